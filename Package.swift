@@ -1,0 +1,87 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny")
+]
+
+let complex = Target.Dependency.product(name: "ComplexModule", package: "swift-numerics")
+let real = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+
+let package = Package(
+  name: "Pairbath",
+  products: [
+    .library(name: "Pairbath", targets: ["Pairbath"]),
+    .executable(name: "pairbath", targets: ["pairbath"]),
+    .library(name: "PairbathTestSupport", targets: ["PairbathTestSupport"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // L0: link lines and prototypes, no logic. Exactly one Swift target imports each.
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "CLinearAlgebra", dependencies: ["COpenBLAS"]),
+    .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
+    // L1: numerics without physics.
+    .target(name: "DenseMatrices", dependencies: ["COpenBLAS", "CLinearAlgebra", complex, real], swiftSettings: swiftSettings),
+    .target(name: "SpecialFunctions", dependencies: [complex, real], swiftSettings: swiftSettings),
+    .target(name: "Quadrature", dependencies: [], swiftSettings: swiftSettings),
+    // L2: what the system is.
+    .target(name: "JunctionModel", dependencies: ["DenseMatrices", complex, real], swiftSettings: swiftSettings),
+    // L3: what one computes.
+    .target(
+      name: "TransportSolvers",
+      dependencies: ["DenseMatrices", "SpecialFunctions", "Quadrature", "JunctionModel", complex, real],
+      swiftSettings: swiftSettings),
+    // L4: files, sweeps, figures.
+    .target(
+      name: "JunctionFiles",
+      dependencies: [
+        "CNetCDF", "DenseMatrices", "JunctionModel", "TransportSolvers", complex,
+        .product(name: "Yams", package: "Yams"),
+      ], swiftSettings: swiftSettings),
+    .target(
+      name: "Sweeps", dependencies: ["DenseMatrices", "JunctionModel", "TransportSolvers"],
+      swiftSettings: swiftSettings),
+    .target(name: "Figures", dependencies: ["TransportSolvers"], swiftSettings: swiftSettings),
+    // L5: what a user of the library imports.
+    .target(
+      name: "Pairbath",
+      dependencies: ["DenseMatrices", "JunctionModel", "TransportSolvers", "JunctionFiles", "Sweeps", "Figures"],
+      swiftSettings: swiftSettings),
+    // L6: the command.
+    .executableTarget(
+      name: "pairbath",
+      dependencies: [
+        "Pairbath", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Sources/PairbathCommand", swiftSettings: swiftSettings),
+    // Slow textbook twins, random junctions, law checkers: imported by tests and benchmarks only.
+    .target(
+      name: "PairbathTestSupport",
+      dependencies: ["DenseMatrices", "JunctionModel", "TransportSolvers", complex, real],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "DenseMatricesTests", dependencies: ["DenseMatrices", "PairbathTestSupport", complex], swiftSettings: swiftSettings),
+    .testTarget(name: "SpecialFunctionsTests", dependencies: ["SpecialFunctions", complex], swiftSettings: swiftSettings),
+    .testTarget(name: "QuadratureTests", dependencies: ["Quadrature"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "JunctionModelTests", dependencies: ["JunctionModel", "DenseMatrices", "PairbathTestSupport", complex],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TransportSolversTests",
+      dependencies: ["TransportSolvers", "JunctionModel", "DenseMatrices", "PairbathTestSupport", complex],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "JunctionFilesTests", dependencies: ["JunctionFiles", "JunctionModel", "TransportSolvers", "DenseMatrices", complex],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "SweepsTests",
+      dependencies: ["Sweeps", "TransportSolvers", "JunctionModel", "DenseMatrices", "PairbathTestSupport", complex],
+      swiftSettings: swiftSettings),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures", "TransportSolvers"], swiftSettings: swiftSettings),
+    .testTarget(name: "PairbathTests", dependencies: ["Pairbath"], swiftSettings: swiftSettings),
+  ]
+)

@@ -1,0 +1,22 @@
+// Prototypes of the LAPACK routines Pairbath calls (Fortran symbols of libopenblas).
+// Complex arguments are void *, so that Swift's Complex<Double> buffers pass uncopied;
+// trailing size_t arguments are the lengths of the Fortran CHARACTER arguments.
+#ifndef PAIRBATH_CLINEARALGEBRA_H
+#define PAIRBATH_CLINEARALGEBRA_H
+#include <stddef.h>
+#include <stdint.h>
+
+void zgetrf_(const int32_t *m, const int32_t *n, void *a, const int32_t *lda, int32_t *ipiv, int32_t *info);
+void zgetrs_(const char *trans, const int32_t *n, const int32_t *nrhs, const void *a, const int32_t *lda,
+             const int32_t *ipiv, void *b, const int32_t *ldb, int32_t *info, size_t);
+void zpotrf_(const char *uplo, const int32_t *n, void *a, const int32_t *lda, int32_t *info, size_t);
+void zheevd_(const char *jobz, const char *uplo, const int32_t *n, void *a, const int32_t *lda, double *w, void *work,
+             const int32_t *lwork, double *rwork, const int32_t *lrwork, int32_t *iwork, const int32_t *liwork,
+             int32_t *info, size_t, size_t);
+void zgeev_(const char *jobvl, const char *jobvr, const int32_t *n, void *a, const int32_t *lda, void *w, void *vl,
+            const int32_t *ldvl, void *vr, const int32_t *ldvr, void *work, const int32_t *lwork, double *rwork,
+            int32_t *info, size_t, size_t);
+void zgesdd_(const char *jobz, const int32_t *m, const int32_t *n, void *a, const int32_t *lda, double *s, void *u,
+             const int32_t *ldu, void *vt, const int32_t *ldvt, void *work, const int32_t *lwork, double *rwork,
+             int32_t *iwork, int32_t *info, size_t);
+#endif

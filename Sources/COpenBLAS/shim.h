@@ -1,0 +1,2 @@
+// OpenBLAS: the C interface to BLAS. LAPACK prototypes live in CLinearAlgebra.
+#include <cblas.h>

@@ -1,0 +1,28 @@
+/// Why a factorisation could not be done.
+public struct LinearAlgebraError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What went wrong, to match in a `catch`.
+  public enum Code: Sendable, Equatable {
+    /// A pivot of the LU factorisation vanished: the matrix is singular.
+    case singular
+    /// The Cholesky factorisation met a pivot that is not positive.
+    case notPositiveDefinite
+    /// An iterative eigenvalue or singular-value algorithm did not converge.
+    case notConverged
+  }
+
+  /// The kind of failure.
+  public let code: Code
+  /// The LAPACK routine that reported it.
+  public let routine: String
+  /// LAPACK's `info`: the index (from 1) of the pivot or eigenvalue concerned.
+  public let index: Int
+
+  /// An error as LAPACK reports it.
+  public init(_ code: Code, routine: String, index: Int) {
+    self.code = code
+    self.routine = routine
+    self.index = index
+  }
+
+  public var description: String { "\(routine): \(code) (index \(index))" }
+}

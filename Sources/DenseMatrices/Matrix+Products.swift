@@ -1,0 +1,64 @@
+import COpenBLAS
+import ComplexModule
+
+/// How a factor enters a matrix product.
+public enum Operation: Sendable {
+  case plain
+  case adjoint
+
+  var blas: CBLAS_TRANSPOSE { self == .plain ? CblasNoTrans : CblasConjTrans }
+}
+
+extension Matrix {
+  /// Matrix product A B. Cost: 8 m n k flops in zgemm.
+  public static func * (a: Matrix, b: Matrix) -> Matrix { product(a, .plain, b, .plain) }
+
+  /// Product of A or A^+ with B or B^+. Cost: 8 m n k flops in zgemm.
+  public static func product(_ a: Matrix, _ opA: Operation, _ b: Matrix, _ opB: Operation) -> Matrix {
+    let (m, k) = opA == .plain ? (a.rows, a.columns) : (a.columns, a.rows)
+    let (k2, n) = opB == .plain ? (b.rows, b.columns) : (b.columns, b.rows)
+    precondition(k == k2, "inner dimensions \(k) and \(k2) of a product differ")
+    var c = Matrix(rows: m, columns: n)
+    if m == 0 || n == 0 || k == 0 { return c }
+    c.elements.withUnsafeMutableBufferPointer { out in
+      a.elements.withUnsafeBufferPointer { left in
+        b.elements.withUnsafeBufferPointer { right in
+          BLAS.multiply(
+            left.baseAddress!, rows: a.rows, opA, right.baseAddress!, rows: b.rows, opB, into: out.baseAddress!,
+            m: m, n: n, k: k)
+        }
+      }
+    }
+    return c
+  }
+}
+
+/// Products on raw column-major buffers, for kernels that own their workspace.
+public enum BLAS {
+  /// Makes OpenBLAS run on one thread, once per process: parallelism in Pairbath lies outside BLAS.
+  public static let useOneThread: Void = openblas_set_num_threads(1)
+
+  /// C = op(A) op(B), all column-major. `rows` is the leading dimension of a factor; C has leading dimension m unless given.
+  public static func multiply(
+    _ a: UnsafePointer<Scalar>, rows lda: Int, _ opA: Operation, _ b: UnsafePointer<Scalar>, rows ldb: Int,
+    _ opB: Operation, into c: UnsafeMutablePointer<Scalar>, rows ldc: Int? = nil, m: Int, n: Int, k: Int
+  ) {
+    _ = useOneThread
+    var one = Scalar(1, 0)
+    var zero = Scalar.zero
+    cblas_zgemm(
+      CblasColMajor, opA.blas, opB.blas, blasint(m), blasint(n), blasint(k), &one, a, blasint(lda), b, blasint(ldb),
+      &zero, c, blasint(ldc ?? m))
+  }
+
+  /// C = A B for real column-major matrices: A (m, k), B (k, n) or its transpose (n, k) when `transposeB`.
+  public static func multiply(
+    _ a: UnsafePointer<Double>, rows lda: Int, transposeA: Bool = false, _ b: UnsafePointer<Double>, rows ldb: Int,
+    transposeB: Bool = false, into c: UnsafeMutablePointer<Double>, rows ldc: Int, m: Int, n: Int, k: Int
+  ) {
+    _ = useOneThread
+    cblas_dgemm(
+      CblasColMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans, blasint(m),
+      blasint(n), blasint(k), 1, a, blasint(lda), b, blasint(ldb), 0, c, blasint(ldc))
+  }
+}

@@ -1,0 +1,36 @@
+import DenseMatrices
+
+/// The electrons' central region: a Hermitian Hamiltonian in a basis of N orbitals, orthogonal or not.
+public struct Conductor: Sendable, Equatable {
+  /// H, shape (orbitals, orbitals), energy; Hermitian.
+  public let hamiltonian: Matrix
+  /// S, shape (orbitals, orbitals), Hermitian positive definite; nil for an orthogonal basis.
+  public let overlap: Matrix?
+  /// g_s: 1 for the papers' spinless models, 2 for a spin-degenerate molecule.
+  public let spinDegeneracy: Double
+
+  /// A conductor from its full Hamiltonian and, in a non-orthogonal basis, its overlap.
+  public init(hamiltonian: Matrix, overlap: Matrix? = nil, spinDegeneracy: Double = 1) {
+    self.hamiltonian = hamiltonian
+    self.overlap = overlap
+    self.spinDegeneracy = spinDegeneracy
+  }
+
+  /// Uncoupled levels: a diagonal Hamiltonian.
+  public static func levels(_ energies: [Double], spinDegeneracy: Double = 1) -> Conductor {
+    Conductor(hamiltonian: Matrix(diagonal: energies), spinDegeneracy: spinDegeneracy)
+  }
+
+  /// An open tight-binding chain: `energy` on every site, `hopping` between neighbours.
+  public static func chain(sites: Int, energy: Double, hopping: Double, spinDegeneracy: Double = 1) -> Conductor {
+    var h = Matrix(diagonal: [Double](repeating: energy, count: sites))
+    for i in 0..<max(sites - 1, 0) {
+      h[i, i + 1] = Scalar(hopping, 0)
+      h[i + 1, i] = Scalar(hopping, 0)
+    }
+    return Conductor(hamiltonian: h, spinDegeneracy: spinDegeneracy)
+  }
+
+  /// Number of orbitals N.
+  public var orbitals: Int { hamiltonian.rows }
+}

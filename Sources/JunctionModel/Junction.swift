@@ -1,0 +1,65 @@
+import DenseMatrices
+
+/// The frozen whole: a conductor, its electrodes, the bosons, their baths and the coupling, checked once.
+public struct Junction: Sendable, Equatable {
+  public let conductor: Conductor
+  /// At least one; names are unique.
+  public let electrodes: [Electrode]
+  public let bosons: BosonSystem
+  /// Names are unique, also against the electrodes.
+  public let baths: [BosonBath]
+  public let coupling: Coupling
+
+  /// Checks every part and freezes the junction.
+  ///
+  /// Throws `ModelError` with the key path of the first part that is not physical: shapes, Hermiticity of H, S and M,
+  /// positivity of S, Gamma, mode energies and frictions, indices in range, finite numbers.
+  public init(
+    conductor: Conductor, electrodes: [Electrode], bosons: BosonSystem = BosonSystem(modes: []), baths: [BosonBath] = [],
+    coupling: Coupling = Coupling(.dimensionless, [])
+  ) throws(ModelError) {
+    try JunctionValidation.check(conductor)
+    try JunctionValidation.check(electrodes, of: conductor)
+    try JunctionValidation.check(bosons)
+    try JunctionValidation.check(baths, of: bosons, electrodes: electrodes)
+    try JunctionValidation.check(coupling, conductor: conductor, bosons: bosons)
+    self.conductor = conductor
+    self.electrodes = electrodes
+    self.bosons = bosons
+    self.baths = baths
+    self.coupling = coupling
+  }
+
+  /// The pair channels in result order: for every ordered pair of electrodes (a, b), an electron from a ends in b.
+  public var channels: [PairChannel] {
+    electrodes.indices.flatMap { a in electrodes.indices.map { PairChannel(from: a, to: $0) } }
+  }
+
+  /// The label of a channel in results: "L>R".
+  public func label(of channel: PairChannel) -> String {
+    "\(electrodes[channel.from].name)>\(electrodes[channel.to].name)"
+  }
+
+  /// The mass-weighted coupling M^k of a mode, energy^(3/2): m^k sqrt(2 W_k) in the dimensionless convention.
+  public func massWeightedCoupling(mode: Int) -> Matrix {
+    switch coupling.convention {
+    case .massWeighted: return coupling.matrices[mode]
+    case .dimensionless: return (2 * bosons.modeEnergies[mode]).squareRoot() * coupling.matrices[mode]
+    }
+  }
+}
+
+/// An electron-hole pair bath: an electron from electrode `from` at energy e ends in electrode `to` at e - w.
+public struct PairChannel: Sendable, Hashable {
+  public let from: Int
+  public let to: Int
+
+  /// The channel from one electrode (index) to another.
+  public init(from: Int, to: Int) {
+    self.from = from
+    self.to = to
+  }
+
+  /// The channel with the roles of the electrodes exchanged.
+  public var reversed: PairChannel { PairChannel(from: to, to: from) }
+}

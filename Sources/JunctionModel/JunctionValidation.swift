@@ -1,0 +1,144 @@
+import DenseMatrices
+
+/// The checks behind `Junction.init`, each with the key path of the model file it answers for.
+enum JunctionValidation {
+  /// Relative deviation from Hermiticity that counts as rounding of an input file.
+  static let hermiticityTolerance = 1e-10
+
+  static func check(_ conductor: Conductor) throws(ModelError) {
+    let h = conductor.hamiltonian
+    let path = ["conductor", "hamiltonian"]
+    guard h.rows > 0 else { throw ModelError(.missing, at: ["conductor"], found: "no orbitals", allowed: "at least one") }
+    try requireSquare(h, at: path)
+    try requireFinite(h, at: path)
+    try requireHermitian(h, at: path)
+    let g = conductor.spinDegeneracy
+    guard g.isFinite && g > 0 else {
+      throw ModelError(
+        .outOfRange, at: ["conductor", "spin_degeneracy"], found: "\(g)", allowed: "a positive number",
+        hint: "Use 1 for spinless models, 2 for a molecule without spin polarisation")
+    }
+    guard let s = conductor.overlap else { return }
+    let overlapPath = ["conductor", "overlap"]
+    try requireShape(s, h.rows, h.rows, at: overlapPath)
+    try requireFinite(s, at: overlapPath)
+    try requireHermitian(s, at: overlapPath)
+    let smallest = try eigenvalues(of: s, at: overlapPath).first ?? 1
+    guard smallest > 0 else {
+      throw ModelError(
+        .notPositiveDefinite, at: overlapPath, found: "smallest eigenvalue \(smallest)",
+        allowed: "a positive definite matrix", hint: "Remove linearly dependent orbitals")
+    }
+  }
+
+  static func check(_ bosons: BosonSystem) throws(ModelError) {
+    for (k, energy) in bosons.modeEnergies.enumerated() {
+      let path = ["bosons", "modes", "\(k)"]
+      guard energy.isFinite else { throw notFinite(energy, at: path) }
+      guard energy > 0 else {
+        throw ModelError(
+          .outOfRange, at: path, found: "\(energy)", allowed: "a positive energy",
+          hint: "Leave out translations, rotations and unstable modes")
+      }
+    }
+  }
+
+  static func check(_ baths: [BosonBath], of bosons: BosonSystem, electrodes: [Electrode]) throws(ModelError) {
+    var names = Set(electrodes.map(\.name))
+    for bath in baths {
+      let path = ["baths", bath.name]
+      guard names.insert(bath.name).inserted else {
+        throw ModelError(.duplicate, at: path, found: "the name twice", allowed: "one name per electrode and bath")
+      }
+      guard !bath.coordinates.isEmpty else {
+        throw ModelError(
+          .missing, at: path + ["coordinates"], found: "none", allowed: "at least one coordinate",
+          hint: "Leave the key out to attach the bath to every mode")
+      }
+      try requireIndices(bath.coordinates, below: bosons.count, what: "mode", at: path + ["coordinates"])
+      switch bath.kind {
+      case .ohmic(let friction):
+        guard friction.isFinite && friction >= 0 else {
+          throw ModelError(
+            .outOfRange, at: path + ["friction"], found: "\(friction)", allowed: "a finite energy, zero or positive")
+        }
+      }
+    }
+  }
+
+  static func check(_ coupling: Coupling, conductor: Conductor, bosons: BosonSystem) throws(ModelError) {
+    guard coupling.matrices.count == bosons.count else {
+      throw ModelError(
+        .wrongShape, at: ["coupling", "matrices"], found: "\(coupling.matrices.count) matrices",
+        allowed: "one per mode, \(bosons.count)")
+    }
+    for (k, m) in coupling.matrices.enumerated() {
+      let path = ["coupling", "matrices", "\(k)"]
+      try requireShape(m, conductor.orbitals, conductor.orbitals, at: path)
+      try requireFinite(m, at: path)
+      try requireHermitian(m, at: path)
+    }
+  }
+
+  static func requireSquare(_ m: Matrix, at path: [String]) throws(ModelError) {
+    guard m.isSquare else {
+      throw ModelError(
+        .wrongShape, at: path, found: "shape (\(m.rows), \(m.columns))", allowed: "a square matrix")
+    }
+  }
+
+  static func requireShape(_ m: Matrix, _ rows: Int, _ columns: Int, at path: [String]) throws(ModelError) {
+    guard m.rows == rows && m.columns == columns else {
+      throw ModelError(
+        .wrongShape, at: path, found: "shape (\(m.rows), \(m.columns))", allowed: "shape (\(rows), \(columns))")
+    }
+  }
+
+  static func requireFinite(_ m: Matrix, at path: [String]) throws(ModelError) {
+    guard m.isFinite else {
+      throw ModelError(.notFinite, at: path, found: "NaN or infinity", allowed: "finite numbers")
+    }
+  }
+
+  static func requireHermitian(_ m: Matrix, at path: [String]) throws(ModelError) {
+    let defect = m.hermiticityDefect
+    guard defect <= hermiticityTolerance * m.largestMagnitude else {
+      throw ModelError(
+        .notHermitian, at: path, found: "largest |A_ij - conj(A_ji)| = \(defect)", allowed: "a Hermitian matrix",
+        hint: "Symmetrise it as (A + A^+)/2 if the asymmetry is rounding")
+    }
+  }
+
+  static func requirePositiveSemidefinite(_ m: Matrix, at path: [String]) throws(ModelError) {
+    let values = try eigenvalues(of: m, at: path)
+    guard let smallest = values.first, let largest = values.last else { return }
+    guard smallest >= -1e-10 * max(abs(largest), abs(smallest)) else {
+      throw ModelError(
+        .notPositiveSemidefinite, at: path, found: "smallest eigenvalue \(smallest)",
+        allowed: "a positive semidefinite matrix", hint: "Gamma = i(Sigma - Sigma^+) must not create electrons")
+    }
+  }
+
+  static func requireIndices(_ indices: [Int], below count: Int, what: String, at path: [String]) throws(ModelError) {
+    for (position, index) in indices.enumerated() where index < 0 || index >= count {
+      throw ModelError(
+        .outOfRange, at: path + ["\(position)"], found: "\(what) \(index)",
+        allowed: count == 0 ? "none, there are no \(what)s" : "0 to \(count - 1)", hint: "Indices count from 0")
+    }
+    guard Set(indices).count == indices.count else {
+      throw ModelError(.duplicate, at: path, found: "an index twice", allowed: "each \(what) once")
+    }
+  }
+
+  static func notFinite(_ value: Double, at path: [String]) -> ModelError {
+    ModelError(.notFinite, at: path, found: "\(value)", allowed: "a finite number")
+  }
+
+  private static func eigenvalues(of m: Matrix, at path: [String]) throws(ModelError) -> [Double] {
+    do {
+      return try HermitianEigenproblem(m.hermitianPart).values
+    } catch {
+      throw ModelError(.inconsistent, at: path, found: "\(error)", allowed: "a matrix with eigenvalues")
+    }
+  }
+}

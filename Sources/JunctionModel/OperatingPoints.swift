@@ -1,0 +1,67 @@
+/// The temperatures and chemical potentials of one state; internal units (energies).
+public struct OperatingPoint: Sendable, Equatable {
+  /// mu_a of each electrode, in the junction's order.
+  public var chemicalPotentials: [Double]
+  /// T_a >= 0 of each electrode, as an energy.
+  public var temperatures: [Double]
+  /// T_p >= 0 of each boson bath, as an energy.
+  public var bathTemperatures: [Double]
+
+  /// A state of a junction.
+  public init(chemicalPotentials: [Double], temperatures: [Double], bathTemperatures: [Double]) {
+    self.chemicalPotentials = chemicalPotentials
+    self.temperatures = temperatures
+    self.bathTemperatures = bathTemperatures
+  }
+}
+
+/// One swept variable: a dimension of the result.
+public struct SweepAxis: Sendable, Equatable {
+  /// The variable's name in the model file.
+  public let name: String
+  /// Its values in the user's units, in order.
+  public let values: [Double]
+
+  /// A swept variable.
+  public init(_ name: String, _ values: [Double]) {
+    self.name = name
+    self.values = values
+  }
+}
+
+/// All states of a sweep, stored by columns; the first axis varies slowest.
+public struct OperatingPoints: Sendable, Equatable {
+  /// Number of states.
+  public let count: Int
+  /// mu of [electrode][state].
+  public let chemicalPotentials: [[Double]]
+  /// T of [electrode][state], as an energy.
+  public let temperatures: [[Double]]
+  /// T of [bath][state], as an energy.
+  public let bathTemperatures: [[Double]]
+
+  /// States from columns of equal length.
+  public init(chemicalPotentials: [[Double]], temperatures: [[Double]], bathTemperatures: [[Double]], count: Int) {
+    let columns = chemicalPotentials + temperatures + bathTemperatures
+    precondition(columns.allSatisfy { $0.count == count }, "columns of operating points differ in length")
+    self.count = count
+    self.chemicalPotentials = chemicalPotentials
+    self.temperatures = temperatures
+    self.bathTemperatures = bathTemperatures
+  }
+
+  /// States from a list.
+  public init(_ points: [OperatingPoint], electrodes: Int, baths: Int) {
+    self.init(
+      chemicalPotentials: (0..<electrodes).map { a in points.map { $0.chemicalPotentials[a] } },
+      temperatures: (0..<electrodes).map { a in points.map { $0.temperatures[a] } },
+      bathTemperatures: (0..<baths).map { p in points.map { $0.bathTemperatures[p] } }, count: points.count)
+  }
+
+  /// One state.
+  public subscript(state: Int) -> OperatingPoint {
+    OperatingPoint(
+      chemicalPotentials: chemicalPotentials.map { $0[state] }, temperatures: temperatures.map { $0[state] },
+      bathTemperatures: bathTemperatures.map { $0[state] })
+  }
+}

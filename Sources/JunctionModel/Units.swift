@@ -1,0 +1,79 @@
+/// Exact constants of the SI (2019 definitions) and what follows from them.
+public enum PhysicalConstants {
+  /// Planck constant h, J s (exact).
+  public static let planck = 6.62607015e-34
+  /// Reduced Planck constant, J s.
+  public static let reducedPlanck = planck / (2 * Double.pi)
+  /// Elementary charge, C (exact).
+  public static let elementaryCharge = 1.602176634e-19
+  /// Boltzmann constant, J/K (exact).
+  public static let boltzmann = 1.380649e-23
+  /// Boltzmann constant, eV/K.
+  public static let boltzmannInElectronVolts = boltzmann / elementaryCharge
+  /// Particles per second that make a rate of 1 eV: e/hbar, 1/(eV s).
+  public static let ratePerElectronVolt = elementaryCharge / reducedPlanck
+}
+
+/// Kinds of numbers that cross the border of the package; each has a unit in every `UnitSystem`.
+public enum Quantity: String, Sendable, CaseIterable {
+  case energy
+  case temperature
+  /// Charge per time.
+  case chargeCurrent
+  /// Energy (or heat) per time.
+  case power
+  /// Entropy per time.
+  case entropyRate
+  /// Particles per time.
+  case rate
+  /// Pair spectra with couplings in energy (dimensionless convention): an energy, i.e. a rate with hbar = 1.
+  case spectrum
+  /// Pair spectra with mass-weighted couplings: energy squared.
+  case massWeightedSpectrum
+  case dimensionless
+}
+
+/// The units of the numbers a user writes and reads. Inside, hbar = k_B = e = 1 and everything is an energy.
+public enum UnitSystem: String, Sendable, CaseIterable {
+  /// All numbers share one energy unit; hbar = k_B = e = 1, as in the papers' figures.
+  case natural
+  /// Energies in eV, temperatures in K, currents in A, power in W.
+  case electronVolt = "eV"
+
+  /// Factor from the internal number (energies, hbar = k_B = e = 1) to the number shown, for example 11604.518 K per eV.
+  public func outputFactor(of quantity: Quantity) -> Double {
+    guard self == .electronVolt else { return 1 }
+    switch quantity {
+    case .energy, .spectrum, .massWeightedSpectrum, .dimensionless: return 1
+    case .temperature: return 1 / PhysicalConstants.boltzmannInElectronVolts
+    case .chargeCurrent, .power: return PhysicalConstants.elementaryCharge * PhysicalConstants.ratePerElectronVolt
+    case .entropyRate: return PhysicalConstants.boltzmann * PhysicalConstants.ratePerElectronVolt
+    case .rate: return PhysicalConstants.ratePerElectronVolt
+    }
+  }
+
+  /// The unit shown beside a number of this kind, in UDUNITS spelling.
+  public func label(of quantity: Quantity) -> String {
+    guard self == .electronVolt else {
+      switch quantity {
+      case .dimensionless: return "1"
+      case .energy, .temperature, .spectrum: return "energy unit"
+      case .massWeightedSpectrum: return "energy unit^2"
+      case .chargeCurrent: return "e energy unit/hbar"
+      case .power: return "energy unit^2/hbar"
+      case .entropyRate: return "k_B energy unit/hbar"
+      case .rate: return "energy unit/hbar"
+      }
+    }
+    switch quantity {
+    case .energy, .spectrum: return "eV"
+    case .massWeightedSpectrum: return "eV2"
+    case .temperature: return "K"
+    case .chargeCurrent: return "A"
+    case .power: return "W"
+    case .entropyRate: return "W K-1"
+    case .rate: return "s-1"
+    case .dimensionless: return "1"
+    }
+  }
+}

@@ -1,0 +1,6 @@
+@_exported import DenseMatrices
+@_exported import Figures
+@_exported import JunctionFiles
+@_exported import JunctionModel
+@_exported import Sweeps
+@_exported import TransportSolvers

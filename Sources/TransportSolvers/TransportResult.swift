@@ -1,0 +1,113 @@
+import JunctionModel
+
+/// One named array of a result, with its error estimate, in the user's units.
+public struct ResultVariable: Sendable, Equatable {
+  /// Name in the result file, for example `energy_current`.
+  public let name: String
+  /// Names of the dimensions, slowest first; "sweep" dimensions are the axes' names.
+  public let dimensions: [String]
+  /// Values in row-major order. NaN where no steady state exists.
+  public let values: [Double]
+  /// Absolute numerical error estimate of each value; nil for exact input copied into the result.
+  public let errors: [Double]?
+  /// Unit in UDUNITS spelling.
+  public let unit: String
+  /// What it is, in words.
+  public let longName: String
+  /// What a positive number means; may be empty.
+  public let signConvention: String
+
+  /// A named array.
+  public init(
+    name: String, dimensions: [String], values: [Double], errors: [Double]?, unit: String, longName: String,
+    signConvention: String = ""
+  ) {
+    self.name = name
+    self.dimensions = dimensions
+    self.values = values
+    self.errors = errors
+    self.unit = unit
+    self.longName = longName
+    self.signConvention = signConvention
+  }
+}
+
+/// A self-contained result: labels, values with error estimates, and the model they came from.
+///
+/// Dimensions are the sweep axes (in the model's order, the first slowest) and `electrode`, `electrode2`, `bath`,
+/// `channel`, `mode`, `mode2`, `frequency`, `energy`, `ri` (length 2: real and imaginary part).
+public struct TransportResult: Sendable, Equatable {
+  public var title: String
+  public var units: UnitSystem
+  /// Sweep axes in the user's units. Empty for a single state.
+  public var axes: [SweepAxis]
+  public var electrodeNames: [String]
+  public var bathNames: [String]
+  /// Channel labels "L>R": electron from L ends in R.
+  public var channelLabels: [String]
+  /// Mode energies, user's units.
+  public var modeEnergies: [Double]
+  /// Frequencies of spectra, user's units.
+  public var frequencies: [Double]
+  /// Energies of the transmission, user's units.
+  public var energies: [Double]
+  public var variables: [ResultVariable]
+  /// The level ("sharp", "landauer") and the relative tolerance asked for.
+  public var level: String
+  public var tolerance: Double
+  /// The model file's text as it was computed (after --set) and its SHA-256 in hexadecimal.
+  public var modelText: String
+  public var modelHash: String
+  /// Version of the program that computed it.
+  public var version: String
+
+  /// An empty result to be filled.
+  public init(
+    title: String = "", units: UnitSystem = .natural, axes: [SweepAxis] = [], electrodeNames: [String] = [],
+    bathNames: [String] = [], channelLabels: [String] = [], modeEnergies: [Double] = [], frequencies: [Double] = [],
+    energies: [Double] = [], variables: [ResultVariable] = [], level: String = "sharp", tolerance: Double = 1e-8,
+    modelText: String = "", modelHash: String = "", version: String = PairbathVersion.current
+  ) {
+    self.title = title
+    self.units = units
+    self.axes = axes
+    self.electrodeNames = electrodeNames
+    self.bathNames = bathNames
+    self.channelLabels = channelLabels
+    self.modeEnergies = modeEnergies
+    self.frequencies = frequencies
+    self.energies = energies
+    self.variables = variables
+    self.level = level
+    self.tolerance = tolerance
+    self.modelText = modelText
+    self.modelHash = modelHash
+    self.version = version
+  }
+
+  /// The variable of the given name, or nil.
+  public func variable(_ name: String) -> ResultVariable? { variables.first { $0.name == name } }
+
+  /// Length of a dimension by name; nil for a name that is no dimension of this result.
+  public func length(of dimension: String) -> Int? {
+    if let axis = axes.first(where: { $0.name == dimension }) { return axis.values.count }
+    switch dimension {
+    case "electrode", "electrode2": return electrodeNames.count
+    case "bath": return bathNames.count
+    case "channel": return channelLabels.count
+    case "mode", "mode2": return modeEnergies.count
+    case "frequency": return frequencies.count
+    case "energy": return energies.count
+    case "ri": return 2
+    default: return nil
+    }
+  }
+
+  /// Number of states: the product of the axes' lengths.
+  public var stateCount: Int { axes.reduce(1) { $0 * $1.values.count } }
+}
+
+/// The version of the package.
+public enum PairbathVersion {
+  public static let current = "0.1.0"
+}
