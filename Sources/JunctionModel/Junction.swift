@@ -30,6 +30,17 @@ public struct Junction: Sendable, Equatable {
     self.coupling = coupling
   }
 
+  /// A junction whose parts have been checked before.
+  init(
+    unchecked conductor: Conductor, electrodes: [Electrode], bosons: BosonSystem, baths: [BosonBath], coupling: Coupling
+  ) {
+    self.conductor = conductor
+    self.electrodes = electrodes
+    self.bosons = bosons
+    self.baths = baths
+    self.coupling = coupling
+  }
+
   /// The pair channels in result order: for every ordered pair of electrodes (a, b), an electron from a ends in b.
   public var channels: [PairChannel] {
     electrodes.indices.flatMap { a in electrodes.indices.map { PairChannel(from: a, to: $0) } }

@@ -1,0 +1,85 @@
+import RealModule
+
+/// Gauss-Legendre rule on [-1, 1] with the transforms between values at its nodes and Legendre coefficients.
+public struct GaussLegendreRule: Sendable {
+  /// Number of nodes n.
+  public let order: Int
+  /// Nodes, ascending.
+  public let nodes: [Double]
+  /// Weights, summing to 2.
+  public let weights: [Double]
+  /// P_k(x_i) at [k * order + i].
+  public let legendreAtNodes: [Double]
+
+  /// The rule with n >= 2 nodes; exact for polynomials of degree 2n - 1. Cost: O(n^2).
+  public init(order: Int) {
+    precondition(order >= 2, "a Gauss rule of order \(order)")
+    self.order = order
+    var nodes = [Double](repeating: 0, count: order)
+    var weights = nodes
+    for i in 0..<order {
+      // Tricomi's starting value, then Newton on P_n.
+      let n = Double(order)
+      let angle = Double.pi * (Double(order - i) - 0.25) / (n + 0.5)
+      var x = (1 - (n - 1) / (8 * n * n * n)) * Double.cos(angle)
+      var slope = 0.0
+      for _ in 0..<100 {
+        let (p, q) = Self.legendrePair(order, x)
+        slope = n * (q - x * p) / (1 - x * x)
+        let step = p / slope
+        x -= step
+        if abs(step) < 1e-16 { break }
+      }
+      let (p, q) = Self.legendrePair(order, x)
+      slope = n * (q - x * p) / (1 - x * x)
+      nodes[i] = x
+      weights[i] = 2 / ((1 - x * x) * slope * slope)
+    }
+    self.nodes = nodes
+    self.weights = weights
+    var table = [Double](repeating: 0, count: order * order)
+    for i in 0..<order {
+      var (previous, current) = (0.0, 1.0)
+      for k in 0..<order {
+        table[k * order + i] = current
+        (previous, current) = (current, (Double(2 * k + 1) * nodes[i] * current - Double(k) * previous) / Double(k + 1))
+      }
+    }
+    legendreAtNodes = table
+  }
+
+  /// The Legendre coefficient c_k = (k + 1/2) sum_i w_i P_k(x_i) v_i of the polynomial through the values at the nodes.
+  public func coefficient(_ k: Int, of values: UnsafePointer<Double>, stride: Int = 1) -> Double {
+    var sum = 0.0
+    for i in 0..<order { sum += weights[i] * legendreAtNodes[k * order + i] * values[i * stride] }
+    return (Double(k) + 0.5) * sum
+  }
+
+  /// Weights at the nodes that integrate a polynomial against a density known by its moments int P_k rho dx:
+  /// w_i sum_k (k + 1/2) P_k(x_i) moment_k (product integration).
+  public func productWeights(moments: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>) {
+    for i in 0..<order {
+      var sum = 0.0
+      for k in 0..<order { sum += (Double(k) + 0.5) * legendreAtNodes[k * order + i] * moments[k] }
+      result[i] = weights[i] * sum
+    }
+  }
+
+  /// Adds `factor` P_k(x), k = 0 ..< order, to the moments.
+  @inline(__always)
+  public func addLegendre(at x: Double, factor: Double, to moments: UnsafeMutablePointer<Double>) {
+    var (previous, current) = (0.0, factor)
+    for k in 0..<order {
+      moments[k] += current
+      (previous, current) = (current, (Double(2 * k + 1) * x * current - Double(k) * previous) / Double(k + 1))
+    }
+  }
+
+  private static func legendrePair(_ n: Int, _ x: Double) -> (Double, Double) {
+    var (previous, current) = (1.0, x)
+    for k in 1..<n {
+      (previous, current) = (current, (Double(2 * k + 1) * x * current - Double(k) * previous) / Double(k + 1))
+    }
+    return (current, previous)
+  }
+}

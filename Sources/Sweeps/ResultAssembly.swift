@@ -1,0 +1,101 @@
+import JunctionModel
+import TransportSolvers
+
+/// Puts columns of numbers into a labelled, self-contained result.
+struct ResultAssembly {
+  private let request: SweepRequest
+  private(set) var result: TransportResult
+
+  init(_ request: SweepRequest) {
+    self.request = request
+    let junction = request.junction
+    let energy = request.units.outputFactor(of: .energy)
+    let spectra = request.settings.observables.contains(where: \.isSpectrum)
+    result = TransportResult(
+      title: request.title, units: request.units, axes: request.axes, electrodeNames: junction.electrodes.map(\.name),
+      bathNames: junction.baths.map(\.name), channelLabels: junction.channels.map { junction.label(of: $0) },
+      modeEnergies: junction.bosons.modeEnergies.map { $0 * energy },
+      frequencies: spectra ? (request.settings.frequencies ?? junction.bosons.modeEnergies).map { $0 * energy } : [],
+      energies: request.settings.observables.contains(.transmission) ? request.settings.energies.map { $0 * energy } : [],
+      level: request.settings.level.rawValue, tolerance: request.settings.tolerance, modelText: request.modelText,
+      modelHash: request.modelHash)
+    addInputs()
+  }
+
+  private var sweep: [String] { request.axes.map(\.name) }
+
+  /// The states themselves, so that a result explains itself.
+  private mutating func addInputs() {
+    let points = request.points
+    let columns: [(String, String, [[Double]], Quantity, String)] = [
+      ("chemical_potential", "electrode", points.chemicalPotentials, .energy, "chemical potential of each electrode"),
+      ("temperature", "electrode", points.temperatures, .temperature, "temperature of each electrode"),
+      ("bath_temperature", "bath", points.bathTemperatures, .temperature, "temperature of each boson bath"),
+    ]
+    for (name, dimension, values, quantity, longName) in columns where !values.isEmpty {
+      let factor = request.units.outputFactor(of: quantity)
+      result.variables.append(
+        ResultVariable(
+          name: name, dimensions: [dimension] + sweep, values: values.flatMap { $0.map { $0 * factor } }, errors: nil,
+          unit: request.units.label(of: quantity), longName: longName))
+    }
+  }
+
+  mutating func add(_ columns: StateColumns, _ needs: Needs) {
+    result.variables.append(
+      ResultVariable(
+        name: "stable", dimensions: sweep, values: columns.stable.allValues, errors: nil, unit: "1",
+        longName: "1 where a steady state exists, 0 where the electrons pump a mode faster than it is damped"))
+    for (variable, entry) in zip(needs.variables, columns.entries) where entry.columns.components > 0 {
+      result.variables.append(
+        ResultVariable(
+          name: variable.name, dimensions: (variable.dimension.map { [$0] } ?? []) + sweep, values: entry.columns.allValues,
+          errors: entry.columns.allErrors, unit: request.units.label(of: variable.quantity), longName: variable.longName,
+          signConvention: variable.sign))
+    }
+    if let density = columns.pairDensity, density.components > 0 {
+      let variable = StateVariable.modePairDensity
+      result.variables.append(
+        ResultVariable(
+          name: variable.name, dimensions: ["channel", "mode"] + sweep, values: density.allValues, errors: density.allErrors,
+          unit: request.units.label(of: .spectrum), longName: variable.longName, signConvention: variable.sign))
+    }
+  }
+
+  mutating func add(_ spectra: [(Observable, ResultColumns)]) {
+    let quantity: Quantity =
+      request.junction.coupling.convention == .dimensionless ? .spectrum : .massWeightedSpectrum
+    for (observable, columns) in spectra {
+      result.variables.append(
+        ResultVariable(
+          name: observable.rawValue, dimensions: ["channel", "mode", "mode2", "frequency"] + sweep + ["ri"],
+          values: columns.allValues, errors: columns.allErrors, unit: request.units.label(of: quantity),
+          longName: Self.longName(observable), signConvention: "matrix in the mode indices; ri = (real, imaginary part)"))
+    }
+  }
+
+  mutating func addTransmission(_ prepared: PreparedJunction) throws(SolverError) {
+    let count = request.junction.electrodes.count
+    let energies = request.settings.energies
+    var values = [Double](repeating: 0, count: count * count * energies.count)
+    for (i, energy) in energies.enumerated() {
+      let matrix = try prepared.transmission(at: energy)
+      for pair in 0..<(count * count) { values[pair * energies.count + i] = matrix[pair] }
+    }
+    // An electrode to itself: Tr[Gamma_a G Gamma_a G^+], kept as it is defined.
+    result.variables.append(
+      ResultVariable(
+        name: "transmission", dimensions: ["electrode", "electrode2", "energy"], values: values,
+        errors: values.map { 1e-12 * abs($0) }, unit: "1",
+        longName: "elastic transmission Tr[Gamma_a G Gamma_b G^+] per spin"))
+  }
+
+  private static func longName(_ observable: Observable) -> String {
+    switch observable {
+    case .emission: return "emission spectrum of each pair channel"
+    case .absorption: return "absorption spectrum of each pair channel"
+    case .pairDensity: return "coupling-weighted pair density of states of each channel, absorption minus emission"
+    default: return "power spectrum of each pair channel, mean of emission and absorption"
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import JunctionModel
+import TransportSolvers
+
+/// Pair spectra of all mode pairs over frequencies and states, streamed over frequencies.
+struct SpectraSweep {
+  private let prepared: PreparedJunction
+  private let request: SweepRequest
+  private let observables: [Observable]
+  private let frequencies: [Double]
+
+  init(_ prepared: PreparedJunction, _ request: SweepRequest, _ needs: Needs) {
+    self.prepared = prepared
+    self.request = request
+    observables = needs.spectra
+    frequencies = request.settings.frequencies ?? request.junction.bosons.modeEnergies
+  }
+
+  /// One set of columns per observable: component (channel, mode, mode2, frequency), state and ri fastest.
+  func run(
+    _ work: ParallelWork, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+  ) throws(SolverError) -> [(Observable, ResultColumns)] {
+    let junction = prepared.junction
+    let modes = junction.bosons.count
+    let electrodes = junction.electrodes.count
+    let states = (0..<request.points.count).map {
+      OperatingState(request.points, state: $0, reference: prepared.referenceEnergy)
+    }
+    let columns = observables.map { _ in
+      ResultColumns(components: electrodes * electrodes * modes * modes * frequencies.count, states: 2 * states.count)
+    }
+    let (kernels, boson, wanted) = (prepared, frequencies, observables)
+    let tolerance = request.settings.tolerance
+    let scales = Self.scales(junction)
+    try work.run(
+      frequencies.count, stage: "pair spectra", progress: progress, isCancelled: isCancelled, makeWorker: { SpectraSolver() }
+    ) { f, solver throws(SolverError) in
+      let kernel = try kernels.pairKernel(at: boson[f], pairs: .all(count: modes))
+      for a in 0..<electrodes {
+        for b in 0..<electrodes {
+          let writer = SpectrumWriter(
+            modes: modes, frequencies: boson.count, frequency: f, channel: a * electrodes + b, states: states.count,
+            scales: scales)
+          // Blocks bound the memory of a worker.
+          for start in stride(from: 0, to: states.count, by: 256) {
+            let block = solver.spectra(
+              kernel, from: a, to: b, electrodes: electrodes, states: Array(states[start..<min(start + 256, states.count)]))
+            try block.requireConvergence(tolerance, frequency: boson[f], columns: kernel.columns, diagonals: modes)
+            for (observable, target) in zip(wanted, columns) { writer.write(block, observable, from: start, to: target) }
+          }
+        }
+      }
+    }
+    return Array(zip(observables, columns))
+  }
+
+  /// 1/sqrt(2 W_m 2 W_n) in the dimensionless convention, 1 in the mass-weighted one.
+  private static func scales(_ junction: Junction) -> [Double] {
+    junction.bosons.modeEnergies.map {
+      junction.coupling.convention == .dimensionless ? 1 / (2 * $0).squareRoot() : 1
+    }
+  }
+}
+
+extension SpectraSolver.Block {
+  /// Throws when a diagonal element is not known to the tolerance.
+  func requireConvergence(_ tolerance: Double, frequency: Double, columns: Int, diagonals: Int) throws(SolverError) {
+    for s in 0..<states {
+      for m in 0..<diagonals {
+        for (value, error) in [
+          (emission[s * columns + m], emissionError[s * diagonals + m]),
+          (absorption[s * columns + m], absorptionError[s * diagonals + m]),
+        ] where error > tolerance * value && value > 1e-280 {
+          throw SolverError(
+            .notConverged, at: ["compute", "tolerance"],
+            "the pair spectrum of mode \(m) at frequency \(frequency) is known to \(error / value) only, not to \(tolerance)",
+            hint: "Ask for a larger tolerance")
+        }
+      }
+    }
+  }
+}
+
+/// Unpacks blocks of spectra into result order: channel, mode, mode2, frequency, state, ri.
+private struct SpectrumWriter {
+  let modes: Int
+  let frequencies: Int
+  let frequency: Int
+  let channel: Int
+  let states: Int
+  let scales: [Double]
+
+  func write(_ block: SpectraSolver.Block, _ observable: Observable, from start: Int, to target: ResultColumns) {
+    let columns = modes * modes
+    for s in 0..<block.states {
+      for m in 0..<modes {
+        for n in m..<modes {
+          let scale = scales[m] * scales[n]
+          let (re, im) = value(block, observable, s * columns, m, n)
+          let bound = scale * (error(block, observable, s * modes + m) * error(block, observable, s * modes + n)).squareRoot()
+          put(m, n, start + s, scale * re, scale * im, bound, target)
+          if n != m { put(n, m, start + s, scale * re, -scale * im, bound, target) }
+        }
+      }
+    }
+  }
+
+  private func put(_ m: Int, _ n: Int, _ state: Int, _ re: Double, _ im: Double, _ error: Double, _ target: ResultColumns) {
+    let index = 2 * ((((channel * modes + m) * modes + n) * frequencies + frequency) * states + state)
+    target.set(flat: index, value: re, error: error)
+    target.set(flat: index + 1, value: im, error: m == n ? 0 : error)
+  }
+
+  private func value(_ b: SpectraSolver.Block, _ observable: Observable, _ base: Int, _ m: Int, _ n: Int) -> (Double, Double) {
+    if m == n { return (pick(b, observable, base + m), 0) }
+    let column = base + ModePairs.pairColumn(m, n, count: modes)
+    return (pick(b, observable, column), pick(b, observable, column + 1))
+  }
+
+  private func pick(_ b: SpectraSolver.Block, _ observable: Observable, _ i: Int) -> Double {
+    switch observable {
+    case .emission: return b.emission[i]
+    case .absorption: return b.absorption[i]
+    case .pairDensity: return b.density[i]
+    default: return 0.5 * (b.emission[i] + b.absorption[i])
+    }
+  }
+
+  private func error(_ b: SpectraSolver.Block, _ observable: Observable, _ i: Int) -> Double {
+    switch observable {
+    case .emission: return b.emissionError[i]
+    case .absorption: return b.absorptionError[i]
+    case .pairDensity: return b.densityError[i]
+    default: return 0.5 * (b.emissionError[i] + b.absorptionError[i])
+    }
+  }
+}

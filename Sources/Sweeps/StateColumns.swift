@@ -1,0 +1,93 @@
+import JunctionModel
+import TransportSolvers
+
+/// The numbers of all states of a sweep, one column set per variable.
+final class StateColumns: Sendable {
+  struct Entry: Sendable {
+    let name: String
+    let columns: ResultColumns
+    let factor: Double
+    let components: @Sendable (StateCurrents) -> [Estimate]
+  }
+
+  let entries: [Entry]
+  let pairDensity: ResultColumns?
+  private let pairDensityFactor: Double
+  let stable: ResultColumns
+  /// Relative error of the currents of each state against their gross flows: energy, rate, elastic.
+  private let convergence: ResultColumns
+
+  init(_ request: SweepRequest, _ needs: Needs) {
+    let states = request.points.count
+    let junction = request.junction
+    let electrodes = junction.electrodes.count
+    entries = needs.variables.map { variable in
+      let components: Int
+      switch variable.dimension {
+      case "electrode": components = electrodes
+      case "bath": components = junction.baths.count
+      case "channel": components = electrodes * electrodes
+      case "mode": components = junction.bosons.count
+      default: components = 1
+      }
+      return Entry(
+        name: variable.name, columns: ResultColumns(components: components, states: states),
+        factor: request.units.outputFactor(of: variable.quantity), components: variable.components)
+    }
+    pairDensity =
+      needs.bosonCurrents
+      ? ResultColumns(components: electrodes * electrodes * junction.bosons.count, states: states) : nil
+    pairDensityFactor = request.units.outputFactor(of: .spectrum)
+    stable = ResultColumns(components: 1, states: states)
+    convergence = ResultColumns(components: 3, states: states)
+  }
+
+  func store(_ currents: StateCurrents, state: Int) {
+    for entry in entries {
+      for (component, estimate) in entry.components(currents).enumerated() {
+        entry.columns.set(component, state, estimate, factor: entry.factor)
+      }
+    }
+    if let pairDensity {
+      for (component, estimate) in currents.modePairDensity.enumerated() {
+        pairDensity.set(component, state, estimate, factor: pairDensityFactor)
+      }
+    }
+    stable.set(0, state, Estimate(currents.isStable ? 1 : 0), factor: 1)
+    for (component, value) in currents.relativeErrors.enumerated() {
+      convergence.set(component, state, Estimate(value), factor: 1)
+    }
+  }
+
+  /// Throws `.notConverged` with a report when an error bound exceeds the tolerance.
+  func checkConvergence(_ request: SweepRequest) throws(SolverError) {
+    let names = ["energy currents", "particle currents", "elastic currents"]
+    let values = convergence.allValues
+    let states = request.points.count
+    for (component, name) in names.enumerated() {
+      let column = values[(component * states)..<((component + 1) * states)]
+      let failed = column.count { $0 > request.settings.tolerance }
+      guard failed > 0, let worst = column.max() else { continue }
+      let state = column.firstIndex(of: worst)! - component * states
+      throw SolverError(
+        .notConverged, at: ["compute", "tolerance"],
+        "the \(name) reached the relative tolerance \(request.settings.tolerance) in \(states - failed) of \(states) states; worst "
+          + "error \(worst) at \(request.describe(state: state))",
+        hint: "Ask for a tolerance above \(worst), or look for levels narrower than rounding allows")
+    }
+  }
+}
+
+extension SweepRequest {
+  /// The swept variables of a state in words.
+  func describe(state: Int) -> String {
+    if axes.isEmpty { return "the only state" }
+    var rest = state
+    var parts: [String] = []
+    for axis in axes.reversed() {
+      parts.insert("\(axis.name) = \(axis.values[rest % axis.values.count])", at: 0)
+      rest /= axis.values.count
+    }
+    return parts.joined(separator: ", ")
+  }
+}

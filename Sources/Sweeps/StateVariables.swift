@@ -1,0 +1,109 @@
+import JunctionModel
+import TransportSolvers
+
+/// A variable with one number per component and state: where it comes from and how it is shown.
+struct StateVariable {
+  let name: String
+  /// Leading dimension; nil for a number per state.
+  let dimension: String?
+  let quantity: Quantity
+  let longName: String
+  let sign: String
+  /// Components from the currents of a state.
+  let components: @Sendable (StateCurrents) -> [Estimate]
+
+  /// The variables an observable brings into the result, in order.
+  static func variables(for observable: Observable) -> [StateVariable] {
+    switch observable {
+    case .energyCurrent:
+      return [
+        StateVariable(
+          name: "energy_current", dimension: nil, quantity: .power, longName: "energy current from electrons to bosons",
+          sign: "positive from the electrons to the bosons") { [$0.energyCurrent] }
+      ] + variables(for: .energyCurrentChannel)
+    case .energyCurrentChannel:
+      return [
+        StateVariable(
+          name: "energy_current_channel", dimension: "channel", quantity: .power,
+          longName: "energy current of each electron-hole pair bath",
+          sign: "positive for net energy leaving the pair bath") { $0.channelEnergy }
+      ]
+    case .bathEnergyCurrent:
+      return [
+        StateVariable(
+          name: "bath_energy_current", dimension: "bath", quantity: .power,
+          longName: "energy current into each boson bath, from the electrons and from the other baths",
+          sign: "positive into the bath") { $0.bathEnergy }
+      ]
+    case .chargeCurrent: return chargeVariables
+    case .electrodeHeatCurrent: return heatVariables
+    case .entropyProduction:
+      return [
+        StateVariable(
+          name: "entropy_production", dimension: nil, quantity: .entropyRate, longName: "entropy production",
+          sign: "never negative") { [$0.entropyProduction] }
+      ]
+    case .modePopulation:
+      return [
+        StateVariable(
+          name: "mode_population", dimension: "mode", quantity: .dimensionless,
+          longName: "steady-state population of each mode", sign: "") { $0.population }
+      ]
+    case .effectiveTemperature:
+      return [
+        StateVariable(
+          name: "effective_temperature", dimension: "mode", quantity: .temperature,
+          longName: "temperature at which the mode would have its population", sign: "") { $0.effectiveTemperature }
+      ]
+    case .effectiveChemicalPotential:
+      return [
+        StateVariable(
+          name: "effective_chemical_potential", dimension: "mode", quantity: .energy,
+          longName: "chemical potential that gives the mode its population at the mean electrode temperature", sign: "") {
+            $0.effectiveChemicalPotential
+          }
+      ]
+    case .emission, .absorption, .pairDensity, .powerSpectrum, .transmission: return []
+    }
+  }
+
+  private static let chargeVariables: [StateVariable] = [
+    StateVariable(
+      name: "charge_current", dimension: "electrode", quantity: .chargeCurrent,
+      longName: "charge current, elastic and inelastic part (without the second-order elastic correction)",
+      sign: "e times electrons leaving the electrode per time") { c in
+        zip(c.elasticCharge, c.inelasticCharge).map { Estimate($0.value + $1.value, error: $0.error + $1.error) }
+      },
+    StateVariable(
+      name: "charge_current_elastic", dimension: "electrode", quantity: .chargeCurrent,
+      longName: "elastic (Landauer) part of the charge current", sign: "e times electrons leaving the electrode per time"
+    ) { $0.elasticCharge },
+    StateVariable(
+      name: "charge_current_inelastic", dimension: "electrode", quantity: .chargeCurrent,
+      longName: "inelastic part of the charge current, assisted by bosons",
+      sign: "e times electrons leaving the electrode per time") { $0.inelasticCharge },
+  ]
+
+  private static let heatVariables: [StateVariable] = [
+    StateVariable(
+      name: "electrode_heat_current", dimension: "electrode", quantity: .power,
+      longName: "heat current out of each electrode, elastic and inelastic part",
+      sign: "positive for heat leaving the electrode") { c in
+        zip(c.elasticHeat, c.inelasticHeat).map { Estimate($0.value + $1.value, error: $0.error + $1.error) }
+      },
+    StateVariable(
+      name: "electrode_heat_current_elastic", dimension: "electrode", quantity: .power,
+      longName: "elastic part of the heat current out of each electrode", sign: "positive for heat leaving the electrode"
+    ) { $0.elasticHeat },
+    StateVariable(
+      name: "electrode_heat_current_inelastic", dimension: "electrode", quantity: .power,
+      longName: "inelastic part of the heat current out of each electrode", sign: "positive for heat leaving the electrode"
+    ) { $0.inelasticHeat },
+  ]
+
+  /// The pair density of states of every channel at every mode energy, for the picture of the pair baths.
+  static let modePairDensity = StateVariable(
+    name: "mode_pair_density", dimension: "channel", quantity: .spectrum,
+    longName: "pair density of states of each channel at each mode energy, over twice the mode energy",
+    sign: "absorption minus emission") { $0.modePairDensity }
+}

@@ -1,0 +1,98 @@
+import ComplexModule
+import DenseMatrices
+import JunctionModel
+import RealModule
+
+/// The retarded self-energy Sigma_a(e) of one electrode on the orbitals it touches, ready to be evaluated.
+struct ElectrodeSelfEnergy: Sendable {
+  private enum Form: Sendable {
+    case constant(sigma: Matrix, factor: Matrix)
+    case chain(ChainLead)
+    case periodic(SurfaceGreensFunction)
+    case table(SelfEnergyTable, name: String)
+  }
+
+  private let form: Form
+  /// Orbitals of the conductor on which Sigma acts.
+  let orbitals: [Int]
+  /// Columns of the factor R with Gamma = R R^+.
+  let rank: Int
+  /// Energies where Sigma has square-root singularities.
+  let edges: [Double]
+
+  init(_ electrode: Electrode, conductorSize: Int) throws(LinearAlgebraError) {
+    switch electrode.kind {
+    case .wideBand(let gamma):
+      orbitals = (0..<conductorSize).filter { i in (0..<conductorSize).contains { gamma[i, $0] != .zero } }
+      let block = gamma.submatrix(rows: orbitals, columns: orbitals)
+      let factor = try block.lowRankFactor()
+      form = .constant(sigma: Scalar(0, -0.5) * block, factor: factor)
+      rank = factor.columns
+      edges = []
+    case .chain(let lead):
+      form = .chain(lead)
+      orbitals = [lead.orbital]
+      rank = 1
+      edges = [lead.energy - 2 * abs(lead.hopping), lead.energy + 2 * abs(lead.hopping)]
+    case .periodic(let lead):
+      let surface = SurfaceGreensFunction(lead)
+      form = .periodic(surface)
+      orbitals = lead.orbitals
+      rank = lead.orbitals.count
+      edges = try surface.bandEdges()
+    case .table(let table):
+      let spline = SelfEnergyTable(table)
+      form = .table(spline, name: electrode.name)
+      orbitals = spline.orbitals
+      rank = spline.orbitals.count
+      edges = []
+    }
+  }
+
+  /// True when Sigma does not depend on energy.
+  var isConstant: Bool { if case .constant = form { true } else { false } }
+
+  /// The energies for which Sigma is known; nil for all.
+  var range: ClosedRange<Double>? { if case .table(let table, _) = form { table.range } else { nil } }
+
+  /// Sigma(e) and a factor R(e) of Gamma(e) = i(Sigma - Sigma^+) = R R^+, both on `orbitals`.
+  func evaluate(at energy: Double) throws(LinearAlgebraError) -> (sigma: Matrix, factor: Matrix) {
+    switch form {
+    case .constant(let sigma, let factor): return (sigma, factor)
+    case .chain(let lead):
+      let g = Self.chainGreensFunction(energy - lead.energy, hopping: lead.hopping)
+      let sigma = Scalar(lead.coupling * lead.coupling, 0) * g
+      let width = (-2 * sigma.rawStorage.y).squareRoot()
+      return (
+        Matrix(rows: 1, columns: 1, elements: [sigma]), Matrix(rows: 1, columns: 1, elements: [Scalar(max(width, 0), 0)])
+      )
+    case .periodic(let surface): return try Self.causal(surface.selfEnergy(at: energy))
+    case .table(let table, _): return try Self.causal(table(at: min(max(energy, table.range.lowerBound), table.range.upperBound)))
+    }
+  }
+
+  /// Surface Green's function of the semi-infinite chain, g = [x - sqrt(x^2 - 4t^2)]/(2t^2), retarded branch.
+  static func chainGreensFunction(_ x: Double, hopping t: Double) -> Scalar {
+    let edge = 2 * abs(t)
+    let product = (edge - x) * (edge + x)
+    if product > 0 { return Scalar(x / (2 * t * t), -product.squareRoot() / (2 * t * t)) }
+    // 1/g is the larger root: no cancellation far from the band.
+    let root = (-product).squareRoot()
+    return Scalar(2 / (x + (x < 0 ? -root : root)), 0)
+  }
+
+  /// Drops the negative eigenvalues that rounding or interpolation leaves in Gamma, so that A >= 0 and
+  /// i(G - G^+) = sum A hold together.
+  private static func causal(_ sigma: Matrix) throws(LinearAlgebraError) -> (sigma: Matrix, factor: Matrix) {
+    let gamma = (Scalar(0, 1) * (sigma - sigma.adjoint)).hermitianPart
+    let problem = try HermitianEigenproblem(gamma)
+    let size = sigma.rows
+    var factor = Matrix(rows: size, columns: size)
+    for k in 0..<size {
+      let root = Scalar(max(problem.values[k], 0).squareRoot(), 0)
+      for i in 0..<size { factor[i, k] = problem.vectors[i, k] * root }
+    }
+    let clipped = Matrix.product(factor, .plain, factor, .adjoint)
+    return (sigma.hermitianPart + Scalar(0, -0.5) * clipped, factor)
+  }
+}

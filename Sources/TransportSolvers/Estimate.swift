@@ -1,0 +1,19 @@
+/// A number with an absolute error bound; sums and multiples carry the bounds along.
+public struct Estimate: Sendable, Equatable {
+  public var value: Double
+  public var error: Double
+
+  /// A number known to `error`.
+  public init(_ value: Double = 0, error: Double = 0) {
+    self.value = value
+    self.error = error
+  }
+
+  static func + (a: Estimate, b: Estimate) -> Estimate { Estimate(a.value + b.value, error: a.error + b.error) }
+  static func - (a: Estimate, b: Estimate) -> Estimate { Estimate(a.value - b.value, error: a.error + b.error) }
+  static func * (factor: Double, a: Estimate) -> Estimate { Estimate(factor * a.value, error: abs(factor) * a.error) }
+  static func += (a: inout Estimate, b: Estimate) { a = a + b }
+  static func -= (a: inout Estimate, b: Estimate) { a = a - b }
+
+  static let notANumber = Estimate(.nan, error: .nan)
+}

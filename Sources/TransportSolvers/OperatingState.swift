@@ -1,0 +1,36 @@
+import JunctionModel
+
+/// An operating point as the solvers see it: chemical potentials measured from the kernel's reference energy.
+public struct OperatingState: Sendable {
+  public var chemicalPotentials: [Double]
+  public var temperatures: [Double]
+  public var bathTemperatures: [Double]
+
+  /// A state with room for the given numbers of electrodes and baths.
+  public init(electrodes: Int, baths: Int) {
+    chemicalPotentials = [Double](repeating: 0, count: electrodes)
+    temperatures = chemicalPotentials
+    bathTemperatures = [Double](repeating: 0, count: baths)
+  }
+
+  /// A state of a table, for a kernel with the given reference energy.
+  public init(_ points: OperatingPoints, state: Int, reference: Double) {
+    self.init(electrodes: points.chemicalPotentials.count, baths: points.bathTemperatures.count)
+    load(points, state: state, reference: reference)
+  }
+
+  /// Overwrites the numbers with those of another state.
+  public mutating func load(_ points: OperatingPoints, state: Int, reference: Double) {
+    for a in chemicalPotentials.indices {
+      chemicalPotentials[a] = points.chemicalPotentials[a][state] - reference
+      temperatures[a] = points.temperatures[a][state]
+    }
+    for p in bathTemperatures.indices { bathTemperatures[p] = points.bathTemperatures[p][state] }
+  }
+
+  func channel(from a: Int, to b: Int, frequency: Double) -> ChannelState {
+    ChannelState(
+      initialPotential: chemicalPotentials[a], initialTemperature: temperatures[a], finalPotential: chemicalPotentials[b],
+      finalTemperature: temperatures[b], frequency: frequency)
+  }
+}

@@ -1,0 +1,247 @@
+import ComplexModule
+import DenseMatrices
+
+/// Which mode pairs (m, n) of X^{ab}_{mn} are kept.
+public enum ModePairs: Sendable, Equatable {
+  /// X_kk for some modes: enough for independent modes.
+  case diagonal([Int])
+  /// All pairs of all modes: the diagonals first, then real and imaginary part of every m < n.
+  case all(count: Int)
+
+  /// Modes whose couplings enter, in column order of the diagonals.
+  var modes: [Int] {
+    switch self {
+    case .diagonal(let modes): return modes
+    case .all(let count): return Array(0..<count)
+    }
+  }
+
+  /// Real columns of a channel.
+  var columns: Int {
+    switch self {
+    case .diagonal(let modes): return modes.count
+    case .all(let count): return count * count
+    }
+  }
+
+  /// Column of the real part of (m, n), m < n; the imaginary part follows it.
+  package static func pairColumn(_ m: Int, _ n: Int, count: Int) -> Int {
+    count + 2 * (m * (2 * count - m - 1) / 2 + (n - m - 1))
+  }
+}
+
+/// X^{ab}_{mn}(e, w) = g_s tr[M^m A_a(e) M^n A_b(e - w)], physics.md section 2, for all channels at once.
+///
+/// Y^m = W(e - w)^+ M^m W(e) holds all channels as blocks; X_mn is the Frobenius product of the blocks.
+/// Cost per energy: 8 s^2 c + 8 s c^2 flops per mode (s rows, c columns of the factors), and 8 n^2 r_a r_b per channel
+/// when all pairs are wanted.
+struct PairKernelSampler: KernelSampler {
+  let factors: SpectralFactors
+  let frequency: Double
+  let pairs: ModePairs
+  let spinDegeneracy: Double
+  let channels: Int
+  let columns: Int
+  let diagonals: Int
+  private let pairBounds: [(Int, Int)]
+  private var initial: [Scalar]
+  private var final: [Scalar]
+  private var scattered: [Scalar]
+  private var amplitudes: [Scalar]
+  private var gathered: [Scalar] = []
+  private var gram: [Scalar] = []
+
+  init(_ factors: SpectralFactors, frequency: Double, pairs: ModePairs, spinDegeneracy: Double) {
+    self.factors = factors
+    self.frequency = frequency
+    self.pairs = pairs
+    self.spinDegeneracy = spinDegeneracy
+    let electrodes = factors.offsets.count - 1
+    channels = electrodes * electrodes
+    columns = pairs.columns
+    let modes = pairs.modes.count
+    diagonals = modes
+    var bounds = (0..<modes).map { ($0, $0) }
+    if case .all(let count) = pairs {
+      for m in 0..<count {
+        for n in (m + 1)..<max(count, m + 1) { bounds += [(m, n), (m, n)] }
+      }
+    }
+    pairBounds = bounds
+    let (s, c) = (factors.size, factors.columns)
+    initial = [Scalar](repeating: .zero, count: s * c)
+    final = initial
+    scattered = [Scalar](repeating: .zero, count: s * c)
+    amplitudes = [Scalar](repeating: .zero, count: c * c * modes)
+    if case .all(let count) = pairs {
+      gathered = [Scalar](repeating: .zero, count: c * c * count)
+      gram = [Scalar](repeating: .zero, count: count * count)
+    }
+  }
+
+  func bounds(of column: Int) -> (Int, Int) { pairBounds[column] }
+
+  mutating func sample(
+    at energy: Double, values: UnsafeMutablePointer<Double>, rounding: UnsafeMutablePointer<Double>
+  ) throws {
+    try initial.withUnsafeMutableBufferPointer { try factors.fill(at: energy, into: $0.baseAddress!) }
+    if frequency == 0 {
+      final = initial
+    } else {
+      try final.withUnsafeMutableBufferPointer { try factors.fill(at: energy - frequency, into: $0.baseAddress!) }
+    }
+    multiply()
+    contract(values: values, rounding: rounding)
+  }
+
+  /// Y^m = W(e - w)^+ M^m W(e) for every mode.
+  private mutating func multiply() {
+    let (s, c) = (factors.size, factors.columns)
+    let small = s * c <= 64
+    for (k, mode) in pairs.modes.enumerated() {
+      let coupling = factors.couplings[mode]
+      coupling.elements.withUnsafeBufferPointer { m in
+        initial.withUnsafeBufferPointer { a in
+          final.withUnsafeBufferPointer { b in
+            scattered.withUnsafeMutableBufferPointer { t in
+              amplitudes.withUnsafeMutableBufferPointer { y in
+                let (mp, ap, bp) = (m.baseAddress!, a.baseAddress!, b.baseAddress!)
+                let (tp, yp) = (t.baseAddress!, y.baseAddress! + k * c * c)
+                if small {
+                  SmallProducts.multiply(mp, ap, into: tp, rows: s, inner: s, columns: c)
+                  SmallProducts.multiplyAdjoint(bp, tp, into: yp, rows: c, inner: s, columns: c)
+                } else {
+                  BLAS.multiply(mp, rows: s, .plain, ap, rows: s, .plain, into: tp, m: s, n: c, k: s)
+                  BLAS.multiply(bp, rows: s, .adjoint, tp, rows: s, .plain, into: yp, m: c, n: c, k: s)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private mutating func contract(values: UnsafeMutablePointer<Double>, rounding: UnsafeMutablePointer<Double>) {
+    let electrodes = factors.offsets.count - 1
+    let modes = diagonals
+    for a in 0..<electrodes {
+      let normA = norm(of: initial, electrode: a)
+      for b in 0..<electrodes {
+        let channel = a * electrodes + b
+        let normB = norm(of: final, electrode: b)
+        for k in 0..<modes {
+          let x = blockNorm(mode: k, a: a, b: b)
+          values[channel * columns + k] = spinDegeneracy * x
+          // Rounding of an amplitude, then of its square.
+          let delta = 2e-16 * Double(factors.size) * normA * normB * factors.couplingNorms[pairs.modes[k]]
+          rounding[channel * diagonals + k] = spinDegeneracy * (delta * delta + 2 * delta * x.squareRoot() * 0.1)
+        }
+        if case .all(let count) = pairs { contractPairs(a: a, b: b, count: count, values: values + channel * columns) }
+      }
+    }
+  }
+
+  private func norm(of w: [Scalar], electrode: Int) -> Double {
+    var sum = 0.0
+    for i in (factors.offsets[electrode] * factors.size)..<(factors.offsets[electrode + 1] * factors.size) {
+      sum += w[i].rawStorage.x * w[i].rawStorage.x + w[i].rawStorage.y * w[i].rawStorage.y
+    }
+    return sum.squareRoot()
+  }
+
+  private func blockNorm(mode: Int, a: Int, b: Int) -> Double {
+    let c = factors.columns
+    var sum = 0.0
+    for j in factors.offsets[a]..<factors.offsets[a + 1] {
+      for i in factors.offsets[b]..<factors.offsets[b + 1] {
+        let y = amplitudes[mode * c * c + j * c + i]
+        sum += y.rawStorage.x * y.rawStorage.x + y.rawStorage.y * y.rawStorage.y
+      }
+    }
+    return sum
+  }
+
+  /// X_mn = sum Y^m conj(Y^n) over the block, one product of the gathered blocks with their adjoint.
+  private mutating func contractPairs(a: Int, b: Int, count: Int, values: UnsafeMutablePointer<Double>) {
+    let c = factors.columns
+    let (rowsA, rowsB) = (factors.offsets[a + 1] - factors.offsets[a], factors.offsets[b + 1] - factors.offsets[b])
+    let length = rowsA * rowsB
+    guard length > 0 else { return }
+    for m in 0..<count {
+      for j in 0..<rowsA {
+        let source = m * c * c + (factors.offsets[a] + j) * c + factors.offsets[b]
+        for i in 0..<rowsB { gathered[m * length + j * rowsB + i] = amplitudes[source + i] }
+      }
+    }
+    gathered.withUnsafeBufferPointer { y in
+      gram.withUnsafeMutableBufferPointer { x in
+        // gram(n, m) = sum conj(Y^n) Y^m = X_mn.
+        BLAS.multiply(
+          y.baseAddress!, rows: length, .adjoint, y.baseAddress!, rows: length, .plain, into: x.baseAddress!, m: count,
+          n: count, k: length)
+      }
+    }
+    for m in 0..<count {
+      for n in (m + 1)..<max(count, m + 1) {
+        let x = gram[m * count + n]
+        let column = ModePairs.pairColumn(m, n, count: count)
+        values[column] = spinDegeneracy * x.rawStorage.x
+        values[column + 1] = spinDegeneracy * x.rawStorage.y
+      }
+    }
+  }
+}
+
+/// Tr[Gamma_a G Gamma_b G^+] times the spin degeneracy: the elastic kernel, one column per ordered pair of electrodes.
+struct TransmissionSampler: KernelSampler {
+  let factors: SpectralFactors
+  let spinDegeneracy: Double
+  let channels: Int
+  let columns = 1
+  let diagonals = 1
+
+  init(_ factors: SpectralFactors, spinDegeneracy: Double) {
+    self.factors = factors
+    self.spinDegeneracy = spinDegeneracy
+    let electrodes = factors.offsets.count - 1
+    channels = electrodes * electrodes
+  }
+
+  func bounds(of column: Int) -> (Int, Int) { (0, 0) }
+
+  mutating func sample(
+    at energy: Double, values: UnsafeMutablePointer<Double>, rounding: UnsafeMutablePointer<Double>
+  ) throws {
+    let transmission = try Transmission.matrix(factors, at: energy)
+    let electrodes = factors.offsets.count - 1
+    for a in 0..<electrodes {
+      for b in 0..<electrodes {
+        let x = a == b ? 0 : transmission[a * electrodes + b]
+        values[a * electrodes + b] = spinDegeneracy * x
+        rounding[a * electrodes + b] = spinDegeneracy * (1e-30 + 2e-16 * x.squareRoot() * Double(factors.size) * 0.1)
+      }
+    }
+  }
+}
+
+/// Elastic transmission between electrodes.
+enum Transmission {
+  /// T_ab(e) = Tr[Gamma_a G Gamma_b G^+], no spin factor, [a * electrodes + b].
+  static func matrix(_ factors: SpectralFactors, at energy: Double) throws(LinearAlgebraError) -> [Double] {
+    let amplitudes = try factors.transmissionAmplitudes(at: energy)
+    let electrodes = factors.offsets.count - 1
+    var result = [Double](repeating: 0, count: electrodes * electrodes)
+    for a in 0..<electrodes {
+      for b in 0..<electrodes {
+        for j in factors.offsets[b]..<factors.offsets[b + 1] {
+          for i in factors.offsets[a]..<factors.offsets[a + 1] {
+            let t = amplitudes[i, j]
+            result[a * electrodes + b] += t.rawStorage.x * t.rawStorage.x + t.rawStorage.y * t.rawStorage.y
+          }
+        }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,52 @@
+import Quadrature
+
+/// A state-independent kernel X(e) on panels of Gauss nodes, one or more columns per channel.
+///
+/// Built once per junction and frequency; every state then costs one product of occupation weights with the stored
+/// values. `values` and `errors` contain the Jacobian, the Gauss weight and 1/2pi, so that
+/// int de/2pi X(e) g(e) = sum_i values_i g(e_i) wherever g is smooth on the panel.
+public struct PanelKernel: Sendable {
+  /// The boson energy w.
+  public let frequency: Double
+  /// Panels in ascending order; none when the window is empty.
+  public let panels: [Panel]
+  /// e_i, `order` per panel.
+  public let nodes: [Double]
+  /// e_i - w: the energy of the final electron.
+  public let finalNodes: [Double]
+  /// Channels in the order (from, to) = (0, 0), (0, 1), ...; columns of a channel.
+  public let channels: Int
+  public let columns: Int
+  /// Number of leading columns that are diagonal, hence non-negative; `errors` has one row for each.
+  public let diagonals: Int
+  /// [(channel * columns + column) * nodes + i].
+  let values: [Double]
+  /// Error bound of the diagonal columns, [(channel * diagonals + column) * nodes + i], same weighting as `values`.
+  let errors: [Double]
+  /// Largest integral of a panel and all panels below (above) it over the channel's diagonal columns: [channel * panels + p].
+  let reachBelow: [Double]
+  let reachAbove: [Double]
+  /// Channels whose kernel vanishes to rounding, by structure or symmetry.
+  public let vanishing: [Bool]
+  /// Panels that could not be refined to the tolerance: their error is in `errors`.
+  public let unresolvedPanels: Int
+
+  /// Gauss nodes per panel.
+  static let order = 16
+  static let rule = GaussLegendreRule(order: order)
+
+  /// Number of nodes.
+  public var count: Int { nodes.count }
+}
+
+/// What is put on panels: a function of energy with several columns per channel.
+protocol KernelSampler {
+  var channels: Int { get }
+  var columns: Int { get }
+  /// Leading columns that are non-negative; a column (m, n) behind them is bounded by the geometric mean of its diagonals.
+  var diagonals: Int { get }
+  /// Diagonal columns that bound a column.
+  func bounds(of column: Int) -> (Int, Int)
+  /// Writes X (channel * columns + column) and the rounding error of the diagonal columns (channel * diagonals + column).
+  mutating func sample(at energy: Double, values: UnsafeMutablePointer<Double>, rounding: UnsafeMutablePointer<Double>) throws
+}

@@ -1,0 +1,112 @@
+import DenseMatrices
+import JunctionModel
+import Quadrature
+
+/// A junction made ready for a set of states: spectral factors, reference energy and energy windows.
+///
+/// Electron energies inside are measured from the mean chemical potential of all states, so that a resonance of width
+/// 1e-6 keeps its digits. Everything here is independent of the state; one instance serves all workers.
+public struct PreparedJunction: Sendable {
+  /// The junction with electron energies measured from `referenceEnergy`.
+  public let junction: Junction
+  public let referenceEnergy: Double
+  /// Relative accuracy of kernels, a tenth of what is promised for results.
+  let kernelTolerance: Double
+  let factors: SpectralFactors
+  /// Lowest mu_a - reach and highest mu_a + reach over all states; reach = 100 T covers activation over 40 decades.
+  let window: ClosedRange<Double>
+  private let features: SpectralFeatures
+
+  private static let reach = 100.0
+  /// An electrode without table must be known this many temperatures around the chemical potentials.
+  private static let tableReach = 40.0
+
+  /// Factors the conductor and finds its resonances. Cost: one eigenproblem (wide band), or about 100 (other electrodes).
+  /// Throws `SolverError` when a matrix cannot be factored or a tabulated self-energy does not cover the states.
+  public init(_ junction: Junction, points: OperatingPoints, tolerance: Double) throws(SolverError) {
+    kernelTolerance = max(0.1 * tolerance, 2e-13)
+    var (sum, count) = (0.0, 0)
+    for column in points.chemicalPotentials {
+      sum += column.reduce(0, +)
+      count += column.count
+    }
+    referenceEnergy = count > 0 ? sum / Double(count) : 0
+    var (low, high) = (Double.infinity, -Double.infinity)
+    var (tableLow, tableHigh) = (low, high)
+    for state in 0..<points.count {
+      let hottest = points.temperatures.reduce(0.0) { max($0, $1[state]) }
+      for column in points.chemicalPotentials {
+        let mu = column[state] - referenceEnergy
+        (low, high) = (min(low, mu - Self.reach * hottest), max(high, mu + Self.reach * hottest))
+        tableLow = min(tableLow, mu - Self.tableReach * hottest)
+        tableHigh = max(tableHigh, mu + Self.tableReach * hottest)
+      }
+    }
+    if low > high { (low, high, tableLow, tableHigh) = (0, 0, 0, 0) }
+    window = low...high
+    self.junction = junction.measuringEnergies(from: referenceEnergy)
+    try Self.checkTables(self.junction, covering: tableLow...tableHigh, reference: referenceEnergy)
+    factors = try SpectralFactors(self.junction)
+    do {
+      let margin = 2 * (self.junction.bosons.modeEnergies.max() ?? 0) + 1e-3 * (high - low)
+      features = try factors.features(in: (low - margin)...(high + margin))
+    } catch {
+      throw SolverError(.linearAlgebra, "the resonances of the conductor could not be found: \(error)")
+    }
+  }
+
+  /// The poles or resonances of the electrons: position measured from `referenceEnergy`, half width.
+  var resonances: [(position: Double, width: Double)] { features.resonances }
+
+  /// The pair kernel at a boson energy of any sign for all channels. Cost: nodes x (see `PairKernelSampler`).
+  public func pairKernel(at frequency: Double, pairs: ModePairs) throws(SolverError) -> PanelKernel {
+    var sampler = PairKernelSampler(
+      factors, frequency: frequency, pairs: pairs, spinDegeneracy: junction.conductor.spinDegeneracy)
+    return try build(&sampler, frequency)
+  }
+
+  /// The elastic kernel g_s Tr[Gamma_a G Gamma_b G^+] for all ordered pairs of electrodes.
+  public func elasticKernel() throws(SolverError) -> PanelKernel {
+    var sampler = TransmissionSampler(factors, spinDegeneracy: junction.conductor.spinDegeneracy)
+    return try build(&sampler, 0)
+  }
+
+  /// Transmission Tr[Gamma_a G Gamma_b G^+] (no spin factor) at an energy of the user, [a * electrodes + b].
+  public func transmission(at energy: Double) throws(SolverError) -> [Double] {
+    do { return try Transmission.matrix(factors, at: energy - referenceEnergy) } catch {
+      throw SolverError(.linearAlgebra, "the transmission at \(energy) could not be computed: \(error)")
+    }
+  }
+
+  private func build<Sampler: KernelSampler>(_ sampler: inout Sampler, _ frequency: Double) throws(SolverError) -> PanelKernel {
+    let low = min(window.lowerBound, window.lowerBound + frequency)
+    let high = max(window.upperBound, window.upperBound + frequency)
+    let mesh = KernelMesh(features, shiftedBy: frequency, window: low...high)
+    do {
+      return try KernelBuilder(tolerance: kernelTolerance).build(&sampler, mesh: mesh, frequency: frequency)
+    } catch {
+      throw SolverError(.linearAlgebra, "the pair kernel at frequency \(frequency) could not be computed: \(error)")
+    }
+  }
+
+  private static func checkTables(
+    _ junction: Junction, covering needed: ClosedRange<Double>, reference: Double
+  ) throws(SolverError) {
+    for electrode in junction.electrodes {
+      guard case .table(let table) = electrode.kind else { continue }
+      let known = table.energies[0]...table.energies[table.energies.count - 1]
+      func broadening(_ m: Matrix) -> Double { (m - m.adjoint).largestMagnitude }
+      let largest = table.values.reduce(0.0) { max($0, broadening($1)) }
+      // A table that ends outside the electrode's band says all there is to say.
+      let closedBelow = broadening(table.values[0]) <= 1e-9 * largest
+      let closedAbove = broadening(table.values[table.values.count - 1]) <= 1e-9 * largest
+      if (needed.lowerBound < known.lowerBound && !closedBelow) || (needed.upperBound > known.upperBound && !closedAbove) {
+        throw SolverError(
+          .unsuitableModel, at: ["electrodes", electrode.name],
+          "the tabulated self-energy covers \(known.lowerBound + reference) to \(known.upperBound + reference), the states need "
+            + "\(needed.lowerBound + reference) to \(needed.upperBound + reference)",
+          hint: "Tabulate a wider range, or lower the temperature or bias")
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import ComplexModule
+import DenseMatrices
+import JunctionModel
+
+/// The electrons of a junction as spectral factors: A_a(e) = W_a(e) W_a(e)^+, W_a = G R_a, Gamma_a = R_a R_a^+.
+///
+/// The factors of all electrodes stand side by side, shape (size, columns); electrode a owns the columns
+/// `offsets[a] ..< offsets[a + 1]`. The couplings are given in the basis of the rows, so that
+/// tr[M^m A_a(e) M^n A_b(e')] = tr[Y^m Y^n+] with Y^m = W_b(e')^+ M^m W_a(e), whatever that basis is.
+struct SpectralFactors: Sendable {
+  private enum Form: Sendable {
+    /// Wide bands only: W = diag(1/(e - z)) L in the basis of the poles z.
+    case poles(PoleExpansion)
+    /// Any electrodes: one LU factorisation per energy.
+    case direct(DirectGreensFunction)
+  }
+
+  private let form: Form
+  /// Rows of the factors.
+  let size: Int
+  /// First column of every electrode, and the number of columns at the end.
+  let offsets: [Int]
+  /// M^k, mass-weighted, shape (size, size), in the basis of the rows.
+  let couplings: [Matrix]
+  /// Frobenius norms of `couplings`.
+  let couplingNorms: [Double]
+
+  var columns: Int { offsets[offsets.count - 1] }
+
+  /// Prepares the factors. Cost: one general eigenproblem when every electrode is wide-band, little otherwise.
+  init(_ junction: Junction) throws(SolverError) {
+    do {
+      var selfEnergies: [ElectrodeSelfEnergy] = []
+      for electrode in junction.electrodes {
+        selfEnergies.append(try ElectrodeSelfEnergy(electrode, conductorSize: junction.conductor.orbitals))
+      }
+      var offsets = [0]
+      for selfEnergy in selfEnergies { offsets.append(offsets[offsets.count - 1] + selfEnergy.rank) }
+      self.offsets = offsets
+      size = junction.conductor.orbitals
+      let bare = junction.bosons.modeEnergies.indices.map { junction.massWeightedCoupling(mode: $0) }
+      if selfEnergies.allSatisfy(\.isConstant), let poles = try PoleExpansion(junction.conductor, selfEnergies) {
+        form = .poles(poles)
+        couplings = bare.map { poles.transformed($0) }
+      } else {
+        form = .direct(DirectGreensFunction(junction.conductor, selfEnergies))
+        couplings = bare
+      }
+      couplingNorms = couplings.map(\.norm)
+    } catch {
+      throw SolverError(.linearAlgebra, "the Green's function could not be prepared: \(error)")
+    }
+  }
+
+  /// Poles of the Green's function when all electrodes are wide-band, nil otherwise.
+  var poles: PoleExpansion? { if case .poles(let expansion) = form { expansion } else { nil } }
+
+  /// Writes the factors at an energy, column-major, `size * columns` numbers. Cost: size * columns divisions for wide
+  /// bands, one LU factorisation of order N otherwise.
+  func fill(at energy: Double, into factors: UnsafeMutablePointer<Scalar>) throws(LinearAlgebraError) {
+    switch form {
+    case .poles(let expansion): expansion.fill(at: energy, into: factors)
+    case .direct(let direct):
+      let w = try direct.factors(at: energy).factors
+      w.elements.withUnsafeBufferPointer { factors.update(from: $0.baseAddress!, count: $0.count) }
+    }
+  }
+
+  /// The matrix R^+ G R, shape (columns, columns): its blocks (a, b) have Tr[Gamma_a G Gamma_b G^+] as squared norm.
+  func transmissionAmplitudes(at energy: Double) throws(LinearAlgebraError) -> Matrix {
+    switch form {
+    case .poles(let expansion):
+      var w = Matrix(rows: size, columns: columns)
+      w.elements.withUnsafeMutableBufferPointer { expansion.fill(at: energy, into: $0.baseAddress!) }
+      return expansion.projector * w
+    case .direct(let direct):
+      let (w, r) = try direct.factors(at: energy)
+      return Matrix.product(r, .adjoint, w, .plain)
+    }
+  }
+
+  /// Where the factors vary fast inside a window of energies.
+  func features(in window: ClosedRange<Double>) throws(LinearAlgebraError) -> SpectralFeatures {
+    switch form {
+    case .poles(let expansion): return expansion.features
+    case .direct(let direct): return try direct.features(in: window)
+    }
+  }
+}
+
+/// Where a spectral function varies fast: resonances (position, half width) and square-root band edges.
+struct SpectralFeatures: Sendable {
+  var resonances: [(position: Double, width: Double)] = []
+  var edges: [Double] = []
+}

@@ -1,0 +1,116 @@
+import RealModule
+
+/// Everything one state yields; internal units, energies measured from the reference energy.
+///
+/// Electrons from electrode a at energy e end in b at e - w and leave a boson w in bath p at the net rate
+/// r = E (1 + n_p) - B n_p (physics.md section 3); `add` books particles, energy and heat of such a process.
+public struct StateCurrents: Sendable {
+  let electrodes: Int
+  let baths: Int
+  let modes: Int
+  /// J, electrons to bosons.
+  public var energyCurrent = Estimate()
+  /// Parts of J by channel.
+  public var channelEnergy: [Estimate]
+  /// Energy into each bath: from the electrons and from the other baths.
+  public var bathEnergy: [Estimate]
+  /// Electrons leaving each electrode per time.
+  public var inelasticCharge: [Estimate]
+  public var elasticCharge: [Estimate]
+  /// Heat leaving each electrode.
+  public var inelasticHeat: [Estimate]
+  public var elasticHeat: [Estimate]
+  public var entropyProduction = Estimate()
+  public var population: [Estimate]
+  public var effectiveTemperature: [Estimate]
+  public var effectiveChemicalPotential: [Estimate]
+  /// L_kk^{ab}(W_k) by channel and mode [channel * modes + k], divided by 2 W_k (a rate).
+  public var modePairDensity: [Estimate]
+  public var isStable = true
+  /// Sum of the moduli of what the currents are differences of: the scale against which convergence is judged.
+  var grossRate = 0.0
+  var grossEnergy = 0.0
+  var grossElastic = 0.0
+
+  package init(electrodes: Int, baths: Int, modes: Int) {
+    self.electrodes = electrodes
+    self.baths = baths
+    self.modes = modes
+    channelEnergy = [Estimate](repeating: Estimate(), count: electrodes * electrodes)
+    bathEnergy = [Estimate](repeating: Estimate(), count: baths)
+    inelasticCharge = [Estimate](repeating: Estimate(), count: electrodes)
+    elasticCharge = inelasticCharge
+    inelasticHeat = inelasticCharge
+    elasticHeat = inelasticCharge
+    population = [Estimate](repeating: Estimate(), count: modes)
+    effectiveTemperature = population
+    effectiveChemicalPotential = population
+    modePairDensity = [Estimate](repeating: Estimate(), count: electrodes * electrodes * modes)
+  }
+
+  /// Clears all numbers for the next state.
+  package mutating func reset() { self = StateCurrents(electrodes: electrodes, baths: baths, modes: modes) }
+
+  /// Books a pair process a -> b with bath p: net rate, energy w times rate, and initial electron energy e times rate.
+  mutating func add(
+    from a: Int, to b: Int, bath p: Int, rate: Estimate, bosonEnergy: Estimate, electronEnergy: Estimate,
+    state: OperatingState
+  ) {
+    energyCurrent += bosonEnergy
+    channelEnergy[a * electrodes + b] += bosonEnergy
+    bathEnergy[p] += bosonEnergy
+    if a != b {
+      inelasticCharge[a] += rate
+      inelasticCharge[b] -= rate
+      inelasticHeat[a] += electronEnergy - state.chemicalPotentials[a] * rate
+      inelasticHeat[b] -= electronEnergy - bosonEnergy - state.chemicalPotentials[b] * rate
+    } else {
+      // Enters and leaves the same electrode: only the boson's energy is missing.
+      inelasticHeat[a] += bosonEnergy
+    }
+  }
+
+  /// Heat currents into their reservoirs over temperature: -sum Q_a/T_a + sum J_p/T_p; never below zero by more than its error.
+  ///
+  /// A reservoir at T = 0 that takes up heat makes it infinite.
+  package mutating func bookEntropy(state: OperatingState) {
+    var total = Estimate()
+    func add(_ heat: Estimate, _ temperature: Double) {
+      if temperature > 0 {
+        total += (1 / temperature) * heat
+      } else if heat.value > heat.error {
+        total = Estimate(.infinity, error: 0)
+      }
+    }
+    for a in 0..<electrodes { add((-1) * (inelasticHeat[a] + elasticHeat[a]), state.temperatures[a]) }
+    for p in 0..<baths { add(bathEnergy[p], state.bathTemperatures[p]) }
+    if total.value < 0 && -total.value <= total.error { total.value = 0 }
+    entropyProduction = total
+  }
+
+  /// Marks the state as one without steady state: every number becomes NaN.
+  package mutating func markUnstable() {
+    isStable = false
+    let nan = Estimate.notANumber
+    energyCurrent = nan
+    entropyProduction = nan
+    for path in [
+      \StateCurrents.channelEnergy, \.bathEnergy, \.inelasticCharge, \.elasticCharge, \.inelasticHeat, \.elasticHeat,
+      \.population, \.effectiveTemperature, \.effectiveChemicalPotential,
+    ] {
+      for i in self[keyPath: path].indices { self[keyPath: path][i] = nan }
+    }
+  }
+}
+
+extension StateCurrents {
+  /// Error bounds over gross flows: energy current, inelastic particle currents, elastic particle currents.
+  public var relativeErrors: [Double] {
+    guard isStable else { return [0, 0, 0] }
+    func ratio(_ error: Double, _ gross: Double) -> Double { error > 0 && gross > 1e-290 ? error / gross : 0 }
+    return [
+      ratio(energyCurrent.error, grossEnergy), ratio(inelasticCharge.reduce(0) { max($0, $1.error) }, grossRate),
+      ratio(elasticCharge.reduce(0) { max($0, $1.error) }, grossElastic),
+    ]
+  }
+}

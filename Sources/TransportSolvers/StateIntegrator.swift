@@ -1,0 +1,99 @@
+import Quadrature
+import RealModule
+
+/// Contracts kernels with the occupations of a state. One instance per worker.
+package final class StateIntegrator {
+  private let weights = OccupationWeights()
+
+  package init() {}
+
+  /// Relative error of occupations, products and sums in floating point, with room for a few hundred terms.
+  static let rounding = 4e-15
+
+  /// Integrals of every diagonal column of a channel.
+  ///
+  /// For electrodes at one temperature T > 0 the larger of E and B is integrated and the other follows from detailed
+  /// balance B/E = exp((w - mu_ab)/T), exact to rounding however small the smaller one is.
+  package func integrate(_ kernel: PanelKernel, from a: Int, to b: Int, electrodes: Int, point: OperatingState) -> [ChannelIntegrals] {
+    let channel = a * electrodes + b
+    var result = [ChannelIntegrals](repeating: ChannelIntegrals(), count: kernel.diagonals)
+    let state = point.channel(from: a, to: b, frequency: kernel.frequency)
+    if state.isIsothermal, state.initialTemperature > 0 {
+      let x = state.exponent
+      let process: OccupationWeights.Process = x >= 0 ? .absorption : .emission
+      let range = weights.prepare(kernel, channel: channel, state: state, process: process)
+      let ratio = Double.exp(-abs(x))
+      let difference = x >= 0 ? -Double.expMinusOne(-x) : Double.expMinusOne(x)
+      let exponentError = ratio * min(abs(x), 700) * 4e-16
+      for column in 0..<kernel.diagonals {
+        let (value, energy, error, energyError) = sums(kernel, channel, column, range)
+        var r = ChannelIntegrals()
+        r.density = difference * value
+        r.densityEnergy = difference * energy
+        r.densityError = difference * error + 4e-16 * difference * value
+        r.densityEnergyError = difference * energyError
+        if x >= 0 {
+          (r.absorption, r.absorptionEnergy, r.absorptionError, r.absorptionEnergyError) = (value, energy, error, energyError)
+          (r.emission, r.emissionEnergy) = (ratio * value, ratio * energy)
+          r.emissionError = ratio * error + exponentError * value
+          r.emissionEnergyError = ratio * energyError + exponentError * abs(energy)
+        } else {
+          (r.emission, r.emissionEnergy, r.emissionError, r.emissionEnergyError) = (value, energy, error, energyError)
+          (r.absorption, r.absorptionEnergy) = (ratio * value, ratio * energy)
+          r.absorptionError = ratio * error + exponentError * value
+          r.absorptionEnergyError = ratio * energyError + exponentError * abs(energy)
+        }
+        result[column] = r
+      }
+      return result
+    }
+    let emissionRange = weights.prepare(kernel, channel: channel, state: state, process: .emission)
+    for column in 0..<kernel.diagonals {
+      let (value, energy, error, energyError) = sums(kernel, channel, column, emissionRange)
+      result[column].emission = value
+      result[column].emissionEnergy = energy
+      result[column].emissionError = error
+      result[column].emissionEnergyError = energyError
+    }
+    let absorptionRange = weights.prepare(kernel, channel: channel, state: state, process: .absorption)
+    for column in 0..<kernel.diagonals {
+      let (value, energy, error, energyError) = sums(kernel, channel, column, absorptionRange)
+      result[column].absorption = value
+      result[column].absorptionEnergy = energy
+      result[column].absorptionError = error
+      result[column].absorptionEnergyError = energyError
+      result[column].density = value - result[column].emission
+      result[column].densityEnergy = energy - result[column].emissionEnergy
+      result[column].densityError = error + result[column].emissionError
+      result[column].densityEnergyError = energyError + result[column].emissionEnergyError
+    }
+    return result
+  }
+
+  /// Sum of kernel times weight, the same with e, and their error bounds.
+  private func sums(
+    _ kernel: PanelKernel, _ channel: Int, _ column: Int, _ range: Range<Int>
+  ) -> (Double, Double, Double, Double) {
+    var (value, energy, error, energyError, absolute) = (0.0, 0.0, 0.0, 0.0, 0.0)
+    let start = (channel * kernel.columns + column) * kernel.count
+    let errorStart = (channel * kernel.diagonals + column) * kernel.count
+    kernel.values.withUnsafeBufferPointer { x in
+      kernel.errors.withUnsafeBufferPointer { dx in
+        kernel.nodes.withUnsafeBufferPointer { e in
+          weights.weights.withUnsafeBufferPointer { w in
+            for i in range {
+              let term = x[start + i] * w[i]
+              let doubt = dx[errorStart + i] * w[i]
+              value += term
+              energy += term * e[i]
+              error += doubt
+              energyError += doubt * abs(e[i])
+              absolute += abs(term * e[i])
+            }
+          }
+        }
+      }
+    }
+    return (value, energy, abs(error) + Self.rounding * abs(value), abs(energyError) + Self.rounding * absolute)
+  }
+}

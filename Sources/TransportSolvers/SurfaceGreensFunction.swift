@@ -1,0 +1,131 @@
+import ComplexModule
+import DenseMatrices
+import JunctionModel
+
+/// Surface Green's function of a semi-infinite periodic lead by decimation.
+///
+/// g = [e S00 - H00 - t g t^+]^-1 with t = e S01 - H01, solved by doubling the number of cells in every step
+/// (Lopez Sancho, Lopez Sancho, Rubio, J. Phys. F 15, 851 (1985)).
+struct SurfaceGreensFunction: Sendable {
+  let lead: PeriodicLead
+  /// Imaginary part of the energy, relative to the scale of the lead's Hamiltonian: small enough to leave 12 digits in
+  /// the band, large enough for the doubling (2^steps cells) to end.
+  private static let relativeBroadening = 1e-14
+  private static let steps = 80
+
+  private let scale: Double
+
+  init(_ lead: PeriodicLead) {
+    self.lead = lead
+    scale = max(lead.h00.largestMagnitude, lead.h01.largestMagnitude, 1e-300)
+  }
+
+  /// e S - H for a pair of blocks.
+  private static func block(_ h: Matrix, _ s: Matrix?, _ z: Scalar, identity: Bool) -> Matrix {
+    var result = (-1.0) * h
+    if let s {
+      result = result + z * s
+    } else if identity {
+      for i in 0..<h.rows { result[i, i] = result[i, i] + z }
+    }
+    return result
+  }
+
+  /// g(e), shape (cell, cell). Cost: about 50 LU factorisations of a cell. Throws when a cell matrix is singular or the
+  /// doubling does not end.
+  func callAsFunction(at energy: Double) throws(LinearAlgebraError) -> Matrix {
+    let z = Scalar(energy, Self.relativeBroadening * max(scale, abs(energy)))
+    let bulkStart = Self.block(lead.h00, lead.s00, z, identity: true)
+    var surface = bulkStart
+    var bulk = bulkStart
+    var forward = Self.block(lead.h01, lead.s01, z, identity: false)
+    let s01Adjoint = lead.s01?.adjoint
+    var backward = Self.block(lead.h01.adjoint, s01Adjoint, z, identity: false)
+    let stop = 1e-17 * max(forward.norm, backward.norm)
+    for _ in 0..<Self.steps {
+      let g = try LUFactorization(bulk)
+      let gForward = g.solve(forward)
+      let gBackward = g.solve(backward)
+      let forwardBack = forward * gBackward
+      surface = surface - forwardBack
+      bulk = bulk - forwardBack - backward * gForward
+      forward = forward * gForward
+      backward = backward * gBackward
+      if forward.norm <= stop || backward.norm <= stop { return try LUFactorization(surface).inverse }
+    }
+    throw LinearAlgebraError(.notConverged, routine: "surface Green's function", index: Self.steps)
+  }
+
+  /// Self-energy (e S_c - H_c) g (e S_c - H_c)^+ on the lead's orbitals.
+  func selfEnergy(at energy: Double) throws(LinearAlgebraError) -> Matrix {
+    let g = try self(at: energy)
+    let z = Scalar(energy, 0)
+    let coupling: Matrix
+    let couplingAdjoint: Matrix
+    if let hc = lead.couplingHamiltonian {
+      coupling = Self.block(hc, lead.couplingOverlap, z, identity: false)
+    } else {
+      coupling = Self.block(lead.h01, lead.couplingOverlap ?? lead.s01, z, identity: false)
+    }
+    couplingAdjoint = coupling.adjoint
+    return coupling * g * couplingAdjoint
+  }
+
+  /// Band edges: extrema of the bands E(k) of the infinite lead, ascending, to about 1e-12 of the band width.
+  func bandEdges() throws(LinearAlgebraError) -> [Double] {
+    let samples = 128
+    let grid = (0...samples).map { Double.pi * Double($0) / Double(samples) }
+    // Complex H01 breaks E(k) = E(-k); sample both signs then.
+    let momenta = lead.h01.isReal && lead.h00.isReal ? grid : grid.dropFirst().reversed().map { -$0 } + grid
+    var bands: [[Double]] = []
+    for k in momenta { bands.append(try bandEnergies(at: k)) }
+    var edges: [Double] = []
+    for band in 0..<lead.cellSize {
+      edges += [bands[0][band], bands[momenta.count - 1][band]]
+      for i in 1..<(momenta.count - 1) {
+        let (left, middle, right) = (bands[i - 1][band], bands[i][band], bands[i + 1][band])
+        if (middle - left) * (right - middle) <= 0 {
+          edges.append(try extremum(of: band, from: momenta[i - 1], to: momenta[i + 1], maximum: middle >= left))
+        }
+      }
+    }
+    let sorted = edges.sorted()
+    let width = max((sorted.last ?? 0) - (sorted.first ?? 0), 1e-300)
+    return sorted.enumerated().filter { $0.offset == 0 || $0.element - sorted[$0.offset - 1] > 1e-9 * width }.map(\.element)
+  }
+
+  private func bandEnergies(at k: Double) throws(LinearAlgebraError) -> [Double] {
+    let phase = Scalar(length: 1, phase: k)
+    func bloch(_ onsite: Matrix?, _ hop: Matrix?) -> Matrix {
+      var result = onsite ?? Matrix.identity(lead.cellSize)
+      if let hop { result = result + phase * hop + phase.conjugate * hop.adjoint }
+      return result.hermitianPart
+    }
+    let h = bloch(lead.h00, lead.h01)
+    guard lead.s00 != nil || lead.s01 != nil else { return try HermitianEigenproblem(h).values }
+    let inverse = try LUFactorization(bloch(lead.s00, lead.s01).choleskyFactor()).inverse
+    return try HermitianEigenproblem((inverse * h * inverse.adjoint).hermitianPart).values
+  }
+
+  /// Golden-section search for an interior extremum of a band.
+  private func extremum(of band: Int, from k1: Double, to k2: Double, maximum: Bool) throws(LinearAlgebraError) -> Double {
+    let sign = maximum ? -1.0 : 1.0
+    let ratio = 0.618_033_988_749_894_9
+    var (a, b) = (k1, k2)
+    var (c, d) = (b - ratio * (b - a), a + ratio * (b - a))
+    var fc = sign * (try bandEnergies(at: c))[band]
+    var fd = sign * (try bandEnergies(at: d))[band]
+    for _ in 0..<60 {
+      if fc < fd {
+        (b, d, fd) = (d, c, fc)
+        c = b - ratio * (b - a)
+        fc = sign * (try bandEnergies(at: c))[band]
+      } else {
+        (a, c, fc) = (c, d, fd)
+        d = a + ratio * (b - a)
+        fd = sign * (try bandEnergies(at: d))[band]
+      }
+    }
+    return sign * min(fc, fd)
+  }
+}
