@@ -39,29 +39,33 @@ struct StateSolvers: Sendable {
 /// One worker's private buffers.
 struct StateWorker {
   private let solvers: StateSolvers
-  private let integrator = StateIntegrator()
+  private let integrator: StateIntegrator
+  private let sharp: SharpWorker?
   private var currents: StateCurrents
   private var state: OperatingState
 
-  init(_ solvers: StateSolvers) {
+  init(_ solvers: StateSolvers, block: Int) {
     self.solvers = solvers
     let junction = solvers.prepared.junction
+    integrator = StateIntegrator()
+    sharp = solvers.needsPopulations ? SharpWorker(solvers.sharp, integrator: integrator, capacity: block) : nil
     currents = StateCurrents(
       electrodes: junction.electrodes.count, baths: junction.baths.count, modes: junction.bosons.count)
     state = OperatingState(electrodes: junction.electrodes.count, baths: junction.baths.count)
   }
 
-  /// Computes one state and stores its numbers.
-  mutating func evaluate(_ index: Int, into columns: StateColumns) throws(SolverError) {
-    currents.reset()
-    state.load(solvers.points, state: index, reference: solvers.prepared.referenceEnergy)
-    if solvers.needsPopulations {
-      solvers.sharp.evaluate(
-        state, integrator: integrator, currents: solvers.needsCurrents && solvers.landauer == nil, into: &currents)
+  /// Computes a block of states and stores its numbers.
+  mutating func evaluate(_ states: Range<Int>, into columns: StateColumns) throws(SolverError) {
+    sharp?.load(solvers.points, states)
+    for index in states {
+      currents.reset()
+      state.load(solvers.points, state: index, reference: solvers.prepared.referenceEnergy)
+      sharp?.evaluate(
+        state, slot: index - states.lowerBound, currents: solvers.needsCurrents && solvers.landauer == nil, into: &currents)
+      try solvers.landauer?.evaluate(state, integrator: integrator, into: &currents)
+      solvers.elastic?.evaluate(state, integrator: integrator, into: &currents)
+      if currents.isStable { currents.bookEntropy(state: state) } else { currents.markUnstable() }
+      columns.store(currents, state: index)
     }
-    try solvers.landauer?.evaluate(state, integrator: integrator, into: &currents)
-    solvers.elastic?.evaluate(state, integrator: integrator, into: &currents)
-    if currents.isStable { currents.bookEntropy(state: state) } else { currents.markUnstable() }
-    columns.store(currents, state: index)
   }
 }

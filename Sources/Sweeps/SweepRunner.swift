@@ -43,11 +43,9 @@ public struct SweepRunner: Sendable {
       let chunks = (states + Self.chunk - 1) / Self.chunk
       try work.run(
         chunks, stage: "states", progress: { progress(SweepProgress(stage: "states", done: min($0.done * Self.chunk, states), total: states)) },
-        isCancelled: isCancelled, makeWorker: { StateWorker(solvers) }
+        isCancelled: isCancelled, makeWorker: { StateWorker(solvers, block: Self.chunk) }
       ) { chunk, worker throws(SolverError) in
-        for state in (chunk * Self.chunk)..<min((chunk + 1) * Self.chunk, states) {
-          try worker.evaluate(state, into: columns)
-        }
+        try worker.evaluate((chunk * Self.chunk)..<min((chunk + 1) * Self.chunk, states), into: columns)
       }
       try columns.checkConvergence(request)
       assembly.add(columns, needs)

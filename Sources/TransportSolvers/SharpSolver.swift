@@ -8,46 +8,103 @@ package struct SharpSolver: Sendable {
   let prepared: PreparedJunction
   /// X_kk at W_k, one kernel per mode.
   let kernels: [PanelKernel]
+  /// The same as sums of poles where that is possible and cheaper.
+  let poleSums: [PoleSumKernel?]
   let dampings: [ModeDamping]
 
-  package init(_ prepared: PreparedJunction, kernels: [PanelKernel]) {
+  package init(_ prepared: PreparedJunction, kernels: [PanelKernel], closedForms: Bool = true) {
     self.prepared = prepared
     self.kernels = kernels
-    dampings = prepared.junction.bosons.modeEnergies.indices.map { ModeDamping(prepared.junction, mode: $0) }
+    let junction = prepared.junction
+    poleSums = kernels.indices.map { mode in
+      closedForms
+        ? PoleSumKernel(
+          prepared, mode: mode, frequency: junction.bosons.modeEnergies[mode], vanishing: kernels[mode].vanishing) : nil
+    }
+    dampings = junction.bosons.modeEnergies.indices.map { ModeDamping(junction, mode: $0) }
+  }
+}
+
+/// Evaluates states in blocks with one worker's buffers: closed forms for a whole block first, then state by state.
+package final class SharpWorker {
+  private let solver: SharpSolver
+  private let integrator: StateIntegrator
+  private let poleSums = PoleSumIntegrator()
+  private let electrodes: Int
+  private let capacity: Int
+  private var block: StateBlock
+  /// [mode][channel * capacity + state].
+  private var integrals: [[ChannelIntegrals]]
+  private var resolved: [[Bool]]
+
+  /// Buffers for blocks of up to `capacity` states.
+  package init(_ solver: SharpSolver, integrator: StateIntegrator, capacity: Int) {
+    self.solver = solver
+    self.integrator = integrator
+    self.capacity = capacity
+    electrodes = solver.prepared.junction.electrodes.count
+    block = StateBlock(electrodes: electrodes, capacity: capacity)
+    let size = electrodes * electrodes * capacity
+    integrals = solver.poleSums.map { $0 == nil ? [] : [ChannelIntegrals](repeating: ChannelIntegrals(), count: size) }
+    resolved = solver.poleSums.map { $0 == nil ? [] : [Bool](repeating: false, count: size) }
   }
 
-  /// Adds populations of all modes and, if wanted, their currents. Returns false when a mode has no steady state.
-  package func evaluate(
-    _ state: OperatingState, integrator: StateIntegrator, currents: Bool, into result: inout StateCurrents
-  ) {
-    for mode in kernels.indices { evaluate(mode, state, integrator, currents, &result) }
-  }
-
-  private func evaluate(
-    _ mode: Int, _ state: OperatingState, _ integrator: StateIntegrator, _ currents: Bool, _ result: inout StateCurrents
-  ) {
-    let electrodes = result.electrodes
-    let energy = prepared.junction.bosons.modeEnergies[mode]
-    let scale = 1 / (2 * energy)
-    var emission = Estimate()
-    var absorption = Estimate()
-    var density = Estimate()
-    for a in 0..<electrodes {
-      for b in 0..<electrodes where !kernels[mode].vanishing[a * electrodes + b] {
-        let r = integrator.integrate(kernels[mode], from: a, to: b, electrodes: electrodes, point: state)[0]
-        emission += scale * Estimate(r.emission, error: r.emissionError)
-        absorption += scale * Estimate(r.absorption, error: r.absorptionError)
-        let l = scale * Estimate(r.density, error: r.densityError)
-        density += l
-        result.modePairDensity[(a * electrodes + b) * result.modes + mode] = l
-        if currents { book(r, scale: scale, mode: mode, from: a, to: b, state: state, into: &result) }
+  /// Computes the closed forms of a block of states.
+  package func load(_ points: OperatingPoints, _ states: Range<Int>) {
+    let reference = solver.prepared.referenceEnergy
+    for slot in 0..<capacity {
+      let state = min(states.lowerBound + slot, states.upperBound - 1)
+      for a in 0..<electrodes {
+        block.set(
+          slot, a, potential: points.chemicalPotentials[a][state] - reference, temperature: points.temperatures[a][state])
       }
     }
-    bookPopulation(mode, emission, absorption, density, state, &result)
-    if currents { bookBosonHeat(mode, state, &result) }
+    let tolerance = solver.prepared.kernelTolerance
+    for (mode, kernel) in solver.poleSums.enumerated() {
+      guard let kernel else { continue }
+      integrals[mode].withUnsafeMutableBufferPointer { values in
+        resolved[mode].withUnsafeMutableBufferPointer { flags in
+          for first in stride(from: 0, to: states.count, by: 4) {
+            poleSums.integrate(
+              kernel, electrodes: electrodes, states: block, first: first, tolerance: tolerance, into: values.baseAddress!,
+              resolved: flags.baseAddress!)
+          }
+        }
+      }
+    }
   }
 
-  private func book(
+  /// Adds populations of all modes and, if wanted, their currents, for the state in a slot of the block.
+  package func evaluate(_ state: OperatingState, slot: Int, currents: Bool, into result: inout StateCurrents) {
+    for mode in solver.kernels.indices {
+      let energy = solver.prepared.junction.bosons.modeEnergies[mode]
+      let scale = 1 / (2 * energy)
+      var (emission, absorption, density) = (Estimate(), Estimate(), Estimate())
+      for a in 0..<electrodes {
+        for b in 0..<electrodes where !solver.kernels[mode].vanishing[a * electrodes + b] {
+          let r = integrals(mode, a, b, slot, state)
+          emission += scale * Estimate(r.emission, error: r.emissionError)
+          absorption += scale * Estimate(r.absorption, error: r.absorptionError)
+          let l = scale * Estimate(r.density, error: r.densityError)
+          density += l
+          result.modePairDensity[(a * electrodes + b) * result.modes + mode] = l
+          if currents { solver.book(r, scale: scale, mode: mode, from: a, to: b, state: state, into: &result) }
+        }
+      }
+      solver.bookPopulation(mode, emission, absorption, density, state, &result)
+      if currents { solver.bookBosonHeat(mode, state, &result) }
+    }
+  }
+
+  private func integrals(_ mode: Int, _ a: Int, _ b: Int, _ slot: Int, _ state: OperatingState) -> ChannelIntegrals {
+    let index = (a * electrodes + b) * capacity + slot
+    if solver.poleSums[mode] != nil, resolved[mode][index] { return integrals[mode][index] }
+    return integrator.integrateFirst(solver.kernels[mode], from: a, to: b, electrodes: electrodes, point: state)
+  }
+}
+
+extension SharpSolver {
+  func book(
     _ r: ChannelIntegrals, scale: Double, mode: Int, from a: Int, to b: Int, state: OperatingState,
     into result: inout StateCurrents
   ) {
@@ -86,7 +143,7 @@ package struct SharpSolver: Sendable {
   }
 
   /// Heat from bath q to bath p through the mode in the sharp limit: W eta_p eta_q/(sum eta) (n_q - n_p).
-  private func bookBosonHeat(_ mode: Int, _ state: OperatingState, _ result: inout StateCurrents) {
+  func bookBosonHeat(_ mode: Int, _ state: OperatingState, _ result: inout StateCurrents) {
     let damping = dampings[mode]
     guard damping.total > 0, damping.baths.count > 1 else { return }
     let energy = prepared.junction.bosons.modeEnergies[mode]

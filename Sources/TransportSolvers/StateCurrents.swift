@@ -49,7 +49,20 @@ public struct StateCurrents: Sendable {
   }
 
   /// Clears all numbers for the next state.
-  package mutating func reset() { self = StateCurrents(electrodes: electrodes, baths: baths, modes: modes) }
+  package mutating func reset() {
+    let zero = Estimate()
+    (energyCurrent, entropyProduction, isStable) = (zero, zero, true)
+    (grossRate, grossEnergy, grossElastic) = (0, 0, 0)
+    for i in channelEnergy.indices { channelEnergy[i] = zero }
+    for p in bathEnergy.indices { bathEnergy[p] = zero }
+    for a in inelasticCharge.indices {
+      (inelasticCharge[a], elasticCharge[a], inelasticHeat[a], elasticHeat[a]) = (zero, zero, zero, zero)
+    }
+    for k in population.indices {
+      (population[k], effectiveTemperature[k], effectiveChemicalPotential[k]) = (zero, zero, zero)
+    }
+    for i in modePairDensity.indices { modePairDensity[i] = zero }
+  }
 
   /// Books a pair process a -> b with bath p: net rate, energy w times rate, and initial electron energy e times rate.
   mutating func add(

@@ -70,6 +70,11 @@ package final class StateIntegrator {
     return result
   }
 
+  /// Integrals of the first diagonal column.
+  func integrateFirst(_ kernel: PanelKernel, from a: Int, to b: Int, electrodes: Int, point: OperatingState) -> ChannelIntegrals {
+    integrate(kernel, from: a, to: b, electrodes: electrodes, point: point)[0]
+  }
+
   /// Sum of kernel times weight, the same with e, and their error bounds.
   private func sums(
     _ kernel: PanelKernel, _ channel: Int, _ column: Int, _ range: Range<Int>

@@ -28,9 +28,15 @@ struct SharpSolverTests {
     #expect(abs(r.emission / 2 - 0.149213392505) < 1e-12)
     #expect(abs(r.absorption / 2 - 0.370357351695) < 1e-12)
     #expect(r.emissionError < 1e-10 * r.emission)
-    var currents = StateCurrents(electrodes: 2, baths: 1, modes: 1)
-    SharpSolver(prepared, kernels: [kernel]).evaluate(state, integrator: integrator, currents: true, into: &currents)
-    #expect(abs(currents.energyCurrent.value - 0.0427276154941) < 1e-13)
-    print(kernel.panels.count, kernel.vanishing, r, currents)
+    for closedForms in [false, true] {
+      let solver = SharpSolver(prepared, kernels: [kernel], closedForms: closedForms)
+      #expect((solver.poleSums[0] != nil) == closedForms)
+      let worker = SharpWorker(solver, integrator: integrator, capacity: 4)
+      worker.load(points, 0..<1)
+      var currents = StateCurrents(electrodes: 2, baths: 1, modes: 1)
+      worker.evaluate(state, slot: 0, currents: true, into: &currents)
+      #expect(abs(currents.energyCurrent.value - 0.0427276154941) < 1e-13)
+      print(currents)
+    }
   }
 }
