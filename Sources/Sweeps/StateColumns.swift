@@ -7,7 +7,7 @@ final class StateColumns: Sendable {
     let name: String
     let columns: ResultColumns
     let factor: Double
-    let components: @Sendable (StateCurrents) -> [Estimate]
+    let field: StateField
   }
 
   let entries: [Entry]
@@ -32,7 +32,7 @@ final class StateColumns: Sendable {
       }
       return Entry(
         name: variable.name, columns: ResultColumns(components: components, states: states),
-        factor: request.units.outputFactor(of: variable.quantity), components: variable.components)
+        factor: request.units.outputFactor(of: variable.quantity), field: variable.field)
     }
     pairDensity =
       needs.bosonCurrents
@@ -42,21 +42,22 @@ final class StateColumns: Sendable {
     convergence = ResultColumns(components: 3, states: states)
   }
 
-  func store(_ currents: StateCurrents, state: Int) {
+  func store(_ currents: borrowing StateCurrents, state: Int) {
     for entry in entries {
-      for (component, estimate) in entry.components(currents).enumerated() {
-        entry.columns.set(component, state, estimate, factor: entry.factor)
+      for i in 0..<entry.columns.components {
+        entry.columns.set(i, state, currents.component(i, of: entry.field), factor: entry.factor)
       }
     }
     if let pairDensity {
-      for (component, estimate) in currents.modePairDensity.enumerated() {
-        pairDensity.set(component, state, estimate, factor: pairDensityFactor)
+      for i in 0..<pairDensity.components {
+        pairDensity.set(i, state, currents.modePairDensity[i], factor: pairDensityFactor)
       }
     }
     stable.set(0, state, Estimate(currents.isStable ? 1 : 0), factor: 1)
-    for (component, value) in currents.relativeErrors.enumerated() {
-      convergence.set(component, state, Estimate(value), factor: 1)
-    }
+    let (energy, rate, elastic) = currents.relativeErrors
+    convergence.set(0, state, Estimate(energy), factor: 1)
+    convergence.set(1, state, Estimate(rate), factor: 1)
+    convergence.set(2, state, Estimate(elastic), factor: 1)
   }
 
   /// Throws `.notConverged` with a report when an error bound exceeds the tolerance.

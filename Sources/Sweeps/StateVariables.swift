@@ -9,8 +9,8 @@ struct StateVariable {
   let quantity: Quantity
   let longName: String
   let sign: String
-  /// Components from the currents of a state.
-  let components: @Sendable (StateCurrents) -> [Estimate]
+  /// Where the numbers come from.
+  let field: StateField
 
   /// The variables an observable brings into the result, in order.
   static func variables(for observable: Observable) -> [StateVariable] {
@@ -19,21 +19,21 @@ struct StateVariable {
       return [
         StateVariable(
           name: "energy_current", dimension: nil, quantity: .power, longName: "energy current from electrons to bosons",
-          sign: "positive from the electrons to the bosons") { [$0.energyCurrent] }
+          sign: "positive from the electrons to the bosons", field: .energyCurrent)
       ] + variables(for: .energyCurrentChannel)
     case .energyCurrentChannel:
       return [
         StateVariable(
           name: "energy_current_channel", dimension: "channel", quantity: .power,
           longName: "energy current of each electron-hole pair bath",
-          sign: "positive for net energy leaving the pair bath") { $0.channelEnergy }
+          sign: "positive for net energy leaving the pair bath", field: .channelEnergy)
       ]
     case .bathEnergyCurrent:
       return [
         StateVariable(
           name: "bath_energy_current", dimension: "bath", quantity: .power,
           longName: "energy current into each boson bath, from the electrons and from the other baths",
-          sign: "positive into the bath") { $0.bathEnergy }
+          sign: "positive into the bath", field: .bathEnergy)
       ]
     case .chargeCurrent: return chargeVariables
     case .electrodeHeatCurrent: return heatVariables
@@ -41,27 +41,25 @@ struct StateVariable {
       return [
         StateVariable(
           name: "entropy_production", dimension: nil, quantity: .entropyRate, longName: "entropy production",
-          sign: "never negative") { [$0.entropyProduction] }
+          sign: "never negative", field: .entropyProduction)
       ]
     case .modePopulation:
       return [
         StateVariable(
           name: "mode_population", dimension: "mode", quantity: .dimensionless,
-          longName: "steady-state population of each mode", sign: "") { $0.population }
+          longName: "steady-state population of each mode", sign: "", field: .population)
       ]
     case .effectiveTemperature:
       return [
         StateVariable(
           name: "effective_temperature", dimension: "mode", quantity: .temperature,
-          longName: "temperature at which the mode would have its population", sign: "") { $0.effectiveTemperature }
+          longName: "temperature at which the mode would have its population", sign: "", field: .effectiveTemperature)
       ]
     case .effectiveChemicalPotential:
       return [
         StateVariable(
           name: "effective_chemical_potential", dimension: "mode", quantity: .energy,
-          longName: "chemical potential that gives the mode its population at the mean electrode temperature", sign: "") {
-            $0.effectiveChemicalPotential
-          }
+          longName: "chemical potential that gives the mode its population at the mean electrode temperature", sign: "", field: .effectiveChemicalPotential)
       ]
     case .emission, .absorption, .pairDensity, .powerSpectrum, .transmission: return []
     }
@@ -71,39 +69,65 @@ struct StateVariable {
     StateVariable(
       name: "charge_current", dimension: "electrode", quantity: .chargeCurrent,
       longName: "charge current, elastic and inelastic part (without the second-order elastic correction)",
-      sign: "e times electrons leaving the electrode per time") { c in
-        zip(c.elasticCharge, c.inelasticCharge).map { Estimate($0.value + $1.value, error: $0.error + $1.error) }
-      },
+      sign: "e times electrons leaving the electrode per time", field: .charge),
     StateVariable(
       name: "charge_current_elastic", dimension: "electrode", quantity: .chargeCurrent,
-      longName: "elastic (Landauer) part of the charge current", sign: "e times electrons leaving the electrode per time"
-    ) { $0.elasticCharge },
+      longName: "elastic (Landauer) part of the charge current", sign: "e times electrons leaving the electrode per time", field: .elasticCharge),
     StateVariable(
       name: "charge_current_inelastic", dimension: "electrode", quantity: .chargeCurrent,
       longName: "inelastic part of the charge current, assisted by bosons",
-      sign: "e times electrons leaving the electrode per time") { $0.inelasticCharge },
+      sign: "e times electrons leaving the electrode per time", field: .inelasticCharge),
   ]
 
   private static let heatVariables: [StateVariable] = [
     StateVariable(
       name: "electrode_heat_current", dimension: "electrode", quantity: .power,
       longName: "heat current out of each electrode, elastic and inelastic part",
-      sign: "positive for heat leaving the electrode") { c in
-        zip(c.elasticHeat, c.inelasticHeat).map { Estimate($0.value + $1.value, error: $0.error + $1.error) }
-      },
+      sign: "positive for heat leaving the electrode", field: .heat),
     StateVariable(
       name: "electrode_heat_current_elastic", dimension: "electrode", quantity: .power,
-      longName: "elastic part of the heat current out of each electrode", sign: "positive for heat leaving the electrode"
-    ) { $0.elasticHeat },
+      longName: "elastic part of the heat current out of each electrode", sign: "positive for heat leaving the electrode", field: .elasticHeat),
     StateVariable(
       name: "electrode_heat_current_inelastic", dimension: "electrode", quantity: .power,
-      longName: "inelastic part of the heat current out of each electrode", sign: "positive for heat leaving the electrode"
-    ) { $0.inelasticHeat },
+      longName: "inelastic part of the heat current out of each electrode", sign: "positive for heat leaving the electrode", field: .inelasticHeat),
   ]
 
   /// The pair density of states of every channel at every mode energy, for the picture of the pair baths.
   static let modePairDensity = StateVariable(
     name: "mode_pair_density", dimension: "channel", quantity: .spectrum,
     longName: "pair density of states of each channel at each mode energy, over twice the mode energy",
-    sign: "absorption minus emission") { $0.modePairDensity }
+    sign: "absorption minus emission", field: .modePairDensity)
+}
+
+/// The numbers of a state that become variables of a result.
+enum StateField: Sendable {
+  case energyCurrent, channelEnergy, bathEnergy, charge, elasticCharge, inelasticCharge
+  case heat, elasticHeat, inelasticHeat, entropyProduction
+  case population, effectiveTemperature, effectiveChemicalPotential, modePairDensity
+}
+
+extension StateCurrents {
+  /// One component of a field.
+  @inline(__always)
+  func component(_ i: Int, of field: StateField) -> Estimate {
+    switch field {
+    case .energyCurrent: return energyCurrent
+    case .channelEnergy: return channelEnergy[i]
+    case .bathEnergy: return bathEnergy[i]
+    case .charge:
+      return Estimate(
+        elasticCharge[i].value + inelasticCharge[i].value, error: elasticCharge[i].error + inelasticCharge[i].error)
+    case .elasticCharge: return elasticCharge[i]
+    case .inelasticCharge: return inelasticCharge[i]
+    case .heat:
+      return Estimate(elasticHeat[i].value + inelasticHeat[i].value, error: elasticHeat[i].error + inelasticHeat[i].error)
+    case .elasticHeat: return elasticHeat[i]
+    case .inelasticHeat: return inelasticHeat[i]
+    case .entropyProduction: return entropyProduction
+    case .population: return population[i]
+    case .effectiveTemperature: return effectiveTemperature[i]
+    case .effectiveChemicalPotential: return effectiveChemicalPotential[i]
+    case .modePairDensity: return modePairDensity[i]
+    }
+  }
 }

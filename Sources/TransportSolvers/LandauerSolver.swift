@@ -85,7 +85,7 @@ package final class LandauerSolver: Sendable {
       for p in processes {
         result.add(
           from: p.from, to: p.to, bath: p.bath, rate: p.rate, bosonEnergy: p.bosonEnergy, electronEnergy: p.electronEnergy,
-          state: state)
+          potentials: (state.chemicalPotentials[p.from], state.chemicalPotentials[p.to]))
       }
       result.grossEnergy += gross
       result.grossRate += grossRate

@@ -162,12 +162,16 @@ struct StateBlock {
     SIMD4(column[i], column[i + 1], column[i + 2], column[i + 3])
   }
 
-  /// Stores a state; padding repeats the last one.
-  mutating func set(_ index: Int, _ electrode: Int, potential: Double, temperature: Double) {
-    let last = index == count - 1 ? padded - 1 : index
-    for i in index...last {
-      potentialColumns[electrode * padded + i] = potential
-      temperatureColumns[electrode * padded + i] = temperature
+  /// Loads an electrode's column for consecutive states; places beyond them repeat the last state.
+  mutating func load(_ electrode: Int, potentials: [Double], temperatures: [Double], _ states: Range<Int>, reference: Double) {
+    potentials.withUnsafeBufferPointer { mu in
+      temperatures.withUnsafeBufferPointer { t in
+        for i in 0..<padded {
+          let state = min(states.lowerBound + i, states.upperBound - 1)
+          potentialColumns[electrode * padded + i] = mu[state] - reference
+          temperatureColumns[electrode * padded + i] = t[state]
+        }
+      }
     }
   }
 }

@@ -67,7 +67,7 @@ public struct StateCurrents: Sendable {
   /// Books a pair process a -> b with bath p: net rate, energy w times rate, and initial electron energy e times rate.
   mutating func add(
     from a: Int, to b: Int, bath p: Int, rate: Estimate, bosonEnergy: Estimate, electronEnergy: Estimate,
-    state: OperatingState
+    potentials: (Double, Double)
   ) {
     energyCurrent += bosonEnergy
     channelEnergy[a * electrodes + b] += bosonEnergy
@@ -75,8 +75,8 @@ public struct StateCurrents: Sendable {
     if a != b {
       inelasticCharge[a] += rate
       inelasticCharge[b] -= rate
-      inelasticHeat[a] += electronEnergy - state.chemicalPotentials[a] * rate
-      inelasticHeat[b] -= electronEnergy - bosonEnergy - state.chemicalPotentials[b] * rate
+      inelasticHeat[a] += electronEnergy - potentials.0 * rate
+      inelasticHeat[b] -= electronEnergy - bosonEnergy - potentials.1 * rate
     } else {
       // Enters and leaves the same electrode: only the boson's energy is missing.
       inelasticHeat[a] += bosonEnergy
@@ -107,23 +107,25 @@ public struct StateCurrents: Sendable {
     let nan = Estimate.notANumber
     energyCurrent = nan
     entropyProduction = nan
-    for path in [
-      \StateCurrents.channelEnergy, \.bathEnergy, \.inelasticCharge, \.elasticCharge, \.inelasticHeat, \.elasticHeat,
-      \.population, \.effectiveTemperature, \.effectiveChemicalPotential,
-    ] {
-      for i in self[keyPath: path].indices { self[keyPath: path][i] = nan }
+    for i in channelEnergy.indices { channelEnergy[i] = nan }
+    for p in bathEnergy.indices { bathEnergy[p] = nan }
+    for a in inelasticCharge.indices {
+      (inelasticCharge[a], elasticCharge[a], inelasticHeat[a], elasticHeat[a]) = (nan, nan, nan, nan)
+    }
+    for k in population.indices {
+      (population[k], effectiveTemperature[k], effectiveChemicalPotential[k]) = (nan, nan, nan)
     }
   }
 }
 
 extension StateCurrents {
   /// Error bounds over gross flows: energy current, inelastic particle currents, elastic particle currents.
-  public var relativeErrors: [Double] {
-    guard isStable else { return [0, 0, 0] }
+  public var relativeErrors: (energy: Double, rate: Double, elastic: Double) {
+    guard isStable else { return (0, 0, 0) }
     func ratio(_ error: Double, _ gross: Double) -> Double { error > 0 && gross > 1e-290 ? error / gross : 0 }
-    return [
+    return (
       ratio(energyCurrent.error, grossEnergy), ratio(inelasticCharge.reduce(0) { max($0, $1.error) }, grossRate),
-      ratio(elasticCharge.reduce(0) { max($0, $1.error) }, grossElastic),
-    ]
+      ratio(elasticCharge.reduce(0) { max($0, $1.error) }, grossElastic)
+    )
   }
 }
