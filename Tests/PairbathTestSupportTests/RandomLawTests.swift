@@ -19,7 +19,7 @@ struct RandomLawTests {
         green: try twin.greensFunction(energy: energy),
         spectral: try twin.spectralFunctions(energy: energy, electrodes: Array(random.junction.electrodes.indices)),
         tolerance: 1e-11)  // rounding of the inverse, condition numbers up to 1e4
-      #expect(violations.isEmpty, "\(random)")
+      #expect(violations == [], "\(random)")
     }
   }
 
@@ -31,7 +31,7 @@ struct RandomLawTests {
     let emission = forward.map(\.emission)
     let absorption = forward.map(\.absorption)
     let pair = forward.map(\.pairDensity)
-    #expect(forward.allSatisfy(\.converged), "\(random)")
+    #expect(forward.allSatisfy { $0.converged }, "\(random)")
     let allowed = 20 * Self.tolerance
     var violations = try LawChecks.positive(emission, tolerance: allowed, name: "E")
     violations += try LawChecks.positive(absorption, tolerance: allowed, name: "B")
@@ -48,7 +48,7 @@ struct RandomLawTests {
     violations += LawChecks.reversal(
       atNegative: backward.map(\.pairDensity), reversedAtPositive: pair, electrodes: n, antisymmetric: true,
       tolerance: allowed, name: "L")
-    #expect(violations.isEmpty, "\(random)")
+    #expect(violations == [], "\(random)")
   }
 
   @Test("currents are conserved and produce entropy", arguments: junctions)
@@ -72,6 +72,6 @@ struct RandomLawTests {
     violations += LawChecks.secondLaw(
       electrodeHeats: currents.elasticHeatCurrents, temperatures: random.point.temperatures, bathEnergies: [],
       bathTemperatures: [], tolerance: 1e-8, slack: currents.elasticErrors.heat)
-    #expect(violations.isEmpty, "\(random)")
+    #expect(violations == [], "\(random)")
   }
 }
