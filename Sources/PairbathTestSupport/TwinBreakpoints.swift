@@ -3,19 +3,17 @@ struct TwinBreakpoints {
   /// The interval of integration.
   let lower: Double
   let upper: Double
-  private var points: [Double]
+  /// Points that must be panel ends, with spacing zero, and graded ones with the spacing that is fine enough there.
+  private var points: [(position: Double, spacing: Double)] = []
 
   /// No interior points yet.
   init(from lower: Double, to upper: Double) {
     self.lower = lower
     self.upper = upper
-    points = [lower, upper]
   }
 
-  /// A single point.
-  mutating func add(_ point: Double) {
-    if point > lower && point < upper { points.append(point) }
-  }
+  /// A point that will be the end of a panel.
+  mutating func add(_ point: Double) { add(point, spacing: 0) }
 
   /// A point with neighbours at distances width, 4 width, 16 width, ... on both sides, as far as the interval goes.
   mutating func add(_ point: Double, gradedFrom width: Double) {
@@ -24,21 +22,32 @@ struct TwinBreakpoints {
     let reach = max(abs(upper - point), abs(point - lower))
     var distance = width
     while distance < reach {
-      add(point - distance)
-      add(point + distance)
+      // Panels as wide as half the distance to what they resolve are fine: points of other gradings may serve.
+      add(point - distance, spacing: 0.4 * distance)
+      add(point + distance, spacing: 0.4 * distance)
       distance *= 4
     }
   }
 
-  /// All points in ascending order, those closer than rounding merged. Empty for an empty interval.
+  private mutating func add(_ point: Double, spacing: Double) {
+    if point > lower && point < upper { points.append((point, spacing)) }
+  }
+
+  /// The panel ends in ascending order, those closer than rounding merged. Empty for an empty interval.
   var sorted: [Double] {
     guard upper > lower else { return [] }
-    var result: [Double] = [lower]
-    for point in points.sorted() where point - result.last! > 4e-15 * max(abs(point), abs(upper - lower)) {
-      result.append(point)
+    let rounding = 4e-15 * (upper - lower)
+    let fixed = (points.filter { $0.spacing == 0 }.map(\.position) + [upper]).sorted()
+    var result = [lower]
+    for (position, spacing) in points.sorted(by: { $0.position < $1.position }) {
+      let least = max(spacing, rounding, 4e-15 * abs(position))
+      if position - result.last! <= least { continue }
+      // A graded point gives way to a fixed one close above it, too.
+      if spacing > 0, let next = fixed.first(where: { $0 >= position }), next - position <= 0.5 * spacing { continue }
+      result.append(position)
     }
-    result[result.count - 1] = upper
-    return result.count > 1 ? result : [lower, upper]
+    if result.count > 1 && upper - result.last! <= max(rounding, 4e-15 * abs(upper)) { result.removeLast() }
+    return result + [upper]
   }
 }
 

@@ -68,13 +68,15 @@ enum TwinSelfEnergy {
   /// Surface Green's function g = [D - V g V^+]^-1 at a real energy, D = e S00 - H00, V = e S01 - H01.
   ///
   /// Decimation with a small imaginary part picks the retarded root; Newton's method on the real axis then removes what
-  /// the imaginary part did to it. Within about 1e-6 bandwidths of a band edge the start is kept when Newton fails.
+  /// the imaginary part did to it. Where Newton fails (within about 1e-6 bandwidths of band edges and of crossings of folded
+  /// bands) the start is kept, whose error is about the imaginary part there.
   private static func surface(_ d: Matrix, _ v: Matrix, overlap: Matrix) throws -> Matrix {
     let scale = max(v.largestMagnitude, 1e-3 * d.largestMagnitude, 1e-300)
     let start = try decimated(d + Scalar(0, 1e-6 * scale) * overlap, v, scale: scale)
     var g = start
     for _ in 0..<6 {
-      let next = try newtonStep(g, d, v)
+      // The step's matrix is singular at band edges and at crossings of folded bands.
+      guard let next = try? newtonStep(g, d, v) else { return start }
       let change = (next - g).norm
       g = next
       if change <= 1e-15 * g.norm { break }

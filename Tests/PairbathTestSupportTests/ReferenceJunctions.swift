@@ -2,13 +2,17 @@ import DenseMatrices
 import JunctionModel
 
 /// The double dot of Hu, Nian, Lü 2019, Fig. 2: two levels, no hopping, one mode between them.
-func doubleDot(_ energies: [Double] = [10.5, 9.5], broadening: Double = 0.5) throws -> Junction {
+func doubleDot(friction: Double = 0.01) throws -> Junction { try doubleDot(frictions: [friction]) }
+
+/// The double dot with one bath per friction.
+func doubleDot(frictions: [Double]) throws -> Junction {
   try Junction(
-    conductor: .levels(energies),
+    conductor: .levels([10.5, 9.5]),
     electrodes: [
-      .wideBand("L", orbitals: [0], broadening: broadening, of: 2),
-      .wideBand("R", orbitals: [1], broadening: broadening, of: 2),
-    ], bosons: BosonSystem(modes: [1]), baths: [BosonBath("ph", .ohmic(friction: 0.01), coordinates: [0])],
+      .wideBand("L", orbitals: [0], broadening: 0.5, of: 2),
+      .wideBand("R", orbitals: [1], broadening: 0.5, of: 2),
+    ], bosons: BosonSystem(modes: [1]),
+    baths: frictions.enumerated().map { BosonBath("ph\($0)", .ohmic(friction: $1), coordinates: [0]) },
     coupling: Coupling(.dimensionless, [Matrix(real: [[0, 0.5], [0.5, 0]])]))
 }
 
