@@ -81,6 +81,9 @@ let package = Package(
       name: "SweepsTests",
       dependencies: ["Sweeps", "TransportSolvers", "JunctionModel", "DenseMatrices", "PairbathTestSupport", complex],
       swiftSettings: swiftSettings),
+    .testTarget(
+      name: "PairbathTestSupportTests", dependencies: ["PairbathTestSupport", "JunctionModel", "DenseMatrices", complex, real],
+      swiftSettings: swiftSettings),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "TransportSolvers"], swiftSettings: swiftSettings),
     .testTarget(name: "PairbathTests", dependencies: ["Pairbath"], swiftSettings: swiftSettings),
   ]
