@@ -24,7 +24,8 @@ enum Dimension: Sendable, Equatable {
   }
 
   private init(energy: Int, temperature: Int) {
-    self = energy == 0 && temperature == 0 ? .free : .powers(energy: energy, temperature: temperature)
+    let isAbsurd = max(energy.magnitude, temperature.magnitude) > 1000
+    self = isAbsurd || (energy == 0 && temperature == 0) ? .free : .powers(energy: energy, temperature: temperature)
   }
 
   private var powers: (Int, Int) {
