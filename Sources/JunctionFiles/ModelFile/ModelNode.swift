@@ -23,7 +23,14 @@ struct ModelNode: Sendable {
   }
 
   var content: Content
+  /// Where errors about the node point to: its own start, or its key when it starts on a later line or is empty.
   let position: Position
+
+  /// The node as the value of a key at `key`.
+  func answering(at key: Position) -> ModelNode {
+    guard case .file(let keyLine, _) = key, case .file(let line, _) = position, line != keyLine || isNull else { return self }
+    return ModelNode(content: content, position: key)
+  }
 
   /// The value of a key of a mapping, or nil.
   subscript(key: String) -> ModelNode? {
@@ -74,24 +81,19 @@ struct ModelNode: Sendable {
   }
 
   /// The place of the node a key path leads to, or of the last node on the way that exists.
-  ///
-  /// A scalar answers with its own place, a mapping or list with that of its key.
   func position(of path: [String]) -> Position {
     var node = self
-    var place = position
     for key in path {
       switch node.content {
-      case .scalar: return place
+      case .scalar: return node.position
       case .sequence(let items):
-        guard let index = Int(key), items.indices.contains(index) else { return place }
+        guard let index = Int(key), items.indices.contains(index) else { return node.position }
         node = items[index]
-        place = node.position
       case .mapping(let entries):
-        guard let entry = entries.first(where: { $0.key == key }) else { return place }
+        guard let entry = entries.first(where: { $0.key == key }) else { return node.position }
         node = entry.value
-        place = node.isScalar && !node.isNull ? node.position : entry.position
       }
     }
-    return place
+    return node.position
   }
 }

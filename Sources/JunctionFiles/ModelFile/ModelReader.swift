@@ -52,8 +52,13 @@ struct ModelReader {
     case "energies": return .levels(try levels(value), spinDegeneracy: spin)
     case "chain": return try chain(value, spinDegeneracy: spin)
     case "hamiltonian":
+      let hamiltonian = try value.matrix(.energy)
+      guard hamiltonian.isSquare else {
+        throw value.fail(
+          .invalidModel, found: "shape (\(hamiltonian.rows), \(hamiltonian.columns))", allowed: "a square matrix")
+      }
       return Conductor(
-        hamiltonian: try value.matrix(.energy), overlap: try section.optional("overlap")?.matrix(.plain), spinDegeneracy: spin)
+        hamiltonian: hamiltonian, overlap: try section.optional("overlap")?.matrix(.plain), spinDegeneracy: spin)
     default:
       return try data.read(value) { (file) throws(FileError) in
         Conductor(hamiltonian: try file.hamiltonian(), overlap: try file.overlap(), spinDegeneracy: spin)

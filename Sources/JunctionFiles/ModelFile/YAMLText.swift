@@ -8,7 +8,7 @@ struct YAMLText {
   /// Where every node is said to be when the text is a `--set` option; nil for a file.
   let override: String?
   /// More nodes than this are refused: aliases can multiply a small file without bound.
-  static let nodeLimit = 20_000_000
+  static let nodeLimit = 2_000_000
 
   /// The root of a text with exactly one document.
   func root(of text: String) throws(FileError) -> ModelNode {
@@ -71,9 +71,9 @@ struct YAMLText {
       guard seen.insert(scalar.string).inserted else {
         throw error(.duplicateKey, point(key.mark), found: "the key '\(scalar.string)' twice", allowed: "each key once")
       }
-      entries.append(
-        ModelNode.Entry(
-          key: scalar.string, position: position(scalar.mark), value: try converted(value, budget: &budget, depth: depth + 1)))
+      let place = position(scalar.mark)
+      let content = try converted(value, budget: &budget, depth: depth + 1)
+      entries.append(ModelNode.Entry(key: scalar.string, position: place, value: content.answering(at: place)))
     }
     return entries
   }
