@@ -8,8 +8,11 @@ struct ExpressionTests {
   private func value(_ text: String, x: Double = 0) throws -> Double {
     let program = try ExpressionProgram(
       try ExpressionParser.parse(text), registers: ["x": (0, .free)], boltzmann: (2, .free))
-    var stack: [Double] = []
-    return try program.value([x], stack: &stack)
+    var registers = [x]
+    var stack = [Double](repeating: 0, count: program.stackSize)
+    return try registers.withUnsafeMutableBufferPointer { registers in
+      try stack.withUnsafeMutableBufferPointer { try program.value(registers, stack: $0) }
+    }
   }
 
   @Test(

@@ -1,3 +1,5 @@
+import DenseMatrices
+import JunctionModel
 import Testing
 
 @testable import JunctionFiles
@@ -154,6 +156,26 @@ struct ModelFaultTests {
       return "\(letters[i]): &\(letters[i]) [\(Array(repeating: item, count: 9).joined(separator: ", "))]"
     }.joined(separator: "\n")
     #expect(failure(bomb)?.found.contains("more than 2000000 values") == true)
+  }
+
+  @Test("Windows line ends and byte order marks do not matter")
+  func lineEnds() throws {
+    #expect(try ModelDocument.read(text: edited(doubleDot, "\n", "\r\n")).points.count == 21)
+    #expect(try ModelDocument.read(text: "\u{feff}" + doubleDot).points.count == 21)
+    let doubled = failure(edited(edited(doubleDot, "compute:", "state: {}\ncompute:"), "\n", "\r\n"))
+    #expect(doubled?.code == .duplicateKey && doubled?.line == 23)
+  }
+
+  @Test("a key twice in one line is found there")
+  func doubledKeyInLine() {
+    let text = edited(doubleDot, "{mu: 10.0, T: 1.0}", "{mu: 10.0, T: 1.0, mu: 2}")
+    expectFailure(text, .duplicateKey, at: "mu: 2", mentions: ["'mu' twice"])
+  }
+
+  @Test("anchors and aliases are followed")
+  func aliases() throws {
+    let text = edited(edited(doubleDot, "broadening: 0.5", "broadening: &g 0.5"), "broadening: 0.25", "broadening: *g")
+    #expect(try ModelDocument.read(text: text).junction.electrodes[1].kind == .wideBand(broadening: Matrix(diagonal: [0, 0.5])))
   }
 
   @Test("an empty file, a list and a scalar are no models", arguments: ["", "# nothing\n", "- a\n- b\n", "hello", "{}", "~"])

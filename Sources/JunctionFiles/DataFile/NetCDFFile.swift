@@ -7,7 +7,9 @@ import Foundation
 public final class NetCDFFile {
   /// Types of numbers a variable can hold; reading converts all of them to `Double`.
   public enum NumberType: Sendable {
+    /// 64-bit floating point.
     case double
+    /// 32-bit integers, for indices.
     case int
   }
 

@@ -31,26 +31,35 @@ struct ExpressionProgram: Sendable {
     instructions = compiler.instructions
   }
 
-  /// The value for the given registers; `stack` is scratch space, kept between calls to avoid allocation.
-  func value(_ registers: [Double], stack: inout [Double]) throws(Failure) -> Double {
-    stack.removeAll(keepingCapacity: true)
+  /// Number of slots `value` needs on its stack.
+  var stackSize: Int { instructions.count }
+
+  /// The value for the given registers; `stack` is scratch space of at least `stackSize` numbers.
+  func value(
+    _ registers: UnsafeMutableBufferPointer<Double>, stack: UnsafeMutableBufferPointer<Double>
+  ) throws(Failure) -> Double {
+    var top = -1
     for instruction in instructions {
       switch instruction {
-      case .constant(let value): stack.append(value)
-      case .load(let register): stack.append(registers[register])
-      case .negate: stack[stack.count - 1].negate()
+      case .constant(let value):
+        top += 1
+        stack[top] = value
+      case .load(let register):
+        top += 1
+        stack[top] = registers[register]
+      case .negate: stack[top] = -stack[top]
       case .operation(let op):
-        let b = stack.removeLast()
-        let a = stack.removeLast()
+        let b = stack[top]
+        top -= 1
         if op == .divide && b == 0 { throw .divisionByZero }
-        stack.append(Self.apply(op, a, b))
+        stack[top] = Self.apply(op, stack[top], b)
       case .call(.min):
-        let b = stack.removeLast()
-        stack[stack.count - 1] = Swift.min(stack[stack.count - 1], b)
+        top -= 1
+        stack[top] = Swift.min(stack[top], stack[top + 1])
       case .call(.max):
-        let b = stack.removeLast()
-        stack[stack.count - 1] = Swift.max(stack[stack.count - 1], b)
-      case .call(let function): stack[stack.count - 1] = Self.apply(function, stack[stack.count - 1])
+        top -= 1
+        stack[top] = Swift.max(stack[top], stack[top + 1])
+      case .call(let function): stack[top] = Self.apply(function, stack[top])
       }
     }
     let result = stack[0]

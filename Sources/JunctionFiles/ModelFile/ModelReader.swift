@@ -128,7 +128,7 @@ struct ModelReader {
   func coupling(of bosons: BosonSystem) throws(FileError) -> Coupling {
     guard let value = try root.optional("coupling") else {
       guard bosons.count == 0 else {
-        throw root.missing("coupling", hint: "give one matrix for each of the \(bosons.count) modes")
+        throw root.missing("coupling", hint: "give one matrix per mode, \(bosons.count)")
       }
       return Coupling(.dimensionless, [])
     }

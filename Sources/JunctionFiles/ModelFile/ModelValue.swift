@@ -77,7 +77,7 @@ struct ModelValue {
       return fail(.outOfRange, found: "'\(text)'", allowed: "a finite number")
     }
     return fail(
-      .wrongType, found: "'\(text)'", allowed: allowed,
+      .wrongType, found: node.summary, allowed: allowed,
       hint: text.contains { $0.isLetter } ? "names and arithmetic are allowed under parameters and state only" : "")
   }
 

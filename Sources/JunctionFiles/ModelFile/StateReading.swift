@@ -132,18 +132,24 @@ struct StateEvaluation {
   func columns(count: Int) throws(FileError) -> [[Double]] {
     var columns = [[Double]](repeating: [], count: outputs.count)
     for c in columns.indices { columns[c].reserveCapacity(count) }
-    var registers = [Double](repeating: 0, count: variables.registerCount)
+    let registers = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(variables.registerCount, 1))
+    let stack = UnsafeMutableBufferPointer<Double>.allocate(capacity: variables.steps.map(\.program.stackSize).max() ?? 1)
+    defer {
+      registers.deallocate()
+      stack.deallocate()
+    }
+    registers.initialize(repeating: 0)
+    stack.initialize(repeating: 0)
     for (a, axis) in axes.enumerated() { registers[a] = axis.values[0] }
     var index = [Int](repeating: 0, count: axes.count)
-    var stack: [Double] = []
     var moved = -1
     let scales = scales
     for _ in 0..<count {
       for step in variables.steps where step.lastAxis >= moved {
-        registers[step.register] = try value(of: step, registers, &stack)
+        registers[step.register] = try value(of: step, registers, stack)
       }
       for c in outputs.indices { columns[c].append(registers[outputs[c]] * scales[c]) }
-      moved = advance(&index, &registers)
+      moved = advance(&index, registers)
     }
     return columns
   }
@@ -156,7 +162,7 @@ struct StateEvaluation {
   }
 
   /// Moves to the next state and answers with the slowest axis that moved.
-  private func advance(_ index: inout [Int], _ registers: inout [Double]) -> Int {
+  private func advance(_ index: inout [Int], _ registers: UnsafeMutableBufferPointer<Double>) -> Int {
     for a in axes.indices.reversed() {
       index[a] += 1
       if index[a] < axes[a].values.count {
@@ -170,11 +176,11 @@ struct StateEvaluation {
   }
 
   private func value(
-    of step: StateVariables.Step, _ registers: [Double], _ stack: inout [Double]
+    of step: StateVariables.Step, _ registers: UnsafeMutableBufferPointer<Double>, _ stack: UnsafeMutableBufferPointer<Double>
   ) throws(FileError) -> Double {
     let result: Double
     do {
-      result = try step.program.value(registers, stack: &stack)
+      result = try step.program.value(registers, stack: stack)
     } catch {
       throw step.value.fail(
         .badExpression, found: "\(words(error)) '\(step.value.node.scalarText)'\(place(registers))",
@@ -196,7 +202,7 @@ struct StateEvaluation {
   }
 
   /// The sweep values of the present state, in words.
-  private func place(_ registers: [Double]) -> String {
+  private func place(_ registers: UnsafeMutableBufferPointer<Double>) -> String {
     guard !axes.isEmpty else { return "" }
     return " at " + axes.enumerated().map { "\($1.name) = \(registers[$0])" }.joined(separator: ", ")
   }

@@ -17,7 +17,8 @@ struct YAMLText {
     }
     let composed: Node?
     do {
-      composed = try Yams.compose(yaml: text, .basic, .default, .utf8)
+      let marked = text.unicodeScalars.first == "\u{feff}"  // a byte order mark, which some editors write
+      composed = try Yams.compose(yaml: marked ? String(text.unicodeScalars.dropFirst()) : text, .basic, .default, .utf8)
     } catch let error as YamlError {
       throw fileError(error, text: text)
     } catch {
@@ -98,8 +99,10 @@ struct YAMLText {
     switch yaml {
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):
-      let during = context.map { " (\($0.text))" } ?? ""
-      return error(.syntax, point(mark), found: problem + during, allowed: "one YAML document", hint: syntaxAdvice(text, mark))
+      let during = context.map { " (\($0.text), which starts at \($0.mark.line):\($0.mark.column))" } ?? ""
+      return error(
+        .syntax, point(mark), found: "text that is no YAML: " + problem + during, allowed: "one YAML document",
+        hint: syntaxAdvice(text, mark))
     case .duplicatedKeysInMapping(let duplicates, let context):
       let key = duplicates.sorted().first ?? ""
       let place = secondPlace(ofKey: key, in: text, from: context.mark)
@@ -111,14 +114,21 @@ struct YAMLText {
   }
 
   private func syntaxAdvice(_ text: String, _ mark: Mark) -> String {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     guard lines.indices.contains(mark.line - 1) else { return "" }
     return lines[mark.line - 1].contains("\t") ? "indent with spaces, YAML refuses tabs" : ""
   }
 
-  /// The library names the first of two equal keys; the place of the second one is what a user looks for.
+  /// The library names the first of two equal keys, on the same line or in the same column; the place of the second one is what a user looks for.
   private func secondPlace(ofKey key: String, in text: String, from first: Mark) -> (line: Int, column: Int) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    if lines.indices.contains(first.line - 1) {
+      let line = lines[first.line - 1]
+      let rest = line.dropFirst(first.column - 1 + key.count)
+      if let next = rest.firstRange(of: key + ":") {
+        return (first.line, line.distance(from: line.startIndex, to: next.lowerBound) + 1)
+      }
+    }
     var number = first.line
     for line in lines.dropFirst(first.line) {
       number += 1
