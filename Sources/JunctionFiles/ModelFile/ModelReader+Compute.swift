@@ -1,0 +1,72 @@
+import JunctionModel
+import TransportSolvers
+
+extension ModelReader {
+  /// The settings of the section `compute`, internal units; `tolerance` replaces the file's.
+  func settings(bosons: BosonSystem, tolerance: Double?) throws(FileError) -> ComputeSettings {
+    var settings = ComputeSettings(
+      observables: bosons.count > 0 ? [.energyCurrent, .chargeCurrent, .modePopulation] : [.chargeCurrent])
+    if let value = try root.optional("compute") { try read(value, into: &settings) }
+    if let tolerance {
+      guard tolerance > 0 && tolerance < 1 else {
+        throw FileError(
+          .outOfRange, in: "--tolerance", found: "\(tolerance)", allowed: "a relative tolerance between 0 and 1, for example 1e-8"
+        )
+      }
+      settings.tolerance = tolerance
+    }
+    return settings
+  }
+
+  private func read(_ value: ModelValue, into settings: inout ComputeSettings) throws(FileError) {
+    let section = try ModelSection(
+      value, keys: ["level", "observables", "tolerance", "frequencies", "energies", "renormalization"])
+    let words = ComputeSettings.Level.allCases.map(\.rawValue)
+    if let level = try section.optional("level") {
+      settings.level = ComputeSettings.Level(rawValue: try level.word(of: words, unsupported: ["dressed"])) ?? .sharp
+    }
+    _ = try section.optional("renormalization")?.word(of: ["full", "dynamic", "none"])
+    if let list = try section.optional("observables") { settings.observables = try observables(list) }
+    if let tolerance = try section.optional("tolerance") {
+      settings.tolerance = try tolerance.number(.plain)
+      guard settings.tolerance > 0 && settings.tolerance < 1 else {
+        throw tolerance.fail(
+          .outOfRange, found: "\(settings.tolerance)", allowed: "a relative tolerance between 0 and 1, for example 1e-8")
+      }
+    }
+    settings.frequencies = try section.optional("frequencies")?.energyGrid()
+    settings.energies = try section.optional("energies")?.energyGrid() ?? []
+    if settings.observables.contains(.transmission) && settings.energies.isEmpty {
+      throw section.missing("energies", hint: "transmission is computed at the energies listed there")
+    }
+  }
+
+  private func observables(_ value: ModelValue) throws(FileError) -> [Observable] {
+    let words = Observable.allCases.map(\.rawValue)
+    var observables: [Observable] = []
+    for item in try value.list(allowed: "a list of \(words.joined(separator: ", "))") {
+      let word = try item.word(of: words, unsupported: ["energy_current_spectrum", "emission_spectrum"])
+      guard let observable = Observable(rawValue: word) else { continue }
+      guard !observables.contains(observable) else {
+        throw item.fail(.duplicateKey, found: "'\(word)' twice", allowed: "each observable once")
+      }
+      observables.append(observable)
+    }
+    guard !observables.isEmpty else {
+      throw value.fail(.outOfRange, found: "an empty list", allowed: words.joined(separator: ", "))
+    }
+    return observables
+  }
+}
+
+extension ModelValue {
+  /// Energies: a list, or `{from, to, points}`.
+  func energyGrid() throws(FileError) -> [Double] {
+    let (spacing, _) = try spacing { (item) throws(FileError) in (try item.number(.energy), .free) }
+    let plan = SweepAxisPlan(name: "", value: self, position: node.position, dimension: .free, spacing: spacing)
+    guard plan.count <= 100_000_000 else {
+      throw fail(.tooManyStates, found: "\(plan.count) values", allowed: "at most 100000000")
+    }
+    return plan.values
+  }
+}

@@ -1,0 +1,30 @@
+import Foundation
+
+/// Reads whole text files.
+enum TextFile {
+  /// The UTF-8 text of a file. Throws `cannotRead`.
+  static func read(_ path: String) throws(FileError) -> String {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      throw FileError(.cannotRead, in: path, found: "no such file", allowed: "an existing model file")
+    }
+    guard !isDirectory.boolValue else {
+      throw FileError(.cannotRead, in: path, found: "a folder", allowed: "a model file")
+    }
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw FileError(.cannotRead, in: path, found: "a file without read permission", allowed: "a readable model file")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
+      throw FileError(
+        .syntax, in: path, found: "bytes that are no UTF-8 text", allowed: "a YAML model file",
+        hint: "a data file belongs under conductor.file, a result is shown by 'pairbath show'")
+    }
+    return text
+  }
+
+  /// The folder of a path, "." when it names none.
+  static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}
