@@ -30,8 +30,8 @@ package final class StateIntegrator {
         var r = ChannelIntegrals()
         r.density = difference * value
         r.densityEnergy = difference * energy
-        r.densityError = difference * error + 4e-16 * difference * value
-        r.densityEnergyError = difference * energyError
+        r.densityError = abs(difference) * (error + 4e-16 * abs(value))
+        r.densityEnergyError = abs(difference) * energyError
         if x >= 0 {
           (r.absorption, r.absorptionEnergy, r.absorptionError, r.absorptionEnergyError) = (value, energy, error, energyError)
           (r.emission, r.emissionEnergy) = (ratio * value, ratio * energy)
