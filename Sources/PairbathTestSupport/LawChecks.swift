@@ -22,7 +22,7 @@ public enum LawChecks {
       let scale = s.norm
       let smallest = s.rows == 0 ? 0 : try HermitianEigenproblem(s.hermitianPart).values[0]
       return report(s.hermiticityDefect, tolerance * scale + slack, "\(name), channel \(index): Hermiticity")
-        + report(max(0, -smallest), tolerance * scale + slack, "\(name), channel \(index): negative eigenvalue")
+        + report(-smallest, tolerance * scale + slack, "\(name), channel \(index): negative eigenvalue")
     }
   }
 
@@ -95,7 +95,7 @@ public enum LawChecks {
     var violations: [String] = []
     for (heat, temperature) in zip(into, temperatures + bathTemperatures) {
       if temperature == 0 {
-        violations += report(max(0, -heat), tolerance * scale + slack, "heat \(-heat) leaving a bath at T = 0")
+        violations += report(-heat, tolerance * scale + slack, "heat \(-heat) leaving a bath at T = 0")
       } else {
         sum += heat / temperature
         largest = max(largest, (abs(heat) * tolerance + slack) / temperature)
@@ -103,7 +103,7 @@ public enum LawChecks {
     }
     // With a bath at T = 0 that takes up heat the production is infinite, whatever the finite terms are.
     let frozen = zip(into, temperatures + bathTemperatures).contains { $0 > 0 && $1 == 0 }
-    return frozen ? violations : violations + report(max(0, -sum), largest, "entropy production \(sum)")
+    return frozen ? violations : violations + report(-sum, largest, "entropy production \(sum)")
   }
 
   /// Every current zero within an absolute allowance, as in equilibrium.

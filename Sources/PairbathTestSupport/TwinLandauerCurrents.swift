@@ -7,13 +7,15 @@ extension TextbookTwin {
   ///
   /// D_k = 1/(w^2 - W_k^2 + i w sum_p eta_p), Gamma_p = 2 eta_p w, A_p = |D|^2 Gamma_p. The inner integrals are those of
   /// `spectra(at:frequency:)` at a tenth of the tolerance. Cost: seconds to minutes. Populations are the weak-damping ones.
+  /// A mode whose baths have no friction is a delta function, which this integral leaves out: use `sharpCurrents(at:)`.
   public func landauerCurrents(at point: OperatingPoint, tolerance: Double = 1e-9) throws -> TwinCurrents {
     let inner = try TextbookTwin(junction, tolerance: 0.1 * tolerance)
     let (channels, baths) = (junction.channels.count, junction.baths.count)
     var currents = TwinCurrents(junction: junction)
     let size = channels * baths
     let groups = [0..<size, size..<(2 * size), (2 * size)..<(2 * size + 2 * channels)]
-    let quadrature = TwinQuadrature(tolerance: tolerance, groups: groups, panelLimit: 4000)
+    let quadrature = TwinQuadrature(
+      tolerance: tolerance, groups: groups, smoothsEdges: hasStructuredElectrodes, panelLimit: 4000)
     var converged = true
     let panels = frequencyBreakpoints(at: point, symmetric: false)
     let outcome = try quadrature.integrate(panels, components: 2 * size + 2 * channels) { w in
@@ -45,7 +47,8 @@ extension TextbookTwin {
     at point: OperatingPoint, tolerance: Double = 1e-9
   ) throws -> (value: Double, error: Double) {
     let modes = couplings.count
-    let quadrature = TwinQuadrature(tolerance: tolerance, groups: [0..<1], panelLimit: 4000)
+    let quadrature = TwinQuadrature(
+      tolerance: tolerance, groups: [0..<1], smoothsEdges: hasStructuredElectrodes, panelLimit: 4000)
     let outcome = try quadrature.integrate(frequencyBreakpoints(at: point, symmetric: true), components: 1) { w in
       let spectral = bosonSpectralFunctions(at: w)
       let electrons = try lesserGreaterProduct(at: point, frequency: w, tolerance: 0.1 * tolerance)
@@ -140,6 +143,10 @@ extension TextbookTwin {
       }
       for level in levels { half.add(abs(level.energy - mu), gradedFrom: level.width) }
       for edge in edges { half.add(abs(edge - mu)) }
+    }
+    for (i, edge) in edges.enumerated() {
+      for other in edges.dropFirst(i + 1) { half.add(other - edge) }
+      for level in levels { half.add(abs(level.energy - edge)) }
     }
     for (i, level) in levels.enumerated() {
       for other in levels.dropFirst(i + 1) {

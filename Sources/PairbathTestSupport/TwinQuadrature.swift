@@ -13,6 +13,9 @@ struct TwinQuadrature {
   /// No more bisections once this many panels exist.
   var panelLimit = 60_000
 
+  /// Integrals smaller than this count as zero.
+  private static let floor = 1e-280
+
   /// What an integration achieved.
   struct Outcome {
     /// The integrals.
@@ -56,7 +59,8 @@ struct TwinQuadrature {
           outcome.magnitudes[c] += p.magnitudes[c]
         }
       }
-      let targets = groups.map { group in tolerance * (group.map { outcome.magnitudes[$0] }.max() ?? 0) }
+      // Below the floor lie denormal numbers, which have no relative accuracy to be reached.
+      let targets = groups.map { group in max(Self.floor, tolerance * (group.map { outcome.magnitudes[$0] }.max() ?? 0)) }
       let open = groups.indices.filter { g in groups[g].contains { outcome.errors[$0] > targets[g] } }
       outcome.converged = open.isEmpty
       if open.isEmpty || panels.count > panelLimit { return outcome }

@@ -147,4 +147,15 @@ struct GoldenNumberTests {
       junction, point, energy: 5.583722182873811e-21, particles: [5.5769017652439372e-21, -5.5769017652439372e-21],
       heats: [3.0544612266441674e-23, 4.4377972175585819e-21], tolerance: 1e-10)
   }
+
+  @Test("rates that underflow converge to numbers, whatever is left of them")
+  func underflow() throws {
+    // exp(-720) is a denormal number, exp(-1000) is zero.
+    for w in [7.2, 10] {
+      let point = state([0.1, 0.1], [0.01, 0.012], bath: 0.01)
+      for pair in try TextbookTwin(Self.complexJunction()).spectra(at: point, frequency: w) {
+        #expect(pair.converged && pair.emission[0, 0].rawStorage.x >= 0 && pair.emission[0, 0].rawStorage.x < 1e-200)
+      }
+    }
+  }
 }
