@@ -5,7 +5,7 @@ package enum NearestName {
     let wanted = Array(name.lowercased())
     let scored = candidates.map { (candidate: $0, edits: edits(wanted, Array($0.lowercased()))) }
     guard let best = scored.min(by: { $0.edits < $1.edits }) else { return nil }
-    if best.edits <= max(2, wanted.count / 3) { return best.candidate }
+    if best.edits <= (wanted.count > 1 ? max(1, wanted.count / 3) : 0) { return best.candidate }
     return candidates.first { $0.lowercased().contains(name.lowercased()) && name.count >= 3 }
   }
 
