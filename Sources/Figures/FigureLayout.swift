@@ -23,7 +23,7 @@ struct FigureLayout {
     (x, y, family, labelled, fixed, notes) = ("", nil, nil, [], [:], [])
     for dimension in view.variable.dimensions where view.length(of: dimension) == 1 { fixed[dimension] = 0 }
     try fix(specification.slices, in: result)
-    var wanted = try select(specification.selection, in: result)
+    let wanted = try select(specification.selection, in: result)
     try chooseAxes(specification, in: result)
     let used = Set([x, y, family].compactMap { $0 } + fixed.keys)
     for dimension in view.variable.dimensions where !used.contains(dimension) {
@@ -34,10 +34,10 @@ struct FigureLayout {
       } else if dimension == "mode2", wanted[dimension] == nil {
         continue  // the diagonal, see curves
       } else {
-        labelled.append((dimension, wanted.removeValue(forKey: dimension) ?? Array(0..<view.length(of: dimension))))
+        labelled.append((dimension, wanted[dimension] ?? Array(0..<view.length(of: dimension))))
       }
     }
-    if y != nil || specification.familyAxis != nil { reduceLabels(specification) }
+    if y != nil || specification.familyAxis != nil { reduceLabels() } else { thinOut(keeping: Set(wanted.keys)) }
   }
 
   /// The position of a curve's point: mode2 follows mode unless it was chosen.
@@ -151,15 +151,28 @@ struct FigureLayout {
   }
 
   /// A map or a family shows one label per remaining dimension unless several were selected for dashes.
-  private mutating func reduceLabels(_ specification: FigureSpecification) {
+  private mutating func reduceLabels() {
     let most = y == nil ? DashStyle.count : 1
     var count = 1
     for i in labelled.indices {
       if count * labelled[i].indices.count > most {
         labelled[i].indices = Array(labelled[i].indices.prefix(1))
-        notes.append("only the first \(labelled[i].name) is shown; others with --select")
+        notes.append("only the first \(labelled[i].name) is shown; others with --select \(labelled[i].name)=LABEL")
       }
       count *= labelled[i].indices.count
+    }
+  }
+
+  /// Channels times modes are too many curves: only the first label of the last dimensions, unless they were selected.
+  private mutating func thinOut(keeping selected: Set<String>) {
+    func isCrowded(_ i: Int) -> Bool {
+      labelled[i].indices.count > 1 && !labelled[i].name.hasPrefix("electrode") && !selected.contains(labelled[i].name)
+    }
+    while labelled.reduce(1, { $0 * $1.indices.count }) > CurveSet.longestKey,
+      labelled.count(where: { $0.indices.count > 1 }) > 1, let i = labelled.indices.last(where: isCrowded)
+    {
+      labelled[i].indices = Array(labelled[i].indices.prefix(1))
+      notes.append("only the first \(labelled[i].name) is shown; others with --select \(labelled[i].name)=LABEL")
     }
   }
 }

@@ -45,7 +45,7 @@ public struct FigureRenderer: Sendable {
     guard rename(picture, path) == 0 else {
       throw FigureError(.cannotWrite, "cannot write \(path): \(String(cString: strerror(errno)))")
     }
-    return Report(files: [path], notes: layout.notes)
+    return Report(files: [path], notes: layout.notes + script.notes)
   }
 
   /// Writes the gnuplot script and its numbers beside the figure `path` (same name, .gp and .dat), without drawing.
@@ -61,7 +61,7 @@ public struct FigureRenderer: Sendable {
       format: format, size: specification.size, output: "\(name).\(format.rawValue)", dataFile: "\(name).dat")
     try write("# Run in this folder: gnuplot \(name).gp\n" + text, to: stem + ".gp", for: stem + ".gp")
     try write(script.data, to: stem + ".dat", for: stem + ".dat")
-    return Report(files: [stem + ".gp", stem + ".dat"], notes: layout.notes)
+    return Report(files: [stem + ".gp", stem + ".dat"], notes: layout.notes + script.notes)
   }
 
   private static func format(of path: String) throws(FigureError) -> FigureFormat {

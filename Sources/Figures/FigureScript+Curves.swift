@@ -18,6 +18,12 @@ extension FigureScript {
     let xLabel = Typography.axisSymbol(layout.x, unit: set.xUnit)
     commands += ["set xlabel \(Typography.quoted(xLabel)) offset 0,0.3", "set ylabel \(Typography.quoted(yLabel)) offset 0.8,0"]
     if let bar = set.colorBar { colorBar(bar, set, width: width) }
+    if set.curves.contains(where: { needsBand($0, yRange) }) {
+      notes.append("the shaded bands are the numerical error estimates")
+    }
+    if set.curves.contains(where: { $0.y.contains { !$0.isFinite } }) {
+      notes.append("gaps: no value there (no steady state exists)")
+    }
     commands.append("plot " + elements(set, yRange).joined(separator: ", \\\n     "))
     writeData(set, variable, xName: layout.x)
   }
@@ -72,7 +78,9 @@ extension FigureScript {
 
   private func style(of curve: Curve, _ set: CurveSet) -> String {
     let color = "linecolor rgb '\(curve.color)'"
-    if set.isSticks { return "with impulses linewidth 1.6 \(color)" }
+    if set.isSticks {
+      return set.curves.count == 1 ? "with impulses linewidth 1.6 \(color)" : "with points pointtype 7 pointsize 0.4 \(color)"
+    }
     let width = set.colorBar == nil ? 1.6 : 0.9
     let line = "linewidth \(width) dashtype \(DashStyle.gnuplot(curve.dash)) \(color)"
     return curve.x.count <= 12 ? "with linespoints pointtype 7 pointsize 0.35 \(line)" : "with lines \(line)"

@@ -17,9 +17,11 @@ extension FigureScript {
     ]
     colors(map, variable, specification)
     if map.z.joined().contains(where: { !$0.isFinite }) {
+      notes.append("grey: no value there (no steady state exists)")
       commands.append(
         "set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#C8C8C8' fillstyle solid noborder")
     }
+    if map.changesSign { notes.append("the black line is where the value is zero") }
     let contour = map.changesSign ? map.zeroContour(logX: logX, logY: logY) : []
     let isImage = !logX && !logY && HeatMap.isUniform(map.x) && HeatMap.isUniform(map.y)
     let area =
@@ -28,7 +30,7 @@ extension FigureScript {
       : "$data index 0 using 1:2:4:5:6:7:3 with boxxyerror fillstyle solid noborder linecolor palette"
     let zero = contour.isEmpty ? "" : ", \\\n     $data index 1 using 1:2 with lines linewidth 0.9 linecolor rgb 'black'"
     commands.append("plot " + area + zero)
-    writeData(map, xEdges, yEdges, contour, layout.x, yName, variable)
+    writeData(map, withGaps: !isImage, xEdges, yEdges, contour, layout.x, yName, variable)
   }
 
   private mutating func colors(_ map: HeatMap, _ variable: ResultVariable, _ specification: FigureSpecification) {
@@ -49,12 +51,13 @@ extension FigureScript {
   }
 
   private mutating func writeData(
-    _ map: HeatMap, _ xEdges: [Double], _ yEdges: [Double], _ contour: [(from: (Double, Double), to: (Double, Double))],
+    _ map: HeatMap, withGaps: Bool, _ xEdges: [Double], _ yEdges: [Double],
+    _ contour: [(from: (Double, Double), to: (Double, Double))],
     _ xName: String, _ yName: String, _ variable: ResultVariable
   ) {
     var lines = ["# \(xName)  \(yName)  \(variable.name)  and the cell: left right bottom top"]
     for (j, y) in map.y.enumerated() {
-      for (i, x) in map.x.enumerated() {
+      for (i, x) in map.x.enumerated() where map.z[j][i].isFinite || !withGaps {
         // Cells reach a little under their right and upper neighbours, drawn later: no hairlines between them.
         let (right, top) = (xEdges[i + 1] + 0.1 * (xEdges[i + 1] - xEdges[i]), yEdges[j + 1] + 0.1 * (yEdges[j + 1] - yEdges[j]))
         let numbers = [x, y, map.z[j][i], xEdges[i], right, yEdges[j], top]

@@ -6,6 +6,8 @@ struct FigureScript {
   var commands: [String] = []
   /// Numbers: blocks separated by two blank lines (gnuplot's `index`), with comments.
   var data = ""
+  /// What a reader of the figure should know, in words.
+  var notes: [String] = []
 
   init(_ specification: FigureSpecification, _ layout: FigureLayout, of result: TransportResult) throws(FigureError) {
     frame(specification, result)
@@ -63,8 +65,9 @@ struct FigureScript {
 
   /// The bar that explains colours. gnuplot reserves too little room for it; a minus sign is wider than it thinks.
   static func colorBox(label: String, hasNegative: Bool, width: Double) -> [String] {
-    [
-      "set colorbox vertical user origin graph 1.03, graph 0 size graph 0.045, graph 1 noborder",
+    let plot = max(width - 100, 20)
+    return [
+      "set colorbox vertical user origin graph \(1 + 5 / plot), graph 0 size graph \(7 / plot), graph 1 noborder",
       "set rmargin at screen \(1 - 55 / width)", "set cbtics out scale 0.4 offset -0.5,0",
       "set cblabel \(Typography.quoted(label)) offset \(hasNegative ? 0.5 : 0),0",
     ]

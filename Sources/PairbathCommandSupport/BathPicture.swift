@@ -128,6 +128,6 @@ package struct BathPicture {
     let whole = total.value(position)
     let part = currents.value(position.merging(["channel": channel]) { _, new in new })
     guard whole.isFinite, part.isFinite, whole != 0 else { return "-" }
-    return DecimalText.fixed(100 * part / whole, decimals: 1) + " %"
+    return NumberFormatting.plain(100 * part / whole, decimals: 1) + " %"
   }
 }

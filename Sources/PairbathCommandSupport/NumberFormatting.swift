@@ -20,12 +20,12 @@ package enum NumberFormatting {
     guard error.isFinite else { return DecimalText.general(value, digits: 3) + "(?)" }
     let last = lastPlace(of: abs(error))
     let top = value == 0 ? last : max(exponent(of: value), last)
-    guard top - last < mostDigits else { return DecimalText.general(value, digits: mostDigits) }
-    let uncertainty = Int((abs(error) / power(last) - 1e-9).rounded(.up))
-    if last <= 0 && top >= -4 && top < 6 {
-      return DecimalText.fixed(value, decimals: -last) + "(\(uncertainty))"
-    }
-    return scientific(value, uncertainty, top: top, last: last)
+    // Beyond the most digits the error is below what is shown and needs no brackets.
+    let isFine = top - last >= mostDigits
+    let place = isFine ? top - mostDigits + 1 : last
+    let bracket = isFine ? "" : "(\(Int((abs(error) / power(last) - 1e-9).rounded(.up))))"
+    if place <= 0 && top >= -4 && top < 6 { return plain(value, decimals: -place) + bracket }
+    return scientific(value, bracket, top: top, last: place)
   }
 
   /// A plain number with few digits, for labels and shares.
@@ -56,12 +56,18 @@ package enum NumberFormatting {
   /// "1 state", "2 states".
   package static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
-  private static func scientific(_ value: Double, _ uncertainty: Int, top: Int, last: Int) -> String {
+  private static func scientific(_ value: Double, _ bracket: String, top: Int, last: Int) -> String {
     // The mantissa is printed for the exponent chosen, so that value and error share the last place.
-    let mantissa = DecimalText.fixed(value / power(top), decimals: top - last)
+    let mantissa = plain(value / power(top), decimals: top - last)
     let sign = top < 0 ? "-" : "+"
     let digits = abs(top) < 10 ? "0\(abs(top))" : "\(abs(top))"
-    return mantissa + "(\(uncertainty))e\(sign)\(digits)"
+    return mantissa + bracket + "e\(sign)\(digits)"
+  }
+
+  /// Without an exponent; a zero has no sign.
+  static func plain(_ value: Double, decimals: Int) -> String {
+    let text = DecimalText.fixed(value, decimals: decimals)
+    return text.hasPrefix("-") && text.allSatisfy({ "-0.".contains($0) }) ? String(text.dropFirst()) : text
   }
 
   /// Place of the last digit to show: that of the error's first digit, one further if that is a 1.

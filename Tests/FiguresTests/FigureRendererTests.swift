@@ -29,6 +29,13 @@ struct FigureRendererTests {
       ("mapcoarse", FigureSpecification("mode_population", map: .init(x: "V", y: "mode"), slices: [.init("dT", 0)]), junction),
       ("emission", FigureSpecification("emission", selection: ["mode=0"]), spectra),
       ("transmission", FigureSpecification("transmission"), spectra),
+      ("crowded", FigureSpecification("emission"), SyntheticResults.spectra(modes: 20)),
+      (
+        "logmap", FigureSpecification("mode_population", map: .init(x: "mode", y: "V"), slices: [.init("dT", 0)], logX: true),
+        broken
+      ),
+      ("wide", FigureSpecification("mode_population", slices: [.init("dT", 0)], size: .init(width: 172, height: 80)), junction),
+      ("manychannels", FigureSpecification("energy_current_channel"), SyntheticResults.manyChannels()),
     ]
     try withFigureFolder { folder in
       for (name, specification, result) in requests {
@@ -40,7 +47,7 @@ struct FigureRendererTests {
         #expect(data.count > 5000, "\(path)")
         let start = String(decoding: data.prefix(8), as: UTF8.self)
         switch format {
-        case .svg: #expect(start.hasPrefix("<?xml") && String(decoding: data, as: UTF8.self).contains("width=\"86.0mm\""))
+        case .svg: #expect(start.hasPrefix("<?xml") && String(decoding: data, as: UTF8.self).contains(".0mm\" height=\""))
         case .pdf: #expect(start.hasPrefix("%PDF"))
         case .png: #expect(data.prefix(4) == Data([0x89, 0x50, 0x4E, 0x47]))
         }
@@ -77,15 +84,15 @@ struct FigureRendererFailureTests {
   @Test("shows gnuplot's words when it fails, stops it when it hangs, and leaves nothing behind")
   func failsAndHangs() throws {
     try withFigureFolder { folder in
-      #expect(failure(FigureRenderer(gnuplot: "false"), folder + "/f.svg")?.code == .gnuplotFailed)
+      #expect(failure(FigureRenderer(gnuplot: "false"), folder + "/false.svg")?.code == .gnuplotFailed)
       let sleeper = folder + "/sleeper"
       try "#!/bin/sh\nexec sleep 60\n".write(toFile: sleeper, atomically: true, encoding: .utf8)
       try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: sleeper)
-      let slow = failure(FigureRenderer(gnuplot: sleeper, timeout: 0.2), folder + "/s.svg")
+      let slow = failure(FigureRenderer(gnuplot: sleeper, timeout: 0.2), folder + "/slow.svg")
       #expect(slow?.message.contains("did not finish") == true)
-      #expect(failure(FigureRenderer(gnuplot: sleeper), folder + "/s.svg", cancelled: true)?.code == .interrupted)
+      #expect(failure(FigureRenderer(gnuplot: sleeper), folder + "/slow.svg", cancelled: true)?.code == .interrupted)
       let left = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
-        $0.hasSuffix("f.svg") || $0.hasSuffix("s.svg")
+        $0.contains("false.svg") || $0.contains("slow.svg")
       }
       #expect(left.isEmpty)
     }

@@ -50,6 +50,19 @@ enum SyntheticResults {
     return result
   }
 
+  /// Sixteen channels between four electrodes.
+  static func manyChannels() -> TransportResult {
+    var result = TransportResult(axes: [SweepAxis("mu", linspace(-2, 2, 81))], electrodeNames: ["a", "b", "c", "d"])
+    result.channelLabels = result.electrodeNames.flatMap { a in result.electrodeNames.map { "\(a)>\($0)" } }
+    let values = (0..<16).flatMap { k in result.axes[0].values.map { 1e-4 * exp(-pow($0 - 0.1 * Double(k), 2)) * Double(k) } }
+    result.variables = [
+      ResultVariable(
+        name: "energy_current_channel", dimensions: ["channel", "mu"], values: values, errors: nil,
+        unit: "energy unit^2/hbar", longName: "energy current leaving each pair bath")
+    ]
+    return result
+  }
+
   /// A spectrum with complex values per channel, mode, mode2 and frequency at one state, and a transmission.
   static func spectra(modes: Int = 2) -> TransportResult {
     var result = junction(voltages: 1, differences: [0], modes: modes)

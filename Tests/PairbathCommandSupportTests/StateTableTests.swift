@@ -49,6 +49,24 @@ struct StateTableTests {
     #expect(lines(text).allSatisfy { $0.count < 120 })
   }
 
+  @Test("prints spectra with frequencies and labels as rows, real and imaginary parts as columns")
+  func spectra() throws {
+    var result = SampleResults.dot(modes: [1, 2])
+    result.frequencies = [0.5, 1, 1.5]
+    let dimensions = ["channel", "mode", "mode2", "frequency", "V", "dT", "ri"]
+    let count = dimensions.reduce(1) { $0 * (result.length(of: $1) ?? 1) }
+    result.variables = [
+      ResultVariable(
+        name: "emission", dimensions: dimensions, values: (0..<count).map(Double.init), errors: nil, unit: "eV", longName: "E")
+    ]
+    let rows = lines(try StateTable(result).text(rowLimit: nil))
+    let rule = try #require(rows.firstIndex { $0.hasPrefix("---") })
+    #expect(rows[rule - 2].contains("re") && rows[rule - 2].contains("im"))
+    // First state, first channel, first modes: frequencies 0.5, 1, 1.5 are 12 numbers apart (6 states, 2 parts).
+    #expect(rows[rule + 1].split(separator: " ").prefix(9) == ["-1", "0", "0", "1", "0", "1", "0.5", "0", "1"])
+    #expect(rows[rule + 2].split(separator: " ").prefix(9) == ["-1", "0", "0", "1", "0", "1", "1", "12", "13"])
+  }
+
   @Test("keeps to the states asked for")
   func selection() throws {
     let result = SampleResults.dot()
