@@ -40,14 +40,20 @@ struct ShowCommand: ParsableCommand {
     let result = try readResult(path)
     if csv || json {
       _ = try StateTable(result, names: names)  // the same complaints about names
-      let wanted = names.isEmpty ? nil : names
-      Terminal.print(csv ? ResultTable.csv(result, variables: wanted) : ResultTable.json(result, variables: wanted))
-      return
+      return try export(result)
     }
     let states = try StateSelection.states(at, of: result)
     if baths { return try show(states, of: result) }
     let table = try StateTable(result, names: names, states: states)
     Terminal.print(table.text(rowLimit: all ? nil : 40, width: max(80, Terminal.width(otherwise: 120))))
+  }
+
+  private func export(_ result: TransportResult) throws(CommandFailure) {
+    do {
+      let table = try ResultTable(result, variables: names.isEmpty ? nil : names)
+      let text = csv ? table.csv : table.json
+      Terminal.print(text.hasSuffix("\n") ? text : text + "\n")
+    } catch { throw CommandFailure(error) }
   }
 
   private func show(_ states: [Int], of result: TransportResult) throws {
@@ -67,5 +73,5 @@ struct ShowCommand: ParsableCommand {
 
 /// Reads a result file.
 func readResult(_ path: String) throws(CommandFailure) -> TransportResult {
-  do { return try ResultFile.read(path) } catch { throw CommandFailure(error) }
+  do { return try ResultFile.read(from: path) } catch { throw CommandFailure(error) }
 }
