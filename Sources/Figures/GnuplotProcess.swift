@@ -18,6 +18,8 @@ struct GnuplotProcess {
     let process = try start(scriptFile, messageFile)
     let status = try wait(for: process, isCancelled)
     guard status != 0 else { return }
+    // Control-C reaches gnuplot too, possibly first.
+    if isCancelled() { throw FigureError(.interrupted, "interrupted") }
     let words = (TextFile.read(messageFile) ?? "").trimmed
     throw FigureError(
       .gnuplotFailed, "gnuplot failed: " + (words.isEmpty ? "no message" : words),

@@ -42,7 +42,7 @@ package struct StateTable {
   /// The tables, each at most `rowLimit` rows long and about `width` characters wide.
   package func text(rowLimit: Int?, width: Int = 120) -> String {
     var out = [heading]
-    for block in blocks(width: width) { out += [""] + block.lines(rowLimit: rowLimit) }
+    for block in blocks(width: width, rowLimit: rowLimit) { out += [""] + block.lines }
     out += [""] + notes
     return out.joined(separator: "\n") + "\n"
   }
@@ -66,10 +66,10 @@ package struct StateTable {
   }
 
   /// Variables that share their rows, as many beside each other as fit.
-  private func blocks(width: Int) -> [TableBlock] {
+  private func blocks(width: Int, rowLimit: Int?) -> [TableBlock] {
     var blocks: [TableBlock] = []
     for view in views {
-      let block = TableBlock(view, states: states, of: result, mostColumns: Self.mostColumns)
+      let block = TableBlock(view, states: states, of: result, mostColumns: Self.mostColumns, rowLimit: rowLimit)
       if let last = blocks.indices.last, let joined = blocks[last].joined(with: block, width: width) {
         blocks[last] = joined
       } else {

@@ -9,9 +9,11 @@ struct TableBlock {
   /// Columns that say which row it is.
   private let keys: [TextTable.Group]
   private var groups: [TextTable.Group]
+  /// Rows there are; only the first `rowLimit` of them are formatted.
   private let rowCount: Int
+  private let shownCount: Int
 
-  init(_ view: VariableView, states: [Int], of result: TransportResult, mostColumns: Int) {
+  init(_ view: VariableView, states: [Int], of result: TransportResult, mostColumns: Int, rowLimit: Int?) {
     let dimensions = view.variable.dimensions
     let axisNames = result.axes.map(\.name).filter { dimensions.contains($0) }
     let grids = dimensions.filter { $0 == "frequency" || $0 == "energy" }
@@ -24,9 +26,12 @@ struct TableBlock {
     let indices = { (names: [String]) in names.map { (name: $0, indices: Array(0..<view.length(of: $0))) } }
     let statePositions = Self.distinct(states.map { StateSelection.position(of: $0, in: result) }, axisNames)
     let inner = positions(of: indices(labelRows + grids))
-    let rows = statePositions.flatMap { state in inner.map { state.merging($0) { a, _ in a } } }
+    rowCount = statePositions.count * inner.count
+    shownCount = min(rowLimit ?? rowCount, rowCount)
+    let needed = inner.isEmpty ? 0 : (shownCount + inner.count - 1) / inner.count
+    let all = statePositions.prefix(needed).flatMap { state in inner.map { state.merging($0) { a, _ in a } } }
+    let rows = Array(all.prefix(shownCount))
     rowDimensions = axisNames + labelRows + grids
-    rowCount = rows.count
     keys = rowDimensions.map { name in Self.key(name, rows, result) }
     let columns = positions(of: indices(labels)).map { column in
       TextTable.Column(
@@ -50,15 +55,11 @@ struct TableBlock {
   }
 
   /// The table; longer ones are cut with a note.
-  func lines(rowLimit: Int?) -> [String] {
-    guard let rowLimit, rowCount > rowLimit else { return TextTable(keys + groups).lines }
-    let cut = (keys + groups).map { group in
-      TextTable.Group(
-        group.title,
-        group.columns.map { TextTable.Column(label: $0.label, unit: $0.unit, cells: Array($0.cells.prefix(rowLimit))) })
-    }
-    let rest = NumberFormatting.count(rowCount - rowLimit, "further row")
-    return TextTable(cut).lines + ["... \(rest): --all shows everything, --at NAME=VALUE a part, --csv or --json every digit"]
+  var lines: [String] {
+    let table = TextTable(keys + groups).lines
+    guard shownCount < rowCount else { return table }
+    let rest = NumberFormatting.count(rowCount - shownCount, "further row")
+    return table + ["... \(rest): --all shows everything, --at NAME=VALUE a part, --csv or --json every digit"]
   }
 
   private static func distinct(_ states: [[String: Int]], _ axes: [String]) -> [[String: Int]] {

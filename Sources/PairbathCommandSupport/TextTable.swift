@@ -10,7 +10,9 @@ package struct TextTable {
     package init(label: String = "", unit: String = "", cells: [String]) {
       self.label = label
       self.unit = unit == "1" ? "" : unit
-      self.cells = cells
+      // A blank before positive numbers where there are also negative ones.
+      let hasMinus = cells.contains { $0.hasPrefix("-") && $0.count > 1 }
+      self.cells = hasMinus ? cells.map { $0.hasPrefix("-") ? $0 : " " + $0 } : cells
     }
   }
 
@@ -45,7 +47,7 @@ package struct TextTable {
     let total = widths.joined().reduce(-2) { $0 + $1 + 2 }
     out.append(indent + String(repeating: "-", count: max(total, 1)))
     let count = groups.flatMap(\.columns).map(\.cells.count).max() ?? 0
-    for i in 0..<count { out.append(row(cells(widths) { i < $0.cells.count ? Self.signed($0, i) : "" })) }
+    for i in 0..<count { out.append(row(cells(widths) { i < $0.cells.count ? $0.cells[i] : "" })) }
     return out
   }
 
@@ -62,15 +64,9 @@ package struct TextTable {
     return line
   }
 
-  /// A blank before positive numbers in a column that also has negative ones.
-  private static func signed(_ column: Column, _ row: Int) -> String {
-    let hasMinus = column.cells.contains { $0.hasPrefix("-") && $0.count > 1 }
-    return hasMinus && !column.cells[row].hasPrefix("-") ? " " + column.cells[row] : column.cells[row]
-  }
-
   private static func widths(_ group: Group) -> [Int] {
     var widths = group.columns.map { column in
-      let cells = column.cells.indices.map { signed(column, $0).count }.max() ?? 0
+      let cells = column.cells.map(\.count).max() ?? 0
       return max(cells, column.label.count, column.unit.isEmpty ? 0 : column.unit.count + 2)
     }
     let missing = group.title.count - widths.reduce(-2) { $0 + $1 + 2 }
