@@ -52,11 +52,13 @@ let package = Package(
       name: "Pairbath",
       dependencies: ["DenseMatrices", "JunctionModel", "TransportSolvers", "JunctionFiles", "Sweeps", "Figures"],
       swiftSettings: swiftSettings),
-    // L6: the command.
+    // L6: the command; what it prints and how it fails is apart, so that tests can import it.
+    .target(name: "PairbathCommandSupport", dependencies: ["Pairbath"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "pairbath",
       dependencies: [
-        "Pairbath", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Pairbath", "PairbathCommandSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Sources/PairbathCommand", swiftSettings: swiftSettings),
     // Slow textbook twins, random junctions, law checkers: imported by tests and benchmarks only.
     .target(
@@ -85,6 +87,8 @@ let package = Package(
       name: "PairbathTestSupportTests", dependencies: ["PairbathTestSupport", "JunctionModel", "DenseMatrices", complex, real],
       swiftSettings: swiftSettings),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "TransportSolvers"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "PairbathCommandSupportTests", dependencies: ["PairbathCommandSupport", "Pairbath"], swiftSettings: swiftSettings),
     .testTarget(name: "PairbathTests", dependencies: ["Pairbath"], swiftSettings: swiftSettings),
   ]
 )

@@ -1,8 +1,53 @@
 import ArgumentParser
 import Pairbath
+import PairbathCommandSupport
 
+/// The command `pairbath`.
 @main
-struct PairbathCommand: AsyncParsableCommand {
+struct PairbathCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "pairbath", abstract: "Energy, heat and charge transport where electron-hole pairs are baths.")
+    commandName: "pairbath",
+    abstract: "Energy, heat and charge transport where electron-hole pairs are baths.",
+    discussion: """
+      A model file describes a junction, its states and what to compute; a result file holds the numbers with their \
+      error estimates. For example:
+
+        pairbath check dot.yaml                what the model means and costs
+        pairbath run dot.yaml --set mu=9.5     compute, write dot.nc
+        pairbath show dot.nc                   print a table
+        pairbath show dot.nc --baths --at V=1  electron-hole pairs as baths
+        pairbath plot dot.nc energy_current    draw dot-energy_current.svg
+
+      Exit codes: 0 done; 1 done, but some states have no steady state; 64 usage; 65 bad model or data; 70 numerical \
+      failure; 74 cannot read or write; 130 interrupted.
+      """,
+    version: PairbathVersion.current,
+    subcommands: [RunCommand.self, CheckCommand.self, ShowCommand.self, PlotCommand.self])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as CommandFailure {
+      Terminal.printError("pairbath: error: \(failure.message)\n")
+      exit(withCode: failure.exitCode)
+    } catch {
+      exit(afterParsing: error)
+    }
+  }
+
+  /// Help, version and completion scripts go to standard output, complaints to standard error.
+  private static func exit(afterParsing error: any Error) -> Never {
+    let code = exitCode(for: error).rawValue
+    let text = fullMessage(for: error)
+    if code == 0 {
+      if !text.isEmpty { Terminal.print(text + "\n") }
+    } else if !text.isEmpty {
+      let complaint = text.hasPrefix("Error: ") ? String(text.dropFirst(7)) : text
+      Terminal.printError("pairbath: error: \(complaint)\n")
+    }
+    exit(withCode: code)
+  }
+
+  private static func exit(withCode code: Int32) -> Never { exit(withError: ExitCode(code)) }
 }

@@ -1,0 +1,103 @@
+import TransportSolvers
+
+/// One line of a figure, already in the units of the axes.
+struct Curve {
+  /// What distinguishes it, enhanced text; empty for a lone curve.
+  var label: String
+  /// Value of the family dimension, for a colour bar.
+  var value: Double?
+  var color: String
+  var dash: Int
+  var x: [Double]
+  var y: [Double]
+  var error: [Double]?
+}
+
+/// A line of the key; it may stand for several curves.
+struct KeyEntry: Equatable {
+  var label: String
+  var color: String
+  var dash: Int
+}
+
+/// All curves of a figure with what belongs to them.
+struct CurveSet {
+  var curves: [Curve]
+  var xUnit: UnitLabel
+  var yUnit: UnitLabel
+  /// Entries of the key, at most `longestKey`; empty for none.
+  var key: [KeyEntry]
+  /// Title of the key, enhanced text; empty for none.
+  var keyTitle: String
+  /// Label of the colour bar that replaces a key with too many entries; nil for a key.
+  var colorBar: String?
+  /// Bars from zero instead of lines: modes along the x axis.
+  var isSticks: Bool
+
+  /// Most entries in a key.
+  static let longestKey = 12
+
+  init(_ layout: FigureLayout, of result: TransportResult) {
+    let all = Self.combinations(layout, of: result)
+    let shown = Self.withoutMirrorImages(all, layout)
+    let xValues = result.coordinates(of: layout.x) ?? []
+    let ys = shown.map { combination in
+      xValues.indices.map { layout.view.value(layout.complete(combination.merging([layout.x: $0]) { a, _ in a })) }
+    }
+    let errors = shown.map { combination in
+      xValues.indices.map { layout.view.error(layout.complete(combination.merging([layout.x: $0]) { a, _ in a })) ?? 0 }
+    }
+    xUnit = Self.unit(of: layout.x, in: result)
+    yUnit = UnitLabel(unit: layout.view.variable.unit, largest: ys.joined().lazy.map(abs).filter(\.isFinite).max() ?? 0)
+    isSticks = layout.x == "mode"
+    let (xFactor, yFactor) = (xUnit.factor, yUnit.factor)
+    let style = CurveStyle(layout, shown, result)
+    (key, keyTitle) = (style.key, style.keyTitle)
+    colorBar = style.colorBar
+    curves = shown.indices.map { i in
+      Curve(
+        label: style.labels[i], value: style.values?[i], color: style.colors[i], dash: style.dashes[i],
+        x: xValues.map { $0 * xFactor }, y: ys[i].map { $0 * yFactor },
+        error: layout.view.variable.errors == nil ? nil : errors[i].map { $0 * yFactor })
+    }
+  }
+
+  /// The unit of a numeric dimension on an axis.
+  static func unit(of dimension: String, in result: TransportResult) -> UnitLabel {
+    let largest = (result.coordinates(of: dimension) ?? []).map(abs).max() ?? 0
+    guard let unit = Typography.axisUnit(dimension, units: result.units) else {
+      return UnitLabel(unit: "1", largest: largest, keepsScale: true)
+    }
+    return UnitLabel(unit: unit, largest: largest)
+  }
+
+  private static func combinations(_ layout: FigureLayout, of result: TransportResult) -> [[String: Int]] {
+    let family = layout.family.map { [(name: $0, indices: Array(0..<layout.view.length(of: $0)))] } ?? []
+    return positions(of: layout.labelled + family)
+  }
+
+  /// A transmission is drawn once per pair of electrodes where both directions agree, and not from an electrode to itself.
+  private static func withoutMirrorImages(_ all: [[String: Int]], _ layout: FigureLayout) -> [[String: Int]] {
+    guard layout.labelled.contains(where: { $0.name == "electrode" && $0.indices.count > 1 }),
+      layout.labelled.contains(where: { $0.name == "electrode2" && $0.indices.count > 1 })
+    else { return all }
+    return all.filter { position in
+      guard let a = position["electrode"], let b = position["electrode2"], a != b else { return false }
+      if a < b { return true }
+      let mirrored = position.merging(["electrode": b, "electrode2": a]) { _, new in new }
+      return (0..<layout.view.length(of: layout.x)).contains {
+        let here = layout.view.value(layout.complete(position.merging([layout.x: $0]) { a, _ in a }))
+        let there = layout.view.value(layout.complete(mirrored.merging([layout.x: $0]) { a, _ in a }))
+        return abs(here - there) > 1e-6 * max(abs(here), abs(there))
+      }
+    }
+  }
+}
+
+extension Typography {
+  /// Symbol and unit of a numeric dimension: an italic V and (mV).
+  static func axisSymbol(_ dimension: String, unit: UnitLabel) -> String {
+    let name = symbol(ofVariable: dimension).flatMap { ["frequency", "energy", "mode"].contains(dimension) ? $0 : nil }
+    return (name ?? axisSymbol(dimension)) + (unit.text.isEmpty ? "" : " (\(unit.text))")
+  }
+}

@@ -1,0 +1,74 @@
+import TransportSolvers
+
+extension FigureScript {
+  /// Colours, their bar and, where values change sign, the line of zeros.
+  mutating func draw(
+    _ map: HeatMap, _ specification: FigureSpecification, _ layout: FigureLayout, yName: String, of variable: ResultVariable
+  ) {
+    let logX = specification.logX
+    let logY = specification.logY
+    let xEdges = HeatMap.edges(map.x, log: logX)
+    let yEdges = HeatMap.edges(map.y, log: logY)
+    commands += AxisRange(exactly: xEdges, log: logX).commands("x") + AxisRange(exactly: yEdges, log: logY).commands("y")
+    commands += [
+      "unset key", "set tics front", "set xtics out nomirror", "set ytics out nomirror", "set border 31 front",
+      "set xlabel \(Typography.quoted(Typography.axisSymbol(layout.x, unit: map.xUnit))) offset 0,0.3",
+      "set ylabel \(Typography.quoted(Typography.axisSymbol(yName, unit: map.yUnit))) offset 0.8,0",
+    ]
+    colors(map, variable, specification)
+    if map.z.joined().contains(where: { !$0.isFinite }) {
+      notes.append("grey: no value there (no steady state exists)")
+      commands.append(
+        "set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#C8C8C8' fillstyle solid noborder")
+    }
+    if map.changesSign { notes.append("the black line is where the value is zero") }
+    let contour = map.changesSign ? map.zeroContour(logX: logX, logY: logY) : []
+    let isImage = !logX && !logY && HeatMap.isUniform(map.x) && HeatMap.isUniform(map.y)
+    let area =
+      isImage
+      ? "$data index 0 using 1:2:3 with image"
+      : "$data index 0 using 1:2:4:5:6:7:3 with boxxyerror fillstyle solid noborder linecolor palette"
+    let zero = contour.isEmpty ? "" : ", \\\n     $data index 1 using 1:2 with lines linewidth 0.9 linecolor rgb 'black'"
+    commands.append("plot " + area + zero)
+    writeData(map, withGaps: !isImage, xEdges, yEdges, contour, layout.x, yName, variable)
+  }
+
+  private mutating func colors(_ map: HeatMap, _ variable: ResultVariable, _ specification: FigureSpecification) {
+    let low = map.finiteValues.min() ?? 0
+    let high = map.finiteValues.max() ?? 1
+    let (width, height) = FigureFormat.points(specification.size)
+    let label = Self.axisLabel(variable, unit: map.zUnit, room: height - 40)
+    if map.changesSign {
+      let span = max(-low, high)
+      commands += [Palette.gnuplot(Palette.diverging), "set cbrange [\(-span):\(span)]"]
+    } else {
+      commands += [
+        Palette.gnuplot(Palette.fullSequence),
+        low < high ? "set cbrange [\(low):\(high)]" : "set cbrange [\(low - 1):\(low + 1)]",
+      ]
+    }
+    commands += Self.colorBox(label: label, hasNegative: low < 0, width: width)
+  }
+
+  private mutating func writeData(
+    _ map: HeatMap, withGaps: Bool, _ xEdges: [Double], _ yEdges: [Double],
+    _ contour: [(from: (Double, Double), to: (Double, Double))],
+    _ xName: String, _ yName: String, _ variable: ResultVariable
+  ) {
+    var lines = ["# \(xName)  \(yName)  \(variable.name)  and the cell: left right bottom top"]
+    for (j, y) in map.y.enumerated() {
+      for (i, x) in map.x.enumerated() where map.z[j][i].isFinite || !withGaps {
+        // Cells reach a little under their right and upper neighbours, drawn later: no hairlines between them.
+        let (right, top) = (xEdges[i + 1] + 0.1 * (xEdges[i + 1] - xEdges[i]), yEdges[j + 1] + 0.1 * (yEdges[j + 1] - yEdges[j]))
+        let numbers = [x, y, map.z[j][i], xEdges[i], right, yEdges[j], top]
+        lines.append(numbers.map(Self.number).joined(separator: " "))
+      }
+    }
+    data = lines.joined(separator: "\n") + "\n"
+    guard !contour.isEmpty else { return }
+    let pieces = contour.map {
+      "\(Self.number($0.from.0)) \(Self.number($0.from.1))\n\(Self.number($0.to.0)) \(Self.number($0.to.1))\n"
+    }
+    data += "\n\n# \(variable.name) = 0\n" + pieces.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,77 @@
+import TransportSolvers
+
+/// A figure as gnuplot commands and a block of numbers.
+struct FigureScript {
+  /// Commands; they read the numbers from `$data`.
+  var commands: [String] = []
+  /// Numbers: blocks separated by two blank lines (gnuplot's `index`), with comments.
+  var data = ""
+  /// What a reader of the figure should know, in words.
+  var notes: [String] = []
+
+  init(_ specification: FigureSpecification, _ layout: FigureLayout, of result: TransportResult) throws(FigureError) {
+    frame(specification, result)
+    if let y = layout.y {
+      let map = HeatMap(layout, y: y, of: result)
+      guard !map.finiteValues.isEmpty else { throw Self.empty(specification.variable) }
+      draw(map, specification, layout, yName: y, of: layout.view.variable)
+    } else {
+      let set = CurveSet(layout, of: result)
+      guard set.curves.contains(where: { $0.y.contains(where: \.isFinite) }) else {
+        throw Self.empty(specification.variable)
+      }
+      if specification.logY && !set.curves.contains(where: { $0.y.contains { $0 > 0 } }) {
+        throw FigureError(.unsuitable, "'\(specification.variable)' has no positive value for a logarithmic axis")
+      }
+      draw(set, specification, layout, of: layout.view.variable)
+    }
+  }
+
+  /// The whole script with the numbers inside.
+  func text(format: FigureFormat, size: FigureSpecification.Size, output: String) -> String {
+    let head = ["set encoding utf8", "set minussign", format.terminal(size), "set output \(Typography.quoted(output))"]
+    return (head + ["$data << PAIRBATH_END", data + "PAIRBATH_END"] + commands + ["unset output"]).joined(separator: "\n") + "\n"
+  }
+
+  /// The script reading its numbers from a file beside it.
+  func text(format: FigureFormat, size: FigureSpecification.Size, output: String, dataFile: String) -> String {
+    let head = ["set encoding utf8", "set minussign", format.terminal(size), "set output \(Typography.quoted(output))"]
+    let name = Typography.quoted(dataFile)
+    return (head + commands.map { $0.replacing("$data", with: name) } + ["unset output"]).joined(separator: "\n") + "\n"
+  }
+
+  private static func empty(_ name: String) -> FigureError {
+    FigureError(.unsuitable, "'\(name)' has no finite value in this cut", hint: "look at the variable 'stable', or cut elsewhere")
+  }
+
+  private mutating func frame(_ specification: FigureSpecification, _ result: TransportResult) {
+    commands += [
+      "set border 31 linewidth 0.6", "set xtics in mirror scale 0.6,0.3", "set ytics in mirror scale 0.6,0.3",
+      "set mxtics 2", "set mytics 2",
+    ]
+    if specification.showsTitle && !result.title.isEmpty {
+      commands += ["set title \(Typography.quoted(Typography.escaped(result.title))) offset 0,-0.8", "set tmargin 1.6"]
+    }
+  }
+
+  /// Words, symbol and unit of a variable, as long as there is room for.
+  static func axisLabel(_ variable: ResultVariable, unit: UnitLabel, room: Double) -> String {
+    let unitText = unit.text.isEmpty ? "" : " (\(unit.text))"
+    let title = Typography.title(of: variable)
+    let candidates = [Typography.symbol(ofVariable: variable.name).map { "\(title) \($0)" }, title].compactMap { $0 }
+    let fitting = candidates.first { (Typography.width($0 + unitText)) * FigureFormat.fontSize <= room }
+    return (fitting ?? Typography.symbol(ofVariable: variable.name) ?? title) + unitText
+  }
+
+  /// The bar that explains colours. gnuplot reserves too little room for it; a minus sign is wider than it thinks.
+  static func colorBox(label: String, hasNegative: Bool, width: Double) -> [String] {
+    let plot = max(width - 100, 20)
+    return [
+      "set colorbox vertical user origin graph \(1 + 5 / plot), graph 0 size graph \(7 / plot), graph 1 noborder",
+      "set rmargin at screen \(1 - 55 / width)", "set cbtics out scale 0.4 offset -0.5,0",
+      "set cblabel \(Typography.quoted(label)) offset \(hasNegative ? 0.5 : 0),0",
+    ]
+  }
+
+  static func number(_ value: Double) -> String { value.isFinite ? DecimalText.general(value, digits: 12) : "NaN" }
+}

@@ -1,0 +1,116 @@
+import JunctionModel
+import TransportSolvers
+
+/// Names as gnuplot's enhanced text: italic symbols, subscripts, Greek.
+enum Typography {
+  /// The symbol of a known variable; nil for others.
+  static func symbol(ofVariable name: String) -> String? { symbols[name] }
+
+  private static let symbols: [String: String] = [
+    "energy_current": italic("J"), "energy_current_channel": italic("J"), "bath_energy_current": italic("J"),
+    "charge_current": italic("I"), "charge_current_elastic": italic("I") + "_{el}",
+    "charge_current_inelastic": italic("I") + "_{inel}", "charge_current_correction": italic("I") + "_{corr}",
+    "electrode_heat_current": italic("Q"), "electrode_heat_current_elastic": italic("Q") + "_{el}",
+    "electrode_heat_current_inelastic": italic("Q") + "_{inel}",
+    "entropy_production": "d" + italic("S") + "/d" + italic("t"), "mode_population": italic("N"),
+    "effective_temperature": italic("T") + "_{eff}", "effective_chemical_potential": italic("μ") + "_{eff}",
+    "emission": italic("E"), "absorption": italic("B"), "pair_density": "Λ", "mode_pair_density": "Λ",
+    "power_spectrum": italic("P"), "transmission": italic("τ"), "chemical_potential": italic("μ"),
+    "temperature": italic("T"), "bath_temperature": italic("T"), "frequency": italic("ħω"), "energy": italic("E"),
+    "mode": italic("ħω"),
+  ]
+
+  private static let titles: [String: String] = [
+    "energy_current": "Energy current", "energy_current_channel": "Energy current", "bath_energy_current": "Energy current",
+    "charge_current": "Current", "charge_current_elastic": "Elastic current", "charge_current_inelastic": "Inelastic current",
+    "charge_current_correction": "Elastic correction", "electrode_heat_current": "Heat current",
+    "electrode_heat_current_elastic": "Elastic heat current", "electrode_heat_current_inelastic": "Inelastic heat current",
+    "entropy_production": "Entropy production", "mode_population": "Mode population",
+    "effective_temperature": "Effective temperature", "effective_chemical_potential": "Chemical potential",
+    "emission": "Emission", "absorption": "Absorption", "pair_density": "Pair density", "mode_pair_density": "Pair density",
+    "power_spectrum": "Power spectrum", "transmission": "Transmission", "chemical_potential": "Chemical potential",
+    "temperature": "Temperature", "bath_temperature": "Temperature",
+  ]
+
+  /// What the variable is, capitalised and short; unknown ones by their long name up to a comma or bracket.
+  static func title(of variable: ResultVariable) -> String {
+    if let known = titles[variable.name] { return known }
+    let words = variable.longName.isEmpty ? variable.name.replacing("_", with: " ") : variable.longName
+    let short = words.prefix { !",;:([".contains($0) }
+    let clean = escaped(String(short).trimmed)
+    return clean.prefix(1).uppercased() + clean.dropFirst()
+  }
+
+  /// A sweep variable's name: T_ph to an italic T with subscript ph, dT to a difference, mu to the Greek letter.
+  static func axisSymbol(_ name: String) -> String {
+    let parts = name.split(separator: "_", maxSplits: 1).map(String.init)
+    guard let head = parts.first else { return escaped(name) }
+    let difference = ["delta", "d"].first { head.hasPrefix($0) && isSymbol(String(head.dropFirst($0.count))) }
+    let core = difference.map { String(head.dropFirst($0.count)) } ?? head
+    guard isSymbol(core) else { return escaped(name.replacing("_", with: " ")) }
+    let letters = core.prefix { !$0.isNumber }
+    let digits = core.dropFirst(letters.count)
+    let base = italic(greek[String(letters)] ?? String(letters))
+    let below = [String(digits), parts.count > 1 ? escaped(parts[1].replacing("_", with: ",")) : ""]
+    let subscriptText = below.filter { !$0.isEmpty }.joined(separator: ",")
+    return (difference == nil ? "" : "Δ") + base + (subscriptText.isEmpty ? "" : "_{\(subscriptText)}")
+  }
+
+  /// The unit of a sweep variable as far as its name tells; nil when it does not.
+  static func axisUnit(_ name: String, units: UnitSystem) -> String? {
+    guard units == .electronVolt else { return nil }
+    if name == "frequency" || name == "energy" || name == "mode" { return units.label(of: .energy) }
+    let head = String(name.split(separator: "_").first ?? "")
+    switch head.hasPrefix("d") ? String(head.dropFirst()) : head.replacing("delta", with: "") {
+    case "T", "temperature": return units.label(of: .temperature)
+    case "V", "bias", "U": return "V"
+    case "mu", "e", "epsilon", "eps": return units.label(of: .energy)
+    default: return nil
+    }
+  }
+
+  /// "L>R" to an arrow, everything else escaped.
+  static func label(_ text: String) -> String { escaped(text).replacing(">", with: "→") }
+
+  /// Protects characters that enhanced text would interpret.
+  static func escaped(_ text: String) -> String {
+    text.reduce(into: "") { out, c in
+      if "{}^_@&~\\".contains(c) { out.append("\\") }
+      out.append(c == "-" ? "\u{2010}" : c)
+    }
+  }
+
+  /// Text as a gnuplot string; single quotes leave backslashes alone.
+  static func quoted(_ text: String) -> String {
+    "'" + text.replacing("'", with: "''").replacing("\n", with: " ") + "'"
+  }
+
+  /// Rough width of enhanced text in ems of the font: markup does not count, subscripts count less.
+  static func width(_ text: String) -> Double {
+    let plain = text.replacing("{/:Italic ", with: "").replacing("{", with: "").replacing("}", with: "").replacing("_", with: "")
+    return 0.54 * Double(plain.count)
+  }
+
+  static func italic(_ text: String) -> String { "{/:Italic \(text)}" }
+
+  private static func isSymbol(_ text: String) -> Bool {
+    let letters = text.prefix { !$0.isNumber }
+    return (letters.count == 1 || greek[String(letters)] != nil) && text.dropFirst(letters.count).allSatisfy(\.isNumber)
+  }
+
+  private static let greek: [String: String] = [
+    "alpha": "α", "beta": "β", "gamma": "γ", "Gamma": "Γ", "delta": "δ", "Delta": "Δ", "epsilon": "ε", "eps": "ε",
+    "eta": "η", "theta": "θ", "kappa": "κ", "lambda": "λ", "Lambda": "Λ", "mu": "μ", "nu": "ν", "xi": "ξ", "rho": "ρ",
+    "sigma": "σ", "Sigma": "Σ", "tau": "τ", "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Omega": "Ω",
+  ]
+}
+
+extension String {
+  /// Without leading and trailing blanks.
+  var trimmed: String {
+    var view = self[...]
+    while view.first?.isWhitespace == true { view.removeFirst() }
+    while view.last?.isWhitespace == true { view.removeLast() }
+    return String(view)
+  }
+}

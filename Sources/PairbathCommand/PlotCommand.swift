@@ -1,0 +1,101 @@
+import ArgumentParser
+import Pairbath
+import PairbathCommandSupport
+
+/// Draws a result.
+struct PlotCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plot", abstract: "Draw a result as SVG, PDF or PNG, ready for a paper.",
+    discussion: """
+      One figure per variable. Curves run along the longest sweep axis (spectra along the frequency), one per label or per \
+      value of a second axis. Needs gnuplot.
+
+        pairbath plot dot.nc energy_current --x V --family dT -o J.pdf
+        pairbath plot dot.nc energy_current --map V dT -o map.png
+        pairbath plot dot.nc charge_current --at dT=0 --select L --log-y
+      """)
+
+  @Argument(help: ArgumentHelp("Result file (NetCDF).", valueName: "RESULT.nc"), completion: .file(extensions: ["nc"]))
+  var path: String
+
+  @Argument(help: ArgumentHelp("Variables to draw (default: the first one computed).", valueName: "VARIABLE"))
+  var names: [String] = []
+
+  @Option(name: .customLong("x"), help: ArgumentHelp("Axis to the right.", valueName: "AXIS")) var xAxis: String?
+  @Option(help: ArgumentHelp("Axis with one coloured curve per value.", valueName: "AXIS")) var family: String?
+  @Option(
+    parsing: .upToNextOption, help: ArgumentHelp("Colour map over two axes: --map X Y, after the variables.", valueName: "AXIS"))
+  var map: [String] = []
+  @Option(help: ArgumentHelp("Hold an axis at the nearest value; may be repeated.", valueName: "NAME=VALUE")) var at: [String] =
+    []
+  @Option(help: ArgumentHelp("Draw this label only, for example L>R or mode=3; may be repeated.", valueName: "LABEL"))
+  var select: [String] = []
+  @Flag(help: "Logarithmic x axis.") var logX = false
+  @Flag(help: "Logarithmic y axis.") var logY = false
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Figure file; the ending chooses .svg, .pdf or .png.", valueName: "FIG.svg"),
+    completion: .file(extensions: ["svg", "pdf", "png"]))
+  var output: String?
+  @Option(help: ArgumentHelp("Width and height in millimetres (default: 86x64, one column).", valueName: "WxH")) var size: String?
+  @Flag(help: "Write the model's title above the figure.") var title = false
+  @Flag(help: "Write the gnuplot script and its data instead of drawing.") var script = false
+
+  func validate() throws {
+    if !map.isEmpty && map.count != 2 {
+      throw ValidationError("--map: found \(map.count) names; allowed: two axes, --map X Y, after the variables.")
+    }
+    if !map.isEmpty && (xAxis != nil || family != nil) { throw ValidationError("--map replaces --x and --family.") }
+    if let size, Self.parse(size) == nil {
+      throw ValidationError("--size: found '\(size)'; allowed: WxH in millimetres from 20 to 1000, for example 86x64.")
+    }
+    if let output, FigureFormat(path: output) == nil {
+      throw ValidationError("--output: found '\(output)'; allowed: a name ending in .svg, .pdf or .png.")
+    }
+  }
+
+  func run() throws {
+    let result = try readResult(path)
+    Interruption.watch()
+    let available = result.variables.map(\.name)
+    guard let first = FigureSpecification.defaultVariable(of: available) else {
+      throw CommandFailure("\(path): holds no variable to draw", exitCode: 65)
+    }
+    let wanted = names.isEmpty ? [first] : names
+    for name in wanted {
+      let file = output.map { wanted.count == 1 ? $0 : OutputFile.inserting(name, into: $0) }
+      let target = file ?? OutputFile.stem(of: path) + "-\(name).svg"
+      try draw(specification(name), of: result, to: target)
+    }
+  }
+
+  private func draw(_ specification: FigureSpecification, of result: TransportResult, to file: String) throws(CommandFailure) {
+    let renderer = FigureRenderer()
+    do {
+      let report =
+        script
+        ? try renderer.writeScript(specification, of: result, for: file)
+        : try renderer.render(specification, of: result, to: file, isCancelled: { Interruption.isRequested })
+      for note in report.notes { Terminal.printError("pairbath: note: \(specification.variable): \(note)\n") }
+      Terminal.print(report.files.joined(separator: "\n") + "\n")
+    } catch { throw CommandFailure(error) }
+  }
+
+  private func specification(_ name: String) throws(CommandFailure) -> FigureSpecification {
+    var slices: [FigureSpecification.Slice] = []
+    for request in at {
+      let (axis, value) = try StateSelection.parse(request)
+      slices.append(FigureSpecification.Slice(axis, value))
+    }
+    return FigureSpecification(
+      name, xAxis: xAxis, familyAxis: family, map: map.count == 2 ? .init(x: map[0], y: map[1]) : nil, slices: slices,
+      selection: select, logX: logX, logY: logY, size: size.flatMap(Self.parse) ?? .column, showsTitle: title)
+  }
+
+  private static func parse(_ size: String) -> FigureSpecification.Size? {
+    let parts = size.lowercased().split(separator: "x").map { Double($0) }
+    guard parts.count == 2, let width = parts[0], let height = parts[1] else { return nil }
+    guard (20...1000).contains(width), (20...1000).contains(height) else { return nil }
+    return .init(width: width, height: height)
+  }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import Pairbath
+import PairbathCommandSupport
+
+/// Computes a model.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Compute a model and write the result.",
+    discussion: """
+      Numbers carry error estimates; states without a steady state are marked and make the exit code 1. Control-C stops \
+      the computation and writes nothing.
+      """)
+
+  @OptionGroup var model: ModelOptions
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Result file (default: the model's name with .nc, in this folder).", valueName: "RESULT.nc"),
+    completion: .file(extensions: ["nc"]))
+  var output: String?
+
+  @Option(help: ArgumentHelp("Relative tolerance, instead of the model's.", valueName: "x"))
+  var tolerance: Double?
+
+  @Option(help: ArgumentHelp("Number of threads; the numbers do not depend on it (default: all cores).", valueName: "n"))
+  var workers: Int?
+
+  @Flag(help: "Print errors only.") var quiet = false
+  @Flag(help: "Also print what will be computed and how long it should take.") var verbose = false
+
+  func validate() throws {
+    if quiet && verbose { throw ValidationError("--quiet and --verbose contradict each other.") }
+    if let tolerance, !(tolerance > 0 && tolerance < 1) {
+      throw ValidationError("--tolerance: found \(tolerance); allowed: a number between 0 and 1, for example 1e-8.")
+    }
+    if let workers, workers < 1 { throw ValidationError("--workers: found \(workers); allowed: 1 or more.") }
+  }
+
+  func run() throws {
+    Terminal.ignoreBrokenPipes()
+    Interruption.watch()
+    let path = output ?? OutputFile.stem(of: model.path) + ".nc"
+    let document = try model.read(tolerance: tolerance)
+    guard !OutputFile.isSame(path, model.path) else { throw CommandFailure.usage("--output: '\(path)' is the model itself") }
+    try OutputFile.check(path)
+    let clock = ContinuousClock()
+    let start = clock.now
+    let result = try compute(document) { start.duration(to: clock.now).seconds }
+    do { try ResultFile.write(result, to: path) } catch { throw CommandFailure(error) }
+    if !quiet { Terminal.print(RunSummary(result, seconds: start.duration(to: clock.now).seconds, path: path).text) }
+    if RunSummary.unstableStates(in: result) > 0 { throw ExitCode(1) }
+  }
+
+  private func compute(_ document: ModelDocument, _ seconds: () -> Double) throws -> TransportResult {
+    let request = SweepRequest(document)
+    let runner = SweepRunner(workers: workers)
+    var reporter = ProgressReporter(style)
+    do {
+      if verbose { Terminal.printError(CheckReport(document, plan: try runner.plan(request)).text) }
+      let result = try runner.run(
+        request,
+        progress: { step in
+          if let text = reporter.report(step, at: seconds()) { Terminal.printError(text) }
+        }, isCancelled: { Interruption.isRequested })
+      if let text = reporter.finish() { Terminal.printError(text) }
+      return result
+    } catch {
+      if let text = reporter.finish() { Terminal.printError(text) }
+      guard error.code != .interrupted else {
+        throw CommandFailure("interrupted after \(NumberFormatting.duration(seconds())); nothing was written", exitCode: 130)
+      }
+      throw CommandFailure(error, model: model.path, document: document)
+    }
+  }
+
+  private var style: ProgressReporter.Style {
+    if quiet { return .silent }
+    return Terminal.errorIsTerminal ? .bar(width: Terminal.width(otherwise: 80, ofError: true)) : .lines
+  }
+}
+
+extension Duration {
+  /// As a number of seconds.
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

@@ -1,0 +1,133 @@
+import Figures
+import JunctionModel
+import TransportSolvers
+
+/// The equivalent picture of one state: every electron-hole pair channel as a bosonic bath beside the real boson baths.
+///
+/// A channel a>b has chemical potential mu_a - mu_b and, if T_a = T_b, that temperature (paper 2019-11, eq. 4 and Fig. 1b).
+package struct BathPicture {
+  private let result: TransportResult
+  private let position: [String: Int]
+  private let state: Int
+  private static let mostModes = 4
+
+  package init(_ result: TransportResult, state: Int) {
+    self.result = result
+    self.state = state
+    position = StateSelection.position(of: state, in: result)
+  }
+
+  /// The picture as lines of text.
+  package var lines: [String] {
+    var out = ["State \(state + 1) of \(result.stateCount): \(StateSelection.description(of: state, in: result))"]
+    if let stable = view("stable"), stable.value(position) == 0 {
+      out.append("No steady state exists here: the energy currents are not defined.")
+    }
+    out += ["", "Electron-hole pairs as baths (a>b: an electron from a ends in b)"] + TextTable(pairGroups, indent: "  ").lines
+    out += ["", "Boson baths"] + (result.bathNames.isEmpty ? ["  none"] : TextTable(bathGroups, indent: "  ").lines)
+    return out
+  }
+
+  /// What is not in the result and how to get it.
+  package static func missing(in result: TransportResult) -> [String] {
+    let wanted = [
+      "chemical_potential", "temperature", "bath_temperature", "energy_current_channel", "energy_current", "bath_energy_current",
+      "mode_pair_density",
+    ].filter { $0 != "bath_temperature" || !result.bathNames.isEmpty }
+    let missing = wanted.filter { result.variable($0) == nil }
+    let states = missing.filter { ["chemical_potential", "temperature", "bath_temperature"].contains($0) }
+    let observables = missing.filter { !states.contains($0) }
+    var notes: [String] = []
+    if !states.isEmpty {
+      notes.append("Not in this file: \(states.joined(separator: ", ")); pairbath run writes them, compute it again.")
+    }
+    if !observables.isEmpty {
+      notes.append(
+        "Not in this file: \(observables.joined(separator: ", ")); request them in the model with "
+          + "compute: {observables: [\(observables.joined(separator: ", "))]}")
+    }
+    return notes
+  }
+
+  private var pairGroups: [TextTable.Group] {
+    let pairs = result.channelLabels.map(electrodes)
+    let channels = result.channelLabels.indices
+    var groups = [TextTable.Group("pair", [column(result.channelLabels + ["total"])])]
+    groups.append(TextTable.Group("temperature", [column(pairs.map(temperature), unit(of: "temperature"))]))
+    groups.append(TextTable.Group("mu_a - mu_b", [column(pairs.map(potential), unit(of: "chemical_potential"))]))
+    if let density = view("mode_pair_density") {
+      let modes = result.modeEnergies.indices.prefix(Self.mostModes).map { mode in
+        TextTable.Column(
+          label: "w = \(NumberFormatting.short(result.modeEnergies[mode]))", unit: density.variable.unit,
+          cells: channels.map { number(density, ["channel": $0, "mode": mode]) })
+      }
+      let more = result.modeEnergies.count - modes.count
+      groups.append(TextTable.Group("pair density at the modes" + (more > 0 ? " (\(more) more)" : ""), modes))
+    }
+    let currents = view("energy_current_channel")
+    let total = view("energy_current")
+    if let currents {
+      let cells = channels.map { number(currents, ["channel": $0]) } + (total.map { [number($0, [:])] } ?? [])
+      groups.append(TextTable.Group("energy current", [column(cells, currents.variable.unit)]))
+      if let total { groups.append(TextTable.Group("share", [column(channels.map { share(currents, $0, total) })])) }
+    }
+    return groups
+  }
+
+  private var bathGroups: [TextTable.Group] {
+    let baths = result.bathNames.indices
+    var groups = [TextTable.Group("bath", [column(result.bathNames)])]
+    if let temperature = view("bath_temperature") {
+      groups.append(
+        TextTable.Group("temperature", [column(baths.map { number(temperature, ["bath": $0]) }, temperature.variable.unit)]))
+    }
+    if let current = view("bath_energy_current") {
+      groups.append(
+        TextTable.Group("energy current into it", [column(baths.map { number(current, ["bath": $0]) }, current.variable.unit)]))
+    }
+    return groups
+  }
+
+  private func view(_ name: String) -> VariableView? { result.variable(name).flatMap { VariableView($0, in: result) } }
+
+  private func unit(of name: String) -> String { result.variable(name)?.unit ?? "" }
+
+  private func column(_ cells: [String], _ unit: String = "") -> TextTable.Column { TextTable.Column(unit: unit, cells: cells) }
+
+  private func number(_ view: VariableView, _ labels: [String: Int]) -> String {
+    let place = position.merging(labels) { _, new in new }
+    return NumberFormatting.text(view.value(place), error: view.error(place))
+  }
+
+  /// Indices of the electrodes of "L>R"; names may contain ">" themselves.
+  private func electrodes(_ label: String) -> (from: Int, to: Int)? {
+    for (a, from) in result.electrodeNames.enumerated() where label.hasPrefix(from + ">") {
+      if let b = result.electrodeNames.firstIndex(of: String(label.dropFirst(from.count + 1))) { return (a, b) }
+    }
+    return nil
+  }
+
+  private func temperature(_ pair: (from: Int, to: Int)?) -> String {
+    guard let pair, let view = view("temperature") else { return "?" }
+    let texts = [pair.from, pair.to].map { electrode in
+      NumberFormatting.short(view.value(position.merging(["electrode": electrode]) { _, new in new }))
+    }
+    return texts[0] == texts[1] ? texts[0] : texts.joined(separator: "/")
+  }
+
+  private func potential(_ pair: (from: Int, to: Int)?) -> String {
+    guard let pair, let view = view("chemical_potential") else { return "?" }
+    let values = [pair.from, pair.to].map { view.value(position.merging(["electrode": $0]) { _, new in new }) }
+    let difference = values[0] - values[1]
+    // Rounding of the two potentials is no bias.
+    let isZero = abs(difference) <= 1e-14 * max(abs(values[0]), abs(values[1]))
+    return NumberFormatting.short(isZero ? 0 : difference)
+  }
+
+  private func share(_ currents: VariableView, _ channel: Int, _ total: VariableView) -> String {
+    let whole = total.value(position)
+    let part = currents.value(position.merging(["channel": channel]) { _, new in new })
+    guard whole.isFinite, part.isFinite, whole != 0 else { return "-" }
+    return NumberFormatting.plain(100 * part / whole, decimals: 1) + " %"
+  }
+}

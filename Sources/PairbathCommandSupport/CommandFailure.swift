@@ -1,0 +1,42 @@
+import Figures
+import JunctionFiles
+import TransportSolvers
+
+/// How a command ends when it cannot do its work: one message and the contract's exit code.
+package struct CommandFailure: Error, Sendable, Equatable {
+  package let message: String
+  package let exitCode: Int32
+
+  package init(_ message: String, exitCode: Int32) {
+    self.message = message
+    self.exitCode = exitCode
+  }
+
+  /// A fault of the command line (64).
+  package static func usage(_ message: String) -> CommandFailure { CommandFailure(message, exitCode: 64) }
+
+  /// A file that cannot be read or written (74), or is not what it should be (65).
+  package init(_ error: FileError) { self.init(error.description, exitCode: error.exitCode) }
+
+  /// A figure that cannot be made.
+  package init(_ error: FigureError) { self.init(error.description, exitCode: error.exitCode) }
+
+  /// A computation that failed; key paths get the place in the model file they come from.
+  package init(_ error: SolverError, model path: String, document: ModelDocument? = nil) {
+    var message = error.description
+    if !error.path.isEmpty {
+      let place = document?.location(of: error.path).map { ":\($0.line):\($0.column)" } ?? ""
+      message = "\(path)\(place): \(message)"
+    }
+    self.init(message, exitCode: Self.exitCode(of: error.code))
+  }
+
+  /// The contract's exit codes for failed computations.
+  package static func exitCode(of code: SolverError.Code) -> Int32 {
+    switch code {
+    case .unsuitableModel, .tooLarge: return 65
+    case .notConverged, .linearAlgebra: return 70
+    case .interrupted: return 130
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import JunctionModel
+import TransportSolvers
+
+/// What a finished run has to say for itself.
+package struct RunSummary {
+  private let result: TransportResult
+  private let seconds: Double
+  private let path: String
+
+  package init(_ result: TransportResult, seconds: Double, path: String) {
+    self.result = result
+    self.seconds = seconds
+    self.path = path
+  }
+
+  /// Number of states without a steady state.
+  package static func unstableStates(in result: TransportResult) -> Int {
+    result.variable("stable")?.values.count { $0 == 0 } ?? 0
+  }
+
+  /// The summary, with the worst error of every computed variable and what to do next.
+  package var text: String {
+    let axes = result.axes.map { "\($0.name) (\($0.values.count))" }.joined(separator: " x ")
+    let unstable = Self.unstableStates(in: result)
+    var lines = [
+      (result.title.isEmpty ? "" : result.title + ": ") + NumberFormatting.count(result.stateCount, "state")
+        + (axes.isEmpty ? "" : ", " + axes) + ", level \(result.level), \(NumberFormatting.duration(seconds))"
+    ]
+    if unstable > 0 {
+      lines.append(
+        "\(unstable) of \(NumberFormatting.count(result.stateCount, "state")) have no steady state: 'stable' is 0 and the "
+          + "observables are NaN there.")
+    }
+    lines += [""] + errorTable + ["", "Written to \(path). Next:"] + suggestions
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var errorTable: [String] {
+    let rows = result.variables.filter { $0.errors != nil }
+    guard !rows.isEmpty else { return ["Nothing with an error estimate was computed."] }
+    let worst = rows.map(WorstError.init)
+    return TextTable([
+      TextTable.Group("observable", [TextTable.Column(cells: rows.map(\.name))]),
+      TextTable.Group(
+        "largest value",
+        [
+          TextTable.Column(
+            cells: zip(rows, worst).map { "\(NumberFormatting.short($1.largest, digits: 4)) \($0.unit == "1" ? "" : $0.unit)" })
+        ]),
+      TextTable.Group(
+        "worst error estimate, relative to",
+        [
+          TextTable.Column(label: "the value", cells: worst.map { Self.ratio($0.toValue) }),
+          TextTable.Column(label: "the largest value", cells: worst.map { Self.ratio($0.toLargest) }),
+        ]),
+    ]).lines
+  }
+
+  private var suggestions: [String] {
+    let name = Self.quoted(path)
+    let first = result.variables.first { $0.errors != nil }?.name ?? ""
+    var lines = ["  pairbath show \(name)"]
+    if result.axes.contains(where: { $0.values.count > 1 }) { lines.append("  pairbath plot \(name) \(first)") }
+    if result.variable("energy_current_channel") != nil { lines.append("  pairbath show \(name) --baths") }
+    return lines
+  }
+
+  /// A file name as one would type it.
+  package static func quoted(_ path: String) -> String {
+    let isPlain = path.allSatisfy { $0.isLetter || $0.isNumber || "._-/+=,:@%".contains($0) }
+    return isPlain && !path.isEmpty ? path : "'" + path.replacing("'", with: "'\\''") + "'"
+  }
+
+  private static func ratio(_ value: Double?) -> String { value.map { NumberFormatting.short($0, digits: 2) } ?? "-" }
+}
+
+/// The largest error estimates of one variable.
+package struct WorstError: Equatable {
+  /// Largest finite magnitude.
+  package let largest: Double
+  /// Worst ratio to the value itself, where that is above 1e-6 of the largest; nil if there is none.
+  package let toValue: Double?
+  /// Worst error over the largest magnitude; nil if that is 0.
+  package let toLargest: Double?
+
+  package init(_ variable: ResultVariable) {
+    let pairs = zip(variable.values, variable.errors ?? []).filter { $0.0.isFinite }
+    let largest = pairs.map { abs($0.0) }.max() ?? 0
+    self.largest = largest
+    toValue = pairs.filter { abs($0.0) > 1e-6 * largest }.map { $0.1 / abs($0.0) }.max()
+    toLargest = largest > 0 ? pairs.map { $0.1 / largest }.max() : nil
+  }
+}

@@ -1,0 +1,81 @@
+import Figures
+import JunctionModel
+import TransportSolvers
+
+/// A result as text tables: states as rows, variables and their labels as columns.
+///
+/// Variables with many labels and spectra get a table of their own, with labels and frequencies as rows.
+package struct StateTable {
+  private let result: TransportResult
+  private let views: [VariableView]
+  private let states: [Int]
+  private let hidden: [String]
+
+  /// Most columns of one variable before its labels become rows.
+  private static let mostColumns = 8
+  private static let inputs: Set<String> = ["chemical_potential", "temperature", "bath_temperature", "mode_pair_density"]
+
+  /// - Parameters:
+  ///   - names: variables wanted; what was computed when empty.
+  ///   - states: indices of the states wanted.
+  package init(_ result: TransportResult, names: [String] = [], states: [Int]? = nil) throws(CommandFailure) {
+    let all = result.variables.map(\.name)
+    for name in names where !all.contains(name) {
+      let complaint = NearestName.complaint("variable", name, among: all)
+      throw .usage(complaint.message + (complaint.hint.isEmpty ? "" : "; \(complaint.hint)"))
+    }
+    let allStable = result.variable("stable").map { !$0.values.contains(0) } ?? true
+    let shown = names.isEmpty ? all.filter { !Self.inputs.contains($0) && !($0 == "stable" && allStable) } : names
+    var views: [VariableView] = []
+    for name in shown {
+      guard let variable = result.variable(name), let view = VariableView(variable, in: result) else {
+        throw CommandFailure("the shape of '\(name)' does not fit its dimensions", exitCode: 65)
+      }
+      views.append(view)
+    }
+    self.result = result
+    self.views = views
+    self.states = states ?? Array(0..<result.stateCount)
+    hidden = names.isEmpty ? all.filter { !shown.contains($0) } : []
+  }
+
+  /// The tables, each at most `rowLimit` rows long and about `width` characters wide.
+  package func text(rowLimit: Int?, width: Int = 120) -> String {
+    var out = [heading]
+    for block in blocks(width: width, rowLimit: rowLimit) { out += [""] + block.lines }
+    out += [""] + notes
+    return out.joined(separator: "\n") + "\n"
+  }
+
+  private var heading: String {
+    let title = result.title.isEmpty ? "" : result.title + " | "
+    return title + "\(NumberFormatting.count(result.stateCount, "state")), level \(result.level), relative tolerance "
+      + NumberFormatting.short(result.tolerance)
+  }
+
+  private var notes: [String] {
+    var notes: [String] = []
+    if views.contains(where: { $0.variable.errors != nil }) {
+      notes.append("In brackets: numerical error estimate in units of the last digits; without: below the digits shown.")
+    }
+    if views.contains(where: { $0.variable.values.contains(where: \.isNaN) }) {
+      notes.append("NaN: no steady state exists there (variable 'stable' is 0).")
+    }
+    if !hidden.isEmpty { notes.append("Not shown: \(hidden.joined(separator: ", ")); name them to see them.") }
+    return notes
+  }
+
+  /// Variables that share their rows, as many beside each other as fit.
+  private func blocks(width: Int, rowLimit: Int?) -> [TableBlock] {
+    var blocks: [TableBlock] = []
+    for view in views {
+      let block = TableBlock(view, states: states, of: result, mostColumns: Self.mostColumns, rowLimit: rowLimit)
+      if let last = blocks.indices.last, let joined = blocks[last].joined(with: block, width: width) {
+        blocks[last] = joined
+      } else {
+        blocks.append(block)
+      }
+    }
+    return blocks
+  }
+}

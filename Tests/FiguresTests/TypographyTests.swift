@@ -1,0 +1,43 @@
+import Testing
+
+@testable import Figures
+
+@Suite("Typography")
+struct TypographyTests {
+  @Test(
+    "typesets sweep variables",
+    arguments: [
+      ("V", "{/:Italic V}"), ("dT", "Δ{/:Italic T}"), ("mu", "{/:Italic μ}"), ("T_ph", "{/:Italic T}_{ph}"),
+      ("mu_L", "{/:Italic μ}_{L}"), ("e1", "{/:Italic e}_{1}"), ("dmu", "Δ{/:Italic μ}"), ("friction", "friction"),
+      ("my_bias", "my bias"), ("d", "{/:Italic d}"), ("delta", "{/:Italic δ}"),
+    ])
+  func axes(name: String, expected: String) { #expect(Typography.axisSymbol(name) == expected) }
+
+  @Test(
+    "typesets units",
+    arguments: [
+      ("1", ""), ("eV", "eV"), ("eV2", "eV^{2}"), ("W K-1", "W K^{−1}"), ("s-1", "s^{−1}"),
+      ("energy unit^2/hbar", "energy unit^2/{/:Italic ħ}"),
+    ])
+  func units(unit: String, expected: String) { #expect(UnitLabel.typeset(unit) == expected) }
+
+  @Test(
+    "chooses SI prefixes by the largest number",
+    arguments: [
+      ("A", 2e-6, "μA", 1e6), ("W", 9.99e-10, "pW", 1e12), ("W", 1e-9, "nW", 1e9), ("eV", 0.5, "eV", 1), ("eV", 0.02, "meV", 1e3),
+      ("K", 300, "K", 1), ("K", 2e-5, "μK", 1e6), ("energy unit^2", 3e-5, "10^{−6} energy unit^2", 1e6), ("1", 0.5, "", 1),
+      ("1", 0, "", 1),
+    ])
+  func prefixes(unit: String, largest: Double, text: String, factor: Double) {
+    let label = UnitLabel(unit: unit, largest: largest)
+    #expect(label.text == text)
+    #expect(abs(label.factor / factor - 1) < 1e-12)
+  }
+
+  @Test("protects characters with a meaning in enhanced text and in strings")
+  func escapes() {
+    #expect(Typography.escaped("a_b{c}^2") == "a\\_b\\{c\\}\\^2")
+    #expect(Typography.quoted("it's") == "'it''s'")
+    #expect(Typography.label("L>R") == "L→R")
+  }
+}
