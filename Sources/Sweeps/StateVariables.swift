@@ -59,7 +59,8 @@ struct StateVariable {
       return [
         StateVariable(
           name: "effective_chemical_potential", dimension: "mode", quantity: .energy,
-          longName: "chemical potential that gives the mode its population at the mean electrode temperature", sign: "", field: .effectiveChemicalPotential)
+          longName: "chemical potential that gives the mode its population at the mean electrode temperature", sign: "",
+          field: .effectiveChemicalPotential)
       ]
     case .emission, .absorption, .pairDensity, .powerSpectrum, .transmission: return []
     }
@@ -72,7 +73,8 @@ struct StateVariable {
       sign: "e times electrons leaving the electrode per time", field: .charge),
     StateVariable(
       name: "charge_current_elastic", dimension: "electrode", quantity: .chargeCurrent,
-      longName: "elastic (Landauer) part of the charge current", sign: "e times electrons leaving the electrode per time", field: .elasticCharge),
+      longName: "elastic (Landauer) part of the charge current", sign: "e times electrons leaving the electrode per time",
+      field: .elasticCharge),
     StateVariable(
       name: "charge_current_inelastic", dimension: "electrode", quantity: .chargeCurrent,
       longName: "inelastic part of the charge current, assisted by bosons",
@@ -86,10 +88,12 @@ struct StateVariable {
       sign: "positive for heat leaving the electrode", field: .heat),
     StateVariable(
       name: "electrode_heat_current_elastic", dimension: "electrode", quantity: .power,
-      longName: "elastic part of the heat current out of each electrode", sign: "positive for heat leaving the electrode", field: .elasticHeat),
+      longName: "elastic part of the heat current out of each electrode", sign: "positive for heat leaving the electrode",
+      field: .elasticHeat),
     StateVariable(
       name: "electrode_heat_current_inelastic", dimension: "electrode", quantity: .power,
-      longName: "inelastic part of the heat current out of each electrode", sign: "positive for heat leaving the electrode", field: .inelasticHeat),
+      longName: "inelastic part of the heat current out of each electrode", sign: "positive for heat leaving the electrode",
+      field: .inelasticHeat),
   ]
 
   /// The pair density of states of every channel at every mode energy, for the picture of the pair baths.

@@ -42,7 +42,8 @@ public struct SweepRunner: Sendable {
       let states = request.points.count
       let chunks = (states + Self.chunk - 1) / Self.chunk
       try work.run(
-        chunks, stage: "states", progress: { progress(SweepProgress(stage: "states", done: min($0.done * Self.chunk, states), total: states)) },
+        chunks, stage: "states",
+        progress: { progress(SweepProgress(stage: "states", done: min($0.done * Self.chunk, states), total: states)) },
         isCancelled: isCancelled, makeWorker: { StateWorker(solvers, block: Self.chunk) }
       ) { chunk, worker throws(SolverError) in
         try worker.evaluate((chunk * Self.chunk)..<min((chunk + 1) * Self.chunk, states), into: columns)

@@ -41,7 +41,7 @@ struct DirectGreensFunction: Sendable {
     }
     do {
       return (try LUFactorization(inverse).solve(r), r)
-    } catch where error.code == .singular {
+    } catch  where error.code == .singular {
       // The energy hits a bound state to the last bit: it carries no electrons; step aside by one rounding unit.
       for i in 0..<size { inverse[i, i] = inverse[i, i] + Scalar(1e-13 * max(abs(energy), hamiltonian.norm), 0) }
       return (try LUFactorization(inverse).solve(r), r)

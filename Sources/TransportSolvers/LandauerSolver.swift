@@ -39,7 +39,9 @@ package final class LandauerSolver: Sendable {
   }
 
   /// Adds the currents of a state. Throws when kernels cannot be computed.
-  package func evaluate(_ state: OperatingState, integrator: StateIntegrator, into result: inout StateCurrents) throws(SolverError) {
+  package func evaluate(_ state: OperatingState, integrator: StateIntegrator, into result: inout StateCurrents)
+    throws(SolverError)
+  {
     var panels: [PanelContribution] = []
     for panel in mesh.firstPanels { panels.append(try contribution(of: panel, state, integrator, result.electrodes)) }
     while panels.count < Self.panelLimit {

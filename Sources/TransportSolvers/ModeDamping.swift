@@ -51,7 +51,8 @@ extension Junction {
     try requireBaths()
     for mode in bosons.modeEnergies.indices where ModeDamping(self, mode: mode).total == 0 {
       throw SolverError(
-        .unsuitableModel, at: ["baths"], "mode \(mode) is undamped: its frictions add up to 0, and level landauer divides by them",
+        .unsuitableModel, at: ["baths"],
+        "mode \(mode) is undamped: its frictions add up to 0, and level landauer divides by them",
         hint: "Give a bath of this mode a friction above 0, or use level: sharp")
     }
   }

@@ -48,7 +48,9 @@ final class OccupationWeights {
     fill(kernel, first..<(last + 1), state, process)
     var sum = integral(kernel, channel, first..<(last + 1))
     // The far side may hold a resonance that outweighs the decay of the occupations.
-    while first > 0, matters(kernel.reachBelow[channel * panels + first - 1], lower - kernel.panels[first - 1].end, belowT, sum, first) {
+    while first > 0,
+      matters(kernel.reachBelow[channel * panels + first - 1], lower - kernel.panels[first - 1].end, belowT, sum, first)
+    {
       first -= 1
       fill(kernel, first..<(first + 1), state, process)
       sum += integral(kernel, channel, first..<(first + 1))

@@ -99,7 +99,8 @@ struct PoleSumKernel: Sendable {
       let radius = group.reduce(0.0) { max($0, ($1 - mean).length) }
       // Rounding makes coinciding poles differ in the last bits: one point.
       let tiny = 1e-13 * max(mean.length, 1e-300)
-      return Cluster(center: mean, radius: radius < tiny && radius < 1e-9 * abs(mean.rawStorage.y) ? 0 : radius, count: group.count)
+      return Cluster(
+        center: mean, radius: radius < tiny && radius < 1e-9 * abs(mean.rawStorage.y) ? 0 : radius, count: group.count)
     }
   }
 
@@ -135,7 +136,9 @@ struct PoleSumKernel: Sendable {
       let scale = sizes.max() ?? 0
       let noise = 2e-16 * largest * radius
       guard coefficients[0].length > 4 * noise || coefficients[1].length > 4 * noise * radius else { continue }
-      let highest = single ? 0 : (0...largestOrder).last { sizes[$0] > 1e-17 * scale && coefficients[$0].length > noise * power(radius, $0) } ?? 0
+      let highest =
+        single
+        ? 0 : (0...largestOrder).last { sizes[$0] > 1e-17 * scale && coefficients[$0].length > noise * power(radius, $0) } ?? 0
       for j in 0...highest {
         let next = j < highest ? coefficients[j + 1] : .zero
         terms[channel].append(

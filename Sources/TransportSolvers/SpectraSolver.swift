@@ -53,12 +53,16 @@ package final class SpectraSolver {
       for i in (s * diagonals)..<((s + 1) * diagonals) {
         if isothermal {
           let value = x >= 0 ? bError[i] : eError[i]
-          let rounding = min(abs(x), 700) * 4e-16 * abs(x >= 0 ? absorbed[s * columns + i - s * diagonals] : e[s * columns + i - s * diagonals])
+          let rounding =
+            min(abs(x), 700) * 4e-16
+            * abs(x >= 0 ? absorbed[s * columns + i - s * diagonals] : e[s * columns + i - s * diagonals])
           block.emissionError[i] = toE * (value + rounding)
           block.absorptionError[i] = toB * (value + rounding)
           block.densityError[i] = abs(toL) * (value + rounding)
         } else {
-          (block.emissionError[i], block.absorptionError[i], block.densityError[i]) = (eError[i], bError[i], eError[i] + bError[i])
+          (block.emissionError[i], block.absorptionError[i], block.densityError[i]) = (
+            eError[i], bError[i], eError[i] + bError[i]
+          )
         }
       }
     }

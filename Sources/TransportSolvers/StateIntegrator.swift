@@ -14,7 +14,9 @@ package final class StateIntegrator {
   ///
   /// For electrodes at one temperature T > 0 the larger of E and B is integrated and the other follows from detailed
   /// balance B/E = exp((w - mu_ab)/T), exact to rounding however small the smaller one is.
-  package func integrate(_ kernel: PanelKernel, from a: Int, to b: Int, electrodes: Int, point: OperatingState) -> [ChannelIntegrals] {
+  package func integrate(_ kernel: PanelKernel, from a: Int, to b: Int, electrodes: Int, point: OperatingState)
+    -> [ChannelIntegrals]
+  {
     let channel = a * electrodes + b
     var result = [ChannelIntegrals](repeating: ChannelIntegrals(), count: kernel.diagonals)
     let state = point.channel(from: a, to: b, frequency: kernel.frequency)

@@ -14,11 +14,16 @@ struct TwinComparison {
   var worstWhere = ""
 
   /// Books one number: `scale` is what the tolerance is relative to.
-  mutating func add(_ fast: Double, error: Double, twin: Double, twinError: Double, scale: Double, _ what: @autoclosure () -> String) {
+  mutating func add(
+    _ fast: Double, error: Double, twin: Double, twinError: Double, scale: Double, _ what: @autoclosure () -> String
+  ) {
     guard scale > 1e-250 else { return }
     let deviation = abs(fast - twin)
     numbers += 1
-    if !(deviation <= error + twinError + 1e-15 * scale) { uncovered += 1; if uncovered < 20 { print("uncovered", what(), fast, twin, error, twinError) } }
+    if !(deviation <= error + twinError + 1e-15 * scale) {
+      uncovered += 1
+      if uncovered < 20 { print("uncovered", what(), fast, twin, error, twinError) }
+    }
     let relative = max(deviation - twinError, 0) / scale
     if !(relative <= worst) { (worst, worstWhere) = (relative, what()) }
   }

@@ -28,13 +28,16 @@ func doubleDotMap(_ tolerance: Double) throws {
   let request = SweepRequest(
     title: "", units: .natural, junction: junction, axes: [SweepAxis("T", ts), SweepAxis("V", vs)],
     points: OperatingPoints(points, electrodes: 2, baths: 1),
-    settings: ComputeSettings(level: .sharp, observables: [.energyCurrent, .chargeCurrent, .modePopulation], tolerance: tolerance))
+    settings: ComputeSettings(
+      level: .sharp, observables: [.energyCurrent, .chargeCurrent, .modePopulation], tolerance: tolerance))
   for workers in [1, 2] {
     var best = Double.infinity
     for _ in 0..<5 {
       var result: TransportResult?
       best = min(best, try seconds { result = try SweepRunner(workers: workers).run(request) })
-      if workers == 1 { print(result!.variable("energy_current")!.values.last!, result!.variable("energy_current")!.errors!.max()!) }
+      if workers == 1 {
+        print(result!.variable("energy_current")!.values.last!, result!.variable("energy_current")!.errors!.max()!)
+      }
     }
     print("workers", workers, "best", best, "s,", best / Double(n * n) * 1e6, "us per state")
   }
