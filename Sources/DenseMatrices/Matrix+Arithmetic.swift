@@ -52,6 +52,11 @@ extension Matrix {
     return largest
   }
 
+  /// Consecutive columns.
+  public func columns(_ range: Range<Int>) -> Matrix {
+    Matrix(rows: rows, columns: range.count, elements: Array(elements[(range.lowerBound * rows)..<(range.upperBound * rows)]))
+  }
+
   /// The rows and columns named, in the order given.
   public func submatrix(rows rowIndices: [Int], columns columnIndices: [Int]) -> Matrix {
     var result = Matrix(rows: rowIndices.count, columns: columnIndices.count)

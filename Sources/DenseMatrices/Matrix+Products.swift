@@ -51,6 +51,13 @@ public enum BLAS {
       &zero, c, blasint(ldc ?? m))
   }
 
+  /// Lower triangle of C = A^+ A, A (rows, columns). Cost: 4 rows columns^2 flops in zherk.
+  public static func gram(_ a: UnsafePointer<Scalar>, rows: Int, columns: Int, into c: UnsafeMutablePointer<Scalar>) {
+    _ = useOneThread
+    cblas_zherk(
+      CblasColMajor, CblasLower, CblasConjTrans, blasint(columns), blasint(rows), 1, a, blasint(rows), 0, c, blasint(columns))
+  }
+
   /// C = A B for real column-major matrices: A (m, k), B (k, n) or its transpose (n, k) when `transposeB`.
   public static func multiply(
     _ a: UnsafePointer<Double>, rows lda: Int, transposeA: Bool = false, _ b: UnsafePointer<Double>, rows ldb: Int,

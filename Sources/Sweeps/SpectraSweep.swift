@@ -31,10 +31,18 @@ struct SpectraSweep {
     let (kernels, boson, wanted) = (prepared, frequencies, observables)
     let tolerance = request.settings.tolerance
     let scales = Self.scales(junction)
+    let uniform = prepared.uniformKernels(at: frequencies, pairs: .all(count: modes))
+    if let uniform {
+      try work.run(
+        uniform.count, stage: "pair kernels", progress: progress, isCancelled: isCancelled,
+        makeWorker: { uniform.makeWorker() }
+      ) { node, worker throws(SolverError) in try uniform.fill(node, &worker) }
+    }
     try work.run(
       frequencies.count, stage: "pair spectra", progress: progress, isCancelled: isCancelled, makeWorker: { SpectraSolver() }
     ) { f, solver throws(SolverError) in
-      let kernel = try kernels.pairKernel(at: boson[f], pairs: .all(count: modes))
+      let kernel: PanelKernel
+      if let uniform { kernel = uniform.kernel(f) } else { kernel = try kernels.pairKernel(at: boson[f], pairs: .all(count: modes)) }
       for a in 0..<electrodes {
         for b in 0..<electrodes {
           let writer = SpectrumWriter(

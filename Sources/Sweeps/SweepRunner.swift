@@ -30,7 +30,9 @@ public struct SweepRunner: Sendable {
     _ = try plan(request)
     let needs = Needs(request)
     let work = ParallelWork(workers: workers)
-    let prepared = try PreparedJunction(request.junction, points: request.points, tolerance: request.settings.tolerance)
+    let prepared = try PreparedJunction(
+      request.junction, points: request.points, tolerance: request.settings.tolerance,
+      largestFrequency: Self.largestFrequency(request, needs))
     var assembly = ResultAssembly(request)
     if needs.populations || needs.elastic {
       let kernels = try modeKernels(prepared, needs, work, progress, isCancelled)
@@ -71,6 +73,13 @@ public struct SweepRunner: Sendable {
       store.set(mode, try prepared.pairKernel(at: energies[mode], pairs: .diagonal([mode])))
     }
     return store.all
+  }
+
+  /// The largest |w| at which a pair kernel will be wanted besides the mode energies.
+  private static func largestFrequency(_ request: SweepRequest, _ needs: Needs) -> Double {
+    let listed = needs.spectra.isEmpty ? 0 : request.settings.frequencies?.reduce(0) { max($0, abs($1)) } ?? 0
+    guard needs.bosonCurrents, request.settings.level == .landauer else { return listed }
+    return max(listed, LandauerSolver.highestFrequency(request.points))
   }
 
   private static func check(_ request: SweepRequest) throws(SolverError) {

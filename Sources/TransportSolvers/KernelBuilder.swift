@@ -76,9 +76,9 @@ struct KernelBuilder {
     let reach = Self.reach(integrals, channels: channels, panels: accepted.count)
     let nodes = accepted.flatMap(\.energies)
     return PanelKernel(
-      frequency: frequency, panels: accepted.map(\.panel), nodes: nodes, finalNodes: nodes.map { $0 - frequency },
+      frequency: frequency, uniform: nil, panels: accepted.map(\.panel), nodes: nodes, finalNodes: nodes.map { $0 - frequency },
       channels: channels, columns: columns, diagonals: diagonals, values: values, errors: errors, reachBelow: reach.below,
-      reachAbove: reach.above, vanishing: zip(largest, largestRounding).map { $0 <= 4 * $1 }, unresolvedPanels: unresolved)
+      reachAbove: reach.above, vanishing: zip(largest, largestRounding).map { $0 <= 4 * $1 }, unresolvedPanels: unresolved, tolerance: tolerance)
   }
 
   private static func reach(_ integrals: [Double], channels: Int, panels: Int) -> (below: [Double], above: [Double]) {

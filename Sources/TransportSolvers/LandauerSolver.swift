@@ -27,7 +27,7 @@ package final class LandauerSolver: Sendable {
   }
 
   /// Beyond the highest bias plus 45 temperatures nothing is emitted or absorbed.
-  private static func highestFrequency(_ points: OperatingPoints) -> Double {
+  package static func highestFrequency(_ points: OperatingPoints) -> Double {
     var highest = 0.0
     for state in 0..<points.count {
       let mu = points.chemicalPotentials.map { $0[state] }

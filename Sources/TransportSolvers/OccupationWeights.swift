@@ -19,7 +19,7 @@ final class OccupationWeights {
   private static let rho = 2.5
   private static let order = PanelKernel.order
   /// Beyond this many temperatures the weight starts to be negligible; what follows is added only if it matters.
-  private static let coreReach = 45.0
+  private static let coreReach = 25.0
 
   private(set) var weights: [Double] = []
   private var scratch = [Double](repeating: 0, count: 6 * PanelKernel.order)
@@ -32,6 +32,7 @@ final class OccupationWeights {
 
   /// Fills `weights` for a channel and returns the range of nodes where they count; empty when the weight is zero.
   func prepare(_ kernel: PanelKernel, channel: Int, state: ChannelState, process: Process) -> Range<Int> {
+    if let grid = kernel.uniform { return prepare(kernel, grid, state, process) }
     let n = Self.order
     let panels = kernel.panels.count
     guard panels > 0 else { return 0..<0 }
@@ -49,14 +50,14 @@ final class OccupationWeights {
     var sum = integral(kernel, channel, first..<(last + 1))
     // The far side may hold a resonance that outweighs the decay of the occupations.
     while first > 0,
-      matters(kernel.reachBelow[channel * panels + first - 1], lower - kernel.panels[first - 1].end, belowT, sum, first)
+      matters(kernel.reachBelow[channel * panels + first - 1], lower - kernel.panels[first - 1].end, belowT, sum, first, kernel.tolerance)
     {
       first -= 1
       fill(kernel, first..<(first + 1), state, process)
       sum += integral(kernel, channel, first..<(first + 1))
     }
     while last < panels - 1,
-      matters(kernel.reachAbove[channel * panels + last + 1], kernel.panels[last + 1].start - upper, aboveT, sum, panels - last)
+      matters(kernel.reachAbove[channel * panels + last + 1], kernel.panels[last + 1].start - upper, aboveT, sum, panels - last, kernel.tolerance)
     {
       last += 1
       fill(kernel, last..<(last + 1), state, process)
@@ -65,9 +66,25 @@ final class OccupationWeights {
     return (first * n)..<((last + 1) * n)
   }
 
-  private func matters(_ reach: Double, _ distance: Double, _ temperature: Double, _ sum: Double, _ count: Int) -> Bool {
+  /// On a uniform grid every Fermi step is smooth by construction: plain weights wherever they are not negligible.
+  private func prepare(_ kernel: PanelKernel, _ grid: UniformGrid, _ state: ChannelState, _ process: Process) -> Range<Int> {
+    reserve(kernel.count)
+    let reach = 45 * max(state.initialTemperature, state.finalTemperature)
+    let lower = min(state.initialPotential, state.finalStep) - reach
+    let upper = max(state.initialPotential, state.finalStep) + reach
+    let first = max(0, min(Int(((lower - grid.start) / grid.spacing).rounded(.down)), kernel.count)) / 4 * 4
+    let last = max(first, min((Int(((upper - grid.start) / grid.spacing).rounded(.up)) + 4) / 4 * 4, kernel.count))
+    kernel.nodes.withUnsafeBufferPointer { e in
+      kernel.finalNodes.withUnsafeBufferPointer { final in
+        evaluate(e.baseAddress! + first, final.baseAddress! + first, count: last - first, at: first, state, process)
+      }
+    }
+    return first..<last
+  }
+
+  private func matters(_ reach: Double, _ distance: Double, _ temperature: Double, _ sum: Double, _ count: Int, _ tolerance: Double) -> Bool {
     guard temperature > 0 else { return false }
-    return reach * Double(count) * Double.exp(-max(distance, 0) / temperature) > 1e-17 * sum
+    return reach * Double(count) * Double.exp(-max(distance, 0) / temperature) > 1e-3 * tolerance * sum
   }
 
   private func integral(_ kernel: PanelKernel, _ channel: Int, _ panels: Range<Int>) -> Double {

@@ -48,6 +48,8 @@ struct PairKernelSampler: KernelSampler {
   private var final: [Scalar]
   private var scattered: [Scalar]
   private var amplitudes: [Scalar]
+  /// M^k of the modes side by side, shape (s, s * modes).
+  private let couplings: [Scalar]
   private var gathered: [Scalar] = []
   private var gram: [Scalar] = []
 
@@ -71,7 +73,8 @@ struct PairKernelSampler: KernelSampler {
     let (s, c) = (factors.size, factors.columns)
     initial = [Scalar](repeating: .zero, count: s * c)
     final = initial
-    scattered = [Scalar](repeating: .zero, count: s * c)
+    scattered = [Scalar](repeating: .zero, count: s * c * max(modes, 1))
+    couplings = pairs.modes.flatMap { factors.couplings[$0].elements }
     amplitudes = [Scalar](repeating: .zero, count: c * c * modes)
     if case .all(let count) = pairs {
       gathered = [Scalar](repeating: .zero, count: c * c * count)
@@ -84,42 +87,61 @@ struct PairKernelSampler: KernelSampler {
   mutating func sample(
     at energy: Double, values: UnsafeMutablePointer<Double>, rounding: UnsafeMutablePointer<Double>
   ) throws {
-    try initial.withUnsafeMutableBufferPointer { try factors.fill(at: energy, into: $0.baseAddress!) }
-    if frequency == 0 {
-      final = initial
-    } else {
-      try final.withUnsafeMutableBufferPointer { try factors.fill(at: energy - frequency, into: $0.baseAddress!) }
-    }
-    multiply()
-    contract(values: values, rounding: rounding)
+    try setInitial(energy)
+    try finish(energy: energy, frequency: frequency, values: values, rounding: rounding)
   }
 
-  /// Y^m = W(e - w)^+ M^m W(e) for every mode.
-  private mutating func multiply() {
-    let (s, c) = (factors.size, factors.columns)
-    let small = s * c <= 64
-    for (k, mode) in pairs.modes.enumerated() {
-      let coupling = factors.couplings[mode]
-      coupling.elements.withUnsafeBufferPointer { m in
-        initial.withUnsafeBufferPointer { a in
-          final.withUnsafeBufferPointer { b in
-            scattered.withUnsafeMutableBufferPointer { t in
-              amplitudes.withUnsafeMutableBufferPointer { y in
-                let (mp, ap, bp) = (m.baseAddress!, a.baseAddress!, b.baseAddress!)
-                let (tp, yp) = (t.baseAddress!, y.baseAddress! + k * c * c)
-                if small {
-                  SmallProducts.multiply(mp, ap, into: tp, rows: s, inner: s, columns: c)
-                  SmallProducts.multiplyAdjoint(bp, tp, into: yp, rows: c, inner: s, columns: c)
-                } else {
-                  BLAS.multiply(mp, rows: s, .plain, ap, rows: s, .plain, into: tp, m: s, n: c, k: s)
-                  BLAS.multiply(bp, rows: s, .adjoint, tp, rows: s, .plain, into: yp, m: c, n: c, k: s)
-                }
-              }
+  /// First half: W(e) and M^k W(e) of all modes, which do not depend on the frequency.
+  mutating func setInitial(_ energy: Double) throws(LinearAlgebraError) {
+    try Self.fill(factors, energy, &initial)
+    let (s, c, modes, isSmall) = (factors.size, factors.columns, diagonals, isSmall)
+    couplings.withUnsafeBufferPointer { m in
+      initial.withUnsafeBufferPointer { w in
+        scattered.withUnsafeMutableBufferPointer { t in
+          guard let m = m.baseAddress, let w = w.baseAddress, let t = t.baseAddress else { return }
+          // M^1 W, M^2 W, ... side by side.
+          for k in 0..<modes {
+            if isSmall {
+              SmallProducts.multiply(m + k * s * s, w, into: t + k * s * c, rows: s, inner: s, columns: c)
+            } else {
+              BLAS.multiply(m + k * s * s, rows: s, .plain, w, rows: s, .plain, into: t + k * s * c, m: s, n: c, k: s)
             }
           }
         }
       }
     }
+  }
+
+  /// Second half: Y^m = W(e - w)^+ M^m W(e) for every mode, and X.
+  mutating func finish(
+    energy: Double, frequency: Double, values: UnsafeMutablePointer<Double>, rounding: UnsafeMutablePointer<Double>
+  ) throws(LinearAlgebraError) {
+    if frequency == 0 { final = initial } else { try Self.fill(factors, energy - frequency, &final) }
+    let (s, c, modes, isSmall) = (factors.size, factors.columns, diagonals, isSmall)
+    final.withUnsafeBufferPointer { b in
+      scattered.withUnsafeBufferPointer { t in
+        amplitudes.withUnsafeMutableBufferPointer { y in
+          guard let b = b.baseAddress, let t = t.baseAddress, let y = y.baseAddress else { return }
+          if isSmall {
+            SmallProducts.multiplyAdjoint(b, t, into: y, rows: c, inner: s, columns: c * modes)
+          } else {
+            BLAS.multiply(b, rows: s, .adjoint, t, rows: s, .plain, into: y, m: c, n: c * modes, k: s)
+          }
+        }
+      }
+    }
+    contract(values: values, rounding: rounding)
+  }
+
+  private var isSmall: Bool { factors.size * factors.columns <= 64 }
+
+  private static func fill(_ factors: SpectralFactors, _ energy: Double, _ buffer: inout [Scalar]) throws(LinearAlgebraError) {
+    var failure: LinearAlgebraError?
+    buffer.withUnsafeMutableBufferPointer { out in
+      guard let base = out.baseAddress else { return }
+      do throws(LinearAlgebraError) { try factors.fill(at: energy, into: base) } catch { failure = error }
+    }
+    if let failure { throw failure }
   }
 
   private mutating func contract(values: UnsafeMutablePointer<Double>, rounding: UnsafeMutablePointer<Double>) {
@@ -135,7 +157,8 @@ struct PairKernelSampler: KernelSampler {
           values[channel * columns + k] = spinDegeneracy * x
           // Rounding of an amplitude, then of its square.
           let delta = 2e-16 * Double(factors.size) * normA * normB * factors.couplingNorms[pairs.modes[k]]
-          rounding[channel * diagonals + k] = spinDegeneracy * (delta * delta + 2 * delta * x.squareRoot() * 0.1)
+          rounding[channel * diagonals + k] = 
+            spinDegeneracy * (delta * delta + 2 * delta * x.squareRoot() * 0.1 + factors.relativeError * x)
         }
         if case .all(let count) = pairs { contractPairs(a: a, b: b, count: count, values: values + channel * columns) }
       }
@@ -176,10 +199,8 @@ struct PairKernelSampler: KernelSampler {
     }
     gathered.withUnsafeBufferPointer { y in
       gram.withUnsafeMutableBufferPointer { x in
-        // gram(n, m) = sum conj(Y^n) Y^m = X_mn.
-        BLAS.multiply(
-          y.baseAddress!, rows: length, .adjoint, y.baseAddress!, rows: length, .plain, into: x.baseAddress!, m: count,
-          n: count, k: length)
+        // gram(n, m) = sum conj(Y^n) Y^m = X_mn; the lower triangle is filled, n >= m.
+        BLAS.gram(y.baseAddress!, rows: length, columns: count, into: x.baseAddress!)
       }
     }
     for m in 0..<count {

@@ -1,6 +1,6 @@
 import Quadrature
 
-/// A state-independent kernel X(e) on panels of Gauss nodes, one or more columns per channel.
+/// A state-independent kernel X(e) on panels of Gauss nodes or on a uniform grid, one or more columns per channel.
 ///
 /// Built once per junction and frequency; every state then costs one product of occupation weights with the stored
 /// values. `values` and `errors` contain the Jacobian, the Gauss weight and 1/2pi, so that
@@ -8,6 +8,8 @@ import Quadrature
 public struct PanelKernel: Sendable {
   /// The boson energy w.
   public let frequency: Double
+  /// The grid when the nodes are equidistant (no panels then), nil otherwise.
+  let uniform: UniformGrid?
   /// Panels in ascending order; none when the window is empty.
   public let panels: [Panel]
   /// e_i, `order` per panel.
@@ -30,6 +32,9 @@ public struct PanelKernel: Sendable {
   public let vanishing: [Bool]
   /// Panels that could not be refined to the tolerance: their error is in `errors`.
   public let unresolvedPanels: Int
+
+  /// Relative accuracy the panels were refined to; weights that cannot change that much are left out.
+  let tolerance: Double
 
   /// Gauss nodes per panel.
   static let order = 16

@@ -12,7 +12,7 @@ struct PoleExpansion: Sendable {
   let residues: Matrix
   /// R^+ V, shape (columns, N), for transmission amplitudes.
   let projector: Matrix
-  /// V, with the basis change L^-+ in it: M in the pole basis is V^+ M V.
+  /// L^-+ V: M in the pole basis is its congruence.
   private let basis: Matrix
   let features: SpectralFeatures
 
@@ -72,16 +72,34 @@ struct PoleExpansion: Sendable {
   /// V^+ M V.
   func transformed(_ m: Matrix) -> Matrix { Matrix.product(basis, .adjoint, m * basis, .plain) }
 
+  /// The same poles with other channels (columns of residues).
+  func with(_ residues: Matrix) -> PoleExpansion {
+    PoleExpansion(poles: poles, residues: residues, projector: projector, basis: basis, features: features)
+  }
+
+  private init(poles: [Scalar], residues: Matrix, projector: Matrix, basis: Matrix, features: SpectralFeatures) {
+    self.poles = poles
+    self.residues = residues
+    self.projector = projector
+    self.basis = basis
+    self.features = features
+  }
+
+  /// 1/(e - z); zero at a bound state on the real axis, which has no residue.
+  @inline(__always)
+  static func inverse(_ energy: Double, _ pole: Scalar) -> Scalar {
+    let dx = energy - pole.rawStorage.x
+    let dy = -pole.rawStorage.y
+    let square = dx * dx + dy * dy
+    return square > 0 ? Scalar(dx / square, -dy / square) : .zero
+  }
+
   /// W = diag(1/(e - z)) L. Cost: N divisions and N * columns products.
   func fill(at energy: Double, into factors: UnsafeMutablePointer<Scalar>) {
     let size = poles.count
     residues.elements.withUnsafeBufferPointer { l in
       for k in 0..<size {
-        let dx = energy - poles[k].rawStorage.x
-        let dy = -poles[k].rawStorage.y
-        let square = dx * dx + dy * dy
-        // A bound state has no residue; its pole on the axis must not make 0 x infinity.
-        let inverse = square > 0 ? Scalar(dx / square, -dy / square) : .zero
+        let inverse = Self.inverse(energy, poles[k])
         var index = k
         while index < l.count {
           factors[index] = l[index] * inverse

@@ -1,6 +1,7 @@
 import DenseMatrices
 import JunctionModel
 import Quadrature
+import RealModule
 
 /// A junction made ready for a set of states: spectral factors, reference energy and energy windows.
 ///
@@ -13,43 +14,45 @@ public struct PreparedJunction: Sendable {
   /// Relative accuracy of kernels, a tenth of what is promised for results.
   let kernelTolerance: Double
   let factors: SpectralFactors
-  /// Lowest mu_a - reach and highest mu_a + reach over all states; reach = 100 T covers activation over 40 decades.
+  /// The factors behind pair kernels: compressed for large conductors.
+  private let pairFactors: SpectralFactors
+  /// Lowest mu_a - reach T and highest mu_a + reach T over all states: beyond, no resonance outweighs exp(-reach).
   let window: ClosedRange<Double>
   private let features: SpectralFeatures
+  /// Range of the chemical potentials and temperatures of all states.
+  private let thermal: ThermalWindow
 
-  private static let reach = 100.0
+  private static let longestReach = 100.0
   /// An electrode without table must be known this many temperatures around the chemical potentials.
   private static let tableReach = 40.0
 
   /// Factors the conductor and finds its resonances. Cost: one eigenproblem (wide band), or about 100 (other electrodes).
   /// Throws `SolverError` when a matrix cannot be factored or a tabulated self-energy does not cover the states.
-  public init(_ junction: Junction, points: OperatingPoints, tolerance: Double) throws(SolverError) {
-    kernelTolerance = max(0.1 * tolerance, 2e-13)
+  ///
+  /// `largestFrequency` is the largest |w| that will be asked for besides the mode energies.
+  public init(
+    _ junction: Junction, points: OperatingPoints, tolerance: Double, largestFrequency: Double = 0
+  ) throws(SolverError) {
+    kernelTolerance = max(0.05 * tolerance, 2e-13)
     var (sum, count) = (0.0, 0)
     for column in points.chemicalPotentials {
       sum += column.reduce(0, +)
       count += column.count
     }
     referenceEnergy = count > 0 ? sum / Double(count) : 0
-    var (low, high) = (Double.infinity, -Double.infinity)
-    var (tableLow, tableHigh) = (low, high)
-    for state in 0..<points.count {
-      let hottest = points.temperatures.reduce(0.0) { max($0, $1[state]) }
-      for column in points.chemicalPotentials {
-        let mu = column[state] - referenceEnergy
-        (low, high) = (min(low, mu - Self.reach * hottest), max(high, mu + Self.reach * hottest))
-        tableLow = min(tableLow, mu - Self.tableReach * hottest)
-        tableHigh = max(tableHigh, mu + Self.tableReach * hottest)
-      }
-    }
-    if low > high { (low, high, tableLow, tableHigh) = (0, 0, 0, 0) }
-    window = low...high
+    thermal = ThermalWindow(points, reference: referenceEnergy)
     self.junction = junction.measuringEnergies(from: referenceEnergy)
-    try Self.checkTables(self.junction, covering: tableLow...tableHigh, reference: referenceEnergy)
+    let table = Self.window(points, reference: referenceEnergy, reach: Self.tableReach)
+    try Self.checkTables(self.junction, covering: table, reference: referenceEnergy)
     factors = try SpectralFactors(self.junction)
+    let widest = Self.window(points, reference: referenceEnergy, reach: Self.longestReach)
+    let reach = Self.reach(factors, in: widest, tolerance: kernelTolerance)
+    window = Self.window(points, reference: referenceEnergy, reach: reach)
+    let (low, high) = (window.lowerBound, window.upperBound)
     do {
-      let margin = 2 * (self.junction.bosons.modeEnergies.max() ?? 0) + 1e-3 * (high - low)
+      let margin = max(largestFrequency, self.junction.bosons.modeEnergies.max() ?? 0) + 1e-3 * (high - low)
       features = try factors.features(in: (low - margin)...(high + margin))
+      pairFactors = try factors.compressed(for: (low - margin)...(high + margin), tolerance: kernelTolerance)
     } catch {
       throw SolverError(.linearAlgebra, "the resonances of the conductor could not be found: \(error)")
     }
@@ -60,9 +63,28 @@ public struct PreparedJunction: Sendable {
 
   /// The pair kernel at a boson energy of any sign for all channels. Cost: nodes x (see `PairKernelSampler`).
   public func pairKernel(at frequency: Double, pairs: ModePairs) throws(SolverError) -> PanelKernel {
-    var sampler = PairKernelSampler(
-      factors, frequency: frequency, pairs: pairs, spinDegeneracy: junction.conductor.spinDegeneracy)
+    if let builder = uniformKernels(at: [frequency], pairs: pairs) {
+      var worker = builder.makeWorker()
+      for node in 0..<builder.count { try builder.fill(node, &worker) }
+      return builder.kernel(0)
+    }
+    var sampler = sampler(frequency, pairs)
     return try build(&sampler, frequency)
+  }
+
+  /// A builder of kernels on one uniform grid for all frequencies, or nil when panels need fewer nodes (cold states,
+  /// narrow resonances, band edges).
+  package func uniformKernels(at frequencies: [Double], pairs: ModePairs) -> UniformKernelBuilder? {
+    guard let highest = frequencies.max(), features.edges.isEmpty, thermal.coldest > 0 else { return nil }
+    let tolerance = 4 * kernelTolerance
+    guard let grid = thermal.grid(features, frequencies: frequencies, tolerance: tolerance) else { return nil }
+    let panels = KernelMesh(features, shiftedBy: highest, window: grid.window).panels().count
+    guard grid.count < PanelKernel.order * panels * 3 / 4 else { return nil }
+    return UniformKernelBuilder(self, grid: grid, frequencies: frequencies, sampler: sampler(highest, pairs))
+  }
+
+  private func sampler(_ frequency: Double, _ pairs: ModePairs) -> PairKernelSampler {
+    PairKernelSampler(pairFactors, frequency: frequency, pairs: pairs, spinDegeneracy: junction.conductor.spinDegeneracy)
   }
 
   /// The elastic kernel g_s Tr[Gamma_a G Gamma_b G^+] for all ordered pairs of electrodes.
@@ -87,6 +109,27 @@ public struct PreparedJunction: Sendable {
     } catch {
       throw SolverError(.linearAlgebra, "the pair kernel at frequency \(frequency) could not be computed: \(error)")
     }
+  }
+
+  private static func window(_ points: OperatingPoints, reference: Double, reach: Double) -> ClosedRange<Double> {
+    var (low, high) = (Double.infinity, -Double.infinity)
+    for state in 0..<points.count {
+      let hottest = points.temperatures.reduce(0.0) { max($0, $1[state]) }
+      for column in points.chemicalPotentials {
+        let mu = column[state] - reference
+        (low, high) = (min(low, mu - reach * hottest), max(high, mu + reach * hottest))
+      }
+    }
+    return low > high ? 0...0 : low...high
+  }
+
+  /// Temperatures beyond which occupations cannot matter: X varies at most as the fourth power of distance over width.
+  private static func reach(_ factors: SpectralFactors, in window: ClosedRange<Double>, tolerance: Double) -> Double {
+    guard let expansion = factors.poles else { return longestReach }
+    let span = window.upperBound - window.lowerBound
+    let narrowest = expansion.features.resonances.filter { window.contains($0.position) }.reduce(Double.infinity) { min($0, $1.width) }
+    let contrast = narrowest < .infinity ? 4 * Double.log(onePlus: span / narrowest) : 0
+    return min(longestReach, 4 - Double.log(tolerance) + contrast)
   }
 
   private static func checkTables(

@@ -105,11 +105,45 @@ package final class SpectraSolver {
         }
       }
     }
+    if let grid = kernel.uniform { addAliasing(kernel, grid, channel, phi, values, &errors) }
     for s in states.indices {
       for m in 0..<diagonals {
         errors[s * diagonals + m] = abs(errors[s * diagonals + m]) + StateIntegrator.rounding * abs(values[s * columns + m])
       }
     }
     return (values, errors)
+  }
+
+  /// Adds the aliasing error of a uniform grid: the worst relative one of all modes, applied to every mode.
+  private func addAliasing(
+    _ kernel: PanelKernel, _ grid: UniformGrid, _ channel: Int, _ phi: [Double], _ values: [Double], _ errors: inout [Double]
+  ) {
+    let (count, diagonals) = (kernel.count, kernel.diagonals)
+    let states = phi.count / count
+    var probes: [[Double]] = []
+    for useSine in [false, true] {
+      var turned = phi
+      for i in turned.indices {
+        let probe = UniformGrid.probes[(i % count) & 7]
+        turned[i] *= useSine ? probe.sine : probe.cosine
+      }
+      var out = [Double](repeating: 0, count: diagonals * states)
+      kernel.values.withUnsafeBufferPointer { x in
+        BLAS.multiply(
+          x.baseAddress! + channel * kernel.columns * count, rows: count, transposeA: true, turned, rows: count, into: &out,
+          rows: diagonals, m: diagonals, n: states, k: count)
+      }
+      probes.append(out)
+    }
+    for s in 0..<states {
+      var worst = 0.0
+      for m in 0..<diagonals where values[s * kernel.columns + m] > 0 {
+        let (re, im) = (probes[0][s * diagonals + m], probes[1][s * diagonals + m])
+        worst = max(worst, (re * re + im * im).squareRoot() / values[s * kernel.columns + m])
+      }
+      for m in 0..<diagonals {
+        errors[s * diagonals + m] += UniformGrid.safety * grid.decay * worst * values[s * kernel.columns + m]
+      }
+    }
   }
 }

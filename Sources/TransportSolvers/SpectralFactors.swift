@@ -25,6 +25,9 @@ struct SpectralFactors: Sendable {
   /// Frobenius norms of `couplings`.
   let couplingNorms: [Double]
 
+  /// Relative error of X that compression leaves.
+  let relativeError: Double
+
   var columns: Int { offsets[offsets.count - 1] }
 
   /// Prepares the factors. Cost: one general eigenproblem when every electrode is wide-band, little otherwise.
@@ -47,9 +50,38 @@ struct SpectralFactors: Sendable {
         couplings = bare
       }
       couplingNorms = couplings.map(\.norm)
+      relativeError = 0
     } catch {
       throw SolverError(.linearAlgebra, "the Green's function could not be prepared: \(error)")
     }
+  }
+
+  /// The same factors with few channels per electrode, for pair kernels in a window of energies only; self when that does not pay.
+  func compressed(for window: ClosedRange<Double>, tolerance: Double) throws(LinearAlgebraError) -> SpectralFactors {
+    guard case .poles(let expansion) = form,
+      let reduction = try FactorReduction(expansion, factors: self, window: window, tolerance: tolerance)
+    else { return self }
+    return SpectralFactors(expansion.with(reduction.residues), reduction, of: self)
+  }
+
+  private init(_ expansion: PoleExpansion, _ reduction: FactorReduction, of full: SpectralFactors) {
+    form = .poles(expansion)
+    size = full.size
+    offsets = reduction.offsets
+    couplings = full.couplings
+    couplingNorms = full.couplingNorms
+    relativeError = reduction.error
+  }
+
+  /// The factors at an energy as a matrix.
+  func matrix(at energy: Double) throws(LinearAlgebraError) -> Matrix {
+    var w = Matrix(rows: size, columns: columns)
+    var failure: LinearAlgebraError?
+    w.elements.withUnsafeMutableBufferPointer { buffer in
+      do throws(LinearAlgebraError) { try fill(at: energy, into: buffer.baseAddress!) } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return w
   }
 
   /// Poles of the Green's function when all electrodes are wide-band, nil otherwise.
