@@ -18,8 +18,8 @@ extension FigureScript {
     let (width, height) = FigureFormat.points(specification.size)
     let yLabel = Self.axisLabel(variable, unit: set.yUnit, room: height - 40)
     let xLabel = Typography.axisSymbol(layout.x, unit: set.xUnit)
-    // gnuplot reserves too little room for a minus sign.
-    let shift = yRange.low < 0 ? -0.2 : 0.8
+    // gnuplot reserves too little room for minus signs and powers of ten.
+    let shift = yRange.low < 0 || yRange.isLog ? -0.2 : 0.8
     commands += [
       "set xlabel \(Typography.quoted(xLabel)) offset 0,0.3", "set ylabel \(Typography.quoted(yLabel)) offset \(shift),0",
     ]
