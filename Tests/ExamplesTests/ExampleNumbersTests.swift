@@ -44,7 +44,8 @@ struct ExampleNumbersTests {
       // Conserved point by point in the integrals: rounding of sums of up to a million terms. In equilibrium all terms
       // vanish, and the error estimates are the scale.
       #expect(LawChecks.particleConservation(currents, tolerance: 1e-11, slack: slack) == [], "\(at)")
-      #expect(LawChecks.energyConservation(electrodes: energies, intoBosons: energy, tolerance: 1e-11, slack: slack) == [], "\(at)")
+      #expect(
+        LawChecks.energyConservation(electrodes: energies, intoBosons: energy, tolerance: 1e-11, slack: slack) == [], "\(at)")
       #expect(LawChecks.energyConservation(electrodes: baths, intoBosons: energy, tolerance: 1e-11, slack: slack) == [], "\(at)")
       let entropy = try result.value("entropy_production", at: at)
       #expect(try entropy >= -result.error("entropy_production", at: at), "\(at)")

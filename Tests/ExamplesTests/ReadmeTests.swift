@@ -23,7 +23,9 @@ struct ReadmeCommand {
     var words: [String] = []
     var (word, quoted) = ("", false)
     for character in line {
-      if character == "'" { quoted.toggle() } else if character == " " && !quoted {
+      if character == "'" {
+        quoted.toggle()
+      } else if character == " " && !quoted {
         if !word.isEmpty { words.append(word) }
         word = ""
       } else {

@@ -31,8 +31,9 @@ extension TransportResult {
       position[axis] = index
     }
     for (dimension, label) in labels {
-      let index: Int? = self.labels(of: dimension).firstIndex(of: label)
-      position[dimension] = try #require(index, "no \(dimension) \(label)")
+      let words = self.labels(of: dimension)
+      try #require(words.contains(label), "no \(dimension) \(label)")
+      position[dimension] = words.firstIndex(of: label)
     }
     return (view, position)
   }
