@@ -17,7 +17,16 @@ public final class NetCDFFile {
   public let path: String
   private var id: Int32
   private let isWriting: Bool
-  private static let lock = NSLock()
+
+  /// Taken before the first call of the library, which reads the environment once.
+  ///
+  /// HDF5 locks files it opens. A process started meanwhile (gnuplot) inherits the lock for a moment, and a file just
+  /// written can then not be opened; some network file systems have no locks at all. Results are written under a private
+  /// name and renamed, which needs no locks. The user's own setting has precedence.
+  private static let lock: NSLock = {
+    setenv("HDF5_USE_FILE_LOCKING", "FALSE", 0)
+    return NSLock()
+  }()
 
   /// Opens a file for reading. Throws `cannotRead` when it is not there and `notNetCDF` when it is something else.
   public init(reading path: String) throws(FileError) {
