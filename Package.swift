@@ -90,5 +90,8 @@ let package = Package(
     .testTarget(
       name: "PairbathCommandSupportTests", dependencies: ["PairbathCommandSupport", "Pairbath"], swiftSettings: swiftSettings),
     .testTarget(name: "PairbathTests", dependencies: ["Pairbath"], swiftSettings: swiftSettings),
+    // Runs the models of the folder Examples and checks what their READMEs say.
+    .testTarget(
+      name: "ExamplesTests", dependencies: ["Pairbath", "PairbathTestSupport"], swiftSettings: swiftSettings),
   ]
 )

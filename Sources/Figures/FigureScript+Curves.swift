@@ -9,14 +9,20 @@ extension FigureScript {
     let allX = set.curves.first?.x ?? []
     var xRange = AxisRange(exactly: specification.logX ? allX : (allX.isEmpty ? xs : allX), log: specification.logX)
     if set.isSticks && !specification.logX { xRange = AxisRange(around: xs, log: false) }
-    var yRange = AxisRange(around: set.curves.flatMap(\.y), log: specification.logY)
+    // Bars start from zero: their lengths are compared.
+    let foot = set.isSticks && set.curves.count == 1 && !specification.logY ? [0.0] : []
+    var yRange = AxisRange(around: set.curves.flatMap(\.y) + foot, log: specification.logY)
     if !set.key.isEmpty { commands.append(key(for: set, xRange, &yRange, specification)) } else { commands.append("unset key") }
     commands += xRange.commands("x") + yRange.commands("y")
     if yRange.low < 0 && yRange.high > 0 { commands.append("set xzeroaxis linetype 1 linecolor rgb '#A0A0A0' linewidth 0.5") }
     let (width, height) = FigureFormat.points(specification.size)
     let yLabel = Self.axisLabel(variable, unit: set.yUnit, room: height - 40)
     let xLabel = Typography.axisSymbol(layout.x, unit: set.xUnit)
-    commands += ["set xlabel \(Typography.quoted(xLabel)) offset 0,0.3", "set ylabel \(Typography.quoted(yLabel)) offset 0.8,0"]
+    // gnuplot reserves too little room for minus signs and powers of ten.
+    let shift = yRange.low < 0 || yRange.isLog ? -0.2 : 0.8
+    commands += [
+      "set xlabel \(Typography.quoted(xLabel)) offset 0,0.3", "set ylabel \(Typography.quoted(yLabel)) offset \(shift),0",
+    ]
     if let bar = set.colorBar { colorBar(bar, set, width: width) }
     if set.curves.contains(where: { needsBand($0, yRange) }) {
       notes.append("the shaded bands are the numerical error estimates")

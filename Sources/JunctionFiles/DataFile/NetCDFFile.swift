@@ -17,7 +17,16 @@ public final class NetCDFFile {
   public let path: String
   private var id: Int32
   private let isWriting: Bool
-  private static let lock = NSLock()
+
+  /// Taken before the first call of the library, which reads the environment once.
+  ///
+  /// HDF5 locks files it opens. A process started meanwhile (gnuplot) inherits the lock for a moment, and a file just
+  /// written can then not be opened; some network file systems have no locks at all. Results are written under a private
+  /// name and renamed, which needs no locks. The user's own setting has precedence.
+  private static let lock: NSLock = {
+    setenv("HDF5_USE_FILE_LOCKING", "FALSE", 0)
+    return NSLock()
+  }()
 
   /// Opens a file for reading. Throws `cannotRead` when it is not there and `notNetCDF` when it is something else.
   public init(reading path: String) throws(FileError) {
@@ -158,8 +167,18 @@ public final class NetCDFFile {
   static func locked<R>(_ body: () -> R) -> R {
     lock.lock()
     defer { lock.unlock() }
+    _ = setErrorPrinting?(0, nil, nil)
     return body()
   }
+
+  /// HDF5's `H5Eset_auto2`, which with nil stops it from printing its error stack; nil where it cannot be found.
+  ///
+  /// NetCDF looks for attributes by trying and silences HDF5 in its first thread only; every other thread would print
+  /// pages about attributes that need not exist. The function is looked up because NetCDF brings HDF5 along unasked.
+  private static let setErrorPrinting: (@convention(c) (Int64, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> Int32)? = {
+    guard let program = dlopen(nil, RTLD_LAZY), let symbol = dlsym(program, "H5Eset_auto2") else { return nil }
+    return unsafeBitCast(symbol, to: (@convention(c) (Int64, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> Int32).self)
+  }()
 
   static func message(_ code: Int32) -> String {
     locked { String(cString: nc_strerror(code)) } + " (NetCDF code \(code))"

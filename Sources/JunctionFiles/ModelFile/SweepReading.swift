@@ -31,9 +31,15 @@ struct SweepAxisPlan {
     case .linear(let from, let to, let points):
       guard points > 1 else { return [from] }
       let last = Double(points - 1)
+      // 14 digits of the larger end: -0.525 and not -0.5249999999999999.
+      let largest = max(abs(from), abs(to))
+      let digits = 13 - (largest > 0 ? Foundation.log10(largest).rounded(.down) : 0)
+      let scale = Foundation.pow(10, min(max(digits, 0), 300))
       return (0..<points).map { i in
         if i == 0 { return from }
-        return i == points - 1 ? to : from * ((last - Double(i)) / last) + to * (Double(i) / last)
+        if i == points - 1 { return to }
+        let value = from * ((last - Double(i)) / last) + to * (Double(i) / last)
+        return (value * scale).rounded() / scale
       }
     case .logarithmic(let from, let to, let points):
       guard points > 1 else { return [from] }

@@ -1,0 +1,96 @@
+import Foundation
+import Pairbath
+import Synchronization
+import Testing
+
+/// One folder of Examples: its model, its key numbers and its README.
+final class Example: Sendable, CustomTestStringConvertible {
+  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Examples")
+
+  static let rectification = Example("double-dot-rectification")
+  static let thermoelectric = Example("double-dot-thermoelectric")
+  static let cooling = Example("double-dot-cooling")
+  static let flatBand = Example("flat-band")
+  static let benzenedithiol = Example("benzenedithiol")
+  static let sodiumHydrogen = Example("sodium-hydrogen")
+  static let fourElectrodes = Example("four-electrodes")
+
+  static let all = [
+    rectification, thermoelectric, cooling, flatBand, benzenedithiol, sodiumHydrogen, fourElectrodes,
+  ]
+
+  /// All that runs in reasonable time: 34 kernels of 204 orbitals take minutes without optimisation.
+  static var affordable: [Example] {
+    #if DEBUG
+      return all.filter { $0 !== benzenedithiol }
+    #else
+      return all
+    #endif
+  }
+
+  /// Everything the laws of physics are checked with.
+  private static let observables = """
+    compute.observables=[energy_current, bath_energy_current, charge_current, electrode_heat_current, \
+    entropy_production, mode_population, effective_temperature]
+    """
+
+  let name: String
+  private let computed = Mutex<TransportResult?>(nil)
+
+  private init(_ name: String) { self.name = name }
+
+  var testDescription: String { name }
+
+  var folder: URL { Self.root.appending(path: name) }
+
+  func path(of file: String) -> String { folder.appending(path: file).path }
+
+  func readme() throws -> String { try String(contentsOfFile: path(of: "README.md"), encoding: .utf8) }
+
+  func expected() throws -> ExpectedNumbers {
+    try JSONDecoder().decode(ExpectedNumbers.self, from: Data(contentsOf: folder.appending(path: "expected.json")))
+  }
+
+  func model(_ overrides: [String] = []) throws -> ModelDocument {
+    try ModelDocument.read(file: path(of: "model.yaml"), overrides: overrides)
+  }
+
+  /// The result of the model with the overrides of `expected.json`, computed once.
+  func result() throws -> TransportResult {
+    try computed.withLock { known in
+      if let known { return known }
+      let result = try Self.run(try model(try expected().overrides + [Self.observables]))
+      known = result
+      return result
+    }
+  }
+
+  /// Runs a model through the library, as the command does.
+  static func run(_ model: ModelDocument) throws -> TransportResult {
+    try SweepRunner().run(
+      SweepRequest(
+        title: model.title, units: model.units, junction: model.junction, axes: model.axes, points: model.points,
+        settings: model.settings, modelText: model.text, modelHash: model.hash))
+  }
+}
+
+/// Key numbers of an example.
+struct ExpectedNumbers: Decodable {
+  struct Number: Decodable {
+    let variable: String
+    /// Values of the sweep axes.
+    let at: [String: Double]
+    /// Labels by dimension, for example electrode: L, mode: 29.
+    let labels: [String: String]
+    let value: Double
+  }
+
+  /// Changes to the model for the test, as behind `--set`.
+  let overrides: [String]
+  /// Relative.
+  let tolerance: Double
+  /// Where the tolerance comes from.
+  let reason: String
+  let numbers: [Number]
+}
