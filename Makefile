@@ -48,12 +48,12 @@ build: ## Build the command, optimised: .build/release/pairbath
 
 demo: setup build ## Compute and draw the double dot of the paper into demo/.
 	@mkdir -p demo
-	@echo; echo "--- pairbath check"; $(PAIRBATH) check $(DEMO)/model.yaml
-	@echo; echo "--- pairbath run"; $(PAIRBATH) run $(DEMO)/model.yaml --output demo/result.nc || [ $$? -eq 1 ]
-	@echo; echo "--- pairbath show"; $(PAIRBATH) show demo/result.nc
-	@echo; echo "--- pairbath show --baths"; $(PAIRBATH) show demo/result.nc --baths
-	@echo; echo "--- pairbath plot"
-	@for format in svg png pdf; do $(PAIRBATH) plot demo/result.nc energy_current --output demo/energy_current.$$format; done
+	@run() { echo; echo "\$$ pairbath $$*"; $(PAIRBATH) "$$@"; }; set -e; \
+	run check $(DEMO)/model.yaml; \
+	run run $(DEMO)/model.yaml --output demo/result.nc || [ $$? -eq 1 ]; \
+	run show demo/result.nc energy_current energy_current_channel --at dT=1; \
+	run show demo/result.nc --baths --at mu=10 --at dT=1; \
+	for format in svg png pdf; do run plot demo/result.nc energy_current --output demo/energy_current.$$format; done
 	@echo; echo "The numbers are in demo/result.nc, the figures in demo/energy_current.svg, .png and .pdf."
 
 test: setup ## Run the tests, optimised: the textbook quadrature they compare with is slow without.
