@@ -27,7 +27,7 @@ public struct BosonBath: Sendable, Equatable {
   }
 }
 
-/// The forms of a boson bath's self-energy, physics.md section 1.
+/// The forms of a boson bath's self-energy, Theory.md section 1.
 public enum BosonBathKind: Sendable, Equatable {
   /// Pi(w) = -i w eta on each coordinate, Gamma = 2 eta w: a mode's population relaxes at rate eta (an energy).
   case ohmic(friction: Double)

@@ -2,7 +2,7 @@ import DenseMatrices
 
 /// How the electrons couple to the bosons: one Hermitian matrix per coordinate.
 public struct Coupling: Sendable, Equatable {
-  /// The meaning of the matrices, physics.md section 1.
+  /// The meaning of the matrices, Theory.md section 1.
   public enum Convention: String, Sendable, CaseIterable {
     /// M^k couples to the mass-weighted coordinate Q_k; energy^(3/2).
     case massWeighted = "mass-weighted"

@@ -21,7 +21,7 @@ public struct Electrode: Sendable, Equatable {
   }
 }
 
-/// The forms of an electrode's retarded self-energy Sigma(e), physics.md section 1.
+/// The forms of an electrode's retarded self-energy Sigma(e), Theory.md section 1.
 public enum ElectrodeKind: Sendable, Equatable {
   /// Energy-independent: Sigma = -i Gamma/2 with Gamma (orbitals, orbitals) Hermitian positive semidefinite.
   case wideBand(broadening: Matrix)

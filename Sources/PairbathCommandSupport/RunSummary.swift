@@ -28,8 +28,8 @@ package struct RunSummary {
     ]
     if unstable > 0 {
       lines.append(
-        "\(unstable) of \(NumberFormatting.count(result.stateCount, "state")) have no steady state: 'stable' is 0 and the "
-          + "observables are NaN there.")
+        "\(unstable) of \(NumberFormatting.count(result.stateCount, "state")) \(unstable == 1 ? "has" : "have") no steady state: "
+          + "'stable' is 0 and the observables are NaN there.")
     }
     lines += [""] + errorTable + ["", "Written to \(path). Next:"] + suggestions
     return lines.joined(separator: "\n") + "\n"
@@ -45,7 +45,10 @@ package struct RunSummary {
         "largest value",
         [
           TextTable.Column(
-            cells: zip(rows, worst).map { "\(NumberFormatting.short($1.largest, digits: 4)) \($0.unit == "1" ? "" : $0.unit)" })
+            cells: zip(rows, worst).map { row, worst in
+              guard let largest = worst.largest else { return "NaN" }
+              return "\(NumberFormatting.short(largest, digits: 4)) \(row.unit == "1" ? "" : row.unit)"
+            })
         ]),
       TextTable.Group(
         "worst error estimate, relative to",
@@ -76,8 +79,8 @@ package struct RunSummary {
 
 /// The largest error estimates of one variable.
 package struct WorstError: Equatable {
-  /// Largest finite magnitude.
-  package let largest: Double
+  /// Largest finite magnitude; nil when no value is finite.
+  package let largest: Double?
   /// Worst ratio to the value itself, where that is above 1e-6 of the largest; nil if there is none.
   package let toValue: Double?
   /// Worst error over the largest magnitude; nil if that is 0.
@@ -85,8 +88,8 @@ package struct WorstError: Equatable {
 
   package init(_ variable: ResultVariable) {
     let pairs = zip(variable.values, variable.errors ?? []).filter { $0.0.isFinite }
-    let largest = pairs.map { abs($0.0) }.max() ?? 0
-    self.largest = largest
+    self.largest = pairs.map { abs($0.0) }.max()
+    let largest = self.largest ?? 0
     toValue = pairs.filter { abs($0.0) > 1e-6 * largest }.map { $0.1 / abs($0.0) }.max()
     toLargest = largest > 0 ? pairs.map { $0.1 / largest }.max() : nil
   }

@@ -2,7 +2,7 @@ import ComplexModule
 import DenseMatrices
 import JunctionModel
 
-/// Retarded self-energies of the electrodes by the plainest means, physics.md section 1.
+/// Retarded self-energies of the electrodes by the plainest means, Theory.md section 1.
 enum TwinSelfEnergy {
   /// Sigma(e) embedded in the conductor's orbitals, shape (orbitals, orbitals).
   static func matrix(of electrode: Electrode, at energy: Double, orbitals: Int) throws -> Matrix {

@@ -54,7 +54,7 @@ struct ReportTests {
   func summary() {
     let text = RunSummary(SampleResults.dot(), seconds: 75, path: "my dot.nc").text
     #expect(text.contains("Double dot: 6 states, V (3) x dT (2), level sharp, 1 min 15 s"))
-    #expect(text.contains("1 of 6 states have no steady state"))
+    #expect(text.contains("1 of 6 states has no steady state"))
     #expect(text.contains("pairbath show 'my dot.nc' --baths"))
     #expect(text.contains("1e-05"))
     #expect(RunSummary.unstableStates(in: SampleResults.dot()) == 1)
@@ -70,6 +70,8 @@ struct ReportTests {
     #expect(worst.largest == 4 && worst.toValue == 5e-3 && worst.toLargest == 2.5e-3)
     let zero = WorstError(ResultVariable(name: "J", dimensions: [], values: [0], errors: [0], unit: "W", longName: "J"))
     #expect(zero.toLargest == nil && zero.toValue == nil)
+    let nothing = ResultVariable(name: "J", dimensions: [], values: [.nan], errors: [.nan], unit: "W", longName: "J")
+    #expect(WorstError(nothing).largest == nil)
   }
 
   @Test("check prints parts, states and cost")

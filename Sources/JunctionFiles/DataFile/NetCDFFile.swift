@@ -28,6 +28,13 @@ public final class NetCDFFile {
     return NSLock()
   }()
 
+  /// `H5Eset_auto2` of the HDF5 library below NetCDF. HDF5 prints every internal error, even those NetCDF expects, and
+  /// NetCDF turns that off for its first thread only; hence a call with (default stack, no function, no data) each time.
+  private static let setErrorPrinting: (@convention(c) @Sendable (Int64, OpaquePointer?, OpaquePointer?) -> Int32)? = {
+    guard let symbol = dlsym(dlopen(nil, RTLD_LAZY), "H5Eset_auto2") else { return nil }
+    return unsafeBitCast(symbol, to: (@convention(c) @Sendable (Int64, OpaquePointer?, OpaquePointer?) -> Int32).self)
+  }()
+
   /// Opens a file for reading. Throws `cannotRead` when it is not there and `notNetCDF` when it is something else.
   public init(reading path: String) throws(FileError) {
     try NetCDFFile.requireRegularFile(path)

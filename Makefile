@@ -1,0 +1,92 @@
+# Everything a user or developer of Pairbath types. `make` alone prints this list.
+
+SHELL := /bin/bash
+PREFIX ?= /usr/local
+BUILD := .build/release
+PAIRBATH := $(BUILD)/pairbath
+DEMO := Examples/double-dot-rectification
+COMPLETIONS := $(BUILD)/completions
+# Tests need other compiler flags than the command: a folder of their own, so that neither rebuilds the other.
+TEST := swift test -c release -Xswiftc -enable-testing --scratch-path .build/tests
+FORMATTED := Sources Tests Package.swift Benchmarks/Sources
+PACKAGES := libopenblas-dev libnetcdf-dev pkg-config gnuplot-nox fonts-liberation
+# After a crash the backtrace helper of Swift 6.3 can hang on Linux and hold the output open.
+export SWIFT_BACKTRACE := enable=no
+
+.PHONY: help setup build demo test validate bench format lint install completions clean
+
+help: ## Print this list.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install the system packages that are missing (Debian, Ubuntu).
+	@missing=""; \
+	have() { \
+	  case $$1 in \
+	    libopenblas-dev) pkg-config --exists openblas ;; \
+	    libnetcdf-dev) pkg-config --exists netcdf ;; \
+	    pkg-config) command -v pkg-config ;; \
+	    gnuplot-nox) command -v gnuplot ;; \
+	    *) dpkg -s $$1 ;; \
+	  esac >/dev/null 2>&1; \
+	}; \
+	for package in $(PACKAGES); do have $$package || missing="$$missing $$package"; done; \
+	if ! command -v swift >/dev/null; then \
+	  echo "setup: swift is missing: install Swift 6.1 or later, https://www.swift.org/install" >&2; exit 1; fi; \
+	if [ -z "$$missing" ]; then echo "setup: nothing is missing"; exit 0; fi; \
+	if ! command -v apt-get >/dev/null; then \
+	  echo "setup: missing:$$missing" >&2; \
+	  echo "setup: there is no apt-get here: install what these Debian packages hold with your system's package manager" \
+	    "(OpenBLAS and NetCDF with headers and pkg-config files, pkg-config, gnuplot with cairo, Liberation fonts)" >&2; \
+	  exit 1; fi; \
+	sudo=""; if [ "$$(id -u)" -ne 0 ]; then \
+	  command -v sudo >/dev/null || { echo "setup: run as root: apt-get install$$missing" >&2; exit 1; }; sudo=sudo; fi; \
+	echo "setup: installing$$missing"; \
+	$$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y --no-install-recommends $$missing
+
+build: ## Build the command, optimised: .build/release/pairbath
+	swift build -c release
+
+demo: setup build ## Compute and draw the double dot of the paper into demo/.
+	@mkdir -p demo
+	@run() { echo; echo "\$$ pairbath $$*"; $(PAIRBATH) "$$@"; }; set -e; \
+	run check $(DEMO)/model.yaml; \
+	run run $(DEMO)/model.yaml --output demo/result.nc || [ $$? -eq 1 ]; \
+	run show demo/result.nc energy_current energy_current_channel --at dT=1; \
+	run show demo/result.nc --baths --at mu=10 --at dT=1; \
+	for format in svg png pdf; do run plot demo/result.nc energy_current --output demo/energy_current.$$format; done
+	@echo; echo "The numbers are in demo/result.nc, the figures in demo/energy_current.svg, .png and .pdf."
+
+test: setup ## Run the tests, optimised: the textbook quadrature they compare with is slow without.
+	$(TEST)
+
+validate: setup ## Compare 1000 random junctions with the textbook quadrature.
+	PAIRBATH_VALIDATE=1000 $(TEST) --filter TwinComparison
+
+bench: setup Benchmarks/.venv/ready ## Run the benchmarks, ours and NumPy's.
+	cd Benchmarks && swift run -c release pairbath-bench
+
+Benchmarks/.venv/ready:
+	python3 -m venv Benchmarks/.venv
+	Benchmarks/.venv/bin/python -m pip install --quiet --disable-pip-version-check numpy netCDF4
+	touch $@
+
+format: ## Format the sources in place.
+	swift format --in-place --parallel --recursive $(FORMATTED)
+
+lint: ## Complain about sources that are not formatted.
+	swift format lint --strict --parallel --recursive $(FORMATTED)
+
+completions: build ## Write completion scripts for bash, zsh and fish.
+	@mkdir -p $(COMPLETIONS)
+	@for shell in bash zsh fish; do \
+	  $(PAIRBATH) --generate-completion-script $$shell >$(COMPLETIONS)/pairbath.$$shell || exit; done
+	@echo "completions: $(COMPLETIONS)/pairbath.{bash,zsh,fish}"
+
+install: completions ## Install the command and its completions below PREFIX (default /usr/local).
+	install -D -m 755 $(PAIRBATH) $(DESTDIR)$(PREFIX)/bin/pairbath
+	install -D -m 644 $(COMPLETIONS)/pairbath.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/pairbath
+	install -D -m 644 $(COMPLETIONS)/pairbath.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_pairbath
+	install -D -m 644 $(COMPLETIONS)/pairbath.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/pairbath.fish
+
+clean: ## Remove what was built.
+	rm -rf .build demo Benchmarks/.build Benchmarks/.venv
