@@ -30,7 +30,7 @@ public struct PreparedJunction: Sendable {
       sum += column.reduce(0, +)
       count += column.count
     }
-    referenceEnergy = count > 0 ? sum / Double(count) : 0
+    referenceEnergy = Self.rounded(count > 0 ? sum / Double(count) : 0)
     var (low, high) = (Double.infinity, -Double.infinity)
     var (tableLow, tableHigh) = (low, high)
     for state in 0..<points.count {
@@ -53,6 +53,12 @@ public struct PreparedJunction: Sendable {
     } catch {
       throw SolverError(.linearAlgebra, "the resonances of the conductor could not be found: \(error)")
     }
+  }
+
+  /// Twenty leading bits: subtracting it from energies of its size then rounds nothing, and biases keep all their digits.
+  private static func rounded(_ reference: Double) -> Double {
+    let unit = reference.ulp * 0x1p32
+    return (reference / unit).rounded() * unit
   }
 
   /// The poles or resonances of the electrons: position measured from `referenceEnergy`, half width.
