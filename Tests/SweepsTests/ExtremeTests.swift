@@ -75,17 +75,19 @@ struct ExtremeTests {
     let temperatures = [[0, 0], [1e-3, 1e-3], [0.3, 0.3], [10, 10], [0.01, 2], [0, 1]]
     // Levels of width 1e-6 near 0.5 are known to 1e-10 relative; twin and fast path round differently.
     let tolerance = width < 1e-5 ? 1e-7 : Self.tolerance
-    #expect(
-      try Self.violations(Self.twoLevels(width, chain: chain), Self.states(temperatures), tolerance: tolerance).prefix(3) == [])
+    let violations = try Self.violations(
+      Self.twoLevels(width, chain: chain), Self.states(temperatures), tolerance: tolerance)
+    #expect(violations.isEmpty, "\(violations.count) violations, first: \(violations.prefix(3))")
   }
 
   @Test("temperatures of 1e-8 and of 1e-6 against 1e-8", arguments: [false, true])
   func frozen(chain: Bool) throws {
     let temperatures = [[1e-8, 1e-8], [1e-6, 1e-8], [1e-8, 0]]
-    #expect(try Self.violations(Self.twoLevels(0.3, chain: chain), Self.states(temperatures)).prefix(3) == [])
+    let violations = try Self.violations(Self.twoLevels(0.3, chain: chain), Self.states(temperatures))
+    #expect(violations.isEmpty, "\(violations.count) violations, first: \(violations.prefix(3))")
   }
 
-  @Test("a bias within rounding of the mode's energy at T = 1e-8: E = T X/2pi n-like, covered by its error")
+  @Test("a bias within rounding of the mode's energy at T = 1e-8: E follows n((w - mu_ab)/T), covered by its error")
   func resonantBias() throws {
     // Only channel L > R emits at this bias. E = int de/2pi X f(1-f) = (w - mu_ab) n((w - mu_ab)/T) X(mu)/2pi
     // up to (T/width)^2 = 1e-15, with X constant on the scale of T.
@@ -114,7 +116,7 @@ struct ExtremeTests {
     }
   }
 
-  @Test("a run at tolerance 1e-6 is within its errors of a run at 1e-11 on random junctions")
+  @Test("a run at tolerance 1e-5 is within its errors of a run at 1e-11 on random junctions")
   func toleranceIsHonest() throws {
     var agreement = Agreement()
     for random in RandomJunctions.make(count: 40, from: 60_001) {
