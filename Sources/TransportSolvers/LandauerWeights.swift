@@ -2,11 +2,12 @@ import Quadrature
 import RealModule
 import SpecialFunctions
 
-/// Integrals over one frequency panel with the weights 1 and w, and the interpolation error of the second.
+/// Integrals over one frequency panel with the weights 1 and w, and the interpolation error of the second and the first.
 struct FrequencyIntegrals {
   var rate: Estimate
   var energy: Estimate
   var doubt: Double
+  var rateDoubt: Double
 }
 
 /// Pair spectra of one channel and mode at the nodes of a frequency panel.
@@ -89,7 +90,7 @@ extension FrequencyWeights {
     let doubt = tail * norms[first + 1]
     return FrequencyIntegrals(
       rate: Estimate(rate, error: rateError + tail * norms[first]), energy: Estimate(energy, error: energyError + doubt),
-      doubt: doubt)
+      doubt: doubt, rateDoubt: tail * norms[first])
   }
 }
 
