@@ -129,4 +129,48 @@ struct LandauerTests {
       if g < 1e-4 { #expect(abs(flows[0].value / closed - 1) < 1e-3) }
     }
   }
+
+  static let seed: UInt64 = 70_001
+
+  @Test("a run at tolerance 1e-3 is within its errors of a run at 1e-6 on random junctions, chains and narrow levels included")
+  func toleranceIsHonest() throws {
+    print("LandauerTests seed \(Self.seed)")
+    var limits = RandomJunctions.Limits.small
+    limits.broadening = 1e-3...3
+    limits.chainProbability = 0.4
+    var agreement = Agreement()
+    for random in RandomJunctions.make(count: 7, from: Self.seed, limits: limits) {
+      do {
+        let loose = try FastPath.currents(random.junction, [random.point], level: .landauer, tolerance: 1e-3)
+        let tight = try FastPath.currents(random.junction, [random.point], level: .landauer, tolerance: 1e-6)
+        agreement.compare(tight, loose, tolerance: 1, "\(random)")
+      } catch { Issue.record("\(error), \(random)") }
+    }
+    #expect(agreement.violations == [])
+  }
+
+  @Test("strange dampings and cold states agree with a tighter run", arguments: [1e-7, 1e-3, 4])
+  func dampings(friction: Double) throws {
+    var agreement = Agreement()
+    let points = [[0.0, 0.0], [1e-3, 0.02], [1e-6, 1e-6]].flatMap { t in
+      [0.7, 1].map { bias in
+        OperatingPoint(
+          chemicalPotentials: [0.5 * bias, -0.5 * bias], temperatures: t, bathTemperatures: [t[0] == 0 ? 0 : 0.3])
+      }
+    }
+    let junction = try Junction(
+      conductor: Conductor(hamiltonian: Matrix(real: [[0.4, 0.1], [0.1, -0.45]])),
+      electrodes: [
+        .wideBand("L", orbitals: [0], broadening: 0.01, of: 2), .wideBand("R", orbitals: [1], broadening: 0.2, of: 2),
+      ], bosons: BosonSystem(modes: [1]), baths: [BosonBath("ph", .ohmic(friction: friction), coordinates: [0])],
+      coupling: Coupling(.dimensionless, [Matrix(real: [[0.001, 0.003], [0.003, -0.002]])]))
+    for point in points {
+      do {
+        let loose = try FastPath.currents(junction, [point], level: .landauer, tolerance: 1e-5)
+        let tight = try FastPath.currents(junction, [point], level: .landauer, tolerance: 1e-7)
+        agreement.compare(tight, loose, tolerance: 1, "friction \(friction), \(point)")
+      } catch { Issue.record("\(error), \(point)") }
+    }
+    #expect(agreement.violations.isEmpty, "\(agreement.violations.count): \(agreement.violations.prefix(4))")
+  }
 }
