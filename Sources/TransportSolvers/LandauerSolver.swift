@@ -45,13 +45,15 @@ package final class LandauerSolver: Sendable {
     var panels: [PanelContribution] = []
     for panel in mesh.firstPanels { panels.append(try contribution(of: panel, state, integrator, result.electrodes)) }
     while panels.count < Self.panelLimit {
-      let total = panels.reduce(into: (error: 0.0, gross: 0.0)) { $0 = ($0.error + $1.doubt, $0.gross + $1.gross) }
-      guard total.error > 0.3 * tolerance * total.gross else { break }
-      let threshold = 0.1 * tolerance * total.gross / Double(panels.count)
+      let energy = panels.reduce(into: (doubt: 0.0, gross: 0.0)) { $0 = ($0.doubt + $1.doubt, $0.gross + $1.gross) }
+      let rate = panels.reduce(into: (doubt: 0.0, gross: 0.0)) { $0 = ($0.doubt + $1.rateDoubt, $0.gross + $1.grossRate) }
+      guard energy.doubt > 0.3 * tolerance * energy.gross || rate.doubt > 0.3 * tolerance * rate.gross else { break }
+      let threshold = 0.1 * tolerance * energy.gross / Double(panels.count)
+      let rateThreshold = 0.1 * tolerance * rate.gross / Double(panels.count)
       var next: [PanelContribution] = []
       var changed = false
       for p in panels {
-        if p.doubt > threshold, let (left, right) = p.panel.bisected {
+        if p.doubt > threshold || p.rateDoubt > rateThreshold, let (left, right) = p.panel.bisected {
           next.append(try contribution(of: left, state, integrator, result.electrodes))
           next.append(try contribution(of: right, state, integrator, result.electrodes))
           changed = true
@@ -78,9 +80,10 @@ package final class LandauerSolver: Sendable {
     }
     let panel: Panel
     var processes: [Process] = []
-    /// Interpolation error in the energy current, and the gross energy current.
+    /// Interpolation error in the energy current, and the gross energy current; the same for the particle current.
     var doubt = 0.0
     var gross = 0.0
+    var rateDoubt = 0.0
     var grossRate = 0.0
 
     func book(_ state: OperatingState, into result: inout StateCurrents) {
@@ -142,6 +145,7 @@ package final class LandauerSolver: Sendable {
     let electron = friction * (emittedElectron.rate - absorbedElectron.rate)
     result.processes.append(.init(from: a, to: b, bath: bath, rate: rate, bosonEnergy: boson, electronEnergy: electron))
     result.doubt += friction * (emitted.doubt + absorbed.doubt)
+    result.rateDoubt += friction * (emitted.rateDoubt + absorbed.rateDoubt)
     result.gross += friction * (abs(emitted.energy.value) + abs(absorbed.energy.value))
     result.grossRate += friction * (abs(emitted.rate.value) + abs(absorbed.rate.value))
   }

@@ -2,11 +2,12 @@ import Quadrature
 import RealModule
 import SpecialFunctions
 
-/// Integrals over one frequency panel with the weights 1 and w, and the interpolation error of the second.
+/// Integrals over one frequency panel with the weights 1 and w, and the interpolation error of the second and the first.
 struct FrequencyIntegrals {
   var rate: Estimate
   var energy: Estimate
   var doubt: Double
+  var rateDoubt: Double
 }
 
 /// Pair spectra of one channel and mode at the nodes of a frequency panel.
@@ -89,7 +90,7 @@ extension FrequencyWeights {
     let doubt = tail * norms[first + 1]
     return FrequencyIntegrals(
       rate: Estimate(rate, error: rateError + tail * norms[first]), energy: Estimate(energy, error: energyError + doubt),
-      doubt: doubt)
+      doubt: doubt, rateDoubt: tail * norms[first])
   }
 }
 
@@ -106,9 +107,8 @@ struct IsothermalStep {
     guard channel.isIsothermal else { return nil }
     let bias = channel.initialPotential - channel.finalPotential
     let temperature = channel.initialTemperature
-    // Far above the kink nothing is emitted, far below E = -L: smooth either way.
-    if bias <= panel.start - 45 * temperature || bias >= panel.end + 45 * temperature { return nil }
-    if temperature > 0, panel.resolves(position: bias, width: 2 * Double.pi * temperature, rho: 4) { return nil }
+    // A kink at the panel's end or just outside counts: E vanishes there, where the mode's peak may magnify its error.
+    if panel.resolves(position: bias, width: 2 * Double.pi * temperature, rho: 4) { return nil }
     self.panel = panel
     self.bias = bias
     self.temperature = temperature

@@ -22,7 +22,6 @@ final class OccupationWeights {
   private static let coreReach = 25.0
 
   private(set) var weights: [Double] = []
-  private var scratch = [Double](repeating: 0, count: 6 * PanelKernel.order)
   private var initialOccupied: [Double] = []
   private var initialEmpty: [Double] = []
   private var finalOccupied: [Double] = []
@@ -182,6 +181,79 @@ final class OccupationWeights {
   private func fillByProducts(_ panel: Panel, firstNode: Int, _ state: ChannelState, _ process: Process) {
     let n = Self.order
     let rule = PanelKernel.rule
+    for k in 0..<n { moments[k] = 0 }
+    if panel.grading == .uniform {
+      addMomentsFromSteps(panel, state, process)
+    } else {
+      addMomentsInParameter(panel, state, process)
+    }
+    moments.withUnsafeBufferPointer { m in
+      weights.withUnsafeMutableBufferPointer { w in
+        rule.productWeights(moments: m.baseAddress!, into: w.baseAddress! + firstNode)
+        for i in 0..<n { w[firstNode + i] /= rule.weights[i] }
+      }
+    }
+  }
+
+  /// Where the two steps lie as seen from an energy, and that energy: all digits of small distances are kept.
+  private struct Origin {
+    let energy: Double
+    let initialStep: Double
+    let finalStep: Double
+  }
+
+  /// Moments in energies measured from the nearer of step and panel end, so that a step of width 1e-8 or two steps 1e-12
+  /// apart keep their relative accuracy.
+  private func addMomentsFromSteps(_ panel: Panel, _ s: ChannelState, _ process: Process) {
+    // mu_b + w - mu_a without the rounding of mu_b + w.
+    let gap = s.frequency - (s.initialPotential - s.finalPotential)
+    let fromInitial = Origin(energy: s.initialPotential, initialStep: 0, finalStep: gap)
+    let fromFinal = Origin(energy: s.finalStep, initialStep: -gap, finalStep: 0)
+    func atEnd(_ e: Double) -> Origin {
+      Origin(energy: e, initialStep: s.initialPotential - e, finalStep: s.finalStep - e)
+    }
+    var points = [atEnd(panel.start)]
+    let ordered = gap < 0 ? [fromFinal, fromInitial] : [fromInitial, fromFinal]
+    points += ordered.filter { $0.energy > panel.start && $0.energy < panel.end }
+    if points.count == 3, gap == 0 { points.removeLast() }
+    points.append(atEnd(panel.end))
+    for (a, b) in zip(points, points.dropFirst()) {
+      // Two steps are |gap| apart; otherwise the panel's end is one of the two points.
+      let steps = a.energy != panel.start && b.energy != panel.end
+      let half = 0.5 * (steps ? abs(gap) : b.energy - a.energy)
+      guard half > 0 else { continue }
+      addMoments(panel, a, 0, half, s, process)
+      addMoments(panel, b, -half, 0, s, process)
+    }
+  }
+
+  private func addMoments(
+    _ panel: Panel, _ origin: Origin, _ start: Double, _ end: Double, _ s: ChannelState, _ process: Process
+  ) {
+    let rule = PanelKernel.rule
+    subintervals.removeAll(keepingCapacity: true)
+    let shifted = ChannelState(
+      initialPotential: origin.initialStep, initialTemperature: s.initialTemperature, finalPotential: origin.finalStep,
+      finalTemperature: s.finalTemperature, frequency: 0)
+    subdivide(start, end, shifted, depth: 0)
+    let scale = 2 / panel.length
+    for (low, high) in subintervals {
+      let half = 0.5 * (high - low)
+      for i in 0..<Self.order {
+        let t = rule.nodes[i]
+        let d = t < 0 ? low + half * (1 + t) : high - half * (1 - t)
+        let factor = Self.weight(d, shifted, process) * rule.weights[i] * half * scale
+        guard factor != 0 else { continue }
+        let x = panel.parameter(origin.energy + d)
+        moments.withUnsafeMutableBufferPointer { rule.addLegendre(at: x, factor: factor, to: $0.baseAddress!) }
+      }
+    }
+  }
+
+  /// Moments in the panel's own parameter, which takes the square roots at a band edge out.
+  private func addMomentsInParameter(_ panel: Panel, _ state: ChannelState, _ process: Process) {
+    let n = Self.order
+    let rule = PanelKernel.rule
     subintervals.removeAll(keepingCapacity: true)
     let steps = [state.initialPotential, state.finalStep].filter { $0 > panel.start && $0 < panel.end }.sorted()
     var start = panel.start
@@ -190,7 +262,6 @@ final class OccupationWeights {
       start = step
     }
     subdivide(start, panel.end, state, depth: 0)
-    for k in 0..<n { moments[k] = 0 }
     for (low, high) in subintervals {
       let (x1, x2) = (panel.parameter(low), panel.parameter(high))
       let half = 0.5 * (x2 - x1)
@@ -198,18 +269,9 @@ final class OccupationWeights {
       for i in 0..<n {
         let x = rule.nodes[i] < 0 ? x1 + half * (1 + rule.nodes[i]) : x2 - half * (1 - rule.nodes[i])
         let e = panel.position(x).0
-        let weight = Self.weight(e, state, process)
-        scratch[i] = x
-        scratch[n + i] = weight * rule.weights[i] * half
-      }
-      moments.withUnsafeMutableBufferPointer { m in
-        for i in 0..<n where scratch[n + i] != 0 { rule.addLegendre(at: scratch[i], factor: scratch[n + i], to: m.baseAddress!) }
-      }
-    }
-    moments.withUnsafeBufferPointer { m in
-      weights.withUnsafeMutableBufferPointer { w in
-        rule.productWeights(moments: m.baseAddress!, into: w.baseAddress! + firstNode)
-        for i in 0..<n { w[firstNode + i] /= rule.weights[i] }
+        let factor = Self.weight(e, state, process) * rule.weights[i] * half
+        guard factor != 0 else { continue }
+        moments.withUnsafeMutableBufferPointer { rule.addLegendre(at: x, factor: factor, to: $0.baseAddress!) }
       }
     }
   }

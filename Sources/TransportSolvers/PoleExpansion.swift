@@ -17,7 +17,7 @@ struct PoleExpansion: Sendable {
   let features: SpectralFeatures
 
   /// Condition number of V above which partial fractions lose too many digits; the caller then solves directly.
-  private static let worstCondition = 1e6
+  private static let worstCondition = 1e2
   /// Poles narrower than this fraction of the largest energy are bound states: no electrode reaches them.
   private static let boundStateWidth = 1e-14
 

@@ -111,13 +111,18 @@ struct PoleSumKernel: Sendable {
   ) {
     let n = contourPoints
     var samples: [[Scalar]] = []
+    var rounding = [Double](repeating: 0, count: terms.count)
     var phases: [Scalar] = []
     for i in 0..<n {
       let phase = Scalar(length: 1, phase: 2 * Double.pi * (Double(i) + 0.5) / Double(n))
       phases.append(phase)
-      samples.append(kernel(center + Scalar(radius, 0) * phase, frequency))
+      let sample = kernel(center, offset: Scalar(radius, 0) * phase, frequency)
+      samples.append(sample.values)
+      for channel in terms.indices { rounding[channel] = max(rounding[channel], sample.rounding[channel]) }
     }
     let width = abs(center.rawStorage.y)
+    // Poles and their shifts by w are known to rounding of the energies, which moves a narrow resonance.
+    let displacement = 2.3e-16 * (abs(center.rawStorage.x) + abs(frequency)) / width
     for channel in terms.indices where !vanishing[channel] {
       var coefficients: [Scalar] = []
       var largest = 0.0
@@ -144,7 +149,7 @@ struct PoleSumKernel: Sendable {
         terms[channel].append(
           Term(
             center: index, order: j, amplitude: coefficients[j], energyAmplitude: center * coefficients[j] + next,
-            doubt: noise * power(radius, j)))
+            doubt: (noise + rounding[channel] * radius) * power(radius, j) + displacement * coefficients[j].length))
       }
     }
   }
@@ -166,39 +171,55 @@ struct AnalyticKernel {
     self.spin = spin
   }
 
-  /// Values of all channels at a complex energy.
-  func callAsFunction(_ z: Scalar, _ frequency: Double) -> [Scalar] {
-    let y = amplitude(z, frequency)
-    let yBar = amplitude(z.conjugate, frequency)
+  /// Values of all channels at the complex energy `center` + `offset`: their sum may round the offset away.
+  ///
+  /// `rounding` bounds what is lost where the partial fractions of nearly parallel eigenvectors cancel in Y.
+  func callAsFunction(_ center: Scalar, offset: Scalar, _ frequency: Double) -> (values: [Scalar], rounding: [Double]) {
+    let (y, lost) = amplitude(center, offset, frequency)
+    let (yBar, lostBar) = amplitude(center.conjugate, offset.conjugate, frequency)
     let electrodes = factors.offsets.count - 1
     var result = [Scalar](repeating: .zero, count: electrodes * electrodes)
+    var rounding = [Double](repeating: 0, count: electrodes * electrodes)
     for a in 0..<electrodes {
       for b in 0..<electrodes {
         var sum = Scalar.zero
         for j in factors.offsets[a]..<factors.offsets[a + 1] {
-          for i in factors.offsets[b]..<factors.offsets[b + 1] { sum = sum + y[i, j] * yBar[i, j].conjugate }
+          for i in factors.offsets[b]..<factors.offsets[b + 1] {
+            sum = sum + y[i, j] * yBar[i, j].conjugate
+            rounding[a * electrodes + b] += spin * (lost[i, j].rawStorage.x * yBar[i, j].length + lostBar[i, j].rawStorage.x * y[i, j].length)
+          }
         }
         result[a * electrodes + b] = Scalar(spin, 0) * sum
       }
     }
-    return result
+    return (result, rounding)
   }
 
-  /// Y(z) = W(conj z - w)^+ M W(z).
-  private func amplitude(_ z: Scalar, _ frequency: Double) -> Matrix {
-    let initial = expansion.factors(at: z)
-    let final = expansion.factors(at: z.conjugate - Scalar(frequency, 0))
-    return Matrix.product(final, .adjoint, coupling * initial, .plain)
+  /// Y(z) = W(conj z - w)^+ M W(z), z = center + offset.
+  private func amplitude(_ center: Scalar, _ offset: Scalar, _ frequency: Double) -> (Matrix, Matrix) {
+    let initial = expansion.factors(at: center, offset: offset)
+    let final = expansion.factors(at: center.conjugate - Scalar(frequency, 0), offset: offset.conjugate)
+    let y = Matrix.product(final, .adjoint, coupling * initial, .plain)
+    // The same sums over moduli: what rounding is relative to.
+    let moduli = Matrix.product(final.moduli, .adjoint, coupling.moduli * initial.moduli, .plain)
+    return (y, (2e-16 * Double(factors.size)) * moduli)
+  }
+}
+
+extension Matrix {
+  /// The moduli of all elements.
+  fileprivate var moduli: Matrix {
+    Matrix(rows: rows, columns: columns, elements: elements.map { Scalar($0.length, 0) })
   }
 }
 
 extension PoleExpansion {
-  /// W at a complex energy, shape (N, columns).
-  func factors(at z: Scalar) -> Matrix {
+  /// W at the complex energy z + offset, shape (N, columns); an offset far below the rounding of z keeps its digits.
+  func factors(at z: Scalar, offset: Scalar) -> Matrix {
     var w = residues
     for k in poles.indices {
       // A bound state has no residue.
-      let difference = z - poles[k]
+      let difference = (z - poles[k]) + offset
       let inverse = difference == .zero ? Scalar.zero : Scalar(1, 0) / difference
       for j in 0..<w.columns { w[k, j] = w[k, j] * inverse }
     }

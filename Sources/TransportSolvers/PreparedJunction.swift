@@ -39,7 +39,7 @@ public struct PreparedJunction: Sendable {
       sum += column.reduce(0, +)
       count += column.count
     }
-    referenceEnergy = count > 0 ? sum / Double(count) : 0
+    referenceEnergy = Self.rounded(count > 0 ? sum / Double(count) : 0)
     thermal = ThermalWindow(points, reference: referenceEnergy)
     self.junction = junction.measuringEnergies(from: referenceEnergy)
     let table = Self.window(points, reference: referenceEnergy, reach: Self.tableReach)
@@ -56,6 +56,12 @@ public struct PreparedJunction: Sendable {
     } catch {
       throw SolverError(.linearAlgebra, "the resonances of the conductor could not be found: \(error)")
     }
+  }
+
+  /// Twenty leading bits: subtracting it from energies of its size then rounds nothing, and biases keep all their digits.
+  private static func rounded(_ reference: Double) -> Double {
+    let unit = reference.ulp * 0x1p32
+    return (reference / unit).rounded() * unit
   }
 
   /// The poles or resonances of the electrons: position measured from `referenceEnergy`, half width.

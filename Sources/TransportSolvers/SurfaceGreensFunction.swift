@@ -33,7 +33,44 @@ struct SurfaceGreensFunction: Sendable {
 
   /// g(e), shape (cell, cell). Cost: about 50 LU factorisations of a cell. Throws when a cell matrix is singular or the
   /// doubling does not end.
+  ///
+  /// Where an eigenvalue of a decoupled cell meets the energy (the middle of a chain's band, crossings of folded bands) the
+  /// doubling loses its digits; g is then interpolated from both sides, if that fulfils its equation better.
   func callAsFunction(at energy: Double) throws(LinearAlgebraError) -> Matrix {
+    var failure: LinearAlgebraError?
+    var best: (matrix: Matrix, residual: Double)?
+    do {
+      let g = try decimated(at: energy)
+      best = (g, residual(g, at: energy))
+    } catch { failure = error }
+    if let best, best.residual <= Self.largestResidual { return best.matrix }
+    for step in [1e-3 * scale, 1e-4 * scale] {
+      guard let interpolated = try? interpolated(at: energy, step: step) else { continue }
+      let r = residual(interpolated, at: energy)
+      if r < best?.residual ?? .infinity { best = (interpolated, r) }
+    }
+    if let best { return best.matrix }
+    throw failure ?? LinearAlgebraError(.notConverged, routine: "surface Green's function", index: Self.steps)
+  }
+
+  /// Residual of (D - t g t^+) g = 1 above which interpolation is tried.
+  private static let largestResidual = 1e-12
+
+  private func residual(_ g: Matrix, at energy: Double) -> Double {
+    let z = Scalar(energy, 0)
+    let t = Self.block(lead.h01, lead.s01, z, identity: false)
+    let p = Self.block(lead.h00, lead.s00, z, identity: true) - t * g * t.adjoint
+    return (p * g - Matrix.identity(g.rows)).norm
+  }
+
+  /// Cubic interpolation of g from four energies around: error step^4.
+  private func interpolated(at energy: Double, step: Double) throws(LinearAlgebraError) -> Matrix {
+    let near = try decimated(at: energy - step) + decimated(at: energy + step)
+    let far = try decimated(at: energy - 2 * step) + decimated(at: energy + 2 * step)
+    return (2.0 / 3.0) * near - (1.0 / 6.0) * far
+  }
+
+  private func decimated(at energy: Double) throws(LinearAlgebraError) -> Matrix {
     let z = Scalar(energy, Self.relativeBroadening * max(scale, abs(energy)))
     let bulkStart = Self.block(lead.h00, lead.s00, z, identity: true)
     var surface = bulkStart

@@ -36,7 +36,6 @@ struct SharpSolverTests {
       var currents = StateCurrents(electrodes: 2, baths: 1, modes: 1)
       worker.evaluate(state, slot: 0, currents: true, into: &currents)
       #expect(abs(currents.energyCurrent.value - 0.0427276154941) < 1e-13)
-      print(currents)
     }
   }
 }
