@@ -1,5 +1,5 @@
 /// Emission, absorption and pair density of one channel and one column at one frequency, and the same weighted with the
-/// energy e of the initial electron; physics.md section 2. Errors are absolute bounds.
+/// energy e of the initial electron; Theory.md section 2. Errors are absolute bounds.
 public struct ChannelIntegrals: Sendable, Equatable {
   /// E = int de/2pi X f_a (1 - f_b).
   public var emission = 0.0

@@ -1,6 +1,6 @@
 /// What to compute, at which level and how accurately.
 public struct ComputeSettings: Sendable, Equatable {
-  /// How the bosons enter the currents, physics.md section 3.
+  /// How the bosons enter the currents, Theory.md section 3.
   public enum Level: String, Sendable, CaseIterable {
     /// Each mode a delta function at its energy: the damping drops out.
     case sharp

@@ -1,6 +1,6 @@
 import JunctionModel
 
-/// Elastic (Landauer) currents, physics.md section 3: I_a = g_s int de/2pi sum_b T_ab (f_a - f_b), heat weight e - mu_a.
+/// Elastic (Landauer) currents, Theory.md section 3: I_a = g_s int de/2pi sum_b T_ab (f_a - f_b), heat weight e - mu_a.
 package struct ElasticSolver: Sendable {
   let kernel: PanelKernel
 

@@ -3,7 +3,7 @@ import Quadrature
 import RealModule
 import SpecialFunctions
 
-/// Currents with the bosons dressed by their own baths (level `landauer`), physics.md section 3:
+/// Currents with the bosons dressed by their own baths (level `landauer`), Theory.md section 3:
 /// R^{ab}_p(w) = A_p(w) [E^{ab} (1 + n_p) - B^{ab} n_p]/2pi, integrated over w > 0 with weights 1, w and e.
 ///
 /// E and L are smooth in w up to resonances and Fermi steps and are interpolated on panels that every state refines for

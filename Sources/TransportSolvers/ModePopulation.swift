@@ -1,6 +1,6 @@
 import RealModule
 
-/// Steady state of one weakly damped mode between pair baths and boson baths, physics.md section 5.
+/// Steady state of one weakly damped mode between pair baths and boson baths, Theory.md section 5.
 struct ModePopulation {
   /// Energy W of the mode.
   let energy: Double

@@ -1,7 +1,7 @@
 import JunctionModel
 import SpecialFunctions
 
-/// Populations and currents with every mode a delta function at its energy (level `sharp`), physics.md sections 3 and 5.
+/// Populations and currents with every mode a delta function at its energy (level `sharp`), Theory.md sections 3 and 5.
 ///
 /// J = sum_k W_k [E_kk (1 + n) - B_kk n]/(2 W_k); with several baths on a mode, bath p takes its share of the friction.
 package struct SharpSolver: Sendable {

@@ -3,7 +3,7 @@ import RealModule
 /// Everything one state yields; internal units, energies measured from the reference energy.
 ///
 /// Electrons from electrode a at energy e end in b at e - w and leave a boson w in bath p at the net rate
-/// r = E (1 + n_p) - B n_p (physics.md section 3); `add` books particles, energy and heat of such a process.
+/// r = E (1 + n_p) - B n_p (Theory.md section 3); `add` books particles, energy and heat of such a process.
 public struct StateCurrents: Sendable {
   let electrodes: Int
   let baths: Int

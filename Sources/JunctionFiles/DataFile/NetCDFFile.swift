@@ -178,15 +178,6 @@ public final class NetCDFFile {
     return body()
   }
 
-  /// HDF5's `H5Eset_auto2`, which with nil stops it from printing its error stack; nil where it cannot be found.
-  ///
-  /// NetCDF looks for attributes by trying and silences HDF5 in its first thread only; every other thread would print
-  /// pages about attributes that need not exist. The function is looked up because NetCDF brings HDF5 along unasked.
-  private static let setErrorPrinting: (@convention(c) (Int64, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> Int32)? = {
-    guard let program = dlopen(nil, RTLD_LAZY), let symbol = dlsym(program, "H5Eset_auto2") else { return nil }
-    return unsafeBitCast(symbol, to: (@convention(c) (Int64, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> Int32).self)
-  }()
-
   static func message(_ code: Int32) -> String {
     locked { String(cString: nc_strerror(code)) } + " (NetCDF code \(code))"
   }
