@@ -127,4 +127,27 @@ struct ExtremeTests {
     print("tolerance: worst \(agreement.worst) \(agreement.worstWhere)")
     #expect(agreement.violations.prefix(5) == [])
   }
+
+  @Test("a band that only thermal tails reach: the error bound covers", arguments: [43, 150] as [UInt64])
+  func thermalTails(seed: UInt64) throws {
+    let random = RandomJunctions.make(seed: seed)
+    let spectra = try FastPath.spectra(random.junction, random.point, frequencies: [1])
+    let twin = try TextbookTwin(random.junction).spectra(at: random.point, frequency: 1)
+    let unit = random.junction.coupling.convention == .dimensionless ? 0.5 : 1
+    // OccupationWeights calls exp(-e/T) smooth on panels many T long as soon as mu is outside their ellipse: 5e-8 is lost
+    // where the kernel vanishes at mu (chain electrode outside its band) and only such panels count.
+    withKnownIssue {
+      for (c, reference) in twin.enumerated() {
+        for (name, matrix, twinError) in [
+          ("emission", reference.emission, reference.errors.emission),
+          ("absorption", reference.absorption, reference.errors.absorption),
+        ] {
+          let r = spectra.matrices(name, frequency: 0)[c][0, 0].rawStorage.x
+          let exact = unit * matrix[0, 0].rawStorage.x
+          let error = spectra.error(name, channel: c, mode: 0, frequency: 0) + unit * twinError + 1e-14 * exact
+          #expect(abs(r - exact) <= error, "\(name) \(c): \(r), \(exact)")
+        }
+      }
+    }
+  }
 }
