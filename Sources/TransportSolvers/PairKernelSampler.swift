@@ -158,7 +158,7 @@ struct PairKernelSampler: KernelSampler {
           // Rounding of an amplitude, then of its square.
           let delta = 2e-16 * Double(factors.size) * normA * normB * factors.couplingNorms[pairs.modes[k]]
           rounding[channel * diagonals + k] = 
-            spinDegeneracy * (delta * delta + 2 * delta * x.squareRoot() * 0.1 + factors.relativeError * x)
+            spinDegeneracy * (delta * delta + 2 * delta * x.squareRoot() + factors.relativeError * x)
         }
         if case .all(let count) = pairs { contractPairs(a: a, b: b, count: count, values: values + channel * columns) }
       }

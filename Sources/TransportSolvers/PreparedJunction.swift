@@ -83,7 +83,13 @@ public struct PreparedJunction: Sendable {
   package func uniformKernels(at frequencies: [Double], pairs: ModePairs) -> UniformKernelBuilder? {
     guard let highest = frequencies.max(), features.edges.isEmpty, thermal.coldest > 0 else { return nil }
     let tolerance = 4 * kernelTolerance
-    guard let grid = thermal.grid(features, frequencies: frequencies, tolerance: tolerance) else { return nil }
+    let factors = self.factors
+    func strength(_ energy: Double) -> Double {
+      guard let norm = try? factors.matrix(at: energy).norm else { return .infinity }
+      return norm * norm
+    }
+    guard let grid = thermal.grid(features, frequencies: frequencies, tolerance: tolerance, strength: strength)
+    else { return nil }
     let panels = KernelMesh(features, shiftedBy: highest, window: grid.window).panels().count
     guard grid.count < PanelKernel.order * panels * 3 / 4 else { return nil }
     return UniformKernelBuilder(self, grid: grid, frequencies: frequencies, sampler: sampler(highest, pairs))

@@ -18,12 +18,16 @@ struct ThermalWindow: Sendable {
 
   /// The uniform grid for kernels of all `frequencies`: strip of analyticity and window from the resonances that matter.
   ///
-  /// A resonance r temperatures outside the chemical potentials enters with exp(-r) times at most (distance/width)^2, or
-  /// its square where an initial and a final resonance coincide; when that is below the tolerance it is left out.
-  func grid(_ features: SpectralFeatures, frequencies: [Double], tolerance: Double) -> UniformGrid? {
+  /// A resonance r temperatures outside the chemical potentials enters with exp(-r) times its contrast: how much larger
+  /// |W(e)|^2 |W(e - w)|^2 is there than between the chemical potentials, with a margin of exp(6) for couplings that favour
+  /// it. When that is below the tolerance the resonance is left out. `strength` is |W(e)|^2.
+  func grid(
+    _ features: SpectralFeatures, frequencies: [Double], tolerance: Double, strength: (Double) -> Double
+  ) -> UniformGrid? {
     let (least, most) = (min(frequencies.min() ?? 0, 0), max(frequencies.max() ?? 0, 0))
-    let span = highest - lowest + most - least + 200 * hottest
     let digits = 2.3 - Double.log(tolerance)
+    let plateau = (0...8).map { strength(lowest + least + (highest - lowest + most - least) * Double($0) / 8) }
+    let weakest = max(plateau.min() ?? 0, 1e-290)
     var strip = Double.pi * coldest
     var reach = digits + 2
     for r in features.resonances {
@@ -31,22 +35,19 @@ struct ThermalWindow: Sendable {
       let below = lowest + least - (r.position + most)
       let above = (r.position + least) - (highest + most)
       let distance = max(below, above, 0) / hottest
-      let power = Self.coincides(r, features, frequencies) ? 4.0 : 2.0
-      let contrast = power * Double.log(onePlus: span / r.width)
-      guard distance < digits + 2 + contrast else { continue }
+      // Neither a resonance a hundred temperatures away nor one in the window needs a closer look.
+      guard distance < 100 else { continue }
+      var contrast = 0.0
+      if distance > digits + 2 {
+        let here = strength(r.position)
+        let partner = frequencies.reduce(0.0) { max($0, strength(r.position - $1), strength(r.position + $1)) }
+        contrast = Double.log(max(here / weakest, 1)) + Double.log(max(partner / weakest, 1)) + 6
+        guard distance < digits + 2 + contrast else { continue }
+      }
       strip = min(strip, r.width)
-      reach = max(reach, min(distance, digits + 2 + contrast))
+      reach = max(reach, min(distance + 10, digits + 2 + contrast))
     }
     let window = (lowest + least - reach * hottest)...(highest + most + reach * hottest)
     return UniformGrid(window: window, strip: strip, tolerance: tolerance)
-  }
-
-  /// True when a resonance of the initial and one of the final electron fall together at one of the frequencies.
-  private static func coincides(
-    _ r: (position: Double, width: Double), _ features: SpectralFeatures, _ frequencies: [Double]
-  ) -> Bool {
-    features.resonances.contains { other in
-      frequencies.contains { abs(abs(r.position - other.position) - abs($0)) < 10 * (r.width + other.width) }
-    }
   }
 }
