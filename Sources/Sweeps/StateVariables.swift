@@ -20,7 +20,7 @@ struct StateVariable {
         StateVariable(
           name: "energy_current", dimension: nil, quantity: .power, longName: "energy current from electrons to bosons",
           sign: "positive from the electrons to the bosons", field: .energyCurrent)
-      ] + variables(for: .energyCurrentChannel)
+      ] + variables(for: .energyCurrentChannel) + variables(for: .bathEnergyCurrent)
     case .energyCurrentChannel:
       return [
         StateVariable(

@@ -30,9 +30,11 @@ public struct SweepRunner: Sendable {
     _ = try plan(request)
     let needs = Needs(request)
     let work = ParallelWork(workers: workers)
-    let prepared = try PreparedJunction(
+    var preparing = try PreparedJunction(
       request.junction, points: request.points, tolerance: request.settings.tolerance,
       largestFrequency: Self.largestFrequency(request, needs))
+    preparing.isCancelled = isCancelled
+    let prepared = preparing
     var assembly = ResultAssembly(request)
     if needs.populations || needs.elastic {
       let kernels = try modeKernels(prepared, needs, work, progress, isCancelled)
@@ -46,10 +48,10 @@ public struct SweepRunner: Sendable {
       try work.run(
         chunks, stage: "states",
         progress: { progress(SweepProgress(stage: "states", done: min($0.done * Self.chunk, states), total: states)) },
-        isCancelled: isCancelled, makeWorker: { StateWorker(solvers, block: Self.chunk) }
-      ) { chunk, worker throws(SolverError) in
-        try worker.evaluate((chunk * Self.chunk)..<min((chunk + 1) * Self.chunk, states), into: columns)
-      }
+        isCancelled: isCancelled, makeWorker: { StateWorker(solvers, block: Self.chunk) },
+        body: { chunk, worker throws(SolverError) in
+          try worker.evaluate((chunk * Self.chunk)..<min((chunk + 1) * Self.chunk, states), into: columns)
+        })
       try columns.checkConvergence(request)
       assembly.add(columns, needs)
     }
@@ -68,10 +70,10 @@ public struct SweepRunner: Sendable {
     let energies = prepared.junction.bosons.modeEnergies
     let store = Slots<PanelKernel>(count: energies.count)
     try work.run(
-      energies.count, stage: "pair kernels", progress: progress, isCancelled: isCancelled, makeWorker: {}
-    ) { mode, _ throws(SolverError) in
-      store.set(mode, try prepared.pairKernel(at: energies[mode], pairs: .diagonal([mode])))
-    }
+      energies.count, stage: "pair kernels", progress: progress, isCancelled: isCancelled, makeWorker: {},
+      body: { mode, _ throws(SolverError) in
+        store.set(mode, try prepared.pairKernel(at: energies[mode], pairs: .diagonal([mode])))
+      })
     return store.all
   }
 

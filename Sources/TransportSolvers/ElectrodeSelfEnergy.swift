@@ -81,15 +81,17 @@ struct ElectrodeSelfEnergy: Sendable {
     return Scalar(2 / (x + (x < 0 ? -root : root)), 0)
   }
 
-  /// Drops the negative eigenvalues that rounding or interpolation leaves in Gamma, so that A >= 0 and
+  /// Drops the negative and tiny eigenvalues that rounding or interpolation leaves in Gamma, so that A >= 0 and
   /// i(G - G^+) = sum A hold together.
   private static func causal(_ sigma: Matrix) throws(LinearAlgebraError) -> (sigma: Matrix, factor: Matrix) {
     let gamma = (Scalar(0, 1) * (sigma - sigma.adjoint)).hermitianPart
     let problem = try HermitianEigenproblem(gamma)
     let size = sigma.rows
     var factor = Matrix(rows: size, columns: size)
-    for k in 0..<size {
-      let root = Scalar(max(problem.values[k], 0).squareRoot(), 0)
+    // In a band gap Gamma is the rounding of Sigma: noise that no panel could resolve.
+    let noise = 1e-11 * sigma.largestMagnitude
+    for k in 0..<size where problem.values[k] > noise {
+      let root = Scalar(problem.values[k].squareRoot(), 0)
       for i in 0..<size { factor[i, k] = problem.vectors[i, k] * root }
     }
     let clipped = Matrix.product(factor, .plain, factor, .adjoint)

@@ -95,7 +95,9 @@ struct FactorReduction: Sendable {
       let e = window.lowerBound + span * (Double(i) * 0.618_033_988_749_894_9).truncatingRemainder(dividingBy: 1)
       let f = window.lowerBound + span * (Double(i) * 0.414_213_562_373_095).truncatingRemainder(dividingBy: 1)
       let (initial, final) = (try full.matrix(at: e), try full.matrix(at: f))
-      let (fewer, fewerFinal) = (reduced.factors(at: Scalar(e, 0), offset: .zero), reduced.factors(at: Scalar(f, 0), offset: .zero))
+      let (fewer, fewerFinal) = (
+        reduced.factors(at: Scalar(e, 0), offset: .zero), reduced.factors(at: Scalar(f, 0), offset: .zero)
+      )
       for coupling in full.couplings {
         let y = Matrix.product(final, .adjoint, coupling * initial, .plain)
         let z = Matrix.product(fewerFinal, .adjoint, coupling * fewer, .plain)

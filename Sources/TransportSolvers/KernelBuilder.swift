@@ -5,8 +5,12 @@ import Quadrature
 struct KernelBuilder {
   /// Relative accuracy of every column on every panel (against its own largest value there).
   let tolerance: Double
-  /// Refinement ends here; what is left is in the kernel's error.
-  private static let panelLimit = 40_000
+  /// Polled between panels; true ends the work with `SolverError.interrupted`.
+  let isCancelled: @Sendable () -> Bool
+
+  /// Refinement ends at this many panels or bytes; what is left is in the kernel's error.
+  private static let panelLimit = 20_000
+  private static let byteLimit = 1 << 30
 
   /// Builds the kernel. Throws what the sampler throws.
   func build<Sampler: KernelSampler>(_ sampler: inout Sampler, mesh: KernelMesh, frequency: Double) throws -> PanelKernel {
@@ -17,9 +21,11 @@ struct KernelBuilder {
     var accepted: [PanelSamples] = []
     var pending = Array(mesh.panels().reversed())
     var unresolved = 0
+    let limit = min(Self.panelLimit, max(Self.byteLimit / (8 * n * max(width, 1)), 64))
     var values = [Double](repeating: 0, count: width)
     var rounding = [Double](repeating: 0, count: channels * diagonals)
     while let panel = pending.popLast() {
+      if isCancelled() { throw SolverError(.interrupted, "interrupted while computing a kernel") }
       var samples = PanelSamples(panel: panel, width: width, diagonalWidth: channels * diagonals, order: n)
       for i in 0..<n {
         let (energy, jacobian) = panel.position(rule.nodes[i])
@@ -33,7 +39,7 @@ struct KernelBuilder {
       let noise = 4.5e-16 * (max(abs(panel.start), abs(panel.end)) + abs(frequency)) / distance
       let converged = samples.assess(
         rule: rule, sampler: sampler, tolerance: max(tolerance, 4 * noise), noise: noise)
-      if !converged, accepted.count + pending.count < Self.panelLimit, let (left, right) = panel.bisected {
+      if !converged, accepted.count + pending.count < limit, let (left, right) = panel.bisected {
         pending += [right, left]
         continue
       }
@@ -78,7 +84,8 @@ struct KernelBuilder {
     return PanelKernel(
       frequency: frequency, uniform: nil, panels: accepted.map(\.panel), nodes: nodes, finalNodes: nodes.map { $0 - frequency },
       channels: channels, columns: columns, diagonals: diagonals, values: values, errors: errors, reachBelow: reach.below,
-      reachAbove: reach.above, vanishing: zip(largest, largestRounding).map { $0 <= 4 * $1 }, unresolvedPanels: unresolved, tolerance: tolerance)
+      reachAbove: reach.above, vanishing: zip(largest, largestRounding).map { $0 <= 4 * $1 }, unresolvedPanels: unresolved,
+      tolerance: tolerance)
   }
 
   private static func reach(_ integrals: [Double], channels: Int, panels: Int) -> (below: [Double], above: [Double]) {

@@ -49,14 +49,18 @@ final class OccupationWeights {
     var sum = integral(kernel, channel, first..<(last + 1))
     // The far side may hold a resonance that outweighs the decay of the occupations.
     while first > 0,
-      matters(kernel.reachBelow[channel * panels + first - 1], lower - kernel.panels[first - 1].end, belowT, sum, first, kernel.tolerance)
+      matters(
+        kernel.reachBelow[channel * panels + first - 1], lower - kernel.panels[first - 1].end, belowT, sum, first,
+        kernel.tolerance)
     {
       first -= 1
       fill(kernel, first..<(first + 1), state, process)
       sum += integral(kernel, channel, first..<(first + 1))
     }
     while last < panels - 1,
-      matters(kernel.reachAbove[channel * panels + last + 1], kernel.panels[last + 1].start - upper, aboveT, sum, panels - last, kernel.tolerance)
+      matters(
+        kernel.reachAbove[channel * panels + last + 1], kernel.panels[last + 1].start - upper, aboveT, sum, panels - last,
+        kernel.tolerance)
     {
       last += 1
       fill(kernel, last..<(last + 1), state, process)
@@ -68,7 +72,7 @@ final class OccupationWeights {
   /// On a uniform grid every Fermi step is smooth by construction: plain weights wherever they are not negligible.
   private func prepare(_ kernel: PanelKernel, _ grid: UniformGrid, _ state: ChannelState, _ process: Process) -> Range<Int> {
     reserve(kernel.count)
-    let reach = 45 * max(state.initialTemperature, state.finalTemperature)
+    let reach = 110 * max(state.initialTemperature, state.finalTemperature)
     let lower = min(state.initialPotential, state.finalStep) - reach
     let upper = max(state.initialPotential, state.finalStep) + reach
     let first = max(0, min(Int(((lower - grid.start) / grid.spacing).rounded(.down)), kernel.count)) / 4 * 4
@@ -81,7 +85,9 @@ final class OccupationWeights {
     return first..<last
   }
 
-  private func matters(_ reach: Double, _ distance: Double, _ temperature: Double, _ sum: Double, _ count: Int, _ tolerance: Double) -> Bool {
+  private func matters(
+    _ reach: Double, _ distance: Double, _ temperature: Double, _ sum: Double, _ count: Int, _ tolerance: Double
+  ) -> Bool {
     guard temperature > 0 else { return false }
     return reach * Double(count) * Double.exp(-max(distance, 0) / temperature) > 1e-3 * tolerance * sum
   }
@@ -131,7 +137,7 @@ final class OccupationWeights {
         evaluate(e.baseAddress! + start, final.baseAddress! + start, count: count, at: start, state, process)
       }
     }
-    for p in panels where !isSmooth(kernel.panels[p].start, kernel.panels[p].end, state) {
+    for p in panels where !Self.isSmooth(kernel.panels[p].start, kernel.panels[p].end, state, process) {
       fillByProducts(kernel.panels[p], firstNode: p * n, state, process)
     }
   }
@@ -163,9 +169,23 @@ final class OccupationWeights {
     }
   }
 
-  private func isSmooth(_ start: Double, _ end: Double, _ state: ChannelState) -> Bool {
-    Self.resolves(start, end, state.initialPotential, state.initialTemperature)
-      && Self.resolves(start, end, state.finalStep, state.finalTemperature)
+  /// True when the weight is smooth on [start, end]: the Fermi poles lie outside, and where an occupation has decayed (which
+  /// still counts if X vanishes near the step) the interval is no longer than `tailLength` temperatures.
+  private static func isSmooth(_ start: Double, _ end: Double, _ state: ChannelState, _ process: Process) -> Bool {
+    let (a, ta, b, tb) = (
+      state.initialPotential, state.initialTemperature, state.finalStep, state.finalTemperature
+    )
+    guard resolves(start, end, a, ta), resolves(start, end, b, tb) else { return false }
+    // f decays above its step, 1 - f below it.
+    let (above, aboveT, below, belowT) = process == .emission ? (a, ta, b, tb) : (b, tb, a, ta)
+    return !isLongTail(start - above, end - start, aboveT) && !isLongTail(below - end, end - start, belowT)
+  }
+
+  private static let tailLength = 16.0
+  private static let tailReach = 110.0
+
+  private static func isLongTail(_ distance: Double, _ length: Double, _ temperature: Double) -> Bool {
+    temperature > 0 && distance >= 0 && distance < tailReach * temperature && length > tailLength * temperature
   }
 
   /// True when f((e - mu)/T) is smooth on [start, end].
@@ -235,7 +255,7 @@ final class OccupationWeights {
     let shifted = ChannelState(
       initialPotential: origin.initialStep, initialTemperature: s.initialTemperature, finalPotential: origin.finalStep,
       finalTemperature: s.finalTemperature, frequency: 0)
-    subdivide(start, end, shifted, depth: 0)
+    subdivide(start, end, shifted, process, depth: 0)
     let scale = 2 / panel.length
     for (low, high) in subintervals {
       let half = 0.5 * (high - low)
@@ -258,10 +278,10 @@ final class OccupationWeights {
     let steps = [state.initialPotential, state.finalStep].filter { $0 > panel.start && $0 < panel.end }.sorted()
     var start = panel.start
     for step in steps where step > start {
-      subdivide(start, step, state, depth: 0)
+      subdivide(start, step, state, process, depth: 0)
       start = step
     }
-    subdivide(start, panel.end, state, depth: 0)
+    subdivide(start, panel.end, state, process, depth: 0)
     for (low, high) in subintervals {
       let (x1, x2) = (panel.parameter(low), panel.parameter(high))
       let half = 0.5 * (x2 - x1)
@@ -276,14 +296,14 @@ final class OccupationWeights {
     }
   }
 
-  private func subdivide(_ start: Double, _ end: Double, _ state: ChannelState, depth: Int) {
+  private func subdivide(_ start: Double, _ end: Double, _ state: ChannelState, _ process: Process, depth: Int) {
     let middle = 0.5 * (start + end)
-    if depth >= 60 || isSmooth(start, end, state) || middle <= start || middle >= end {
+    if depth >= 60 || Self.isSmooth(start, end, state, process) || middle <= start || middle >= end {
       subintervals.append((start, end))
       return
     }
-    subdivide(start, middle, state, depth: depth + 1)
-    subdivide(middle, end, state, depth: depth + 1)
+    subdivide(start, middle, state, process, depth: depth + 1)
+    subdivide(middle, end, state, process, depth: depth + 1)
   }
 
   private static func weight(_ e: Double, _ s: ChannelState, _ process: Process) -> Double {

@@ -157,7 +157,7 @@ struct PairKernelSampler: KernelSampler {
           values[channel * columns + k] = spinDegeneracy * x
           // Rounding of an amplitude, then of its square.
           let delta = 2e-16 * Double(factors.size) * normA * normB * factors.couplingNorms[pairs.modes[k]]
-          rounding[channel * diagonals + k] = 
+          rounding[channel * diagonals + k] =
             spinDegeneracy * (delta * delta + 2 * delta * x.squareRoot() + factors.relativeError * x)
         }
         if case .all(let count) = pairs { contractPairs(a: a, b: b, count: count, values: values + channel * columns) }

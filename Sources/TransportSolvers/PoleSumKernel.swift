@@ -186,7 +186,8 @@ struct AnalyticKernel {
         for j in factors.offsets[a]..<factors.offsets[a + 1] {
           for i in factors.offsets[b]..<factors.offsets[b + 1] {
             sum = sum + y[i, j] * yBar[i, j].conjugate
-            rounding[a * electrodes + b] += spin * (lost[i, j].rawStorage.x * yBar[i, j].length + lostBar[i, j].rawStorage.x * y[i, j].length)
+            rounding[a * electrodes + b] +=
+              spin * (lost[i, j].rawStorage.x * yBar[i, j].length + lostBar[i, j].rawStorage.x * y[i, j].length)
           }
         }
         result[a * electrodes + b] = Scalar(spin, 0) * sum

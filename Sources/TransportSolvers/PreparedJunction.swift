@@ -26,6 +26,9 @@ public struct PreparedJunction: Sendable {
   /// An electrode without table must be known this many temperatures around the chemical potentials.
   private static let tableReach = 40.0
 
+  /// Polled while a kernel is being built; set it before handing the junction to workers.
+  public var isCancelled: @Sendable () -> Bool = { false }
+
   /// Factors the conductor and finds its resonances. Cost: one eigenproblem (wide band), or about 100 (other electrodes).
   /// Throws `SolverError` when a matrix cannot be factored or a tabulated self-energy does not cover the states.
   ///
@@ -117,7 +120,10 @@ public struct PreparedJunction: Sendable {
     let high = max(window.upperBound, window.upperBound + frequency)
     let mesh = KernelMesh(features, shiftedBy: frequency, window: low...high)
     do {
-      return try KernelBuilder(tolerance: kernelTolerance).build(&sampler, mesh: mesh, frequency: frequency)
+      let builder = KernelBuilder(tolerance: kernelTolerance, isCancelled: isCancelled)
+      return try builder.build(&sampler, mesh: mesh, frequency: frequency)
+    } catch let error as SolverError {
+      throw error
     } catch {
       throw SolverError(.linearAlgebra, "the pair kernel at frequency \(frequency) could not be computed: \(error)")
     }
@@ -139,7 +145,9 @@ public struct PreparedJunction: Sendable {
   private static func reach(_ factors: SpectralFactors, in window: ClosedRange<Double>, tolerance: Double) -> Double {
     guard let expansion = factors.poles else { return longestReach }
     let span = window.upperBound - window.lowerBound
-    let narrowest = expansion.features.resonances.filter { window.contains($0.position) }.reduce(Double.infinity) { min($0, $1.width) }
+    let narrowest = expansion.features.resonances.filter { window.contains($0.position) }.reduce(Double.infinity) {
+      min($0, $1.width)
+    }
     let contrast = narrowest < .infinity ? 4 * Double.log(onePlus: span / narrowest) : 0
     return min(longestReach, 4 - Double.log(tolerance) + contrast)
   }

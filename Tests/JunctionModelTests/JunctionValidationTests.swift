@@ -59,7 +59,8 @@ struct JunctionValidationTests {
     // Eigenvalues 1 +- 1.25.
     let error = #expect(throws: ModelError.self) { _ = try with(Matrix(real: [[1, 1.25], [1.25, 1]])) }
     #expect(error?.code == .notPositiveDefinite && error?.path == ["conductor", "overlap"])
-    #expect(error?.found.contains("smallest eigenvalue -0.25") == true || error?.found.contains("-0.2499999") == true, "\(error!)")
+    #expect(
+      error?.found.contains("smallest eigenvalue -0.25") == true || error?.found.contains("-0.2499999") == true, "\(error!)")
     Self.expect(.wrongShape, at: "conductor.overlap") { try with(Matrix.identity(3)) }
     Self.expect(.notHermitian, at: "conductor.overlap") { try with(Matrix(real: [[1, 0.1], [0.2, 1]])) }
     Self.expect(.notFinite, at: "conductor.overlap") { try with(Matrix(diagonal: [1, .nan])) }
@@ -127,7 +128,9 @@ struct JunctionValidationTests {
     Self.expect(.wrongShape, at: "electrodes.T.energy") { try with([0, 1, 2, 3], [sigma]) }
     Self.expect(.inconsistent, at: "electrodes.T.energy.2") { try with([0, 1, 1, 3]) }
     Self.expect(.notFinite, at: "electrodes.T.energy.1") { try with([0, .nan, 1, 3]) }
-    Self.expect(.wrongShape, at: "electrodes.T.self_energy.1") { try with([0, 1, 2, 3], [sigma, Matrix.identity(1), sigma, sigma]) }
+    Self.expect(.wrongShape, at: "electrodes.T.self_energy.1") {
+      try with([0, 1, 2, 3], [sigma, Matrix.identity(1), sigma, sigma])
+    }
     Self.expect(.notPositiveSemidefinite, at: "electrodes.T.self_energy.3") {
       try with([0, 1, 2, 3], [sigma, sigma, sigma, (-1.0) * sigma])
     }
@@ -138,18 +141,24 @@ struct JunctionValidationTests {
 
   @Test("bosons, baths and couplings: energies, frictions, indices, names, shapes")
   func bosons() {
-    for energy in [0, -0.1] { Self.expect(.outOfRange, at: "bosons.modes.0") { try Self.make(bosons: BosonSystem(modes: [energy])) } }
+    for energy in [0, -0.1] {
+      Self.expect(.outOfRange, at: "bosons.modes.0") { try Self.make(bosons: BosonSystem(modes: [energy])) }
+    }
     Self.expect(.notFinite, at: "bosons.modes.0") { try Self.make(bosons: BosonSystem(modes: [.nan])) }
     func with(_ bath: BosonBath...) throws -> Junction { try Self.make(baths: bath) }
     for friction in [-0.01, .nan, .infinity] {
-      Self.expect(.outOfRange, at: "baths.ph.friction") { try with(BosonBath("ph", .ohmic(friction: friction), coordinates: [0])) }
+      Self.expect(.outOfRange, at: "baths.ph.friction") {
+        try with(BosonBath("ph", .ohmic(friction: friction), coordinates: [0]))
+      }
     }
     Self.expect(.missing, at: "baths.ph.coordinates") { try with(BosonBath("ph", .ohmic(friction: 0), coordinates: [])) }
     Self.expect(.outOfRange, at: "baths.ph.coordinates.0") { try with(BosonBath("ph", .ohmic(friction: 0), coordinates: [1])) }
     Self.expect(.duplicate, at: "baths.ph.coordinates") { try with(BosonBath("ph", .ohmic(friction: 0), coordinates: [0, 0])) }
     Self.expect(.duplicate, at: "baths.L") { try with(BosonBath("L", .ohmic(friction: 0), coordinates: [0])) }
     Self.expect(.wrongShape, at: "coupling.matrices") { try Self.make(coupling: Coupling(.dimensionless, [])) }
-    Self.expect(.wrongShape, at: "coupling.matrices.0") { try Self.make(coupling: Coupling(.dimensionless, [Matrix.identity(3)])) }
+    Self.expect(.wrongShape, at: "coupling.matrices.0") {
+      try Self.make(coupling: Coupling(.dimensionless, [Matrix.identity(3)]))
+    }
     Self.expect(.notHermitian, at: "coupling.matrices.0") {
       try Self.make(coupling: Coupling(.dimensionless, [Matrix(real: [[0, 1], [0, 0]])]))
     }

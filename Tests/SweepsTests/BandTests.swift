@@ -1,8 +1,8 @@
 import ComplexModule
 import DenseMatrices
+import Foundation
 import JunctionModel
 import PairbathTestSupport
-import Foundation
 import Sweeps
 import Testing
 import TransportSolvers

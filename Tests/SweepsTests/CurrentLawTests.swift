@@ -54,7 +54,9 @@ struct CurrentLawTests {
         violations.append("elastic Q + mu I = \(elasticHeat.value + elasticWork.value)")
       }
       let baths = sum("bath_energy_current")
-      if !(abs(baths.value - j.value) <= baths.error + 1e-13 * baths.scale) { violations.append("sum J_p - J = \(baths.value - j.value)") }
+      if !(abs(baths.value - j.value) <= baths.error + 1e-13 * baths.scale) {
+        violations.append("sum J_p - J = \(baths.value - j.value)")
+      }
       let channels = sum("energy_current_channel")
       if !(abs(channels.value - j.value) <= 1e-13 * channels.scale) { violations.append("sum J^ab - J") }
       let entropy = result.reported("entropy_production", state: state)[0]

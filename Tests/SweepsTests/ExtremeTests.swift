@@ -110,7 +110,9 @@ struct ExtremeTests {
         let error = spectra.error("emission", channel: 1, mode: 0, frequency: 0)
         // mu = 10.5 is stored to 1.8e-15: what that does to x = detuning/T no program can know.
         let input = (t < 1e-7 ? 4e-16 : 2e-15) / t + 10 * (t + abs(distance)) * (t + abs(distance)) / 0.0625
-        #expect(abs(r / expected - 1) <= error / expected + input, "T = \(t), bias 1 + \(distance): \(r / expected - 1), error \(error / expected)")
+        #expect(
+          abs(r / expected - 1) <= error / expected + input,
+          "T = \(t), bias 1 + \(distance): \(r / expected - 1), error \(error / expected)")
         #expect(error <= 1e-6 * expected)
       }
     }

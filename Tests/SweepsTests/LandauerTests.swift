@@ -100,7 +100,9 @@ struct LandauerTests {
 
   @Test("two baths on one mode exchange heat by the harmonic Landauer formula when the electrons are decoupled")
   func bosonHeat() throws {
-    for (frictions, temperatures) in [([0.1, 0.05], [0.3, 0.6]), ([1e-5, 3e-5], [1, 0.2]), ([3, 0.5], [0, 0.4]), ([0.2, 0.2], [5, 8])] {
+    for (frictions, temperatures) in [
+      ([0.1, 0.05], [0.3, 0.6]), ([1e-5, 3e-5], [1, 0.2]), ([3, 0.5], [0, 0.4]), ([0.2, 0.2], [5, 8]),
+    ] {
       let junction = try Self.singleLevel(frictions, coupling: 0)
       let point = OperatingPoint(chemicalPotentials: [0, 0], temperatures: [0.3, 0.3], bathTemperatures: temperatures)
       let result = try FastPath.currents(junction, [point], level: .landauer, tolerance: 1e-8)
