@@ -30,12 +30,3 @@ struct ModelOptions: ParsableArguments {
     }
   }
 }
-
-extension SweepRequest {
-  /// The computation a model asks for.
-  init(_ document: ModelDocument) {
-    self.init(
-      title: document.title, units: document.units, junction: document.junction, axes: document.axes, points: document.points,
-      settings: document.settings, modelText: document.text, modelHash: document.hash)
-  }
-}

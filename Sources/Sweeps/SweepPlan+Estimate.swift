@@ -1,4 +1,5 @@
 import Foundation
+import DenseMatrices
 import JunctionModel
 import TransportSolvers
 
@@ -40,31 +41,47 @@ extension SweepPlan {
     }
     return SweepPlan(
       states: request.points.count, resultBytes: Int(resultBytes), workBytes: Int(workBytes),
-      seconds: seconds(request, needs, workers: workers, nodes: nodes))
+      seconds: seconds(request, needs, workers: workers))
   }
 
   private static func gibibytes(_ bytes: Double) -> String {
     String(format: "%.3g GiB", bytes / 1_073_741_824)
   }
 
-  /// A rough count of floating-point work at 5 GF/s per worker for small matrices and 30 GF/s for large ones.
-  private static func seconds(_ request: SweepRequest, _ needs: Needs, workers: Int, nodes: Double) -> Double {
+  /// A count of floating-point work at the rates measured on one core: 4e10 flop/s in BLAS, 5e8 in small matrices.
+  private static func seconds(_ request: SweepRequest, _ needs: Needs, workers: Int) -> Double {
     let junction = request.junction
     let (n, modes) = (Double(junction.conductor.orbitals), Double(junction.bosons.count))
     let electrodes = Double(junction.electrodes.count)
-    let columns = min(n, electrodes * n / 3 + 1)
-    let perMode = 8 * n * columns * (n + columns)
+    let columns = junction.electrodes.reduce(0.0) { $0 + Double($1.orbitalCount) }
+    let scatter = 8 * n * n * columns
+    let project = 8 * n * columns * columns
     let frequencies = Double(request.settings.frequencies?.count ?? junction.bosons.count)
-    let rate = (n > 16 ? 3e10 : 5e8) * Double(workers)
-    var work = 100 * n * n * n / 3e10 + 0.02
-    if needs.populations { work += modes * nodes * perMode / rate }
+    let rate = (n > 16 ? 4e10 : 5e8) * Double(workers)
+    let nodes = n > 16 ? 200.0 : 500.0
+    var work = 200 * n * n * n / 3e10 + 0.02
+    if needs.populations { work += modes * nodes * (scatter + project) / rate }
     if !needs.spectra.isEmpty {
-      work += frequencies * nodes * modes * perMode / rate
-      work += Double(request.points.count) * frequencies * electrodes * electrodes * nodes * modes * modes * 4 / (2e10)
+      work += nodes * modes * scatter / rate
+      work += frequencies * nodes * (modes * project + 2 * modes * modes * columns * columns) / rate
+      work += Double(request.points.count) * frequencies * electrodes * electrodes * nodes * modes * modes * 4 / 2e10
     }
     let frequencyNodes = request.settings.level == .landauer ? 150.0 : 0
-    if needs.bosonCurrents { work += frequencyNodes * nodes * modes * perMode / rate }
-    let perState = modes * electrodes * electrodes * 3e-6 * (1 + frequencyNodes) + 2e-6
+    if needs.bosonCurrents { work += frequencyNodes * nodes * modes * (scatter + project) / rate }
+    let perState = modes * electrodes * electrodes * (frequencyNodes > 0 ? 5e-6 * frequencyNodes : 5e-7) + 1e-6
     return work + Double(request.points.count) * perState / Double(workers)
+  }
+}
+
+extension Electrode {
+  /// Orbitals of the conductor the electrode touches.
+  fileprivate var orbitalCount: Int {
+    switch kind {
+    case .wideBand(let gamma):
+      return (0..<gamma.rows).count { i in (0..<gamma.columns).contains { gamma[i, $0] != .zero } }
+    case .chain: return 1
+    case .periodic(let lead): return lead.orbitals.count
+    case .table(let table): return table.values.first.map { m in (0..<m.rows).count { m[$0, $0] != .zero } } ?? 0
+    }
   }
 }

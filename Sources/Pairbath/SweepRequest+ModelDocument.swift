@@ -1,0 +1,11 @@
+import JunctionFiles
+import Sweeps
+
+extension SweepRequest {
+  /// The computation a model file asks for.
+  public init(_ document: ModelDocument) {
+    self.init(
+      title: document.title, units: document.units, junction: document.junction, axes: document.axes, points: document.points,
+      settings: document.settings, modelText: document.text, modelHash: document.hash)
+  }
+}
