@@ -52,8 +52,9 @@ struct TwinBreakpoints {
 }
 
 extension TextbookTwin {
-  /// How many temperatures beyond the outermost chemical potential an integral goes: exp(-60) is 1e-26.
-  static let thermalReach = 60.0
+  /// How many temperatures beyond the outermost chemical potential an integral goes: exp(-150) is 1e-65. A band that only
+  /// thermal tails reach may start 60 temperatures away.
+  static let thermalReach = 150.0
 
   /// Panels for int de of a pair channel at frequency w: mu_a, mu_b + w, levels, levels + w, edges, thermal scales.
   func breakpoints(frequency w: Double, occupancies: [(position: Double, temperature: Double)]) -> [Double] {

@@ -85,7 +85,7 @@ public struct PreparedJunction: Sendable {
   /// narrow resonances, band edges).
   package func uniformKernels(at frequencies: [Double], pairs: ModePairs) -> UniformKernelBuilder? {
     guard let highest = frequencies.max(), features.edges.isEmpty, thermal.coldest > 0 else { return nil }
-    let tolerance = 4 * kernelTolerance
+    let tolerance = kernelTolerance
     let factors = self.factors
     func strength(_ energy: Double) -> Double {
       guard let norm = try? factors.matrix(at: energy).norm else { return .infinity }

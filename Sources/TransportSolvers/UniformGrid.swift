@@ -19,7 +19,7 @@ struct UniformGrid: Sendable, Equatable {
     let length = window.upperBound - window.lowerBound
     guard strip > 0, length > 0 else { return nil }
     // Contributions of many poles add up: one more decade.
-    let digits = 2.3 - Double.log(tolerance)
+    let digits = 3.2 - Double.log(tolerance)
     let spacing = 2 * Double.pi * strip / digits
     let cells = length / spacing
     guard cells < 1e7 else { return nil }
