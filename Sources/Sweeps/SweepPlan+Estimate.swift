@@ -1,5 +1,5 @@
-import Foundation
 import DenseMatrices
+import Foundation
 import JunctionModel
 import TransportSolvers
 

@@ -8,7 +8,7 @@ struct ElectrodeSelfEnergy: Sendable {
   private enum Form: Sendable {
     case constant(sigma: Matrix, factor: Matrix)
     case chain(ChainLead)
-    case periodic(SurfaceGreensFunction)
+    case periodic(SurfaceGreensFunction, bands: [ClosedRange<Double>])
     case table(SelfEnergyTable, name: String)
   }
 
@@ -36,16 +36,17 @@ struct ElectrodeSelfEnergy: Sendable {
       edges = [lead.energy - 2 * abs(lead.hopping), lead.energy + 2 * abs(lead.hopping)]
     case .periodic(let lead):
       let surface = SurfaceGreensFunction(lead)
-      form = .periodic(surface)
+      let structure = try surface.bandStructure()
+      form = .periodic(surface, bands: structure.ranges)
       orbitals = lead.orbitals
       rank = lead.orbitals.count
-      edges = try surface.bandEdges()
+      edges = structure.edges
     case .table(let table):
       let spline = SelfEnergyTable(table)
       form = .table(spline, name: electrode.name)
       orbitals = spline.orbitals
       rank = spline.orbitals.count
-      edges = []
+      edges = spline.edges
     }
   }
 
@@ -66,8 +67,18 @@ struct ElectrodeSelfEnergy: Sendable {
       return (
         Matrix(rows: 1, columns: 1, elements: [sigma]), Matrix(rows: 1, columns: 1, elements: [Scalar(max(width, 0), 0)])
       )
-    case .periodic(let surface): return try Self.causal(surface.selfEnergy(at: energy))
-    case .table(let table, _): return try Self.causal(table(at: min(max(energy, table.range.lowerBound), table.range.upperBound)))
+    case .periodic(let surface, let bands):
+      let sigma = try surface.selfEnergy(at: energy)
+      // In a band gap Gamma is the rounding of Sigma: noise that no panel could resolve.
+      guard bands.contains(where: { $0.contains(energy) }) else {
+        return (sigma.hermitianPart, Matrix(rows: sigma.rows, columns: sigma.rows))
+      }
+      return try Self.causal(sigma)
+    case .table(let table, _):
+      let inside = min(max(energy, table.range.lowerBound), table.range.upperBound)
+      let sigma = table(at: inside)
+      guard table.isInBand(inside) else { return (sigma.hermitianPart, Matrix(rows: sigma.rows, columns: sigma.rows)) }
+      return try Self.causal(sigma)
     }
   }
 
@@ -81,16 +92,14 @@ struct ElectrodeSelfEnergy: Sendable {
     return Scalar(2 / (x + (x < 0 ? -root : root)), 0)
   }
 
-  /// Drops the negative and tiny eigenvalues that rounding or interpolation leaves in Gamma, so that A >= 0 and
+  /// Drops the negative eigenvalues that rounding or interpolation leaves in Gamma, so that A >= 0 and
   /// i(G - G^+) = sum A hold together.
   private static func causal(_ sigma: Matrix) throws(LinearAlgebraError) -> (sigma: Matrix, factor: Matrix) {
     let gamma = (Scalar(0, 1) * (sigma - sigma.adjoint)).hermitianPart
     let problem = try HermitianEigenproblem(gamma)
     let size = sigma.rows
     var factor = Matrix(rows: size, columns: size)
-    // In a band gap Gamma is the rounding of Sigma: noise that no panel could resolve.
-    let noise = 1e-11 * sigma.largestMagnitude
-    for k in 0..<size where problem.values[k] > noise {
+    for k in 0..<size where problem.values[k] > 0 {
       let root = Scalar(problem.values[k].squareRoot(), 0)
       for i in 0..<size { factor[i, k] = problem.vectors[i, k] * root }
     }

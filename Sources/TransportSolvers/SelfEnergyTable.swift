@@ -7,6 +7,8 @@ struct SelfEnergyTable: Sendable {
   let energies: [Double]
   /// Orbitals with a non-zero row or column.
   let orbitals: [Int]
+  /// Intervals in which the electrode has a band: Gamma at one end at least is not negligible.
+  private let hasBand: [Bool]
   private let values: [[Scalar]]
   private let curvatures: [[Scalar]]
 
@@ -19,18 +21,35 @@ struct SelfEnergyTable: Sendable {
     let kept = orbitals
     let samples = table.values.map { m in kept.flatMap { j in kept.map { i in m[i, j] } } }
     values = samples
+    let broadenings = table.values.map { ($0 - $0.adjoint).largestMagnitude }
+    let negligible = 1e-9 * (broadenings.max() ?? 0)
+    hasBand = (1..<table.energies.count).map { broadenings[$0 - 1] > negligible || broadenings[$0] > negligible }
     curvatures = Self.secondDerivatives(energies: table.energies, values: samples)
   }
 
   var range: ClosedRange<Double> { energies[0]...energies[energies.count - 1] }
 
-  /// Sigma(e) on `orbitals`; `energy` must lie in `range`.
-  func callAsFunction(at energy: Double) -> Matrix {
+  /// Energies where a band begins or ends, to within one interval.
+  var edges: [Double] {
+    (1..<hasBand.count).filter { hasBand[$0] != hasBand[$0 - 1] }.map { energies[$0] }
+  }
+
+  /// False where the table says that the electrode has no states: what the spline rings there is not broadening.
+  func isInBand(_ energy: Double) -> Bool { hasBand[interval(of: energy)] }
+
+  private func interval(of energy: Double) -> Int {
     var (low, high) = (0, energies.count - 1)
     while high - low > 1 {
       let middle = (low + high) / 2
       if energies[middle] <= energy { low = middle } else { high = middle }
     }
+    return low
+  }
+
+  /// Sigma(e) on `orbitals`; `energy` must lie in `range`.
+  func callAsFunction(at energy: Double) -> Matrix {
+    let low = interval(of: energy)
+    let high = low + 1
     let h = energies[high] - energies[low]
     let b = (energy - energies[low]) / h
     let a = 1 - b

@@ -108,16 +108,20 @@ struct SurfaceGreensFunction: Sendable {
     return coupling * g * couplingAdjoint
   }
 
-  /// Band edges: extrema of the bands E(k) of the infinite lead, ascending, to about 1e-12 of the band width.
-  func bandEdges() throws(LinearAlgebraError) -> [Double] {
+  /// Extrema of the bands E(k) of the infinite lead to about 1e-12 of the band width: all of them, ascending, and the
+  /// range of each band.
+  func bandStructure() throws(LinearAlgebraError) -> (edges: [Double], ranges: [ClosedRange<Double>]) {
     let samples = 128
     let grid = (0...samples).map { Double.pi * Double($0) / Double(samples) }
     // Complex H01 breaks E(k) = E(-k); sample both signs then.
-    let momenta = lead.h01.isReal && lead.h00.isReal ? grid : grid.dropFirst().reversed().map { -$0 } + grid
+    let isReal = [lead.h00, lead.h01, lead.s00, lead.s01].allSatisfy { $0?.isReal ?? true }
+    let momenta = isReal ? grid : grid.dropFirst().reversed().map { -$0 } + grid
     var bands: [[Double]] = []
     for k in momenta { bands.append(try bandEnergies(at: k)) }
     var edges: [Double] = []
+    var ranges: [ClosedRange<Double>] = []
     for band in 0..<lead.cellSize {
+      let first = edges.count
       edges += [bands[0][band], bands[momenta.count - 1][band]]
       for i in 1..<(momenta.count - 1) {
         let (left, middle, right) = (bands[i - 1][band], bands[i][band], bands[i + 1][band])
@@ -125,10 +129,13 @@ struct SurfaceGreensFunction: Sendable {
           edges.append(try extremum(of: band, from: momenta[i - 1], to: momenta[i + 1], maximum: middle >= left))
         }
       }
+      let own = edges[first...]
+      ranges.append((own.min() ?? 0)...(own.max() ?? 0))
     }
     let sorted = edges.sorted()
     let width = max((sorted.last ?? 0) - (sorted.first ?? 0), 1e-300)
-    return sorted.enumerated().filter { $0.offset == 0 || $0.element - sorted[$0.offset - 1] > 1e-9 * width }.map(\.element)
+    let distinct = sorted.enumerated().filter { $0.offset == 0 || $0.element - sorted[$0.offset - 1] > 1e-9 * width }
+    return (distinct.map(\.element), ranges)
   }
 
   private func bandEnergies(at k: Double) throws(LinearAlgebraError) -> [Double] {

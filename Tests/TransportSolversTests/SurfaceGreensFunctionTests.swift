@@ -79,7 +79,7 @@ struct SurfaceGreensFunctionTests {
     let lead = PeriodicLead(
       orbitals: [0], h00: Matrix(real: [[Self.energy, Self.hopping], [Self.hopping, Self.energy]]), h01: h01,
       couplingHamiltonian: Matrix(real: [[Self.coupling, 0]]))
-    let edges = try SurfaceGreensFunction(lead).bandEdges()
+    let edges = try SurfaceGreensFunction(lead).bandStructure().edges
     // Golden section finds extrema of bands to rounding of the eigenvalues; band crossings may be listed as well.
     #expect(abs(edges.first! + 1.2) < 1e-12 && abs(edges.last! - 1.6) < 1e-12)
   }
