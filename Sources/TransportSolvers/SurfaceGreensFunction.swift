@@ -130,7 +130,9 @@ struct SurfaceGreensFunction: Sendable {
         }
       }
       let own = edges[first...]
-      ranges.append((own.min() ?? 0)...(own.max() ?? 0))
+      // Bands that touch must not leave a gap of a rounding unit between them.
+      let margin = 1e-12 * scale
+      ranges.append(((own.min() ?? 0) - margin)...((own.max() ?? 0) + margin))
     }
     let sorted = edges.sorted()
     let width = max((sorted.last ?? 0) - (sorted.first ?? 0), 1e-300)
