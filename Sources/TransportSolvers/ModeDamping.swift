@@ -1,5 +1,4 @@
 import JunctionModel
-import SpecialFunctions
 
 /// Which baths damp a mode, and how strongly.
 struct ModeDamping: Sendable {
@@ -24,15 +23,6 @@ struct ModeDamping: Sendable {
     self.frictions = frictions
     self.total = total
     shares = frictions.map { total > 0 ? $0 / total : 1 / Double(baths.count) }
-  }
-
-  /// sum_p eta_p n_p(W).
-  func supply(energy: Double, state: OperatingState) -> Double {
-    var sum = 0.0
-    for (p, friction) in zip(baths, frictions) where friction > 0 {
-      sum += friction * BoseFunction.occupation(energy, temperature: state.bathTemperatures[p])
-    }
-    return sum
   }
 }
 

@@ -156,7 +156,7 @@ struct PairKernelSampler: KernelSampler {
           let x = blockNorm(mode: k, a: a, b: b)
           values[channel * columns + k] = spinDegeneracy * x
           // Rounding of an amplitude, then of its square.
-          let delta = 2e-16 * Double(factors.size) * normA * normB * factors.couplingNorms[pairs.modes[k]]
+          let delta = 4e-16 * Double(factors.size).squareRoot() * normA * normB * factors.couplingNorms[pairs.modes[k]]
           rounding[channel * diagonals + k] =
             spinDegeneracy * (delta * delta + 2 * delta * x.squareRoot() + factors.relativeError * x)
         }
