@@ -98,7 +98,9 @@ struct StateReader {
       count = product
     }
     let columns = 2 * junction.electrodes.count + junction.baths.count + plans.count
-    let bytes = Double(count) * Double(columns) * 8
+    // The states, and about the least a result holds: a number and its error per channel and bath, written from a copy.
+    let numbers = junction.electrodes.count * junction.electrodes.count + junction.baths.count + 2
+    let bytes = Double(count) * Double(8 * columns + 32 * numbers)
     if let last = plans.last, bytes > Double(ProcessInfo.processInfo.physicalMemory) {
       throw tooMany(plans, last, "\(Int(bytes / 1e9)) GB of")
     }
