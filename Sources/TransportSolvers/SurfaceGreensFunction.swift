@@ -44,7 +44,7 @@ struct SurfaceGreensFunction: Sendable {
       best = (g, residual(g, at: energy))
     } catch { failure = error }
     if let best, best.residual <= Self.largestResidual { return best.matrix }
-    for step in [1e-3 * scale, 1e-4 * scale] {
+    for step in [1e-2 * scale, 3e-3 * scale, 1e-4 * scale] {
       guard let interpolated = try? interpolated(at: energy, step: step) else { continue }
       let r = residual(interpolated, at: energy)
       if r < best?.residual ?? .infinity { best = (interpolated, r) }
@@ -63,11 +63,14 @@ struct SurfaceGreensFunction: Sendable {
     return (p * g - Matrix.identity(g.rows)).norm
   }
 
-  /// Cubic interpolation of g from four energies around: error step^4.
+  /// Interpolation of g from eight energies around, symmetric: error step^8.
   private func interpolated(at energy: Double, step: Double) throws(LinearAlgebraError) -> Matrix {
-    let near = try decimated(at: energy - step) + decimated(at: energy + step)
-    let far = try decimated(at: energy - 2 * step) + decimated(at: energy + 2 * step)
-    return (2.0 / 3.0) * near - (1.0 / 6.0) * far
+    var sum = Matrix(rows: lead.cellSize, columns: lead.cellSize)
+    // Lagrange weights at 0 of the points +-1, +-2, +-3, +-4.
+    for (k, weight) in [(1.0, 0.8), (2, -0.4), (3, 4.0 / 35), (4, -1.0 / 70)] {
+      sum = sum + weight * (try decimated(at: energy - k * step) + decimated(at: energy + k * step))
+    }
+    return sum
   }
 
   private func decimated(at energy: Double) throws(LinearAlgebraError) -> Matrix {
