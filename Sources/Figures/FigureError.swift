@@ -16,6 +16,7 @@ public struct FigureError: Error, Sendable, Equatable, CustomStringConvertible {
     case interrupted
   }
 
+  /// The kind of failure.
   public let code: Code
   /// What happened.
   public let message: String

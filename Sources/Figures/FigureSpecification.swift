@@ -2,7 +2,9 @@
 public struct FigureSpecification: Sendable, Equatable {
   /// A dimension held at the grid value nearest to `value`.
   public struct Slice: Sendable, Equatable {
+    /// Name of the axis or label dimension that is held.
     public let dimension: String
+    /// Value wanted on it; the nearest one is taken.
     public let value: Double
 
     /// The slice of a dimension nearest to a value.
@@ -14,7 +16,9 @@ public struct FigureSpecification: Sendable, Equatable {
 
   /// The two axes of a colour map.
   public struct MapAxes: Sendable, Equatable {
+    /// Sweep axis drawn horizontally.
     public let x: String
+    /// Sweep axis drawn vertically.
     public let y: String
 
     /// A map with `x` to the right and `y` upwards.
@@ -26,7 +30,9 @@ public struct FigureSpecification: Sendable, Equatable {
 
   /// Width and height in millimetres.
   public struct Size: Sendable, Equatable {
+    /// Width in mm.
     public let width: Double
+    /// Height in mm.
     public let height: Double
 
     /// A size in millimetres.
@@ -51,8 +57,11 @@ public struct FigureSpecification: Sendable, Equatable {
   public var slices: [Slice]
   /// Labels to draw: "L>R", "L", "ph", "im", "3" (a mode), or with the dimension, "mode=3". Empty for all.
   public var selection: [String]
+  /// Logarithmic horizontal axis.
   public var logX: Bool
+  /// Logarithmic vertical axis.
   public var logY: Bool
+  /// Size of the figure.
   public var size: Size
   /// Writes the result's title above the figure.
   public var showsTitle: Bool
