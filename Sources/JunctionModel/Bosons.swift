@@ -1,34 +1,102 @@
-/// The bosons: independent harmonic modes with positive energies.
+import DenseMatrices
+
+/// The bosons: harmonic modes given by their energies, or coordinates with a dynamical matrix.
+///
+/// Everything is computed in the normal modes q: Q = U q with the orthonormal eigenvectors U of the dynamical matrix
+/// (Theory.md section 1). Bosons given by their modes have U = 1: coordinates and modes are the same.
 public struct BosonSystem: Sendable, Equatable {
-  /// Mode energies W_k > 0.
+  /// Mode energies W_k: as given, or ascending for a dynamical matrix. Zero for a free translation.
   public let modeEnergies: [Double]
+  /// The columns of U, shape (coordinates, modes), real; nil when the coordinates are the modes.
+  public let modeVectors: Matrix?
+  /// K, shape (coordinates, coordinates), energy^2; nil when the modes were given.
+  public let dynamicalMatrix: Matrix?
+  /// Normal modes of K left out, in ascending order of W^2.
+  public let projectedOut: [Int]
 
   /// Bosons given by their modes.
-  public init(modes: [Double]) { modeEnergies = modes }
-
-  /// Number of coordinates n.
-  public var count: Int { modeEnergies.count }
-}
-
-/// What a mode dissipates into besides electrons: a phonon or photon bath with its own temperature.
-public struct BosonBath: Sendable, Equatable {
-  /// The user's name, unique in the junction.
-  public let name: String
-  /// Coordinates (mode indices) the bath is attached to.
-  public let coordinates: [Int]
-  /// The form of its self-energy.
-  public let kind: BosonBathKind
-
-  /// A named bath on some coordinates.
-  public init(_ name: String, _ kind: BosonBathKind, coordinates: [Int]) {
-    self.name = name
-    self.kind = kind
-    self.coordinates = coordinates
+  public init(modes: [Double]) {
+    modeEnergies = modes
+    modeVectors = nil
+    dynamicalMatrix = nil
+    projectedOut = []
   }
-}
 
-/// The forms of a boson bath's self-energy, Theory.md section 1.
-public enum BosonBathKind: Sendable, Equatable {
-  /// Pi(w) = -i w eta on each coordinate, Gamma = 2 eta w: a mode's population relaxes at rate eta (an energy).
-  case ohmic(friction: Double)
+  /// Number of modes.
+  public var count: Int { modeEnergies.count }
+
+  /// Number of coordinates baths attach to.
+  public var coordinates: Int { modeVectors?.rows ?? count }
+
+  /// W^2 below this fraction of the largest is a free translation or rotation, W = 0.
+  static let zeroModeTolerance = 1e-10
+
+  /// Modes of energy zero.
+  public var zeroModes: [Int] { modeEnergies.indices.filter { modeEnergies[$0] == 0 } }
+
+  /// Bosons with a real symmetric dynamical matrix K (mass-weighted, energy^2), H = P^2/2 + Q^T K Q/2.
+  ///
+  /// `projectingOut` names normal modes to leave out, numbered in ascending order of W^2 (translations, rotations, modes
+  /// a calculation got wrong). Throws `ModelError` when K is not real symmetric, an index is out of range, or a mode that
+  /// is kept has W^2 < 0: such a structure is not a minimum and has no phonons. Cost: one eigenproblem.
+  public init(dynamicalMatrix matrix: Matrix, projectingOut: [Int] = []) throws(ModelError) {
+    let path = ["bosons", "dynamical_matrix"]
+    try JunctionValidation.requireSquare(matrix, at: path)
+    guard matrix.rows > 0 else { throw ModelError(.missing, at: path, found: "no coordinates", allowed: "at least one") }
+    try JunctionValidation.requireFinite(matrix, at: path)
+    try JunctionValidation.requireRealSymmetric(matrix, at: path)
+    let problem: HermitianEigenproblem
+    do { problem = try HermitianEigenproblem(matrix.hermitianPart) } catch {
+      throw ModelError(.inconsistent, at: path, found: "\(error)", allowed: "a matrix with eigenvalues")
+    }
+    let all = Array(problem.values.indices)
+    try JunctionValidation.requireIndices(
+      projectingOut, below: all.count, what: "mode", at: ["bosons", "project_out"])
+    let kept = all.filter { !projectingOut.contains($0) }
+    guard !kept.isEmpty else {
+      throw ModelError(
+        .outOfRange, at: ["bosons", "project_out"], found: "all \(all.count) modes", allowed: "at least one mode kept")
+    }
+    let floor = Self.zeroModeTolerance * problem.values.reduce(0) { max($0, abs($1)) }
+    let imaginary = kept.filter { problem.values[$0] < -floor }
+    guard imaginary.isEmpty else {
+      let list = imaginary.prefix(8).map { "\($0) (W = \((-problem.values[$0]).squareRoot())i)" }
+      throw ModelError(
+        .notPositiveSemidefinite, at: path,
+        found: "\(imaginary.count) imaginary mode\(imaginary.count == 1 ? "" : "s"): " + list.joined(separator: ", ")
+          + (imaginary.count > 8 ? ", ..." : ""), allowed: "a stable structure, W^2 >= 0 for every mode",
+        hint: "Relax the structure, or leave the modes out: bosons.project_out: [\(imaginary.map(String.init).joined(separator: ", "))]")
+    }
+    modeEnergies = kept.map { problem.values[$0] > floor ? problem.values[$0].squareRoot() : 0 }
+    modeVectors = Self.columns(kept, of: problem.vectors)
+    dynamicalMatrix = matrix
+    projectedOut = projectingOut.sorted()
+  }
+
+  /// A harmonic chain: neighbouring coordinates joined by springs, K_ii = onsite + 2 spring, K_i,i+1 = -spring.
+  ///
+  /// The end coordinates carry a spring outwards too: to a lead (bath of kind chain) or to a wall. Units energy^2.
+  public static func chain(sites: Int, spring: Double, onsite: Double = 0) throws(ModelError) -> BosonSystem {
+    var k = Matrix(rows: sites, columns: sites)
+    for i in 0..<sites {
+      k[i, i] = Scalar(onsite + 2 * spring, 0)
+      if i + 1 < sites {
+        k[i, i + 1] = Scalar(-spring, 0)
+        k[i + 1, i] = Scalar(-spring, 0)
+      }
+    }
+    return try BosonSystem(dynamicalMatrix: k)
+  }
+
+  /// Columns of a matrix with real eigenvectors, each with its largest element positive, so that results do not depend
+  /// on the linear algebra library's choice of sign.
+  private static func columns(_ kept: [Int], of vectors: Matrix) -> Matrix {
+    var result = Matrix(rows: vectors.rows, columns: kept.count)
+    for (k, column) in kept.enumerated() {
+      let values = (0..<vectors.rows).map { vectors[$0, column].rawStorage.x }
+      let largest = values.reduce(0.0) { abs($1) > abs($0) * (1 + 1e-9) ? $1 : $0 }
+      for i in values.indices { result[i, k] = Scalar(largest < 0 ? -values[i] : values[i], 0) }
+    }
+    return result
+  }
 }

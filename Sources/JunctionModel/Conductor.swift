@@ -31,6 +31,12 @@ public struct Conductor: Sendable, Equatable {
     return Conductor(hamiltonian: h, spinDegeneracy: spinDegeneracy)
   }
 
+  /// No electrons at all: a junction of bosons alone.
+  public static let none = Conductor(hamiltonian: Matrix(rows: 0, columns: 0))
+
+  /// True for a junction of bosons alone.
+  public var isEmpty: Bool { orbitals == 0 }
+
   /// Number of orbitals N.
   public var orbitals: Int { hamiltonian.rows }
 }

@@ -12,7 +12,7 @@ public struct Coupling: Sendable, Equatable {
 
   /// The meaning of `matrices`.
   public let convention: Convention
-  /// One Hermitian matrix per mode, shape (orbitals, orbitals).
+  /// One Hermitian matrix per mode, or per coordinate for mass-weighted couplings to a dynamical matrix; shape (orbitals, orbitals).
   public let matrices: [Matrix]
 
   /// Couplings in the given convention.

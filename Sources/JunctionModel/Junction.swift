@@ -2,8 +2,9 @@ import DenseMatrices
 
 /// The frozen whole: a conductor, its electrodes, the bosons, their baths and the coupling, checked once.
 public struct Junction: Sendable, Equatable {
+  /// `Conductor.none` in a junction of bosons alone.
   public let conductor: Conductor
-  /// At least one; names are unique.
+  /// At least one when there is a conductor; names are unique.
   public let electrodes: [Electrode]
   public let bosons: BosonSystem
   /// Names are unique, also against the electrodes.
@@ -13,9 +14,9 @@ public struct Junction: Sendable, Equatable {
   /// Checks every part and freezes the junction.
   ///
   /// Throws `ModelError` with the key path of the first part that is not physical: shapes, Hermiticity of H, S and M,
-  /// positivity of S, Gamma, mode energies and frictions, indices in range, finite numbers.
+  /// positivity of S, Gamma, mode energies and frictions, causality of tabulated baths, indices in range, finite numbers.
   public init(
-    conductor: Conductor, electrodes: [Electrode], bosons: BosonSystem = BosonSystem(modes: []), baths: [BosonBath] = [],
+    conductor: Conductor = .none, electrodes: [Electrode] = [], bosons: BosonSystem = BosonSystem(modes: []), baths: [BosonBath] = [],
     coupling: Coupling = Coupling(.dimensionless, [])
   ) throws(ModelError) {
     try JunctionValidation.check(conductor)
@@ -51,11 +52,17 @@ public struct Junction: Sendable, Equatable {
     "\(electrodes[channel.from].name)>\(electrodes[channel.to].name)"
   }
 
-  /// The mass-weighted coupling M^k of a mode, energy^(3/2): m^k sqrt(2 W_k) in the dimensionless convention.
+  /// The mass-weighted coupling M^k of a normal mode, energy^(3/2): m^k sqrt(2 W_k) in the dimensionless convention,
+  /// sum_i U_ik M^i for mass-weighted couplings of coordinates.
   public func massWeightedCoupling(mode: Int) -> Matrix {
+    guard !coupling.matrices.isEmpty else { return Matrix(rows: conductor.orbitals, columns: conductor.orbitals) }
     switch coupling.convention {
-    case .massWeighted: return coupling.matrices[mode]
     case .dimensionless: return (2 * bosons.modeEnergies[mode]).squareRoot() * coupling.matrices[mode]
+    case .massWeighted:
+      guard let vectors = bosons.modeVectors else { return coupling.matrices[mode] }
+      var sum = Matrix(rows: conductor.orbitals, columns: conductor.orbitals)
+      for i in 0..<vectors.rows where vectors[i, mode] != .zero { sum = sum + vectors[i, mode] * coupling.matrices[i] }
+      return sum
     }
   }
 }

@@ -8,7 +8,7 @@ enum JunctionValidation {
   static func check(_ conductor: Conductor) throws(ModelError) {
     let h = conductor.hamiltonian
     let path = ["conductor", "hamiltonian"]
-    guard h.rows > 0 else { throw ModelError(.missing, at: ["conductor"], found: "no orbitals", allowed: "at least one") }
+    guard !conductor.isEmpty else { return }
     try requireSquare(h, at: path)
     try requireFinite(h, at: path)
     try requireHermitian(h, at: path)
@@ -35,7 +35,7 @@ enum JunctionValidation {
     for (k, energy) in bosons.modeEnergies.enumerated() {
       let path = ["bosons", "modes", "\(k)"]
       guard energy.isFinite else { throw notFinite(energy, at: path) }
-      guard energy > 0 else {
+      guard energy > 0 || bosons.modeVectors != nil else {
         throw ModelError(
           .outOfRange, at: path, found: "\(energy)", allowed: "a positive energy",
           hint: "Leave out translations, rotations and unstable modes")
@@ -55,22 +55,27 @@ enum JunctionValidation {
           .missing, at: path + ["coordinates"], found: "none", allowed: "at least one coordinate",
           hint: "Leave the key out to attach the bath to every mode")
       }
-      try requireIndices(bath.coordinates, below: bosons.count, what: "mode", at: path + ["coordinates"])
-      switch bath.kind {
-      case .ohmic(let friction):
-        guard friction.isFinite && friction >= 0 else {
-          throw ModelError(
-            .outOfRange, at: path + ["friction"], found: "\(friction)", allowed: "a finite energy, zero or positive")
-        }
-      }
+      try requireIndices(
+        bath.coordinates, below: bosons.coordinates, what: bosons.modeVectors == nil ? "mode" : "coordinate",
+        at: path + ["coordinates"])
+      try check(bath.kind, of: bath, at: path)
     }
   }
 
   static func check(_ coupling: Coupling, conductor: Conductor, bosons: BosonSystem) throws(ModelError) {
-    guard coupling.matrices.count == bosons.count else {
+    if conductor.isEmpty && coupling.matrices.isEmpty { return }
+    let perCoordinate = bosons.modeVectors != nil && coupling.convention == .massWeighted
+    let expected = perCoordinate ? bosons.coordinates : bosons.count
+    guard coupling.matrices.count == expected else {
       throw ModelError(
         .wrongShape, at: ["coupling", "matrices"], found: "\(coupling.matrices.count) matrices",
-        allowed: "one per mode, \(bosons.count)")
+        allowed: "one per \(perCoordinate ? "coordinate" : "mode"), \(expected)")
+    }
+    if coupling.convention == .dimensionless, let mode = bosons.zeroModes.first {
+      throw ModelError(
+        .inconsistent, at: ["coupling", "convention"],
+        found: "dimensionless couplings and the mode \(mode) of energy zero, which has no a + a^+",
+        allowed: "mass-weighted couplings, or modes of positive energy", hint: "Leave the mode out with bosons.project_out")
     }
     for (k, m) in coupling.matrices.enumerated() {
       let path = ["coupling", "matrices", "\(k)"]
@@ -106,6 +111,18 @@ enum JunctionValidation {
       throw ModelError(
         .notHermitian, at: path, found: "largest |A_ij - conj(A_ji)| = \(defect)", allowed: "a Hermitian matrix",
         hint: "Symmetrise it as (A + A^+)/2 if the asymmetry is rounding")
+    }
+  }
+
+  static func requireRealSymmetric(_ m: Matrix, at path: [String]) throws(ModelError) {
+    guard m.isReal else {
+      throw ModelError(.inconsistent, at: path, found: "complex entries", allowed: "a real symmetric matrix")
+    }
+    let defect = m.hermiticityDefect
+    guard defect <= hermiticityTolerance * m.largestMagnitude else {
+      throw ModelError(
+        .notHermitian, at: path, found: "largest |A_ij - A_ji| = \(defect)", allowed: "a symmetric matrix",
+        hint: "Symmetrise it as (A + A^T)/2 if the asymmetry is rounding")
     }
   }
 

@@ -6,12 +6,17 @@ public struct OperatingPoint: Sendable, Equatable {
   public var temperatures: [Double]
   /// T_p >= 0 of each boson bath, as an energy.
   public var bathTemperatures: [Double]
+  /// nu_p of each boson bath; empty when all are zero.
+  public var bathChemicalPotentials: [Double]
 
   /// A state of a junction.
-  public init(chemicalPotentials: [Double], temperatures: [Double], bathTemperatures: [Double]) {
+  public init(
+    chemicalPotentials: [Double], temperatures: [Double], bathTemperatures: [Double], bathChemicalPotentials: [Double] = []
+  ) {
     self.chemicalPotentials = chemicalPotentials
     self.temperatures = temperatures
     self.bathTemperatures = bathTemperatures
+    self.bathChemicalPotentials = bathChemicalPotentials
   }
 }
 
@@ -39,29 +44,39 @@ public struct OperatingPoints: Sendable, Equatable {
   public let temperatures: [[Double]]
   /// T of [bath][state], as an energy.
   public let bathTemperatures: [[Double]]
+  /// nu of [bath][state]; empty when all are zero.
+  public let bathChemicalPotentials: [[Double]]
 
   /// States from columns of equal length.
-  public init(chemicalPotentials: [[Double]], temperatures: [[Double]], bathTemperatures: [[Double]], count: Int) {
-    let columns = chemicalPotentials + temperatures + bathTemperatures
+  public init(
+    chemicalPotentials: [[Double]], temperatures: [[Double]], bathTemperatures: [[Double]],
+    bathChemicalPotentials: [[Double]] = [], count: Int
+  ) {
+    let columns = chemicalPotentials + temperatures + bathTemperatures + bathChemicalPotentials
     precondition(columns.allSatisfy { $0.count == count }, "columns of operating points differ in length")
     self.count = count
     self.chemicalPotentials = chemicalPotentials
     self.temperatures = temperatures
     self.bathTemperatures = bathTemperatures
+    self.bathChemicalPotentials = bathChemicalPotentials
   }
 
   /// States from a list.
   public init(_ points: [OperatingPoint], electrodes: Int, baths: Int) {
+    let supplied = points.contains { !$0.bathChemicalPotentials.isEmpty }
     self.init(
       chemicalPotentials: (0..<electrodes).map { a in points.map { $0.chemicalPotentials[a] } },
       temperatures: (0..<electrodes).map { a in points.map { $0.temperatures[a] } },
-      bathTemperatures: (0..<baths).map { p in points.map { $0.bathTemperatures[p] } }, count: points.count)
+      bathTemperatures: (0..<baths).map { p in points.map { $0.bathTemperatures[p] } },
+      bathChemicalPotentials: supplied
+        ? (0..<baths).map { p in points.map { $0.bathChemicalPotentials.isEmpty ? 0 : $0.bathChemicalPotentials[p] } } : [],
+      count: points.count)
   }
 
   /// One state.
   public subscript(state: Int) -> OperatingPoint {
     OperatingPoint(
       chemicalPotentials: chemicalPotentials.map { $0[state] }, temperatures: temperatures.map { $0[state] },
-      bathTemperatures: bathTemperatures.map { $0[state] })
+      bathTemperatures: bathTemperatures.map { $0[state] }, bathChemicalPotentials: bathChemicalPotentials.map { $0[state] })
   }
 }

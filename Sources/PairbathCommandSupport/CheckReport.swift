@@ -78,6 +78,10 @@ package struct CheckReport {
     switch bath.kind {
     case .ohmic(let friction):
       return "ohmic, friction \(NumberFormatting.short(friction * units.outputFactor(of: .energy))), \(coordinates)"
+    case .drude: return "drude, \(coordinates)"
+    case .chain: return "harmonic chain, \(coordinates)"
+    case .periodic: return "periodic harmonic lead, \(coordinates)"
+    case .table: return "tabulated, \(coordinates)"
     }
   }
 

@@ -149,6 +149,7 @@ extension TextbookTwin {
       switch bath.kind {
       case .ohmic(let friction):
         return junction.bosons.modeEnergies.indices.map { bath.coordinates.contains($0) ? friction : 0 }
+      default: fatalError("the sharp twin knows Ohmic baths only")
       }
     }
   }

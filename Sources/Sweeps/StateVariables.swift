@@ -62,7 +62,7 @@ struct StateVariable {
           longName: "chemical potential that gives the mode its population at the mean electrode temperature", sign: "",
           field: .effectiveChemicalPotential)
       ]
-    case .emission, .absorption, .pairDensity, .powerSpectrum, .transmission: return []
+    default: return []
     }
   }
 

@@ -95,7 +95,7 @@ public struct SweepRunner: Sendable {
     if needs.bosonCurrents || needs.populations {
       switch request.settings.level {
       case .sharp: try request.junction.requireBaths()
-      case .landauer: try request.junction.requireDamping()
+      case .landauer, .dressed: try request.junction.requireDamping()
       }
     }
     if !needs.spectra.isEmpty || needs.variables.contains(where: { $0.dimension == "mode" }), request.junction.bosons.count == 0 {

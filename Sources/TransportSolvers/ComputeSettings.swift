@@ -6,9 +6,25 @@ public struct ComputeSettings: Sendable, Equatable {
     case sharp
     /// Bosons dressed by their own baths: the full frequency integral.
     case landauer
+    /// Bosons dressed by the electrons too (Theory.md section 4): damping, shift, and heat between the pair baths.
+    case dressed
+  }
+
+  /// Which real part of the electrons' self-energy enters level `dressed`, Theory.md section 2.
+  public enum Renormalization: String, Sendable, CaseIterable {
+    /// All of Pi_e(w): the dynamical matrix knows nothing of these electrons.
+    case full
+    /// Pi_e(w) minus its static value in equilibrium: the dynamical matrix contains the adiabatic electrons (any DFT).
+    case dynamic
+    /// Damping only.
+    case none
   }
 
   public var level: Level
+  /// Matters at level `dressed`.
+  public var renormalization = Renormalization.full
+  /// True to compute the energy current a second time, from the double integral [07:A2] without the pair picture.
+  public var crossCheck = false
   /// What the result contains, in the order wanted.
   public var observables: [Observable]
   /// Relative tolerance of every number.
@@ -39,19 +55,39 @@ public enum Observable: String, Sendable, CaseIterable {
   case chargeCurrent = "charge_current"
   case electrodeHeatCurrent = "electrode_heat_current"
   case entropyProduction = "entropy_production"
+  case bathParticleCurrent = "bath_particle_current"
+  case reservoirEnergyCurrent = "reservoir_energy_current"
+  case thermalConductance = "thermal_conductance"
   case modePopulation = "mode_population"
+  case modePopulationMatrix = "mode_population_matrix"
+  case renormalizedEnergy = "renormalized_energy"
+  case dampingRate = "damping_rate"
+  case qualityFactor = "quality_factor"
   case effectiveTemperature = "effective_temperature"
   case effectiveChemicalPotential = "effective_chemical_potential"
   case emission
   case absorption
   case pairDensity = "pair_density"
   case powerSpectrum = "power_spectrum"
+  case friction
+  case nonconservativeForce = "nonconservative_force"
+  case berryForce = "berry_force"
+  case renormalization
   case transmission
+  case phononTransmission = "phonon_transmission"
 
   /// True for the spectra of section 2, which exist for every frequency and need no steady state.
   public var isSpectrum: Bool {
     switch self {
     case .emission, .absorption, .pairDensity, .powerSpectrum: return true
+    default: return false
+    }
+  }
+
+  /// True for the parts of the electrons' self-energy of the bosons (current-induced forces), at every frequency.
+  public var isForce: Bool {
+    switch self {
+    case .friction, .nonconservativeForce, .berryForce, .renormalization: return true
     default: return false
     }
   }

@@ -5,12 +5,15 @@ public struct OperatingState: Sendable {
   public var chemicalPotentials: [Double]
   public var temperatures: [Double]
   public var bathTemperatures: [Double]
+  /// nu_p of each boson bath.
+  public var bathPotentials: [Double]
 
   /// A state with room for the given numbers of electrodes and baths.
   public init(electrodes: Int, baths: Int) {
     chemicalPotentials = [Double](repeating: 0, count: electrodes)
     temperatures = chemicalPotentials
     bathTemperatures = [Double](repeating: 0, count: baths)
+    bathPotentials = bathTemperatures
   }
 
   /// A state of a table, for a kernel with the given reference energy.
@@ -26,6 +29,7 @@ public struct OperatingState: Sendable {
       temperatures[a] = points.temperatures[a][state]
     }
     for p in bathTemperatures.indices { bathTemperatures[p] = points.bathTemperatures[p][state] }
+    for p in points.bathChemicalPotentials.indices { bathPotentials[p] = points.bathChemicalPotentials[p][state] }
   }
 
   func channel(from a: Int, to b: Int, frequency: Double) -> ChannelState {

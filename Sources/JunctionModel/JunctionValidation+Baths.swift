@@ -1,0 +1,69 @@
+import DenseMatrices
+
+extension JunctionValidation {
+  /// The numbers of a bath: finite, passive, of the right shape.
+  static func check(_ kind: BosonBathKind, of bath: BosonBath, at path: [String]) throws(ModelError) {
+    let count = bath.coordinates.count
+    switch kind {
+    case .ohmic(let friction):
+      try requireNotNegative(friction, at: path + ["friction"])
+    case .drude(let friction, let cutoff):
+      try requireNotNegative(friction, at: path + ["friction"])
+      guard cutoff.isFinite && cutoff > 0 else {
+        throw ModelError(.outOfRange, at: path + ["cutoff"], found: "\(cutoff)", allowed: "a positive energy")
+      }
+    case .chain(let lead):
+      guard count == 1 else {
+        throw ModelError(
+          .wrongShape, at: path + ["coordinates"], found: "\(count) coordinates", allowed: "exactly one for a chain",
+          hint: "Name the coordinate the chain is joined to; use kind: periodic for wider leads")
+      }
+      guard lead.spring.isFinite && lead.spring > 0 else {
+        throw ModelError(.outOfRange, at: path + ["spring"], found: "\(lead.spring)", allowed: "a positive number, energy^2")
+      }
+      try requireNotNegative(lead.onsite, at: path + ["onsite"])
+      guard lead.coupling.isFinite else { throw notFinite(lead.coupling, at: path + ["coupling"]) }
+    case .periodic(let lead): try check(lead, coordinates: count, at: path)
+    case .table(let table): try check(table, coordinates: count, at: path)
+    }
+  }
+
+  private static func requireNotNegative(_ value: Double, at path: [String]) throws(ModelError) {
+    guard value.isFinite && value >= 0 else {
+      throw ModelError(.outOfRange, at: path, found: "\(value)", allowed: "a finite number, zero or positive")
+    }
+  }
+
+  private static func check(_ lead: PeriodicBosonLead, coordinates: Int, at path: [String]) throws(ModelError) {
+    let cell = lead.cellSize
+    guard cell > 0 else { throw ModelError(.missing, at: path + ["K00"], found: "no coordinates", allowed: "at least one") }
+    try requireSquare(lead.k00, at: path + ["K00"])
+    try requireFinite(lead.k00, at: path + ["K00"])
+    try requireRealSymmetric(lead.k00, at: path + ["K00"])
+    try requireShape(lead.k01, cell, cell, at: path + ["K01"])
+    try requireFinite(lead.k01, at: path + ["K01"])
+    guard lead.k01.isReal else {
+      throw ModelError(.inconsistent, at: path + ["K01"], found: "complex entries", allowed: "a real matrix")
+    }
+    if let coupling = lead.coupling {
+      try requireShape(coupling, coordinates, cell, at: path + ["coupling"])
+      try requireFinite(coupling, at: path + ["coupling"])
+    } else if coordinates != cell {
+      throw ModelError(
+        .wrongShape, at: path + ["coordinates"], found: "\(coordinates) coordinates", allowed: "\(cell), as in a cell of the lead",
+        hint: "Give the block 'coupling' (coordinates, cell) when the lead is joined differently")
+    }
+  }
+
+  private static func check(_ table: TabulatedBosonSelfEnergy, coordinates: Int, at path: [String]) throws(ModelError) {
+    guard table.frequencies.count >= 4, table.frequencies.count == table.values.count else {
+      throw ModelError(
+        .wrongShape, at: path, found: "\(table.frequencies.count) frequencies and \(table.values.count) matrices",
+        allowed: "at least four, one matrix each")
+    }
+    for m in table.values {
+      try requireShape(m, coordinates, coordinates, at: path)
+      try requireFinite(m, at: path)
+    }
+  }
+}
