@@ -48,22 +48,14 @@ extension JunctionValidation {
     if let coupling = lead.coupling {
       try requireShape(coupling, coordinates, cell, at: path + ["coupling"])
       try requireFinite(coupling, at: path + ["coupling"])
+      guard coupling.isReal else {
+        throw ModelError(.inconsistent, at: path + ["coupling"], found: "complex entries", allowed: "a real matrix")
+      }
     } else if coordinates != cell {
       throw ModelError(
-        .wrongShape, at: path + ["coordinates"], found: "\(coordinates) coordinates", allowed: "\(cell), as in a cell of the lead",
+        .wrongShape, at: path + ["coordinates"], found: "\(coordinates) coordinates",
+        allowed: "\(cell), as in a cell of the lead",
         hint: "Give the block 'coupling' (coordinates, cell) when the lead is joined differently")
-    }
-  }
-
-  private static func check(_ table: TabulatedBosonSelfEnergy, coordinates: Int, at path: [String]) throws(ModelError) {
-    guard table.frequencies.count >= 4, table.frequencies.count == table.values.count else {
-      throw ModelError(
-        .wrongShape, at: path, found: "\(table.frequencies.count) frequencies and \(table.values.count) matrices",
-        allowed: "at least four, one matrix each")
-    }
-    for m in table.values {
-      try requireShape(m, coordinates, coordinates, at: path)
-      try requireFinite(m, at: path)
     }
   }
 }
