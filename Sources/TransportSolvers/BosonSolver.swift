@@ -36,7 +36,7 @@ package final class BosonSolver: Sendable {
       dispersion: isDressed && settings.renormalization != .none,
       staticPart: isDressed && settings.renormalization == .dynamic)
     undressedPoles = isDressed ? [] : try Self.poles(of: environment, panels: mesh.firstPanels)
-    try Self.requireDamping(undressedPoles)
+    try Self.requireDamping(undressedPoles, edges: environment.edges)
   }
 
   /// Beyond the bias plus 45 temperatures nothing flows; stability is judged up to above every mode.
@@ -65,8 +65,10 @@ package final class BosonSolver: Sendable {
     return result
   }
 
-  private static func requireDamping(_ poles: [BosonPole]) throws(SolverError) {
+  private static func requireDamping(_ poles: [BosonPole], edges: [Double]) throws(SolverError) {
     for pole in poles where pole.damping < 1e-13 * pole.energy {
+      // The square-root divergence of D at the edge of a lead's band is no mode.
+      if edges.contains(where: { abs($0 - pole.energy) < 1e-6 * pole.energy }) { continue }
       throw SolverError(
         .unsuitableModel, at: ["baths"],
         "the bosons have an undamped mode at energy \(pole.energy): no bath takes up energy there, and the frequency integral does not exist",

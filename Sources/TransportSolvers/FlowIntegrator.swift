@@ -150,7 +150,7 @@ final class FlowIntegrator {
       var size = 0.0
       for i in 0..<Self.order { size = max(size, abs(v[i])) }
       guard size > 0 else { return (0, 0) }
-      return (min(tail, 8 * tail * tail / size) + 4e-16 * size, size)
+      return (min(tail, 8 * tail * tail / size) + 2e-15 * size, size)
     }
   }
 
@@ -202,9 +202,9 @@ final class FlowIntegrator {
         }
         let (a, occupied) = (weight * norms[i].spectral, weight * norms[i].occupied)
         let tail = factor * doubts.emissionTail * a + doubts.densityTail * occupied
-        let floor = (channel.isIsothermal ? factor * doubts.densityError : doubts.emissionError) * a + doubts.densityError * occupied
+        let floor = doubts.emissionError * a + doubts.densityError * occupied
         let electron =
-          (factor * (doubts.emissionEnergyTail + (channel.isIsothermal ? doubts.densityEnergyError : doubts.emissionEnergyError))) * a
+          (factor * doubts.emissionEnergyTail + doubts.emissionEnergyError) * a
           + (doubts.densityEnergyTail + doubts.densityEnergyError) * occupied
         result.channelErrors[c].rate += tail + floor
         result.channelErrors[c].energy += w * (tail + floor)
