@@ -48,7 +48,7 @@ struct ModelFileDocumentationTests {
     }
   }
 
-  @Test("every other block is one in its place")
+  @Test("the settings of the page belong to a model with electrons and bosons")
   func settings() throws {
     let block = try #require(try Self.blocks().first { $0.hasPrefix("compute:") })
     #expect(
