@@ -132,12 +132,12 @@ public enum RandomJunctions {
   }
 
   /// 1 plus a Hermitian matrix of Frobenius norm 0.6: eigenvalues between 0.4 and 1.6.
-  private static func overlapMatrix(_ n: Int, _ random: inout SplitMix64) -> Matrix {
+  static func overlapMatrix(_ n: Int, _ random: inout SplitMix64) -> Matrix {
     let h = hermitian(n, &random)
     return Matrix.identity(n) + (0.6 / max(h.norm, 1e-12)) * h
   }
 
-  private static func electrode(
+  static func electrode(
     _ name: String, _ n: Int, _ unit: Double, _ random: inout SplitMix64, _ limits: Limits, mayBeChain: Bool
   ) -> Electrode {
     let strength = random.logUniform(limits.broadening) * unit

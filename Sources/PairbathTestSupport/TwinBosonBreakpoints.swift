@@ -1,0 +1,74 @@
+import ComplexModule
+import DenseMatrices
+import JunctionModel
+
+/// A frequency near which something varies, and on what scale.
+struct TwinFeature {
+  let position: Double
+  let width: Double
+}
+
+extension TwinBosons {
+  /// Panels for int_0^inf dw: poles of D, edges of the baths, pair thresholds, level distances, thermal scales.
+  func frequencyPanels() throws -> [Double] {
+    let temperatures = point.temperatures + point.bathTemperatures
+    let spread = (point.chemicalPotentials.max() ?? 0) - (point.chemicalPotentials.min() ?? 0)
+    let reach = TextbookTwin.thermalReach
+    let upper = max(
+      spread + 1.5 * reach * (point.temperatures.max() ?? 0), reach * (point.bathTemperatures.max() ?? 0))
+    var half = TwinBreakpoints(from: 0, to: upper)
+    for pole in try poles() { half.add(pole.position, gradedFrom: pole.width) }
+    for edge in baths.flatMap(\.edges) { half.add(edge) }
+    for temperature in temperatures { half.add(0, gradedFrom: 0.25 * temperature) }
+    for nu in point.bathChemicalPotentials { half.add(0, gradedFrom: 0.25 * abs(nu)) }
+    for feature in electrons.map(pairFeatures) ?? [] { half.add(feature.position, gradedFrom: feature.width) }
+    return half.sorted
+  }
+
+  /// Frequencies where the pair spectra vary fast: biases, level to Fermi energy, level to level, band edges.
+  func pairFeatures(_ electrons: TextbookTwin) -> [TwinFeature] {
+    let states = occupancies
+    var result: [TwinFeature] = []
+    for (a, one) in states.enumerated() {
+      for other in states.dropFirst(a) {
+        let temperature = max(one.temperature, other.temperature)
+        result.append(TwinFeature(position: abs(one.mu - other.mu), width: 0.5 * temperature))
+      }
+      for level in electrons.levels {
+        result.append(TwinFeature(position: abs(level.energy - one.mu), width: max(level.width, one.temperature)))
+      }
+      result += electrons.edges.map { TwinFeature(position: abs($0 - one.mu), width: one.temperature) }
+    }
+    for (i, level) in electrons.levels.enumerated() {
+      for other in electrons.levels.dropFirst(i + 1) {
+        result.append(TwinFeature(position: abs(level.energy - other.energy), width: level.width + other.width))
+      }
+      result += electrons.edges.map { TwinFeature(position: abs($0 - level.energy), width: level.width) }
+    }
+    for (i, edge) in electrons.edges.enumerated() {
+      result += electrons.edges.dropFirst(i + 1).map { TwinFeature(position: $0 - edge, width: 0) }
+    }
+    return result
+  }
+
+  /// Poles of D near the real axis, from eigenvalues z of diag(W^2) + Pi(w) by fixed-point steps w = Re sqrt z, with half
+  /// widths -Im sqrt z. Every eigenvalue met on the way counts: a breakpoint too many costs little, one missed much.
+  func poles() throws -> [TwinFeature] {
+    let energies = junction.bosons.modeEnergies
+    var result: [TwinFeature] = []
+    for start in energies {
+      var w = start
+      for step in 0..<4 {
+        var matrix = Matrix(diagonal: energies.map { $0 * $0 }) + (try dressing(frequency: w))
+        for bath in baths { matrix = matrix + (try bath.selfEnergy(w)) }
+        let roots = try GeneralEigenproblem(matrix).values.map { Complex.sqrt($0) }
+        let found = roots.map {
+          TwinFeature(position: $0.rawStorage.x, width: max(abs($0.rawStorage.y), 1e-9 * abs($0.rawStorage.x)))
+        }
+        if step >= 1 { result += found }
+        w = found.min { abs($0.position - w) < abs($1.position - w) }?.position ?? w
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,91 @@
+import ComplexModule
+import DenseMatrices
+import JunctionModel
+
+/// Everything about the bosons at one frequency w > 0 and one state, in the normal modes.
+///
+/// Baths x of a mode are pair channels first, then boson baths: E^x = E^{ab} or n_p Gamma_p, L^x = L^{ab} or Gamma_p.
+public struct TwinBosonSpectra: Sendable {
+  public let frequency: Double
+  /// Spectra of the pair channels.
+  public let pairs: [TwinPairMatrices]
+  /// E^x of every bath.
+  public let emissions: [Matrix]
+  /// L^x of every bath.
+  public let densities: [Matrix]
+  /// D(w).
+  public let green: Matrix
+  /// iD^<(w): at the level `landauer` D sum_p n_p Gamma_p D^+, dressed D sum_x E^x D^+.
+  public let lesser: Matrix
+  /// i(D^> - D^<) = D sum_x L^x D^+ over the same baths.
+  public let spectral: Matrix
+  /// True at the level `landauer`.
+  let undressed: Bool
+
+  var converged: Bool { pairs.allSatisfy(\.converged) }
+
+  /// Net bosons from x to y per time and frequency, 2 pi left out.
+  ///
+  /// Dressed: Tr[L^y D E^x D^+] - Tr[L^x D E^y D^+]. Undressed, from a pair channel to a boson bath: Tr[E^{ab} A_p]
+  /// - n_p Tr[L^{ab} A_p], A_p = D Gamma_p D^+; between boson baths Tr[Gamma_p D Gamma_q D^+] (n_p - n_q); none between
+  /// pair channels.
+  public func flow(from x: Int, to y: Int) -> Double {
+    let (first, second) = (x < pairs.count, y < pairs.count)
+    if undressed {
+      if first && second { return 0 }
+      if second { return -flow(from: y, to: x) }
+      if first { return trace(emissions[x], densities[y]) - trace(densities[x], emissions[y]) }
+    }
+    return trace(densities[y], emissions[x]) - trace(densities[x], emissions[y])
+  }
+
+  /// Net bosons that bath x gives, Tr[E^x iD^> - B^x iD^<] = Tr[E^x D (sum L) D^+] - Tr[L^x iD^<].
+  public func supply(from x: Int) -> Double { balance(emissions[x], densities[x]) }
+
+  /// Tr[E iD^> - B iD^<] for weighted spectra E and L = B - E.
+  func balance(_ emission: Matrix, _ density: Matrix) -> Double {
+    (TextbookTwin.traceOfProduct(emission, spectral) - TextbookTwin.traceOfProduct(density, lesser)).rawStorage.x
+  }
+
+  /// Tr[X D Y D^+].
+  private func trace(_ x: Matrix, _ y: Matrix) -> Double {
+    TextbookTwin.traceOfProduct(x, Matrix.product(green * y, .plain, green, .adjoint)).rawStorage.x
+  }
+
+  /// The integrand of every current, 1/2pi included.
+  func vector(_ layout: TwinFlowLayout) -> [Double] {
+    let flows = layout.pairs.map { flow(from: $0.0, to: $0.1) }
+    let initial = pairs.map { balance($0.emissionHeat, $0.pairHeat) }
+    let final = pairs.map { balance($0.finalEmissionHeat, $0.finalPairHeat) }
+    let population = lesser.elements.flatMap {
+      [2 * frequency * $0.rawStorage.x, 2 * frequency * $0.rawStorage.y]
+    }
+    return (flows.map { $0 * frequency } + flows + initial + final + population).map { $0 / (2 * Double.pi) }
+  }
+}
+
+extension TwinBosons {
+  /// Spectra of all baths and of the bosons at one frequency w > 0.
+  public func spectra(frequency w: Double) throws -> TwinBosonSpectra {
+    let pairs = try pairSpectra(frequency: w)
+    let gammas = try baths.map { try $0.broadening(w) }
+    let occupied = gammas.indices.map { bathOccupation($0, frequency: w) * gammas[$0] }
+    let (emissions, densities) = (pairs.map(\.emission) + occupied, pairs.map(\.pairDensity) + gammas)
+    // Without a shift the dressing is known from the spectra already.
+    let zero = Matrix(rows: junction.bosons.count, columns: junction.bosons.count)
+    let dressing: Matrix
+    if level == .dressedWithoutShift {
+      dressing = Scalar(0, -0.5) * pairs.reduce(zero) { $0 + $1.pairDensity }
+    } else {
+      dressing = try self.dressing(frequency: w)
+    }
+    let green = try greensFunction(frequency: w, dressing: dressing)
+    let first = level == .landauer ? pairs.count : 0
+    func dressed(_ sources: [Matrix]) -> Matrix {
+      Matrix.product(green * sources[first...].reduce(zero) { $0 + $1 }, .plain, green, .adjoint)
+    }
+    return TwinBosonSpectra(
+      frequency: w, pairs: pairs, emissions: emissions, densities: densities, green: green, lesser: dressed(emissions),
+      spectral: dressed(densities), undressed: level == .landauer)
+  }
+}

@@ -1,0 +1,107 @@
+import ComplexModule
+import DenseMatrices
+import JunctionModel
+
+/// The slow twin for general bosons: any dynamical matrix, any baths, bosons dressed by their baths alone or by the
+/// electrons too, at one state.
+///
+/// Every number is the explicit formula of Theory.md, integrated adaptively over electron energies and, outside that, over
+/// boson frequencies; matrices are in the normal modes. Units: hbar = k_B = e = 1. Costs milliseconds per frequency.
+public struct TwinBosons: Sendable {
+  /// What the bosons' Green's function D contains.
+  public enum Level: Sendable, Equatable, CaseIterable {
+    /// The boson baths alone: the lowest order in the coupling.
+    case landauer
+    /// The electrons too, Pi_e as it is.
+    case dressed
+    /// The electrons too, Pi_e minus its static value in equilibrium: K already contains the adiabatic electrons.
+    case dressedDynamically
+    /// The electrons' dissipation alone, -i/2 sum L^{ab}: no shift of the modes.
+    case dressedWithoutShift
+  }
+
+  /// The junction all numbers are about.
+  public let junction: Junction
+  /// The state all numbers are about.
+  public let point: OperatingPoint
+  /// What D contains.
+  public let level: Level
+  /// Relative tolerance of the integrals over electron energies.
+  public let tolerance: Double
+
+  /// Electrons and couplings; nil in a junction of bosons alone.
+  let electrons: TextbookTwin?
+  let baths: [TwinBosonBath]
+  /// What is subtracted from Pi_e, shape (modes, modes).
+  let counterterm: Matrix
+
+  /// The twin of a junction at one state. Throws `LinearAlgebraError`.
+  public init(_ junction: Junction, at point: OperatingPoint, level: Level, tolerance: Double = 1e-11) throws {
+    self.junction = junction
+    self.point = point
+    self.level = level
+    self.tolerance = tolerance
+    electrons = junction.conductor.isEmpty ? nil : try TextbookTwin(junction, tolerance: tolerance)
+    baths = try junction.baths.map { try TwinBosonBath($0, of: junction.bosons) }
+    guard level == .dressedDynamically, electrons != nil else {
+      counterterm = Matrix(rows: junction.bosons.count, columns: junction.bosons.count)
+      return
+    }
+    let equilibrium = try TwinBosons(junction, at: Self.equilibrium(of: point), level: .dressed, tolerance: tolerance)
+    counterterm = try equilibrium.electronSelfEnergy(frequency: 0).hermitianPart
+  }
+
+  /// The state in which every electrode has the mean chemical potential and the mean temperature of the electrodes.
+  static func equilibrium(of point: OperatingPoint) -> OperatingPoint {
+    func mean(_ x: [Double]) -> [Double] { x.map { _ in x.reduce(0, +) / Double(x.count) } }
+    var result = point
+    result.chemicalPotentials = mean(point.chemicalPotentials)
+    result.temperatures = mean(point.temperatures)
+    return result
+  }
+
+  /// Pi_p(w) of one boson bath, shape (modes, modes), energy^2.
+  public func bathSelfEnergy(_ p: Int, frequency w: Double) throws -> Matrix { try baths[p].selfEnergy(w) }
+
+  /// Gamma_p(w) = i (Pi_p - Pi_p^+), shape (modes, modes), energy^2.
+  public func bathBroadening(_ p: Int, frequency w: Double) throws -> Matrix { try baths[p].broadening(w) }
+
+  /// n_p(w) = n((w - nu_p)/T_p) for w > 0.
+  public func bathOccupation(_ p: Int, frequency w: Double) -> Double {
+    let nu = point.bathChemicalPotentials.isEmpty ? 0 : point.bathChemicalPotentials[p]
+    return FermiFactors.bose(w - nu, temperature: point.bathTemperatures[p])
+  }
+
+  /// The electrons' part of D^-1 at this level, shape (modes, modes), energy^2; zero at the level `landauer`.
+  public func dressing(frequency w: Double) throws -> Matrix {
+    switch level {
+    case .landauer: return Matrix(rows: junction.bosons.count, columns: junction.bosons.count)
+    case .dressed, .dressedDynamically: return try electronSelfEnergy(frequency: w) - counterterm
+    case .dressedWithoutShift:
+      let total = try pairSpectra(frequency: w).reduce(Matrix(rows: counterterm.rows, columns: counterterm.rows)) {
+        $0 + $1.pairDensity
+      }
+      return Scalar(0, -0.5) * total
+    }
+  }
+
+  /// D(w) = [w^2 - diag(W^2) - sum_p Pi_p(w) - Pi_e(w)]^-1, shape (modes, modes), 1/energy^2.
+  public func greensFunction(frequency w: Double) throws -> Matrix {
+    try greensFunction(frequency: w, dressing: try dressing(frequency: w))
+  }
+
+  /// D(w) with a given electronic part.
+  func greensFunction(frequency w: Double, dressing: Matrix) throws -> Matrix {
+    // (w - W)(w + W): no cancellation at a weakly damped resonance.
+    var inverse = Matrix(diagonal: junction.bosons.modeEnergies.map { (w - $0) * (w + $0) }) - dressing
+    for bath in baths { inverse = inverse - (try bath.selfEnergy(w)) }
+    return try LUFactorization(inverse).inverse
+  }
+
+  /// Transmission Tr[Gamma_p D Gamma_q D^+] of bosons from bath q to bath p, at this level.
+  public func transmission(from q: Int, to p: Int, frequency w: Double) throws -> Double {
+    let d = try greensFunction(frequency: w)
+    let arriving = Matrix.product(d * (try bathBroadening(q, frequency: w)), .plain, d, .adjoint)
+    return TextbookTwin.traceOfProduct(try bathBroadening(p, frequency: w), arriving).rawStorage.x
+  }
+}

@@ -1,0 +1,115 @@
+import ComplexModule
+import DenseMatrices
+import JunctionModel
+
+/// Spectra of one pair channel at one frequency as full matrices in the modes, spin degeneracy included.
+public struct TwinPairMatrices: Sendable {
+  public let channel: PairChannel
+  /// The frequency w of the boson emitted.
+  public let frequency: Double
+  /// E^{ab}(w), shape (modes, modes), [11:5].
+  public let emission: Matrix
+  /// L^{ab}(w) = B - E, integrated on its own, [11:7].
+  public let pairDensity: Matrix
+  /// int de/2pi X (e - mu_a) f_a (1 - f_b).
+  public let emissionHeat: Matrix
+  /// int de/2pi X (e - mu_a) (f_b - f_a).
+  public let pairHeat: Matrix
+  /// mu_a and mu_b.
+  let chemicalPotentials: (from: Double, to: Double)
+  /// True when every integral reached the tolerance.
+  public let converged: Bool
+
+  /// B^{ab}(w) = E + L.
+  public var absorption: Matrix { emission + pairDensity }
+  /// int de/2pi e X f_a (1 - f_b), e the energy of the electron in a.
+  public var emissionEnergy: Matrix { emissionHeat + chemicalPotentials.from * emission }
+  /// int de/2pi e X (1 - f_a) f_b.
+  public var absorptionEnergy: Matrix { emissionHeat + pairHeat + chemicalPotentials.from * absorption }
+  /// The weights of the electron in b, e - w - mu_b, of the emission.
+  public var finalEmissionHeat: Matrix { emissionHeat + shift * emission }
+  /// The weights of the electron in b, e - w - mu_b, of the pair density.
+  public var finalPairHeat: Matrix { pairHeat + shift * pairDensity }
+  private var shift: Double { chemicalPotentials.from - chemicalPotentials.to - frequency }
+}
+
+extension TextbookTwin {
+  /// G(e) and A_a(e) of every electrode.
+  func sample(energy: Double) throws -> (green: Matrix, spectral: [Matrix]) {
+    let sigmas = try junction.electrodes.indices.map { try selfEnergy(electrode: $0, energy: energy) }
+    var inverse = Scalar(energy, 0) * overlap - junction.conductor.hamiltonian
+    for sigma in sigmas { inverse = inverse - sigma }
+    let green = try LUFactorization(inverse).inverse
+    let spectral = sigmas.map { sigma in
+      Matrix.product(green * (Scalar(0, 1) * (sigma - sigma.adjoint)), .plain, green, .adjoint)
+    }
+    return (green, spectral)
+  }
+
+  /// X_mn = g_s tr[M^m A M^n B] from M^m A and M^n B, [11:3].
+  func kernel(_ left: [Matrix], _ right: [Matrix]) -> Matrix {
+    var result = Matrix(rows: left.count, columns: right.count)
+    for m in left.indices {
+      for n in right.indices {
+        result[m, n] = Scalar(junction.conductor.spinDegeneracy, 0) * Self.traceOfProduct(left[m], right[n])
+      }
+    }
+    return result
+  }
+}
+
+extension TwinBosons {
+  /// mu_a and T_a of every electrode.
+  var occupancies: [Occupancy] {
+    zip(point.chemicalPotentials, point.temperatures).map { Occupancy(mu: $0, temperature: $1) }
+  }
+
+  /// Spectra of every pair channel at one frequency, in the junction's channel order, Theory.md section 2:
+  /// int de/2pi X^{ab}(e, w) {1, e - mu_a} {f_a (1 - f_b), f_b - f_a}.
+  public func pairSpectra(frequency w: Double) throws -> [TwinPairMatrices] {
+    guard let electrons else { return [] }
+    let (channels, states, couplings) = (junction.channels, occupancies, electrons.couplings)
+    let square = couplings.count * couplings.count
+    // Per channel: E, L, the same with e - mu_a; real and imaginary parts.
+    let groups = (0..<(4 * channels.count)).map { ($0 * 2 * square)..<(($0 + 1) * 2 * square) }
+    let count = 8 * square * channels.count
+    let quadrature = TwinQuadrature(
+      tolerance: tolerance, groups: groups, smoothsEdges: electrons.hasStructuredElectrodes)
+    let steps = states.flatMap { [($0.mu, $0.temperature), ($0.mu + w, $0.temperature)] }
+    let panels = electrons.breakpoints(frequency: w, occupancies: steps)
+    let outcome = try quadrature.integrate(panels, components: count) { e in
+      var sample = [Double](repeating: 0, count: count)
+      let weights = channels.map { PairWeights(energy: e, frequency: w, from: states[$0.from], to: states[$0.to]) }
+      if weights.allSatisfy({ $0.emission == 0 && $0.pair == 0 }) { return sample }
+      let left = try electrons.sample(energy: e).spectral.map { a in couplings.map { $0 * a } }
+      let right = try electrons.sample(energy: e - w).spectral.map { a in couplings.map { $0 * a } }
+      for (c, channel) in channels.enumerated() {
+        let heat = e - states[channel.from].mu
+        let (f, l) = (weights[c].emission, weights[c].pair)
+        if f == 0 && l == 0 { continue }
+        let x = electrons.kernel(left[channel.from], right[channel.to])
+        for (s, factor) in [f, l, f * heat, l * heat].enumerated() {
+          let start = groups[4 * c + s].lowerBound
+          for i in 0..<square {
+            sample[start + 2 * i] = factor * x.elements[i].rawStorage.x
+            sample[start + 2 * i + 1] = factor * x.elements[i].rawStorage.y
+          }
+        }
+      }
+      return sample
+    }
+    func matrix(_ group: Range<Int>) -> Matrix {
+      let elements = (0..<square).map { i in
+        let start = group.lowerBound + 2 * i
+        return Scalar(outcome.values[start] / (2 * Double.pi), outcome.values[start + 1] / (2 * Double.pi))
+      }
+      return Matrix(rows: couplings.count, columns: couplings.count, elements: elements)
+    }
+    return channels.enumerated().map { c, channel in
+      TwinPairMatrices(
+        channel: channel, frequency: w, emission: matrix(groups[4 * c]), pairDensity: matrix(groups[4 * c + 1]),
+        emissionHeat: matrix(groups[4 * c + 2]), pairHeat: matrix(groups[4 * c + 3]),
+        chemicalPotentials: (states[channel.from].mu, states[channel.to].mu), converged: outcome.converged)
+    }
+  }
+}
