@@ -1,4 +1,6 @@
+import ComplexModule
 import DenseMatrices
+import RealModule
 
 extension JunctionValidation {
   /// The numbers of a bath: finite, passive, of the right shape.
@@ -56,6 +58,27 @@ extension JunctionValidation {
         .wrongShape, at: path + ["coordinates"], found: "\(coordinates) coordinates",
         allowed: "\(cell), as in a cell of the lead",
         hint: "Give the block 'coupling' (coordinates, cell) when the lead is joined differently")
+    }
+    try requireStableBulk(lead, at: path)
+  }
+
+  /// K(k) = K00 + K01 e^ik + K01^T e^-ik must have no eigenvalue W^2 < 0; 33 wave numbers from 0 to pi are looked at.
+  private static func requireStableBulk(_ lead: PeriodicBosonLead, at path: [String]) throws(ModelError) {
+    let scale = max(lead.k00.largestMagnitude, lead.k01.largestMagnitude)
+    var softest = (square: 0.0, number: 0.0)
+    for i in 0...32 {
+      let number = Double(i) / 32
+      let hop = Scalar(.cos(.pi * number), .sin(.pi * number)) * lead.k01
+      let smallest = try eigenvalues(of: lead.k00 + hop + hop.adjoint, at: path + ["K00"]).first ?? 0
+      if smallest < softest.square { softest = (smallest, number) }
+    }
+    guard softest.square >= -1e-6 * scale else {
+      throw ModelError(
+        .notPositiveSemidefinite, at: path + ["K00"],
+        found:
+          "a lead with an imaginary mode, W = \(short((-softest.square).squareRoot()))i at the wave number \(softest.number) pi",
+        allowed: "a stable lead, W^2 >= 0 for every wave number",
+        hint: "Relax the lead, or impose the acoustic sum rule on K00 and K01")
     }
   }
 }

@@ -161,7 +161,7 @@ enum JunctionValidation {
   /// A number with four digits, for messages about sizes.
   static func short(_ value: Double) -> String {
     guard value != 0, value.isFinite else { return "\(value)" }
-    let scale = Double.exp10((3 - Double.log10(abs(value))).rounded(.down))
+    let scale = Double.exp10(3 - Double.log10(abs(value)).rounded(.down))
     return scale.isFinite && scale > 0 ? "\((value * scale).rounded() / scale)" : "\(value)"
   }
 

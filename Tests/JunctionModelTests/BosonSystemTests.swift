@@ -81,6 +81,17 @@ struct BosonBathTests {
     #expect(error.found == "coordinate 3" && error.allowed == "0 to 2, there are 3 coordinates")
   }
 
+  @Test("a periodic lead whose bulk has imaginary modes is refused with the wave number; a free chain is not")
+  func unstableLead() throws {
+    let soft = PeriodicBosonLead(k00: Matrix(real: [[1]]), k01: Matrix(real: [[0.75]]))
+    // K(pi) = 1 - 1.5.
+    let error = try failure(.periodic(soft), [0])
+    #expect(error.path == ["baths", "ph", "K00"] && error.found.contains("0.7071i at the wave number 1.0 pi"), "\(error)")
+    let free = PeriodicBosonLead(k00: Matrix(real: [[2]]), k01: Matrix(real: [[-1]]))
+    let bosons = try #require(Self.chain)
+    #expect(throws: Never.self) { try Junction(bosons: bosons, baths: [BosonBath("ph", .periodic(free), coordinates: [0])]) }
+  }
+
   @Test("every kind has its numbers checked, with the key that is wrong")
   func kinds() throws {
     #expect(try failure(.drude(friction: -1, cutoff: 1), [0]).path.last == "friction")

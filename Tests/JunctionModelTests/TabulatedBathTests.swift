@@ -70,10 +70,14 @@ struct TabulatedBathTests {
     #expect(throws: Never.self) { try BathForms.junction(BathForms.table(frequencies) { Scalar(0, -0.1 * $0) }) }
   }
 
-  @Test("a grid that is not uniform and does not start at zero is as good")
-  func unevenGrid() throws {
+  @Test("a grid that is not uniform and does not start at zero is as good", arguments: [0.5, 1, 2, 3])
+  func unevenGrid(cutoff: Double) throws {
+    let cubes = (0...24).map { 60 * Double($0 * $0 * $0) / 13824 }
+    #expect(throws: Never.self) { try BathForms.junction(BathForms.table(cubes) { BathForms.drude($0, cutoff: cutoff) }) }
     let frequencies = (0...120).map { 0.01 * exp(0.06 * Double($0)) }
-    #expect(throws: Never.self) { try BathForms.junction(BathForms.table(frequencies) { BathForms.drude($0) }) }
+    #expect(throws: Never.self) {
+      try BathForms.junction(BathForms.table(frequencies) { BathForms.drude($0, cutoff: cutoff) })
+    }
   }
 
   @Test("the real part with the wrong sign violates causality; the message has frequency and size", arguments: [3.0, 10])
