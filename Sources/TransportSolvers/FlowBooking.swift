@@ -1,6 +1,5 @@
 import ComplexModule
 import RealModule
-import Foundation
 
 /// Sums the panels of a state and books its flows.
 struct FlowBooking {
@@ -20,9 +19,6 @@ struct FlowBooking {
   func book(_ panels: [PanelFlows], state: OperatingState, into result: inout StateCurrents) {
     let sums = sum(panels)
     bookChannels(sums, state, into: &result)
-    if let debug = getenv("PBDEBUG") { _ = debug
-      print("J", sums.channels.map(\.energy), "sens", sums.sensitivity, "quad", sums.quadrature[0..<layout.bathStart].max() ?? 0, "gross", sums.values[layout.grossStart], "panels", panels.count, "doubt", panels.reduce(0) { $0 + $1.doubt }, panels.reduce(0) { $0 + $1.unresolved })
-    }
     let gross = (energy: sums.values[layout.grossStart], rate: sums.values[layout.grossStart + 1])
     result.grossEnergy += gross.energy
     result.grossRate += gross.rate

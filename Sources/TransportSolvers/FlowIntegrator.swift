@@ -156,12 +156,23 @@ final class FlowIntegrator {
 
   private func isResolved(_ interval: Panel, _ tolerance: Double) -> Bool {
     for i in 1..<Self.order where abs(Self.wrapped(phases[i] - phases[i - 1])) > 1.6 { return false }
-    for flow in 0..<layout.count {
+    // Numbers that are differences or may vanish are measured against the largest of their kind on the interval.
+    let rate = error(layout.grossStart + 1).size
+    let gross = max(error(layout.grossStart).size, interval.end * rate)
+    return isResolved(0..<layout.conductanceStart, size: max(gross, rate), scale, tolerance)
+      && isResolved(layout.conductanceStart..<layout.populationStart, size: 0, 0, tolerance)
+      && isResolved(layout.populationStart..<layout.grossStart, size: 0, 0, tolerance)
+      && isResolved(layout.grossStart..<layout.count, size: 0, scale, tolerance)
+  }
+
+  private func isResolved(_ flows: Range<Int>, size: Double, _ reference: Double, _ tolerance: Double) -> Bool {
+    var (worst, largest) = (0.0, size)
+    for flow in flows {
       let (error, size) = error(flow)
-      let reference = flow < layout.conductanceStart || flow >= layout.grossStart ? scale : 0
-      if error > max(0.05 * tolerance * size, 1e-3 * tolerance * reference) { return false }
+      worst = max(worst, error)
+      largest = max(largest, size)
     }
-    return true
+    return worst <= max(0.05 * tolerance * largest, 1e-3 * tolerance * reference)
   }
 
   private static func wrapped(_ angle: Double) -> Double {
