@@ -30,7 +30,7 @@ let package = Package(
     .target(name: "SpecialFunctions", dependencies: [complex, real], swiftSettings: swiftSettings),
     .target(name: "Quadrature", dependencies: [real], swiftSettings: swiftSettings),
     // L2: what the system is.
-    .target(name: "JunctionModel", dependencies: ["DenseMatrices", complex, real], swiftSettings: swiftSettings),
+    .target(name: "JunctionModel", dependencies: ["DenseMatrices", "Quadrature", complex, real], swiftSettings: swiftSettings),
     // L3: what one computes.
     .target(
       name: "TransportSolvers",

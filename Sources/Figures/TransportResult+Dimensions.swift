@@ -22,8 +22,10 @@ extension TransportResult {
   package func labels(of dimension: String) -> [String] {
     switch dimension {
     case "electrode", "electrode2": return electrodeNames
-    case "bath": return bathNames
+    case "bath", "bath2": return bathNames
     case "channel": return channelLabels
+    case "reservoir", "reservoir2": return reservoirNames
+    case "instability": return (0..<instabilities).map { "\($0)" }
     case "ri": return ["re", "im"]
     case "mode", "mode2": return modeEnergies.indices.map { "\($0)" }
     default: return (coordinates(of: dimension) ?? []).map { DecimalText.general($0, digits: 6) }

@@ -59,24 +59,38 @@ public struct BosonSystem: Sendable, Equatable {
     }
     let floor = Self.zeroModeTolerance * problem.values.reduce(0) { max($0, abs($1)) }
     let imaginary = kept.filter { problem.values[$0] < -floor }
-    guard imaginary.isEmpty else {
-      let list = imaginary.prefix(8).map { "\($0) (W = \((-problem.values[$0]).squareRoot())i)" }
-      throw ModelError(
-        .notPositiveSemidefinite, at: path,
-        found: "\(imaginary.count) imaginary mode\(imaginary.count == 1 ? "" : "s"): " + list.joined(separator: ", ")
-          + (imaginary.count > 8 ? ", ..." : ""), allowed: "a stable structure, W^2 >= 0 for every mode",
-        hint: "Relax the structure, or leave the modes out: bosons.project_out: [\(imaginary.map(String.init).joined(separator: ", "))]")
-    }
+    guard imaginary.isEmpty else { throw Self.unstable(imaginary, problem.values, at: path) }
     modeEnergies = kept.map { problem.values[$0] > floor ? problem.values[$0].squareRoot() : 0 }
     modeVectors = Self.columns(kept, of: problem.vectors)
     dynamicalMatrix = matrix
     projectedOut = projectingOut.sorted()
   }
 
+  /// The error that names the imaginary modes.
+  private static func unstable(_ imaginary: [Int], _ squares: [Double], at path: [String]) -> ModelError {
+    let list = imaginary.prefix(8).map { "\($0) (W = \(JunctionValidation.short((-squares[$0]).squareRoot()))i)" }
+    return ModelError(
+      .notPositiveSemidefinite, at: path,
+      found: "\(imaginary.count) imaginary mode\(imaginary.count == 1 ? "" : "s"): " + list.joined(separator: ", ")
+        + (imaginary.count > 8 ? ", ..." : ""), allowed: "a stable structure, W^2 >= 0 for every mode",
+      hint: "Relax the structure, or leave the modes out: bosons.project_out: "
+        + "[\(imaginary.map(String.init).joined(separator: ", "))]")
+  }
+
   /// A harmonic chain: neighbouring coordinates joined by springs, K_ii = onsite + 2 spring, K_i,i+1 = -spring.
   ///
   /// The end coordinates carry a spring outwards too: to a lead (bath of kind chain) or to a wall. Units energy^2.
-  public static func chain(sites: Int, spring: Double, onsite: Double = 0) throws(ModelError) -> BosonSystem {
+  public static func chain(
+    sites: Int, spring: Double, onsite: Double = 0, projectingOut: [Int] = []
+  ) throws(ModelError) -> BosonSystem {
+    let path = ["bosons", "chain"]
+    guard sites > 0 else {
+      throw ModelError(.outOfRange, at: path + ["sites"], found: "\(sites)", allowed: "at least one site")
+    }
+    guard spring.isFinite && spring > 0 else {
+      throw ModelError(.outOfRange, at: path + ["spring"], found: "\(spring)", allowed: "a positive number, energy^2")
+    }
+    guard onsite.isFinite else { throw JunctionValidation.notFinite(onsite, at: path + ["onsite"]) }
     var k = Matrix(rows: sites, columns: sites)
     for i in 0..<sites {
       k[i, i] = Scalar(onsite + 2 * spring, 0)
@@ -85,7 +99,7 @@ public struct BosonSystem: Sendable, Equatable {
         k[i + 1, i] = Scalar(-spring, 0)
       }
     }
-    return try BosonSystem(dynamicalMatrix: k)
+    return try BosonSystem(dynamicalMatrix: k, projectingOut: projectingOut)
   }
 
   /// Columns of a matrix with real eigenvectors, each with its largest element positive, so that results do not depend

@@ -16,12 +16,13 @@ public struct Junction: Sendable, Equatable {
   /// Throws `ModelError` with the key path of the first part that is not physical: shapes, Hermiticity of H, S and M,
   /// positivity of S, Gamma, mode energies and frictions, causality of tabulated baths, indices in range, finite numbers.
   public init(
-    conductor: Conductor = .none, electrodes: [Electrode] = [], bosons: BosonSystem = BosonSystem(modes: []), baths: [BosonBath] = [],
-    coupling: Coupling = Coupling(.dimensionless, [])
+    conductor: Conductor = .none, electrodes: [Electrode] = [], bosons: BosonSystem = BosonSystem(modes: []),
+    baths: [BosonBath] = [], coupling: Coupling = Coupling(.dimensionless, [])
   ) throws(ModelError) {
     try JunctionValidation.check(conductor)
     try JunctionValidation.check(electrodes, of: conductor)
     try JunctionValidation.check(bosons)
+    try JunctionValidation.checkPresence(conductor, bosons, baths)
     try JunctionValidation.check(baths, of: bosons, electrodes: electrodes)
     try JunctionValidation.check(coupling, conductor: conductor, bosons: bosons)
     self.conductor = conductor

@@ -1,4 +1,6 @@
+import ComplexModule
 import DenseMatrices
+import RealModule
 
 extension JunctionValidation {
   /// The numbers of a bath: finite, passive, of the right shape.
@@ -48,22 +50,35 @@ extension JunctionValidation {
     if let coupling = lead.coupling {
       try requireShape(coupling, coordinates, cell, at: path + ["coupling"])
       try requireFinite(coupling, at: path + ["coupling"])
+      guard coupling.isReal else {
+        throw ModelError(.inconsistent, at: path + ["coupling"], found: "complex entries", allowed: "a real matrix")
+      }
     } else if coordinates != cell {
       throw ModelError(
-        .wrongShape, at: path + ["coordinates"], found: "\(coordinates) coordinates", allowed: "\(cell), as in a cell of the lead",
+        .wrongShape, at: path + ["coordinates"], found: "\(coordinates) coordinates",
+        allowed: "\(cell), as in a cell of the lead",
         hint: "Give the block 'coupling' (coordinates, cell) when the lead is joined differently")
     }
+    try requireStableBulk(lead, at: path)
   }
 
-  private static func check(_ table: TabulatedBosonSelfEnergy, coordinates: Int, at path: [String]) throws(ModelError) {
-    guard table.frequencies.count >= 4, table.frequencies.count == table.values.count else {
-      throw ModelError(
-        .wrongShape, at: path, found: "\(table.frequencies.count) frequencies and \(table.values.count) matrices",
-        allowed: "at least four, one matrix each")
+  /// K(k) = K00 + K01 e^ik + K01^T e^-ik must have no eigenvalue W^2 < 0; 33 wave numbers from 0 to pi are looked at.
+  private static func requireStableBulk(_ lead: PeriodicBosonLead, at path: [String]) throws(ModelError) {
+    let scale = max(lead.k00.largestMagnitude, lead.k01.largestMagnitude)
+    var softest = (square: 0.0, number: 0.0)
+    for i in 0...32 {
+      let number = Double(i) / 32
+      let hop = Scalar(.cos(.pi * number), .sin(.pi * number)) * lead.k01
+      let smallest = try eigenvalues(of: lead.k00 + hop + hop.adjoint, at: path + ["K00"]).first ?? 0
+      if smallest < softest.square { softest = (smallest, number) }
     }
-    for m in table.values {
-      try requireShape(m, coordinates, coordinates, at: path)
-      try requireFinite(m, at: path)
+    guard softest.square >= -1e-6 * scale else {
+      throw ModelError(
+        .notPositiveSemidefinite, at: path + ["K00"],
+        found:
+          "a lead with an imaginary mode, W = \(short((-softest.square).squareRoot()))i at the wave number \(softest.number) pi",
+        allowed: "a stable lead, W^2 >= 0 for every wave number",
+        hint: "Relax the lead, or impose the acoustic sum rule on K00 and K01")
     }
   }
 }

@@ -3,8 +3,14 @@ import DenseMatrices
 
 extension JunctionValidation {
   static func check(_ electrodes: [Electrode], of conductor: Conductor) throws(ModelError) {
-    guard !electrodes.isEmpty else {
-      throw ModelError(.missing, at: ["electrodes"], found: "none", allowed: "at least one electrode")
+    guard conductor.isEmpty == electrodes.isEmpty else {
+      throw conductor.isEmpty
+        ? ModelError(
+          .missing, at: ["conductor"], found: "no orbitals", allowed: "at least one orbital for the electrodes",
+          hint: "Leave the electrodes out too for a junction of bosons alone")
+        : ModelError(
+          .missing, at: ["electrodes"], found: "none", allowed: "at least one electrode",
+          hint: "Leave the conductor out too for a junction of bosons alone")
     }
     var names = Set<String>()
     for electrode in electrodes {

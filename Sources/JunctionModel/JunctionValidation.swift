@@ -1,4 +1,5 @@
 import DenseMatrices
+import RealModule
 
 /// The checks behind `Junction.init`, each with the key path of the model file it answers for.
 enum JunctionValidation {
@@ -29,6 +30,14 @@ enum JunctionValidation {
         .notPositiveDefinite, at: overlapPath, found: "smallest eigenvalue \(smallest)",
         allowed: "a positive definite matrix", hint: "Remove linearly dependent orbitals")
     }
+  }
+
+  /// A junction without electrons consists of bosons and their baths.
+  static func checkPresence(_ conductor: Conductor, _ bosons: BosonSystem, _ baths: [BosonBath]) throws(ModelError) {
+    guard conductor.isEmpty && (bosons.count == 0 || baths.isEmpty) else { return }
+    throw ModelError(
+      .missing, at: ["conductor"], found: "no electrons, \(bosons.count) modes and \(baths.count) boson baths",
+      allowed: "a conductor with electrodes, or bosons with baths")
   }
 
   static func check(_ bosons: BosonSystem) throws(ModelError) {
@@ -140,18 +149,27 @@ enum JunctionValidation {
     for (position, index) in indices.enumerated() where index < 0 || index >= count {
       throw ModelError(
         .outOfRange, at: path + ["\(position)"], found: "\(what) \(index)",
-        allowed: count == 0 ? "none, there are no \(what)s" : "0 to \(count - 1)", hint: "Indices count from 0")
+        allowed: count == 0
+          ? "none, there are no \(what)s" : "0 to \(count - 1), there \(count == 1 ? "is one \(what)" : "are \(count) \(what)s")",
+        hint: "Indices count from 0")
     }
     guard Set(indices).count == indices.count else {
       throw ModelError(.duplicate, at: path, found: "an index twice", allowed: "each \(what) once")
     }
   }
 
+  /// A number with four digits, for messages about sizes.
+  static func short(_ value: Double) -> String {
+    guard value != 0, value.isFinite else { return "\(value)" }
+    let scale = Double.exp10(3 - Double.log10(abs(value)).rounded(.down))
+    return scale.isFinite && scale > 0 ? "\((value * scale).rounded() / scale)" : "\(value)"
+  }
+
   static func notFinite(_ value: Double, at path: [String]) -> ModelError {
     ModelError(.notFinite, at: path, found: "\(value)", allowed: "a finite number")
   }
 
-  private static func eigenvalues(of m: Matrix, at path: [String]) throws(ModelError) -> [Double] {
+  static func eigenvalues(of m: Matrix, at path: [String]) throws(ModelError) -> [Double] {
     do {
       return try HermitianEigenproblem(m.hermitianPart).values
     } catch {

@@ -23,7 +23,9 @@ package struct BathPicture {
     if let stable = view("stable"), stable.value(position) == 0 {
       out.append("No steady state exists here: the energy currents are not defined.")
     }
-    out += ["", "Electron-hole pairs as baths (a>b: an electron from a ends in b)"] + TextTable(pairGroups, indent: "  ").lines
+    if !Self.hasBosonsAlone(result) {
+      out += ["", "Electron-hole pairs as baths (a>b: an electron from a ends in b)"] + TextTable(pairGroups, indent: "  ").lines
+    }
     out += ["", "Boson baths"] + (result.bathNames.isEmpty ? ["  none"] : TextTable(bathGroups, indent: "  ").lines)
     return out
   }
@@ -33,7 +35,10 @@ package struct BathPicture {
     let wanted = [
       "chemical_potential", "temperature", "bath_temperature", "energy_current_channel", "energy_current", "bath_energy_current",
       "mode_pair_density",
-    ].filter { $0 != "bath_temperature" || !result.bathNames.isEmpty }
+    ].filter { name in
+      if name == "bath_temperature" { return !result.bathNames.isEmpty }
+      return name == "bath_energy_current" || !hasBosonsAlone(result)
+    }
     let missing = wanted.filter { result.variable($0) == nil }
     let states = missing.filter { ["chemical_potential", "temperature", "bath_temperature"].contains($0) }
     let observables = missing.filter { !states.contains($0) }
@@ -47,6 +52,10 @@ package struct BathPicture {
           + "compute: {observables: [\(observables.joined(separator: ", "))]}")
     }
     return notes
+  }
+
+  private static func hasBosonsAlone(_ result: TransportResult) -> Bool {
+    result.electrodeNames.isEmpty && !result.bathNames.isEmpty
   }
 
   private var pairGroups: [TextTable.Group] {

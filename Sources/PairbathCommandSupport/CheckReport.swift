@@ -6,23 +6,26 @@ import TransportSolvers
 
 /// What `check` understood of a model, as lines of text.
 package struct CheckReport {
-  private let junction: Junction
+  let junction: Junction
   private let title: String
-  private let units: UnitSystem
+  let units: UnitSystem
   private let axes: [SweepAxis]
   private let settings: ComputeSettings
   private let plan: SweepPlan
+  let points: OperatingPoints?
 
   package init(_ document: ModelDocument, plan: SweepPlan) {
     self.init(
       title: document.title, units: document.units, junction: document.junction, axes: document.axes,
-      settings: document.settings, plan: plan)
+      settings: document.settings, plan: plan, points: document.points)
   }
 
   package init(
-    title: String, units: UnitSystem, junction: Junction, axes: [SweepAxis], settings: ComputeSettings, plan: SweepPlan
+    title: String, units: UnitSystem, junction: Junction, axes: [SweepAxis], settings: ComputeSettings, plan: SweepPlan,
+    points: OperatingPoints? = nil
   ) {
     (self.title, self.units, self.junction, self.axes, self.settings, self.plan) = (title, units, junction, axes, settings, plan)
+    self.points = points
   }
 
   /// The report.
@@ -38,6 +41,10 @@ package struct CheckReport {
   }
 
   private var parts: [(String, String)] {
+    junction.conductor.isEmpty ? [("electrons", "none: bosons alone")] + bosonRows : electronRows + bosonRows + pairRows
+  }
+
+  private var electronRows: [(String, String)] {
     let conductor = junction.conductor
     let orbitals =
       NumberFormatting.count(conductor.orbitals, "orbital") + (conductor.overlap == nil ? "" : ", with an overlap matrix")
@@ -45,45 +52,22 @@ package struct CheckReport {
     let energies = units.outputFactor(of: .energy)
     return [("conductor", orbitals)]
       + junction.electrodes.map { ("electrode \($0.name)", Self.describe($0.kind, factor: energies)) }
-      + [("modes", modes)]
-      + junction.baths.map { ("bath \($0.name)", describe($0)) }
-      + [
-        (
-          "coupling",
-          "\(junction.coupling.convention.rawValue), \(NumberFormatting.count(nonzeroCouplings, "matrix that is not zero"))"
-            .replacing("matrix that is not zeros", with: "matrices that are not zero")
-        )
-      ]
-      + [
-        (
-          "channels",
-          "\(junction.channels.count): " + junction.channels.prefix(9).map(junction.label).joined(separator: " ")
-            + (junction.channels.count > 9 ? " ..." : "")
-        )
-      ]
   }
 
-  private var modes: String {
-    let values = junction.bosons.modeEnergies.map { $0 * units.outputFactor(of: .energy) }
-    guard let low = values.min(), let high = values.max() else { return "none" }
-    let range = low == high ? NumberFormatting.short(low) : "\(NumberFormatting.short(low)) to \(NumberFormatting.short(high))"
-    return "\(values.count) at \(range)" + (units == .natural ? "" : " " + units.label(of: .energy))
+  private var pairRows: [(String, String)] {
+    let matrices = NumberFormatting.count(nonzeroCouplings, "matrix that is not zero")
+      .replacing("matrix that is not zeros", with: "matrices that are not zero")
+    let channels = junction.channels
+    return [
+      ("coupling", "\(junction.coupling.convention.rawValue), \(matrices)"),
+      (
+        "channels",
+        "\(channels.count): " + channels.prefix(9).map(junction.label).joined(separator: " ") + (channels.count > 9 ? " ..." : "")
+      ),
+    ]
   }
 
   private var nonzeroCouplings: Int { junction.coupling.matrices.count { $0.largestMagnitude > 0 } }
-
-  private func describe(_ bath: BosonBath) -> String {
-    let all = bath.coordinates.count == junction.bosons.count
-    let coordinates = all ? "all coordinates" : "coordinates " + bath.coordinates.map(String.init).joined(separator: ", ")
-    switch bath.kind {
-    case .ohmic(let friction):
-      return "ohmic, friction \(NumberFormatting.short(friction * units.outputFactor(of: .energy))), \(coordinates)"
-    case .drude: return "drude, \(coordinates)"
-    case .chain: return "harmonic chain, \(coordinates)"
-    case .periodic: return "periodic harmonic lead, \(coordinates)"
-    case .table: return "tabulated, \(coordinates)"
-    }
-  }
 
   private static func describe(_ kind: ElectrodeKind, factor: Double) -> String {
     switch kind {
@@ -104,14 +88,25 @@ package struct CheckReport {
     }
   }
 
+  private var level: String {
+    guard settings.level == .dressed else { return settings.level.rawValue }
+    switch settings.renormalization {
+    case .full: return "dressed by the electrons, renormalization full"
+    case .dynamic: return "dressed by the electrons, renormalization dynamic (less its static value in equilibrium)"
+    case .none: return "dressed by the electrons, renormalization none (damping only)"
+    }
+  }
+
   private var work: [(String, String)] {
     let sweep = axes.map { axis in
       let ends = [axis.values.first, axis.values.last].map { NumberFormatting.short($0 ?? 0) }
       return ("sweep \(axis.name)", "\(NumberFormatting.count(axis.values.count, "point")), \(ends[0]) to \(ends[1])")
     }
+    let check = settings.crossCheck ? [("cross check", "the energy current a second time, without the pair picture")] : []
     return sweep + [
       ("states", "\(plan.states)"), ("observables", settings.observables.map(\.rawValue).joined(separator: ", ")),
-      ("level", settings.level.rawValue), ("tolerance", NumberFormatting.short(settings.tolerance) + " (relative)"),
+      ("level", level), ("tolerance", NumberFormatting.short(settings.tolerance) + " (relative)"),
+    ] + check + [
       ("memory", "\(NumberFormatting.bytes(plan.resultBytes)) result, \(NumberFormatting.bytes(plan.workBytes)) work"),
       ("expected time", NumberFormatting.duration(plan.seconds)),
     ]

@@ -7,9 +7,14 @@ struct Needs {
   let bosonCurrents: Bool
   /// Mode populations and stability.
   let populations: Bool
+  /// Populations themselves are wanted, not only stability.
+  let populationValues: Bool
   let elastic: Bool
   let spectra: [Observable]
+  /// Parts of the electrons' self-energy of the bosons.
+  let forces: [Observable]
   let transmission: Bool
+  let phononTransmission: Bool
   /// State variables in result order.
   let variables: [StateVariable]
 
@@ -17,15 +22,23 @@ struct Needs {
     let wanted = Set(request.settings.observables)
     let hasModes = request.junction.bosons.count > 0
     let currents: Set<Observable> = [
-      .energyCurrent, .energyCurrentChannel, .bathEnergyCurrent, .chargeCurrent, .electrodeHeatCurrent, .entropyProduction,
+      .energyCurrent, .energyCurrentChannel, .bathEnergyCurrent, .bathParticleCurrent, .reservoirEnergyCurrent,
+      .thermalConductance, .chargeCurrent, .electrodeHeatCurrent, .entropyProduction,
     ]
+    let occupations: Set<Observable> = [
+      .modePopulation, .modePopulationMatrix, .effectiveTemperature, .effectiveChemicalPotential,
+    ]
+    let poles: Set<Observable> = [.renormalizedEnergy, .dampingRate, .qualityFactor]
+    populationValues = hasModes && !wanted.isDisjoint(with: occupations)
     bosonCurrents = hasModes && !wanted.isDisjoint(with: currents)
     populations =
       hasModes
-      && (bosonCurrents || !wanted.isDisjoint(with: [.modePopulation, .effectiveTemperature, .effectiveChemicalPotential]))
-    elastic = !wanted.isDisjoint(with: [.chargeCurrent, .electrodeHeatCurrent, .entropyProduction])
+      && (bosonCurrents || populationValues || !wanted.isDisjoint(with: poles))
+    elastic = !request.junction.conductor.isEmpty && !wanted.isDisjoint(with: [.chargeCurrent, .electrodeHeatCurrent, .entropyProduction])
     spectra = request.settings.observables.filter(\.isSpectrum)
+    forces = request.settings.observables.filter(\.isForce)
     transmission = wanted.contains(.transmission)
+    phononTransmission = wanted.contains(.phononTransmission)
     var variables: [StateVariable] = []
     for observable in request.settings.observables {
       for variable in StateVariable.variables(for: observable)

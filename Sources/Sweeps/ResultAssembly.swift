@@ -10,7 +10,7 @@ struct ResultAssembly {
     self.request = request
     let junction = request.junction
     let energy = request.units.outputFactor(of: .energy)
-    let spectra = request.settings.observables.contains(where: \.isSpectrum)
+    let spectra = request.settings.observables.contains { $0.isSpectrum || $0.isForce || $0 == .phononTransmission }
     result = TransportResult(
       title: request.title, units: request.units, axes: request.axes, electrodeNames: junction.electrodes.map(\.name),
       bathNames: junction.baths.map(\.name), channelLabels: junction.channels.map { junction.label(of: $0) },
@@ -32,7 +32,9 @@ struct ResultAssembly {
       ("temperature", "electrode", points.temperatures, .temperature, "temperature of each electrode"),
       ("bath_temperature", "bath", points.bathTemperatures, .temperature, "temperature of each boson bath"),
     ]
-    for (name, dimension, values, quantity, longName) in columns where !values.isEmpty {
+    let potentials = points.bathChemicalPotentials
+    let all = columns + [("bath_chemical_potential", "bath", potentials, .energy, "chemical potential of each boson bath")]
+    for (name, dimension, values, quantity, longName) in all where !values.isEmpty {
       let factor = request.units.outputFactor(of: quantity)
       result.variables.append(
         ResultVariable(
@@ -49,7 +51,7 @@ struct ResultAssembly {
     for (variable, entry) in zip(needs.variables, columns.entries) where entry.columns.components > 0 {
       result.variables.append(
         ResultVariable(
-          name: variable.name, dimensions: (variable.dimension.map { [$0] } ?? []) + sweep, values: entry.columns.allValues,
+          name: variable.name, dimensions: variable.dimensions + sweep + (variable.isComplex ? ["ri"] : []), values: entry.columns.allValues,
           errors: entry.columns.allErrors, unit: request.units.label(of: variable.quantity), longName: variable.longName,
           signConvention: variable.sign))
     }
@@ -88,6 +90,22 @@ struct ResultAssembly {
         name: "transmission", dimensions: ["electrode", "electrode2", "energy"], values: values,
         errors: values.map { 1e-12 * abs($0) }, unit: "1",
         longName: "elastic transmission Tr[Gamma_a G Gamma_b G^+] per spin"))
+  }
+
+  /// Tr[Gamma_p D Gamma_q D^+] of the bosons with their baths alone.
+  mutating func addPhononTransmission(_ environment: BosonEnvironment) throws(SolverError) {
+    let count = request.junction.baths.count
+    let frequencies = request.settings.frequencies ?? request.junction.bosons.modeEnergies
+    var values = [Double](repeating: 0, count: count * count * frequencies.count)
+    for (i, frequency) in frequencies.enumerated() where frequency > 0 {
+      let matrix = try environment.transmission(at: frequency)
+      for pair in 0..<(count * count) { values[pair * frequencies.count + i] = matrix[pair] }
+    }
+    result.variables.append(
+      ResultVariable(
+        name: "phonon_transmission", dimensions: ["bath", "bath2", "frequency"], values: values,
+        errors: values.map { 1e-11 * max(abs($0), 1e-3) }, unit: "1",
+        longName: "transmission Tr[Gamma_p D Gamma_q D^+] of the bosons from bath2 to bath, without electrons"))
   }
 
   private static func longName(_ observable: Observable) -> String {

@@ -8,6 +8,7 @@ final class StateColumns: Sendable {
     let columns: ResultColumns
     let factor: Double
     let field: StateField
+    let isComplex: Bool
   }
 
   let entries: [Entry]
@@ -22,20 +23,13 @@ final class StateColumns: Sendable {
     let junction = request.junction
     let electrodes = junction.electrodes.count
     entries = needs.variables.map { variable in
-      let components: Int
-      switch variable.dimension {
-      case "electrode": components = electrodes
-      case "bath": components = junction.baths.count
-      case "channel": components = electrodes * electrodes
-      case "mode": components = junction.bosons.count
-      default: components = 1
-      }
+      let components = variable.components(of: junction)
       return Entry(
-        name: variable.name, columns: ResultColumns(components: components, states: states),
-        factor: request.units.outputFactor(of: variable.quantity), field: variable.field)
+        name: variable.name, columns: ResultColumns(components: components, states: variable.isComplex ? 2 * states : states),
+        factor: request.units.outputFactor(of: variable.quantity), field: variable.field, isComplex: variable.isComplex)
     }
     pairDensity =
-      needs.bosonCurrents
+      needs.bosonCurrents && request.route.usesSharp
       ? ResultColumns(components: electrodes * electrodes * junction.bosons.count, states: states) : nil
     pairDensityFactor = request.units.outputFactor(of: .spectrum)
     stable = ResultColumns(components: 1, states: states)
@@ -44,6 +38,12 @@ final class StateColumns: Sendable {
 
   func store(_ currents: borrowing StateCurrents, state: Int) {
     for entry in entries {
+      if entry.isComplex {
+        for i in 0..<(2 * entry.columns.components) {
+          entry.columns.set(i / 2, 2 * state + i % 2, currents.component(i, of: entry.field), factor: entry.factor)
+        }
+        continue
+      }
       for i in 0..<entry.columns.components {
         entry.columns.set(i, state, currents.component(i, of: entry.field), factor: entry.factor)
       }
@@ -75,6 +75,23 @@ final class StateColumns: Sendable {
         "the \(name) reached the relative tolerance \(request.settings.tolerance) in \(states - failed) of \(states) states; worst "
           + "error \(worst) at \(request.describe(state: state))",
         hint: "Ask for a tolerance above \(worst), or look for levels narrower than rounding allows")
+    }
+  }
+}
+
+extension StateVariable {
+  /// Numbers per state, complex ones counted once.
+  func components(of junction: Junction) -> Int {
+    let electrodes = junction.electrodes.count
+    return dimensions.reduce(1) { product, dimension in
+      switch dimension {
+      case "electrode": return product * electrodes
+      case "bath", "bath2": return product * junction.baths.count
+      case "channel": return product * electrodes * electrodes
+      case "reservoir", "reservoir2": return product * (electrodes * electrodes + junction.baths.count)
+      case "mode", "mode2": return product * junction.bosons.count
+      default: return product
+      }
     }
   }
 }

@@ -4,13 +4,15 @@ import TransportSolvers
 /// A variable with one number per component and state: where it comes from and how it is shown.
 struct StateVariable {
   let name: String
-  /// Leading dimension; nil for a number per state.
-  let dimension: String?
+  /// Leading dimensions; none for a number per state.
+  let dimensions: [String]
   let quantity: Quantity
   let longName: String
   let sign: String
   /// Where the numbers come from.
   let field: StateField
+  /// True for numbers with a trailing dimension `ri`.
+  var isComplex: Bool { field == .populationMatrix }
 
   /// The variables an observable brings into the result, in order.
   static func variables(for observable: Observable) -> [StateVariable] {
@@ -18,20 +20,20 @@ struct StateVariable {
     case .energyCurrent:
       return [
         StateVariable(
-          name: "energy_current", dimension: nil, quantity: .power, longName: "energy current from electrons to bosons",
+          name: "energy_current", dimensions: [], quantity: .power, longName: "energy current from electrons to bosons",
           sign: "positive from the electrons to the bosons", field: .energyCurrent)
       ] + variables(for: .energyCurrentChannel) + variables(for: .bathEnergyCurrent)
     case .energyCurrentChannel:
       return [
         StateVariable(
-          name: "energy_current_channel", dimension: "channel", quantity: .power,
+          name: "energy_current_channel", dimensions: ["channel"], quantity: .power,
           longName: "energy current of each electron-hole pair bath",
           sign: "positive for net energy leaving the pair bath", field: .channelEnergy)
       ]
     case .bathEnergyCurrent:
       return [
         StateVariable(
-          name: "bath_energy_current", dimension: "bath", quantity: .power,
+          name: "bath_energy_current", dimensions: ["bath"], quantity: .power,
           longName: "energy current into each boson bath, from the electrons and from the other baths",
           sign: "positive into the bath", field: .bathEnergy)
       ]
@@ -40,25 +42,28 @@ struct StateVariable {
     case .entropyProduction:
       return [
         StateVariable(
-          name: "entropy_production", dimension: nil, quantity: .entropyRate, longName: "entropy production",
+          name: "entropy_production", dimensions: [], quantity: .entropyRate, longName: "entropy production",
           sign: "never negative", field: .entropyProduction)
       ]
+    case .bathParticleCurrent, .reservoirEnergyCurrent, .thermalConductance, .modePopulationMatrix, .renormalizedEnergy,
+      .dampingRate, .qualityFactor:
+      return bosonVariables(for: observable)
     case .modePopulation:
       return [
         StateVariable(
-          name: "mode_population", dimension: "mode", quantity: .dimensionless,
+          name: "mode_population", dimensions: ["mode"], quantity: .dimensionless,
           longName: "steady-state population of each mode", sign: "", field: .population)
       ]
     case .effectiveTemperature:
       return [
         StateVariable(
-          name: "effective_temperature", dimension: "mode", quantity: .temperature,
+          name: "effective_temperature", dimensions: ["mode"], quantity: .temperature,
           longName: "temperature at which the mode would have its population", sign: "", field: .effectiveTemperature)
       ]
     case .effectiveChemicalPotential:
       return [
         StateVariable(
-          name: "effective_chemical_potential", dimension: "mode", quantity: .energy,
+          name: "effective_chemical_potential", dimensions: ["mode"], quantity: .energy,
           longName: "chemical potential that gives the mode its population at the mean electrode temperature", sign: "",
           field: .effectiveChemicalPotential)
       ]
@@ -68,46 +73,47 @@ struct StateVariable {
 
   private static let chargeVariables: [StateVariable] = [
     StateVariable(
-      name: "charge_current", dimension: "electrode", quantity: .chargeCurrent,
+      name: "charge_current", dimensions: ["electrode"], quantity: .chargeCurrent,
       longName: "charge current, elastic and inelastic part (without the second-order elastic correction)",
       sign: "e times electrons leaving the electrode per time", field: .charge),
     StateVariable(
-      name: "charge_current_elastic", dimension: "electrode", quantity: .chargeCurrent,
+      name: "charge_current_elastic", dimensions: ["electrode"], quantity: .chargeCurrent,
       longName: "elastic (Landauer) part of the charge current", sign: "e times electrons leaving the electrode per time",
       field: .elasticCharge),
     StateVariable(
-      name: "charge_current_inelastic", dimension: "electrode", quantity: .chargeCurrent,
+      name: "charge_current_inelastic", dimensions: ["electrode"], quantity: .chargeCurrent,
       longName: "inelastic part of the charge current, assisted by bosons",
       sign: "e times electrons leaving the electrode per time", field: .inelasticCharge),
   ]
 
   private static let heatVariables: [StateVariable] = [
     StateVariable(
-      name: "electrode_heat_current", dimension: "electrode", quantity: .power,
+      name: "electrode_heat_current", dimensions: ["electrode"], quantity: .power,
       longName: "heat current out of each electrode, elastic and inelastic part",
       sign: "positive for heat leaving the electrode", field: .heat),
     StateVariable(
-      name: "electrode_heat_current_elastic", dimension: "electrode", quantity: .power,
+      name: "electrode_heat_current_elastic", dimensions: ["electrode"], quantity: .power,
       longName: "elastic part of the heat current out of each electrode", sign: "positive for heat leaving the electrode",
       field: .elasticHeat),
     StateVariable(
-      name: "electrode_heat_current_inelastic", dimension: "electrode", quantity: .power,
+      name: "electrode_heat_current_inelastic", dimensions: ["electrode"], quantity: .power,
       longName: "inelastic part of the heat current out of each electrode", sign: "positive for heat leaving the electrode",
       field: .inelasticHeat),
   ]
 
   /// The pair density of states of every channel at every mode energy, for the picture of the pair baths.
   static let modePairDensity = StateVariable(
-    name: "mode_pair_density", dimension: "channel", quantity: .spectrum,
+    name: "mode_pair_density", dimensions: ["channel"], quantity: .spectrum,
     longName: "pair density of states of each channel at each mode energy, over twice the mode energy",
     sign: "absorption minus emission", field: .modePairDensity)
 }
 
 /// The numbers of a state that become variables of a result.
-enum StateField: Sendable {
+enum StateField: Sendable, Equatable {
   case energyCurrent, channelEnergy, bathEnergy, charge, elasticCharge, inelasticCharge
   case heat, elasticHeat, inelasticHeat, entropyProduction
   case population, effectiveTemperature, effectiveChemicalPotential, modePairDensity
+  case bathParticles, reservoirEnergy, thermalConductance, populationMatrix, renormalizedEnergy, dampingRate, qualityFactor
 }
 
 extension StateCurrents {
@@ -132,6 +138,13 @@ extension StateCurrents {
     case .effectiveTemperature: return effectiveTemperature[i]
     case .effectiveChemicalPotential: return effectiveChemicalPotential[i]
     case .modePairDensity: return modePairDensity[i]
+    case .bathParticles: return bathParticles[i]
+    case .reservoirEnergy: return reservoirEnergy[i]
+    case .thermalConductance: return thermalConductance[i]
+    case .populationMatrix: return populationMatrix[i]
+    case .renormalizedEnergy: return renormalizedEnergy[i]
+    case .dampingRate: return dampingRate[i]
+    case .qualityFactor: return qualityFactor[i]
     }
   }
 }

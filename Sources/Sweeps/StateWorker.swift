@@ -16,23 +16,39 @@ final class Slots<Value: Sendable>: Sendable {
 /// What every worker shares: prepared kernels and solvers.
 struct StateSolvers: Sendable {
   let prepared: PreparedJunction
+  let environment: BosonEnvironment
   let points: OperatingPoints
-  let sharp: SharpSolver
+  /// Rates at the mode energies: populations, and the currents of level `sharp`.
+  let sharp: SharpSolver?
   let elastic: ElasticSolver?
   let landauer: LandauerSolver?
-  let needsPopulations: Bool
-  let needsCurrents: Bool
+  let matrix: BosonSolver?
+  let crossCheck: CrossCheck?
+  /// True when the rates at the mode energies are the currents.
+  let sharpCurrents: Bool
 
-  init(prepared: PreparedJunction, request: SweepRequest, sharp: SharpSolver, elastic: ElasticSolver?, needs: Needs) {
+  init(
+    prepared: PreparedJunction, environment: BosonEnvironment, request: SweepRequest, sharp: SharpSolver?,
+    elastic: ElasticSolver?, needs: Needs
+  ) throws(SolverError) {
     self.prepared = prepared
+    self.environment = environment
     points = request.points
     self.sharp = sharp
     self.elastic = elastic
-    needsPopulations = needs.populations
-    needsCurrents = needs.bosonCurrents
+    let (settings, route) = (request.settings, request.route)
+    sharpCurrents = needs.bosonCurrents && route.solver == .sharp
     landauer =
-      needs.bosonCurrents && request.settings.level == .landauer
-      ? LandauerSolver(prepared, points: request.points, tolerance: request.settings.tolerance) : nil
+      needs.bosonCurrents && route.solver == .diagonal
+      ? try LandauerSolver(prepared, environment: environment, points: points, tolerance: settings.tolerance) : nil
+    let wanted = Set(settings.observables)
+    matrix =
+      (needs.bosonCurrents || needs.populations) && route.solver == .matrix
+      ? try BosonSolver(
+        prepared, environment: environment, points: points, settings: settings,
+        wantsExchange: wanted.contains(.reservoirEnergyCurrent), wantsConductance: wanted.contains(.thermalConductance),
+        wantsPopulation: !route.usesSharp && needs.populationValues) : nil
+    crossCheck = settings.crossCheck ? CrossCheck(request, environment: environment) : nil
   }
 }
 
@@ -41,14 +57,17 @@ struct StateWorker {
   private let solvers: StateSolvers
   private let integrator: StateIntegrator
   private let sharp: SharpWorker?
+  private let matrix: BosonWorker?
   private var currents: StateCurrents
   private var state: OperatingState
 
   init(_ solvers: StateSolvers, block: Int) {
     self.solvers = solvers
     let junction = solvers.prepared.junction
-    integrator = StateIntegrator()
-    sharp = solvers.needsPopulations ? SharpWorker(solvers.sharp, integrator: integrator, capacity: block) : nil
+    let integrator = StateIntegrator()
+    self.integrator = integrator
+    sharp = solvers.sharp.map { SharpWorker($0, integrator: integrator, capacity: block) }
+    matrix = solvers.matrix.map { BosonWorker($0) }
     currents = StateCurrents(
       electrodes: junction.electrodes.count, baths: junction.baths.count, modes: junction.bosons.count)
     state = OperatingState(electrodes: junction.electrodes.count, baths: junction.baths.count)
@@ -60,11 +79,18 @@ struct StateWorker {
     for index in states {
       currents.reset()
       state.load(solvers.points, state: index, reference: solvers.prepared.referenceEnergy)
-      sharp?.evaluate(
-        state, slot: index - states.lowerBound, currents: solvers.needsCurrents && solvers.landauer == nil, into: &currents)
-      try solvers.landauer?.evaluate(state, integrator: integrator, into: &currents)
-      solvers.elastic?.evaluate(state, integrator: integrator, into: &currents)
-      if currents.isStable { currents.bookEntropy(state: state) } else { currents.markUnstable() }
+      sharp?.evaluate(state, slot: index - states.lowerBound, currents: solvers.sharpCurrents, into: &currents)
+      if currents.isStable {
+        try solvers.landauer?.evaluate(state, integrator: integrator, into: &currents)
+        try matrix?.evaluate(state, into: &currents)
+      }
+      if currents.isStable {
+        solvers.elastic?.evaluate(state, integrator: integrator, into: &currents)
+        try solvers.crossCheck?.evaluate(solvers.points[index], into: &currents)
+        currents.bookEntropy(state: state)
+      } else {
+        currents.markUnstable()
+      }
       columns.store(currents, state: index)
     }
   }

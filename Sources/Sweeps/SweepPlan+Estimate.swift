@@ -12,17 +12,8 @@ extension SweepPlan {
     let channels = electrodes * electrodes
     let frequencies = request.settings.frequencies?.count ?? modes
     let states = Double(request.points.count)
-    func components(_ dimension: String?) -> Double {
-      switch dimension {
-      case "electrode": return Double(electrodes)
-      case "bath": return Double(junction.baths.count)
-      case "channel": return Double(channels)
-      case "mode": return Double(modes)
-      default: return 1
-      }
-    }
     // Value and error, each once while computing and once as the result is handed over.
-    var numbers = needs.variables.reduce(0) { $0 + components($1.dimension) }
+    var numbers = needs.variables.reduce(0) { $0 + Double($1.components(of: junction) * ($1.isComplex ? 2 : 1)) }
     if needs.bosonCurrents { numbers += Double(channels * modes) }
     var resultBytes = states * numbers * 16
     let spectrumNumbers = Double(channels * modes * modes * frequencies) * 2

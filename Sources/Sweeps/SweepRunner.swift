@@ -35,22 +35,32 @@ public struct SweepRunner: Sendable {
       largestFrequency: Self.largestFrequency(request, needs))
     preparing.isCancelled = isCancelled
     let prepared = preparing
+    let environment = try BosonEnvironment(request.junction, highest: Self.highestBosonFrequency(request))
+    try Self.check(environment, request, needs)
     var assembly = ResultAssembly(request)
     if needs.populations || needs.elastic {
-      let kernels = try modeKernels(prepared, needs, work, progress, isCancelled)
+      let kernels = try modeKernels(prepared, request, needs, work, progress, isCancelled)
       let elastic = needs.elastic ? try prepared.elasticKernel() : nil
-      let solvers = StateSolvers(
-        prepared: prepared, request: request, sharp: SharpSolver(prepared, kernels: kernels),
+      let solvers = try StateSolvers(
+        prepared: prepared, environment: environment, request: request,
+        sharp: kernels.map { SharpSolver(prepared, environment: environment, kernels: $0) },
         elastic: elastic.map { ElasticSolver(kernel: $0) }, needs: needs)
+      if let matrix = solvers.matrix {
+        try work.run(
+          matrix.panelCount, stage: "pair kernels", progress: progress, isCancelled: isCancelled, makeWorker: {},
+          body: { panel, _ throws(SolverError) in try matrix.prepare(panel: panel) })
+      }
       let columns = StateColumns(request, needs)
       let states = request.points.count
-      let chunks = (states + Self.chunk - 1) / Self.chunk
+      // Costly states are handed out one by one.
+      let size = solvers.matrix == nil ? Self.chunk : 1
+      let chunks = (states + size - 1) / size
       try work.run(
         chunks, stage: "states",
-        progress: { progress(SweepProgress(stage: "states", done: min($0.done * Self.chunk, states), total: states)) },
-        isCancelled: isCancelled, makeWorker: { StateWorker(solvers, block: Self.chunk) },
+        progress: { progress(SweepProgress(stage: "states", done: min($0.done * size, states), total: states)) },
+        isCancelled: isCancelled, makeWorker: { StateWorker(solvers, block: size) },
         body: { chunk, worker throws(SolverError) in
-          try worker.evaluate((chunk * Self.chunk)..<min((chunk + 1) * Self.chunk, states), into: columns)
+          try worker.evaluate((chunk * size)..<min((chunk + 1) * size, states), into: columns)
         })
       try columns.checkConvergence(request)
       assembly.add(columns, needs)
@@ -59,14 +69,15 @@ public struct SweepRunner: Sendable {
       assembly.add(try SpectraSweep(prepared, request, needs).run(work, progress, isCancelled))
     }
     if needs.transmission { try assembly.addTransmission(prepared) }
+    if needs.phononTransmission { try assembly.addPhononTransmission(environment) }
     return assembly.result
   }
 
   private func modeKernels(
-    _ prepared: PreparedJunction, _ needs: Needs, _ work: ParallelWork, _ progress: (SweepProgress) -> Void,
-    _ isCancelled: @escaping @Sendable () -> Bool
-  ) throws(SolverError) -> [PanelKernel] {
-    guard needs.populations else { return [] }
+    _ prepared: PreparedJunction, _ request: SweepRequest, _ needs: Needs, _ work: ParallelWork,
+    _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+  ) throws(SolverError) -> [PanelKernel]? {
+    guard needs.populations, request.route.usesSharp else { return nil }
     let energies = prepared.junction.bosons.modeEnergies
     let store = Slots<PanelKernel>(count: energies.count)
     try work.run(
@@ -80,8 +91,58 @@ public struct SweepRunner: Sendable {
   /// The largest |w| at which a pair kernel will be wanted besides the mode energies.
   private static func largestFrequency(_ request: SweepRequest, _ needs: Needs) -> Double {
     let listed = needs.spectra.isEmpty ? 0 : request.settings.frequencies?.reduce(0) { max($0, abs($1)) } ?? 0
-    guard needs.bosonCurrents, request.settings.level == .landauer else { return listed }
-    return max(listed, LandauerSolver.highestFrequency(request.points))
+    guard needs.bosonCurrents || needs.populations, request.settings.level != .sharp else { return listed }
+    let modes = 1.5 * (request.junction.bosons.modeEnergies.max() ?? 0)
+    return max(listed, LandauerSolver.highestFrequency(request.points), modes)
+  }
+
+  /// The largest w at which a bath will be asked for.
+  private static func highestBosonFrequency(_ request: SweepRequest) -> Double {
+    let listed = request.settings.frequencies?.reduce(0) { max($0, abs($1)) } ?? 0
+    return max(
+      listed, LandauerSolver.highestFrequency(request.points), 2 * (request.junction.bosons.modeEnergies.max() ?? 0))
+  }
+
+  /// What can be said only once the baths are prepared.
+  private static func check(_ environment: BosonEnvironment, _ request: SweepRequest, _ needs: Needs) throws(SolverError) {
+    let points = request.points
+    for (p, column) in points.bathChemicalPotentials.enumerated() {
+      let bottom = environment.bandBottom(ofBath: p)
+      for (state, nu) in column.enumerated() where nu > bottom || (nu == bottom && nu > 0) {
+        guard request.settings.level != .sharp else { break }
+        throw SolverError(
+          .unsuitableModel, at: ["state", "chemical_potential", request.junction.baths[p].name],
+          "the chemical potential \(nu) lies above \(bottom), where the bath's band begins, at \(request.describe(state: state)): "
+            + "bosons would condense there without end",
+          hint: "Keep it below the band bottom")
+      }
+    }
+  }
+
+  private static func check(_ junction: Junction, _ settings: ComputeSettings, _ needs: Needs) throws(SolverError) {
+    if settings.level == .sharp {
+      guard !junction.conductor.isEmpty else {
+        throw SolverError(
+          .unsuitableModel, at: ["compute", "level"], "level sharp needs electrons; this model has bosons alone",
+          hint: "Use level: landauer")
+      }
+      try junction.requireBaths()
+      try junction.requireNoZeroModes(for: "level sharp")
+      let poles: [Observable] = [
+        .renormalizedEnergy, .dampingRate, .qualityFactor, .modePopulationMatrix, .reservoirEnergyCurrent, .thermalConductance,
+      ]
+      if let unknown = settings.observables.first(where: { poles.contains($0) }) {
+        throw SolverError(
+          .unsuitableModel, at: ["compute", "observables"], "\(unknown.rawValue) does not exist at level sharp",
+          hint: "Use level: dressed, or landauer")
+      }
+    }
+    if settings.level == .landauer, settings.observables.contains(.modePopulationMatrix), !junction.conductor.isEmpty {
+      throw SolverError(
+        .unsuitableModel, at: ["compute", "observables"], "mode_population_matrix needs the electrons in the propagator",
+        hint: "Use level: dressed")
+    }
+    if needs.populationValues { try junction.requireNoZeroModes(for: "a mode population") }
   }
 
   private static func check(_ request: SweepRequest) throws(SolverError) {
@@ -93,12 +154,9 @@ public struct SweepRunner: Sendable {
         hint: "Choose between 1e-12 and 0.1")
     }
     if needs.bosonCurrents || needs.populations {
-      switch request.settings.level {
-      case .sharp: try request.junction.requireBaths()
-      case .landauer, .dressed: try request.junction.requireDamping()
-      }
+      try check(request.junction, request.settings, needs)
     }
-    if !needs.spectra.isEmpty || needs.variables.contains(where: { $0.dimension == "mode" }), request.junction.bosons.count == 0 {
+    if !needs.spectra.isEmpty || needs.variables.contains(where: { $0.dimensions.contains("mode") }), request.junction.bosons.count == 0 {
       throw SolverError(
         .unsuitableModel, at: ["compute", "observables"], "pair spectra and mode populations need bosons, the model has none",
         hint: "Add bosons, baths and coupling, or ask for charge_current and transmission only")

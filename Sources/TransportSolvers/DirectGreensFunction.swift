@@ -16,8 +16,37 @@ struct DirectGreensFunction: Sendable {
     columns = selfEnergies.reduce(0) { $0 + $1.rank }
   }
 
+  /// G(e) X for a block of columns. Cost: 8/3 N^3 + 8 N^2 columns flops.
+  func apply(at energy: Double, to x: Matrix) throws(LinearAlgebraError) -> Matrix {
+    var (inverse, _) = try assembled(at: energy)
+    do { return try LUFactorization(inverse).solve(x) } catch  where error.code == .singular {
+      for i in 0..<inverse.rows { inverse[i, i] = inverse[i, i] + Scalar(1e-13 * max(abs(energy), hamiltonian.norm), 0) }
+      return try LUFactorization(inverse).solve(x)
+    }
+  }
+
+  /// Lowest energy at which an electrode has states; nil when one of them has no lower end.
+  var lowestEdge: Double? {
+    selfEnergies.contains(where: \.isConstant) ? nil : selfEnergies.compactMap { $0.edges.min() ?? $0.range?.lowerBound }.min()
+  }
+
+  /// The lowest energy every tabulated self-energy knows; -infinity without tables.
+  var lowestKnown: Double { selfEnergies.compactMap { $0.range?.lowerBound }.max() ?? -.infinity }
+
   /// The factors W, shape (N, columns), and R, same shape. Cost: 8/3 N^3 + 8 N^2 columns flops.
   func factors(at energy: Double) throws(LinearAlgebraError) -> (factors: Matrix, broadening: Matrix) {
+    var (inverse, r) = try assembled(at: energy)
+    do {
+      return (try LUFactorization(inverse).solve(r), r)
+    } catch  where error.code == .singular {
+      // The energy hits a bound state to the last bit: it carries no electrons; step aside by one rounding unit.
+      for i in 0..<inverse.rows { inverse[i, i] = inverse[i, i] + Scalar(1e-13 * max(abs(energy), hamiltonian.norm), 0) }
+      return (try LUFactorization(inverse).solve(r), r)
+    }
+  }
+
+  /// e S - H - sum Sigma(e), and R.
+  private func assembled(at energy: Double) throws(LinearAlgebraError) -> (inverse: Matrix, broadening: Matrix) {
     let size = hamiltonian.rows
     var r = Matrix(rows: size, columns: columns)
     var inverse = (-1.0) * hamiltonian
@@ -39,13 +68,7 @@ struct DirectGreensFunction: Sendable {
       }
       column += selfEnergy.rank
     }
-    do {
-      return (try LUFactorization(inverse).solve(r), r)
-    } catch  where error.code == .singular {
-      // The energy hits a bound state to the last bit: it carries no electrons; step aside by one rounding unit.
-      for i in 0..<size { inverse[i, i] = inverse[i, i] + Scalar(1e-13 * max(abs(energy), hamiltonian.norm), 0) }
-      return (try LUFactorization(inverse).solve(r), r)
-    }
+    return (inverse, r)
   }
 
   /// Band edges, and resonances found where an eigenvalue of S^-1 (H + Sigma(e)) crosses the energy.
@@ -54,6 +77,7 @@ struct DirectGreensFunction: Sendable {
   /// crossing is bisected down to a fraction of its width. Cost: about 100 + 50 per resonance eigenproblems.
   func features(in window: ClosedRange<Double>) throws(LinearAlgebraError) -> SpectralFeatures {
     var result = SpectralFeatures()
+    guard hamiltonian.rows > 0 else { return result }
     result.edges = Array(Set(selfEnergies.flatMap(\.edges))).sorted()
     let corners = [window.lowerBound] + result.edges.filter { window.contains($0) } + [window.upperBound]
     let toOrthonormal: Matrix? = if let overlap { try LUFactorization(overlap.choleskyFactor()).inverse } else { nil }

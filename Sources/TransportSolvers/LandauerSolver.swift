@@ -16,11 +16,14 @@ package final class LandauerSolver: Sendable {
   private let tolerance: Double
   private static let panelLimit = 3000
 
-  package init(_ prepared: PreparedJunction, points: OperatingPoints, tolerance: Double) {
+  package init(
+    _ prepared: PreparedJunction, environment: BosonEnvironment, points: OperatingPoints, tolerance: Double
+  ) throws(SolverError) {
+    try prepared.junction.requireDamping(environment)
     self.prepared = prepared
     self.tolerance = tolerance
     let energies = prepared.junction.bosons.modeEnergies
-    let dampings = energies.indices.map { ModeDamping(prepared.junction, mode: $0) }
+    let dampings = energies.indices.map { ModeDamping(prepared.junction, environment, mode: $0) }
     self.dampings = dampings
     spectra = energies.indices.map { ModeSpectrum(energy: energies[$0], friction: dampings[$0].total) }
     mesh = FrequencyMesh(prepared, highest: Self.highestFrequency(points), modes: energies)

@@ -25,6 +25,15 @@ struct ModePopulation {
     return Estimate(n, error: error)
   }
 
+  /// Occupation in the forms of temperature and chemical potential.
+  var occupation: ModeOccupation { ModeOccupation(energy: energy, population: population) }
+}
+
+/// What a population says when it is read as a thermal one.
+struct ModeOccupation {
+  let energy: Double
+  let population: Estimate
+
   /// T_eff from (N + 1)/N = exp(W/T_eff): 0 for an empty mode.
   var effectiveTemperature: Estimate {
     let n = population

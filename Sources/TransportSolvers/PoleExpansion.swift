@@ -12,6 +12,8 @@ struct PoleExpansion: Sendable {
   let residues: Matrix
   /// R^+ V, shape (columns, N), for transmission amplitudes.
   let projector: Matrix
+  /// (V^+ V)^-1: G = basis diag(1/(e - z)) (V^+ V)^-1 basis^+ between couplings in the pole basis.
+  let dualMetric: Matrix
   /// L^-+ V: M in the pole basis is its congruence.
   private let basis: Matrix
   let features: SpectralFeatures
@@ -65,19 +67,27 @@ struct PoleExpansion: Sendable {
     poles = problem.values
     self.residues = residues
     projector = Matrix.product(all, .adjoint, problem.vectors, .plain)
+    dualMetric = Matrix.product(inverse, .plain, inverse, .adjoint)
     basis = toOrthonormal.map { Matrix.product($0, .adjoint, problem.vectors, .plain) } ?? problem.vectors
     self.features = features
   }
+
+  /// True when a level touches no electrode: its Green's function has a pole on the real axis.
+  var hasBoundStates: Bool { features.resonances.count < poles.count }
 
   /// V^+ M V.
   func transformed(_ m: Matrix) -> Matrix { Matrix.product(basis, .adjoint, m * basis, .plain) }
 
   /// The same poles with other channels (columns of residues).
   func with(_ residues: Matrix) -> PoleExpansion {
-    PoleExpansion(poles: poles, residues: residues, projector: projector, basis: basis, features: features)
+    PoleExpansion(
+      poles: poles, residues: residues, projector: projector, dualMetric: dualMetric, basis: basis, features: features)
   }
 
-  private init(poles: [Scalar], residues: Matrix, projector: Matrix, basis: Matrix, features: SpectralFeatures) {
+  private init(
+    poles: [Scalar], residues: Matrix, projector: Matrix, dualMetric: Matrix, basis: Matrix, features: SpectralFeatures
+  ) {
+    self.dualMetric = dualMetric
     self.poles = poles
     self.residues = residues
     self.projector = projector

@@ -16,6 +16,8 @@ public struct PreparedJunction: Sendable {
   let factors: SpectralFactors
   /// The factors behind pair kernels: compressed for large conductors.
   private let pairFactors: SpectralFactors
+  /// Couplings on the right of a Green's function, for the bosons' self-energy.
+  private let duals: [Matrix]
   /// Lowest mu_a - reach T and highest mu_a + reach T over all states: beyond, no resonance outweighs exp(-reach).
   let window: ClosedRange<Double>
   private let features: SpectralFeatures
@@ -48,6 +50,7 @@ public struct PreparedJunction: Sendable {
     let table = Self.window(points, reference: referenceEnergy, reach: Self.tableReach)
     try Self.checkTables(self.junction, covering: table, reference: referenceEnergy)
     factors = try SpectralFactors(self.junction)
+    duals = factors.dualCouplings()
     let widest = Self.window(points, reference: referenceEnergy, reach: Self.longestReach)
     let reach = Self.reach(factors, in: widest, tolerance: kernelTolerance)
     window = Self.window(points, reference: referenceEnergy, reach: reach)
@@ -100,6 +103,26 @@ public struct PreparedJunction: Sendable {
 
   private func sampler(_ frequency: Double, _ pairs: ModePairs) -> PairKernelSampler {
     PairKernelSampler(pairFactors, frequency: frequency, pairs: pairs, spinDegeneracy: junction.conductor.spinDegeneracy)
+  }
+
+  /// The kernel of the Hermitian part of Pi_e(w), all mode pairs. Throws when a level touches no electrode: Pi_e then has
+  /// poles on the real axis. Cost: nodes x (see `DispersionSampler`).
+  func dispersionKernel(at frequency: Double) throws(SolverError) -> DispersionKernel {
+    if let poles = factors.poles, poles.hasBoundStates {
+      throw SolverError(
+        .unsuitableModel, at: ["electrodes"], "a level of the conductor touches no electrode, so that the electrons' response has no width",
+        hint: "Give every level a broadening, or use compute.renormalization: none")
+    }
+    var sampler = DispersionSampler(
+      factors, duals: duals, frequency: frequency, spinDegeneracy: junction.conductor.spinDegeneracy)
+    do {
+      let builder = DispersionKernelBuilder(tolerance: kernelTolerance, isCancelled: isCancelled)
+      return try builder.build(&sampler, features: features, window: window, lowest: factors.lowestEnergy)
+    } catch let error as SolverError {
+      throw error
+    } catch {
+      throw SolverError(.linearAlgebra, "the bosons' self-energy at frequency \(frequency) could not be computed: \(error)")
+    }
   }
 
   /// The elastic kernel g_s Tr[Gamma_a G Gamma_b G^+] for all ordered pairs of electrodes.

@@ -12,7 +12,9 @@ package struct SharpSolver: Sendable {
   let poleSums: [PoleSumKernel?]
   let dampings: [ModeDamping]
 
-  package init(_ prepared: PreparedJunction, kernels: [PanelKernel], closedForms: Bool = true) {
+  package init(
+    _ prepared: PreparedJunction, environment: BosonEnvironment, kernels: [PanelKernel], closedForms: Bool = true
+  ) {
     self.prepared = prepared
     self.kernels = kernels
     let junction = prepared.junction
@@ -21,6 +23,6 @@ package struct SharpSolver: Sendable {
         ? PoleSumKernel(
           prepared, mode: mode, frequency: junction.bosons.modeEnergies[mode], vanishing: kernels[mode].vanishing) : nil
     }
-    dampings = junction.bosons.modeEnergies.indices.map { ModeDamping(junction, mode: $0) }
+    dampings = junction.bosons.modeEnergies.indices.map { ModeDamping(junction, environment, mode: $0) }
   }
 }

@@ -82,7 +82,9 @@ package final class SharpWorker {
   /// Adds populations of all modes and, if wanted, their currents, for the state in a slot of the block.
   package func evaluate(_ state: borrowing OperatingState, slot: Int, currents: Bool, into result: inout StateCurrents) {
     for i in bathLinks.indices {
-      occupations[i] = BoseFunction.occupation(bathLinks[i].energy, temperature: state.bathTemperatures[bathLinks[i].bath])
+      let bath = bathLinks[i].bath
+      occupations[i] = BoseFunction.occupation(
+        bathLinks[i].energy - state.bathPotentials[bath], temperature: state.bathTemperatures[bath])
     }
     let electronTemperature = state.temperatures.reduce(0, +) / Double(electrodes)
     for mode in active.indices {
@@ -147,8 +149,8 @@ package final class SharpWorker {
       density: density, friction: friction, supply: supply)
     if !population.isStable { result.isStable = false }
     result.population[mode] = population.population
-    result.effectiveTemperature[mode] = population.effectiveTemperature
-    result.effectiveChemicalPotential[mode] = population.effectiveChemicalPotential(
+    result.effectiveTemperature[mode] = population.occupation.effectiveTemperature
+    result.effectiveChemicalPotential[mode] = population.occupation.effectiveChemicalPotential(
       electronTemperature: electronTemperature)
   }
 

@@ -7,6 +7,7 @@ import RealModule
 /// Cost per channel: 2 nodes n^2 states flops in dgemm, and the occupation weights of every state.
 package final class SpectraSolver {
   private let weights = OccupationWeights()
+  private var energyWeighted = false
 
   /// E and B of one channel for a block of states, with error bounds.
   package struct Block {
@@ -22,11 +23,14 @@ package final class SpectraSolver {
     package var densityError: [Double]
   }
 
-  /// Integrates a channel of the kernel for every state.
   package init() {}
 
-  package func spectra(_ kernel: PanelKernel, from a: Int, to b: Int, electrodes: Int, states: [OperatingState]) -> Block {
+  /// Integrates a channel of the kernel for every state; with `energyWeighted` int de/2pi e X f_a (1 - f_b) and so on.
+  package func spectra(
+    _ kernel: PanelKernel, from a: Int, to b: Int, electrodes: Int, states: [OperatingState], energyWeighted: Bool = false
+  ) -> Block {
     let channel = a * electrodes + b
+    self.energyWeighted = energyWeighted
     let (columns, diagonals) = (kernel.columns, kernel.diagonals)
     var block = Block(
       states: states.count, emission: zeros(columns, states), absorption: zeros(columns, states),
@@ -85,7 +89,11 @@ package final class SpectraSolver {
       let c = state.channel(from: a, to: b, frequency: kernel.frequency)
       if c.isIsothermal, c.initialTemperature > 0, (c.exponent >= 0) != (process == .absorption) { continue }
       let range = weights.prepare(kernel, channel: channel, state: c, process: process)
-      for i in range { phi[s * count + i] = weights.weights[i] }
+      if energyWeighted {
+        for i in range { phi[s * count + i] = weights.weights[i] * kernel.nodes[i] }
+      } else {
+        for i in range { phi[s * count + i] = weights.weights[i] }
+      }
     }
     var values = [Double](repeating: 0, count: columns * states.count)
     var errors = [Double](repeating: 0, count: diagonals * states.count)
@@ -99,8 +107,9 @@ package final class SpectraSolver {
           }
           errors.withUnsafeMutableBufferPointer { out in
             BLAS.multiply(
-              dx.baseAddress! + channel * diagonals * count, rows: count, transposeA: true, w.baseAddress!, rows: count,
-              into: out.baseAddress!, rows: diagonals, m: diagonals, n: states.count, k: count)
+              dx.baseAddress! + channel * diagonals * count, rows: count, transposeA: true,
+              energyWeighted ? phi.map(abs) : phi, rows: count, into: out.baseAddress!, rows: diagonals, m: diagonals,
+              n: states.count, k: count)
           }
         }
       }
@@ -137,12 +146,12 @@ package final class SpectraSolver {
     }
     for s in 0..<states {
       var worst = 0.0
-      for m in 0..<diagonals where values[s * kernel.columns + m] > 0 {
+      for m in 0..<diagonals where abs(values[s * kernel.columns + m]) > 0 {
         let (re, im) = (probes[0][s * diagonals + m], probes[1][s * diagonals + m])
-        worst = max(worst, (re * re + im * im).squareRoot() / values[s * kernel.columns + m])
+        worst = max(worst, (re * re + im * im).squareRoot() / abs(values[s * kernel.columns + m]))
       }
       for m in 0..<diagonals {
-        errors[s * diagonals + m] += UniformGrid.safety * grid.decay * worst * values[s * kernel.columns + m]
+        errors[s * diagonals + m] += UniformGrid.safety * grid.decay * worst * abs(values[s * kernel.columns + m])
       }
     }
   }

@@ -98,6 +98,34 @@ struct SpectralFactors: Sendable {
     }
   }
 
+  /// Couplings as G needs them on the right: (V^+ V)^-1 M^k in the pole basis, M^k itself otherwise.
+  func dualCouplings() -> [Matrix] {
+    guard case .poles(let expansion) = form else { return couplings }
+    return couplings.map { expansion.dualMetric * $0 }
+  }
+
+  /// G(e) X in the basis of the rows, X from `dualCouplings`. Cost: a division per row, or one LU factorisation.
+  func applyGreensFunction(at energy: Double, to x: [Scalar], columns: Int) throws(LinearAlgebraError) -> [Scalar] {
+    switch form {
+    case .poles(let expansion):
+      var result = x
+      for k in 0..<size {
+        let inverse = PoleExpansion.inverse(energy, expansion.poles[k])
+        for j in 0..<columns { result[j * size + k] = x[j * size + k] * inverse }
+      }
+      return result
+    case .direct(let direct):
+      return try direct.apply(at: energy, to: Matrix(rows: size, columns: columns, elements: x)).elements
+    }
+  }
+
+  /// The lowest energy with electron states that a self-energy describes, nil when wide bands reach down without end.
+  var lowestEnergy: Double? {
+    guard case .direct(let direct) = form else { return nil }
+    if let edge = direct.lowestEdge { return max(edge, direct.lowestKnown) }
+    return direct.lowestKnown > -.infinity ? direct.lowestKnown : nil
+  }
+
   /// The matrix R^+ G R, shape (columns, columns): its blocks (a, b) have Tr[Gamma_a G Gamma_b G^+] as squared norm.
   func transmissionAmplitudes(at energy: Double) throws(LinearAlgebraError) -> Matrix {
     switch form {

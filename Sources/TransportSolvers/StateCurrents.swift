@@ -14,6 +14,8 @@ public struct StateCurrents: Sendable {
   public var channelEnergy: [Estimate]
   /// Energy into each bath: from the electrons and from the other baths.
   public var bathEnergy: [Estimate]
+  /// Bosons into each bath per time.
+  public var bathParticles: [Estimate]
   /// Electrons leaving each electrode per time.
   public var inelasticCharge: [Estimate]
   public var elasticCharge: [Estimate]
@@ -26,6 +28,16 @@ public struct StateCurrents: Sendable {
   public var effectiveChemicalPotential: [Estimate]
   /// L_kk^{ab}(W_k) by channel and mode [channel * modes + k], divided by 2 W_k (a rate).
   public var modePairDensity: [Estimate]
+  /// Re z, -2 Im z of the mode's pole and their ratio (quality factor); level `landauer` with matrices, and `dressed`.
+  public var renormalizedEnergy: [Estimate]
+  public var dampingRate: [Estimate]
+  public var qualityFactor: [Estimate]
+  /// <a_m^+ a_n> in the normal modes, (re, im) at 2 (m * modes + n); level `dressed`.
+  public var populationMatrix: [Estimate]
+  /// Energy from reservoir x to y at x * reservoirs + y: pair channels, then baths; when asked for.
+  public var reservoirEnergy: [Estimate]
+  /// d(heat into p)/dT_q at fixed D, [p * baths + q]; when asked for.
+  public var thermalConductance: [Estimate]
   public var isStable = true
   /// Sum of the moduli of what the currents are differences of: the scale against which convergence is judged.
   var grossRate = 0.0
@@ -38,6 +50,14 @@ public struct StateCurrents: Sendable {
     self.modes = modes
     channelEnergy = [Estimate](repeating: Estimate(), count: electrodes * electrodes)
     bathEnergy = [Estimate](repeating: Estimate(), count: baths)
+    bathParticles = bathEnergy
+    thermalConductance = [Estimate](repeating: Estimate(), count: baths * baths)
+    let reservoirs = electrodes * electrodes + baths
+    reservoirEnergy = [Estimate](repeating: Estimate(), count: reservoirs * reservoirs)
+    renormalizedEnergy = [Estimate](repeating: Estimate(), count: modes)
+    dampingRate = renormalizedEnergy
+    qualityFactor = renormalizedEnergy
+    populationMatrix = [Estimate](repeating: Estimate(), count: 2 * modes * modes)
     inelasticCharge = [Estimate](repeating: Estimate(), count: electrodes)
     elasticCharge = inelasticCharge
     inelasticHeat = inelasticCharge
@@ -54,7 +74,7 @@ public struct StateCurrents: Sendable {
     (energyCurrent, entropyProduction, isStable) = (zero, zero, true)
     (grossRate, grossEnergy, grossElastic) = (0, 0, 0)
     for i in channelEnergy.indices { channelEnergy[i] = zero }
-    for p in bathEnergy.indices { bathEnergy[p] = zero }
+    for p in bathEnergy.indices { (bathEnergy[p], bathParticles[p]) = (zero, zero) }
     for a in inelasticCharge.indices {
       (inelasticCharge[a], elasticCharge[a], inelasticHeat[a], elasticHeat[a]) = (zero, zero, zero, zero)
     }
@@ -64,14 +84,17 @@ public struct StateCurrents: Sendable {
     for i in modePairDensity.indices { modePairDensity[i] = zero }
   }
 
-  /// Books a pair process a -> b with bath p: net rate, energy w times rate, and initial electron energy e times rate.
+  /// Books a pair process a -> b with bath p (nil: what the baths get is booked apart): net rate, energy w times rate, and initial electron energy e times rate.
   mutating func add(
-    from a: Int, to b: Int, bath p: Int, rate: Estimate, bosonEnergy: Estimate, electronEnergy: Estimate,
+    from a: Int, to b: Int, bath p: Int?, rate: Estimate, bosonEnergy: Estimate, electronEnergy: Estimate,
     potentials: (Double, Double)
   ) {
     energyCurrent += bosonEnergy
     channelEnergy[a * electrodes + b] += bosonEnergy
-    bathEnergy[p] += bosonEnergy
+    if let p {
+      bathEnergy[p] += bosonEnergy
+      bathParticles[p] += rate
+    }
     if a != b {
       inelasticCharge[a] += rate
       inelasticCharge[b] -= rate
@@ -96,7 +119,10 @@ public struct StateCurrents: Sendable {
       }
     }
     for a in 0..<electrodes { add((-1) * (inelasticHeat[a] + elasticHeat[a]), state.temperatures[a]) }
-    for p in 0..<baths { add(bathEnergy[p], state.bathTemperatures[p]) }
+    for p in 0..<baths {
+      // Heat is what comes beyond the energy nu of every boson.
+      add(bathEnergy[p] - state.bathPotentials[p] * bathParticles[p], state.bathTemperatures[p])
+    }
     if total.value < 0 && -total.value <= total.error { total.value = 0 }
     entropyProduction = total
   }
@@ -108,7 +134,10 @@ public struct StateCurrents: Sendable {
     energyCurrent = nan
     entropyProduction = nan
     for i in channelEnergy.indices { channelEnergy[i] = nan }
-    for p in bathEnergy.indices { bathEnergy[p] = nan }
+    for p in bathEnergy.indices { (bathEnergy[p], bathParticles[p]) = (nan, nan) }
+    for i in thermalConductance.indices { thermalConductance[i] = nan }
+    for i in reservoirEnergy.indices { reservoirEnergy[i] = nan }
+    for i in populationMatrix.indices { populationMatrix[i] = nan }
     for a in inelasticCharge.indices {
       (inelasticCharge[a], elasticCharge[a], inelasticHeat[a], elasticHeat[a]) = (nan, nan, nan, nan)
     }

@@ -35,7 +35,8 @@ public struct ResultVariable: Sendable, Equatable {
 /// A self-contained result: labels, values with error estimates, and the model they came from.
 ///
 /// Dimensions are the sweep axes (in the model's order, the first slowest) and `electrode`, `electrode2`, `bath`,
-/// `channel`, `mode`, `mode2`, `frequency`, `energy`, `ri` (length 2: real and imaginary part).
+/// `bath2`, `channel`, `reservoir`, `reservoir2` (pair channels, then baths), `mode`, `mode2`, `frequency`, `energy`,
+/// `instability` (places where a steady state is lost), `ri` (length 2: real and imaginary part).
 public struct TransportResult: Sendable, Equatable {
   public var title: String
   public var units: UnitSystem
@@ -51,6 +52,8 @@ public struct TransportResult: Sendable, Equatable {
   public var frequencies: [Double]
   /// Energies of the transmission, user's units.
   public var energies: [Double]
+  /// Number of instabilities located between the states of the sweep.
+  public var instabilities = 0
   public var variables: [ResultVariable]
   /// The level ("sharp", "landauer") and the relative tolerance asked for.
   public var level: String
@@ -88,12 +91,17 @@ public struct TransportResult: Sendable, Equatable {
   /// The variable of the given name, or nil.
   public func variable(_ name: String) -> ResultVariable? { variables.first { $0.name == name } }
 
+  /// Everything that exchanges bosons: pair channels, then baths.
+  public var reservoirNames: [String] { channelLabels + bathNames }
+
   /// Length of a dimension by name; nil for a name that is no dimension of this result.
   public func length(of dimension: String) -> Int? {
     if let axis = axes.first(where: { $0.name == dimension }) { return axis.values.count }
     switch dimension {
     case "electrode", "electrode2": return electrodeNames.count
-    case "bath": return bathNames.count
+    case "bath", "bath2": return bathNames.count
+    case "reservoir", "reservoir2": return reservoirNames.count
+    case "instability": return instabilities
     case "channel": return channelLabels.count
     case "mode", "mode2": return modeEnergies.count
     case "frequency": return frequencies.count

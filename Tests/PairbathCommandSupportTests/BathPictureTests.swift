@@ -28,6 +28,21 @@ struct BathPictureTests {
     #expect(backward.split(separator: " ")[2] == "1")
   }
 
+  @Test("a result of bosons alone has boson baths and no pairs")
+  func bosonsAlone() {
+    let result = TransportResult(
+      bathNames: ["hot", "cold"],
+      variables: [
+        ResultVariable(
+          name: "bath_energy_current", dimensions: ["bath"], values: [-0.5, 0.5], errors: [1e-9, 1e-9], unit: "W", longName: "J")
+      ])
+    let lines = BathPicture(result, state: 0).lines
+    #expect(!lines.contains { $0.contains("pairs") || $0.contains("total") })
+    #expect(lines.contains { $0.contains("cold") && $0.contains("0.5") })
+    #expect(
+      BathPicture.missing(in: result) == ["Not in this file: bath_temperature; pairbath run writes them, compute it again."])
+  }
+
   @Test("says which states are unstable")
   func unstable() {
     let text = BathPicture(SampleResults.dot(), state: 5).lines.joined(separator: "\n")

@@ -6,7 +6,7 @@ import JunctionModel
 /// Every matrix X may be complex: variables `X_real` and `X_imag`, or `X` with `X_imag`, instead of `X` alone. A
 /// `units` attribute in another energy unit is converted (in units eV). The file stays open as long as this value lives.
 public final class JunctionFile {
-  private let file: NetCDFFile
+  let file: NetCDFFile
   private let units: UnitSystem
 
   /// Opens a file; `units` natural takes every number as it is.
@@ -28,16 +28,6 @@ public final class JunctionFile {
       throw FileError(.invalidData, in: file.path, at: ["fermi_energy_eV"], found: "\(value)", allowed: "a finite energy")
     }
     return value
-  }
-
-  /// Mode energies W_k, eV.
-  public func modeEnergies() throws(FileError) -> [Double] {
-    if !file.hasVariable("mode_energy") && file.hasVariable("dynamical_matrix") {
-      throw FileError(
-        .notSupported, in: file.path, at: ["dynamical_matrix"], found: "a dynamical matrix, which is not supported yet",
-        allowed: "mode_energy(mode)")
-    }
-    return try array("mode_energy", .energy, rank: 1).values
   }
 
   /// The coupling matrices, one per mode, and the attribute `convention` (nil when absent).
@@ -97,9 +87,9 @@ public final class JunctionFile {
 
   // MARK: Complex matrices from real arrays
 
-  private func has(_ name: String) -> Bool { file.hasVariable(name) || file.hasVariable(name + "_real") }
+  func has(_ name: String) -> Bool { file.hasVariable(name) || file.hasVariable(name + "_real") }
 
-  private func square(_ name: String, _ kind: NumberKind) throws(FileError) -> Matrix {
+  func square(_ name: String, _ kind: NumberKind) throws(FileError) -> Matrix {
     let matrix = try matrix(name, kind)
     guard matrix.isSquare else {
       throw wrongShape(name, found: "shape (\(matrix.rows), \(matrix.columns))", allowed: "a square matrix")
@@ -107,12 +97,12 @@ public final class JunctionFile {
     return matrix
   }
 
-  private func matrix(_ name: String, _ kind: NumberKind) throws(FileError) -> Matrix {
+  func matrix(_ name: String, _ kind: NumberKind) throws(FileError) -> Matrix {
     let (re, im) = try parts(name, kind, rank: 2)
     return slice(re, im, 0, rows: re.shape[0], columns: re.shape[1])
   }
 
-  private func stack(_ name: String, _ kind: NumberKind) throws(FileError) -> [Matrix] {
+  func stack(_ name: String, _ kind: NumberKind) throws(FileError) -> [Matrix] {
     let (re, im) = try parts(name, kind, rank: 3)
     return (0..<re.shape[0]).map { slice(re, im, $0, rows: re.shape[1], columns: re.shape[2]) }
   }
@@ -143,12 +133,12 @@ public final class JunctionFile {
 
   // MARK: Checked arrays
 
-  private struct DataArray {
+  struct DataArray {
     var values: [Double]
     let shape: [Int]
   }
 
-  private func array(_ name: String, _ kind: NumberKind, rank: Int) throws(FileError) -> DataArray {
+  func array(_ name: String, _ kind: NumberKind, rank: Int) throws(FileError) -> DataArray {
     let (values, shape) = try file.doubles(name)
     guard shape.count == rank else {
       throw wrongShape(name, found: "\(shape.count) dimensions, shape \(words(shape))", allowed: "\(rank) dimensions")
@@ -173,12 +163,25 @@ public final class JunctionFile {
         throw FileError(.invalidData, in: file.path, at: [name], found: "packed numbers (\(attribute))", allowed: "plain numbers")
       }
     }
-    guard kind == .energy, units == .electronVolt, let unit = try file.text(attribute: "units", of: name) else { return 1 }
+    guard kind == .energy || kind == .energySquared, units == .electronVolt,
+      let unit = try file.text(attribute: "units", of: name)
+    else { return 1 }
+    if kind == .energySquared { return try squaredUnitFactor(unit, of: name) }
     guard let suffix = UnitSuffix.named(unit), suffix.dimension == .energy else {
       throw FileError(
         .invalidData, in: file.path, at: [name, "units"], found: "'\(unit)'", allowed: "an energy unit: eV, meV, Ha, Ry, ...")
     }
     return suffix.factor
+  }
+
+  private func squaredUnitFactor(_ unit: String, of name: String) throws(FileError) -> Double {
+    let base = ["**2", "^2", "2"].first { unit.hasSuffix($0) }.map { String(unit.dropLast($0.count)) } ?? ""
+    guard let suffix = UnitSuffix.named(base), suffix.dimension == .energy else {
+      throw FileError(
+        .invalidData, in: file.path, at: [name, "units"], found: "'\(unit)'",
+        allowed: "a squared energy unit: eV2, meV2, Ha2, ...")
+    }
+    return suffix.factor * suffix.factor
   }
 
   private func index(_ flat: Int, _ shape: [Int]) -> String {
@@ -193,7 +196,7 @@ public final class JunctionFile {
 
   private func words(_ shape: [Int]) -> String { "(" + shape.map { "\($0)" }.joined(separator: ", ") + ")" }
 
-  private func wrongShape(_ name: String, found: String, allowed: String) -> FileError {
+  func wrongShape(_ name: String, found: String, allowed: String) -> FileError {
     FileError(.invalidData, in: file.path, at: [name], found: found, allowed: allowed)
   }
 }

@@ -25,6 +25,7 @@ public struct ModelDocument: Sendable {
   /// SHA-256 of `text`, 64 hexadecimal digits.
   public let hash: String
   private let root: ModelNode
+  private let states: StateEvaluation
 
   /// Reads a model file.
   ///
@@ -65,15 +66,22 @@ public struct ModelDocument: Sendable {
       junction = try Junction(
         conductor: conductor, electrodes: electrodes, bosons: bosons, baths: baths, coupling: coupling)
     } catch {
-      throw Self.located(error, root: root, file: file)
+      throw root.located(error, file: file)
     }
-    settings = try reader.settings(bosons: bosons, tolerance: tolerance)
-    let states = try StateReader(
-      root: reader.root, junction: junction, units: units, automatic: reader.automaticNames()
+    settings = try reader.settings(of: junction, tolerance: tolerance)
+    let table = try StateReader(
+      root: reader.root, junction: junction, level: settings.level, units: units, automatic: reader.automaticNames()
     ).table()
-    axes = states.axes
-    points = states.points
+    axes = table.axes
+    points = table.points
+    states = table.evaluation
   }
+
+  /// The state at any values of the sweep variables, also between the points of the sweep.
+  ///
+  /// - Parameters: `axisValues`: one value per axis, in the user's units and the order of `axes`; empty without a sweep.
+  /// - Throws: `FileError` where an expression has no finite value, or a temperature or chemical potential is not allowed.
+  public func point(at axisValues: [Double]) throws(FileError) -> OperatingPoint { try states.point(at: axisValues) }
 
   // MARK: Places
 
@@ -84,27 +92,11 @@ public struct ModelDocument: Sendable {
   }
 
   /// A fault of the junction as an error of this file, with line and column.
-  public func located(_ error: ModelError) -> FileError { Self.located(error, root: root, file: file) }
+  public func located(_ error: ModelError) -> FileError { root.located(error, file: file) }
 
   /// A fault of the computation as an error of this file; meant for `SolverError.Code.unsuitableModel` and `.tooLarge`.
   public func located(_ error: SolverError) -> FileError {
-    Self.error(.invalidModel, at: error.path, root: root, file: file, found: error.message, allowed: "", hint: error.hint)
-  }
-
-  private static func located(_ error: ModelError, root: ModelNode, file: String) -> FileError {
-    Self.error(
-      .invalidModel, at: error.path, root: root, file: file, found: error.found, allowed: error.allowed, hint: error.hint)
-  }
-
-  private static func error(
-    _ code: FileError.Code, at path: [String], root: ModelNode, file: String, found: String, allowed: String, hint: String
-  ) -> FileError {
-    switch root.position(of: path) {
-    case .file(let line, let column):
-      return FileError(code, in: file, line: line, column: column, at: path, found: found, allowed: allowed, hint: hint)
-    case .override(let option):
-      return FileError(code, in: option, at: path, found: found, allowed: allowed, hint: hint)
-    }
+    root.error(.invalidModel, at: error.path, file: file, found: error.message, allowed: "", hint: error.hint)
   }
 
   private static func effectiveText(_ text: String, _ overrides: [String], _ tolerance: Double?) -> String {

@@ -3,9 +3,8 @@ import TransportSolvers
 
 extension ModelReader {
   /// The settings of the section `compute`, internal units; `tolerance` replaces the file's.
-  func settings(bosons: BosonSystem, tolerance: Double?) throws(FileError) -> ComputeSettings {
-    var settings = ComputeSettings(
-      observables: bosons.count > 0 ? [.energyCurrent, .chargeCurrent, .modePopulation] : [.chargeCurrent])
+  func settings(of junction: Junction, tolerance: Double?) throws(FileError) -> ComputeSettings {
+    var settings = ComputeSettings(observables: defaultObservables(of: junction))
     if let value = try root.optional("compute") { try read(value, into: &settings) }
     if let tolerance {
       guard tolerance > 0 && tolerance < 1 else {
@@ -18,14 +17,18 @@ extension ModelReader {
     return settings
   }
 
+  private func defaultObservables(of junction: Junction) -> [Observable] {
+    if junction.conductor.isEmpty { return [.bathEnergyCurrent] }
+    return junction.bosons.count > 0 ? [.energyCurrent, .chargeCurrent, .modePopulation] : [.chargeCurrent]
+  }
+
   private func read(_ value: ModelValue, into settings: inout ComputeSettings) throws(FileError) {
     let section = try ModelSection(
-      value, keys: ["level", "observables", "tolerance", "frequencies", "energies", "renormalization"])
-    let words = ComputeSettings.Level.allCases.map(\.rawValue)
-    if let level = try section.optional("level") {
-      settings.level = ComputeSettings.Level(rawValue: try level.word(of: words, unsupported: ["dressed"])) ?? .sharp
-    }
-    _ = try section.optional("renormalization")?.word(of: ["full", "dynamic", "none"])
+      value,
+      keys: ["level", "observables", "tolerance", "frequencies", "energies", "renormalization", "cross_check"])
+    if let level = try section.optional("level") { settings.level = try level.choice() ?? settings.level }
+    if let word = try section.optional("renormalization") { settings.renormalization = try word.choice() ?? .full }
+    if let flag = try section.optional("cross_check") { settings.crossCheck = try flag.boolean() }
     if let list = try section.optional("observables") { settings.observables = try observables(list) }
     if let tolerance = try section.optional("tolerance") {
       settings.tolerance = try tolerance.number(.plain)
@@ -60,6 +63,11 @@ extension ModelReader {
 }
 
 extension ModelValue {
+  /// One of the words of an enumeration.
+  func choice<Choice: RawRepresentable & CaseIterable>() throws(FileError) -> Choice? where Choice.RawValue == String {
+    Choice(rawValue: try word(of: Choice.allCases.map(\.rawValue)))
+  }
+
   /// Energies: a list, or `{from, to, points}`.
   func energyGrid() throws(FileError) -> [Double] {
     let (spacing, _) = try spacing { (item) throws(FileError) in (try item.number(.energy), .free) }

@@ -4,6 +4,7 @@ import JunctionModel
 extension ModelReader {
   /// The electrodes in the model's order.
   func electrodes(of conductor: Conductor) throws(FileError) -> [Electrode] {
+    guard !isWithoutElectrons else { return [] }
     let value = try root.required("electrodes")
     var electrodes: [Electrode] = []
     for (name, position, content) in try value.entries(allowed: "a mapping from names to electrodes") {

@@ -40,11 +40,24 @@ struct ModelReader {
     return energy.map { ["fermi_energy": $0] } ?? [:]
   }
 
+  /// True for a model of bosons alone: neither a conductor nor electrodes, but bosons and baths.
+  var isWithoutElectrons: Bool {
+    func has(_ key: String) -> Bool { root.value.node[key] != nil }
+    return !has("conductor") && !has("electrodes") && has("bosons") && has("baths")
+  }
+
+  private var withoutElectrons: String {
+    root.value.node["electrodes"] == nil ? "a model without electrons needs bosons and baths" : ""
+  }
+
   // MARK: Conductor
 
+  /// The conductor, or none when there are no electrodes either.
   func conductor() throws(FileError) -> Conductor {
+    guard !isWithoutElectrons else { return .none }
     let forms = ["energies", "hamiltonian", "chain", "file"]
-    let section = try ModelSection(root.required("conductor"), keys: forms + ["overlap", "spin_degeneracy"])
+    let section = try ModelSection(
+      root.required("conductor", hint: withoutElectrons), keys: forms + ["overlap", "spin_degeneracy"])
     let (form, value) = try section.exactlyOne(of: forms)
     if form != "hamiltonian" { try section.refuse(["overlap"], because: "overlap belongs to hamiltonian") }
     let spin = try section.optional("spin_degeneracy")?.number(.plain) ?? 1
@@ -84,95 +97,6 @@ struct ModelReader {
       hopping: try section.required("hopping").number(.energy), spinDegeneracy: spinDegeneracy)
   }
 
-  // MARK: Bosons, baths, coupling
-
-  func bosons() throws(FileError) -> BosonSystem {
-    guard let value = try root.optional("bosons") else { return BosonSystem(modes: []) }
-    let later = ["dynamical_matrix", "chain"]
-    let section = try ModelSection(value, keys: ["modes", "file"] + later)
-    for key in later where value.node[key] != nil {
-      throw value.fail(
-        .notSupported, found: "'\(key)', which is not supported yet", allowed: "modes, file",
-        hint: "diagonalise it and give the mode energies", at: section.position(of: key), key: key)
-    }
-    let (form, content) = try section.exactlyOne(of: ["modes", "file"])
-    if form == "modes" { return BosonSystem(modes: try content.numbers(.energy)) }
-    return BosonSystem(modes: try data.read(content) { (file) throws(FileError) in try file.modeEnergies() })
-  }
-
-  func baths(of bosons: BosonSystem) throws(FileError) -> [BosonBath] {
-    guard let value = try root.optional("baths") else { return [] }
-    var baths: [BosonBath] = []
-    for (name, position, content) in try value.entries(allowed: "a mapping from names to baths") {
-      try requireName(name, of: "bath", in: value, at: position)
-      guard bosons.count > 0 else {
-        throw value.fail(
-          .missingKey, found: "the bath '\(name)' without bosons", allowed: "baths of existing modes",
-          hint: "add the section 'bosons'", at: position, key: name)
-      }
-      baths.append(try bath(name, content, of: bosons))
-    }
-    return baths
-  }
-
-  private func bath(_ name: String, _ value: ModelValue, of bosons: BosonSystem) throws(FileError) -> BosonBath {
-    if let kind = value.node["kind"] {
-      _ = try value.child(kind, "kind").word(of: ["ohmic"], unsupported: ["drude", "chain", "periodic", "table"])
-    }
-    let section = try ModelSection(value, keys: ["kind", "coordinates", "friction"])
-    _ = try section.required("kind")
-    let coordinates = try section.optional("coordinates")?.coordinates(bosons.count) ?? Array(0..<bosons.count)
-    return BosonBath(name, .ohmic(friction: try section.required("friction").number(.energy)), coordinates: coordinates)
-  }
-
-  func coupling(of bosons: BosonSystem) throws(FileError) -> Coupling {
-    guard let value = try root.optional("coupling") else {
-      guard bosons.count == 0 else {
-        throw root.missing("coupling", hint: "give one matrix per mode, \(bosons.count)")
-      }
-      return Coupling(.dimensionless, [])
-    }
-    let section = try ModelSection(value, keys: ["convention", "matrices", "file"])
-    let words = Coupling.Convention.allCases.map(\.rawValue)
-    let word = try section.optional("convention")?.word(of: words, unsupported: ["rotating-wave"])
-    let (form, content) = try section.exactlyOne(of: ["matrices", "file"])
-    if form == "file" { return try coupling(file: content, convention: word, section: section) }
-    guard let convention = Coupling.Convention(rawValue: word ?? "") else { throw section.missing("convention") }
-    return Coupling(convention, try matrices(content, convention == .dimensionless ? .energy : .plain))
-  }
-
-  private func matrices(_ value: ModelValue, _ kind: NumberKind) throws(FileError) -> [Matrix] {
-    let words = "a list of matrices, one per mode: [[[0.0, 0.1], [0.1, 0.0]]]"
-    var matrices: [Matrix] = []
-    for item in try value.list(allowed: words) {
-      if case .sequence(let rows) = item.node.content, rows.first?.isScalar == true {
-        throw value.fail(.wrongType, found: "one matrix", allowed: words, hint: "put the matrix into another pair of brackets")
-      }
-      matrices.append(try item.matrix(kind))
-    }
-    return matrices
-  }
-
-  private func coupling(
-    file value: ModelValue, convention word: String?, section: ModelSection
-  ) throws(FileError) -> Coupling {
-    let (inFile, matrices) = try data.read(value) { (file) throws(FileError) in try file.coupling() }
-    if let word, let inFile, word != inFile {
-      throw section.value.fail(
-        .invalidModel, found: "'\(word)', and '\(inFile)' in the data file", allowed: "the convention of the data file",
-        hint: "leave the key out", at: section.position(of: "convention"), key: "convention")
-    }
-    guard let name = word ?? inFile else {
-      throw section.missing("convention", hint: "the data file's coupling has no attribute 'convention'")
-    }
-    guard let convention = Coupling.Convention(rawValue: name) else {
-      throw value.fail(
-        .invalidData, found: "the convention '\(name)' in the data file",
-        allowed: Coupling.Convention.allCases.map(\.rawValue).joined(separator: ", "))
-    }
-    return Coupling(convention, matrices)
-  }
-
   /// Names of electrodes and baths are identifiers: they appear in expressions, labels and variable names.
   func requireName(_ name: String, of what: String, in value: ModelValue, at position: ModelNode.Position) throws(FileError) {
     guard Spelling.isIdentifier(name) && !ResultNames.dimensions.contains(name) else {
@@ -181,12 +105,5 @@ struct ModelReader {
         allowed: "letters, digits and underscores, not starting with a digit, and none of "
           + ResultNames.dimensions.joined(separator: ", "), at: position, key: name)
     }
-  }
-}
-
-extension ModelValue {
-  /// Mode indices, or the word `all`.
-  func coordinates(_ count: Int) throws(FileError) -> [Int] {
-    node.scalarText == "all" ? Array(0..<count) : try integers()
   }
 }

@@ -107,6 +107,14 @@ struct ModelValue {
     return result
   }
 
+  /// The word true or false.
+  func boolean() throws(FileError) -> Bool {
+    guard case .scalar(let text, true, _) = node.content, ["true", "false"].contains(text.lowercased()) else {
+      throw wrongType(allowed: "true or false")
+    }
+    return text.lowercased() == "true"
+  }
+
   /// A whole number; 3.0 is one.
   func integer() throws(FileError) -> Int {
     let value = try number(.plain)
@@ -130,6 +138,7 @@ extension NumberKind {
   func allowed(_ units: UnitSystem) -> String {
     switch (self, units) {
     case (.plain, _), (_, .natural): return "a number"
+    case (.energySquared, .electronVolt): return "a plain number, in eV^2"
     case (.energy, .electronVolt): return "an energy: a number in eV, or with a unit such as '50 meV'"
     case (.temperature, .electronVolt): return "a temperature: a number in K, or with a unit such as '300 K'"
     }

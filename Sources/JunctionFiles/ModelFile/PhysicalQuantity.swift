@@ -94,6 +94,8 @@ enum NumberKind: Sendable, Equatable {
   case plain
   case energy
   case temperature
+  /// Spring constants over masses: a plain number in the squared energy unit.
+  case energySquared
 }
 
 /// Scans decimal numbers; hexadecimal, `nan`, `inf`, underscores and sexagesimals are not numbers here.

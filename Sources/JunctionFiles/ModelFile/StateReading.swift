@@ -1,16 +1,20 @@
 import Foundation
 import JunctionModel
+import TransportSolvers
 
 /// The states of a model: its sweep axes and, for every state, chemical potentials and temperatures.
 struct StateTable {
   let axes: [SweepAxis]
   let points: OperatingPoints
+  /// What made the points, and can make others.
+  let evaluation: StateEvaluation
 }
 
 /// Reads `parameters`, `state` and `sweep`, and evaluates the outer product of the axes.
 struct StateReader {
   let root: ModelSection
   let junction: Junction
+  let level: ComputeSettings.Level
   let units: UnitSystem
   /// Names defined by data files, for example fermi_energy; user's units.
   let automatic: [String: Double]
@@ -28,8 +32,8 @@ struct StateReader {
         allowed: "variables that the expressions of state use", at: plan.position)
     }
     let axes = plans.map { SweepAxis($0.name, $0.values) }
-    let columns = try StateEvaluation(axes: axes, variables: variables, outputs: outputs, units: units).columns(count: count)
-    return StateTable(axes: axes, points: points(columns, count: count))
+    let evaluation = StateEvaluation(axes: axes, variables: variables, outputs: outputs, units: units)
+    return StateTable(axes: axes, points: try evaluation.points(count: count), evaluation: evaluation)
   }
 
   // MARK: Sections
@@ -48,31 +52,60 @@ struct StateReader {
     return entries
   }
 
-  private func outputs(_ variables: inout StateVariables) throws(FileError) -> [Int] {
-    let state = try ModelSection(
-      root.required("state", hint: "give every electrode a chemical potential and a temperature"),
-      keys: ["chemical_potential", "temperature"])
+  private func outputs(_ variables: inout StateVariables) throws(FileError) -> StateOutputs {
     let electrodes = junction.electrodes.map(\.name)
     let all = electrodes + junction.baths.map(\.name)
-    var registers: [Int] = []
-    for value in try perName(state.required("chemical_potential"), names: electrodes, what: "electrode") {
-      registers.append(try variables.add(value, .energy))
+    let what = electrodes.isEmpty ? "bath" : "electrode and bath"
+    let state = try ModelSection(
+      root.required(
+        "state",
+        hint: electrodes.isEmpty
+          ? "give every bath a temperature" : "give every electrode a chemical potential and a temperature"),
+      keys: ["chemical_potential", "temperature"])
+    var outputs = StateOutputs()
+    try readPotentials(state, electrodes, &variables, &outputs)
+    for value in try perName(state.required("temperature"), names: all, what: what) {
+      outputs.temperatures.append(try variables.add(value, .temperature))
     }
-    for value in try perName(state.required("temperature"), names: all, what: "electrode and bath") {
-      registers.append(try variables.add(value, .temperature))
-    }
-    return registers
+    return outputs
   }
 
-  /// One value per name; a single number or expression stands for all.
-  private func perName(_ value: ModelValue, names: [String], what: String) throws(FileError) -> [ModelValue] {
+  /// Chemical potentials: one per electrode, and any of the baths.
+  private func readPotentials(
+    _ state: ModelSection, _ electrodes: [String], _ variables: inout StateVariables, _ outputs: inout StateOutputs
+  ) throws(FileError) {
+    outputs.bathPotentials = junction.baths.map { _ in nil }
+    guard let value = try electrodes.isEmpty ? state.optional("chemical_potential") : state.required("chemical_potential")
+    else { return }
+    guard !electrodes.isEmpty || !value.node.isScalar else {
+      throw value.fail(
+        .invalidModel, found: "a single chemical potential, which stands for the electrodes, and there are none",
+        allowed: "a mapping from baths to chemical potentials", hint: "name the bath, or leave the key out")
+    }
+    let baths = junction.baths.map(\.name)
+    for electrode in try perName(value, names: electrodes, others: baths, what: "electrode") {
+      outputs.chemicalPotentials.append(try variables.add(electrode, .energy))
+    }
+    for (p, bath) in junction.baths.enumerated() {
+      guard let node = value.node[bath.name] else { continue }
+      let limit = PotentialLimit(bath, of: junction, level: level)
+      outputs.bathPotentials[p] = try variables.add(value.child(node, bath.name), .energy, limit: limit)
+    }
+  }
+
+  /// One value per name; a single number or expression stands for all. `others` may have values too.
+  private func perName(
+    _ value: ModelValue, names: [String], others: [String] = [], what: String
+  ) throws(FileError) -> [ModelValue] {
     if value.node.isScalar { return names.map { _ in value } }
-    let allowed = "one value for each \(what): \(names.joined(separator: ", "))"
+    var parts = names.isEmpty ? [] : ["one value for each \(what): \(names.joined(separator: ", "))"]
+    if !others.isEmpty { parts.append("values for the baths: \(others.joined(separator: ", "))") }
+    let allowed = parts.joined(separator: "; ")
     let entries = try value.entries(allowed: allowed)
-    for (name, position, _) in entries where !names.contains(name) {
+    for (name, position, _) in entries where !(names + others).contains(name) {
       throw value.fail(
         .unknownKey, found: "the unknown name '\(name)'", allowed: allowed,
-        hint: Spelling.advice(for: name, among: names), at: position, key: name)
+        hint: Spelling.advice(for: name, among: names + others), at: position, key: name)
     }
     var result: [ModelValue] = []
     for name in names {
@@ -97,7 +130,7 @@ struct StateReader {
       }
       count = product
     }
-    let columns = 2 * junction.electrodes.count + junction.baths.count + plans.count
+    let columns = 2 * (junction.electrodes.count + junction.baths.count) + plans.count
     // The states, and about the least a result holds: a number and its error per channel and bath, written from a copy.
     let numbers = junction.electrodes.count * junction.electrodes.count + junction.baths.count + 2
     let bytes = Double(count) * Double(8 * columns + 32 * numbers)
@@ -113,99 +146,5 @@ struct StateReader {
       .tooManyStates, found: "\(found) states (\(product))",
       allowed: "at most \(ModelValue.mostStates), and what fits into memory",
       hint: "sweep fewer points, or split the sweep")
-  }
-
-  private func points(_ columns: [[Double]], count: Int) -> OperatingPoints {
-    let electrodes = junction.electrodes.count
-    return OperatingPoints(
-      chemicalPotentials: Array(columns[..<electrodes]), temperatures: Array(columns[electrodes..<2 * electrodes]),
-      bathTemperatures: Array(columns[(2 * electrodes)...]), count: count)
-  }
-}
-
-/// Walks the outer product of the axes; a step is computed again only when an axis it depends on has moved.
-struct StateEvaluation {
-  let axes: [SweepAxis]
-  let variables: StateVariables
-  let outputs: [Int]
-  let units: UnitSystem
-
-  /// Columns [output][state], internal units.
-  func columns(count: Int) throws(FileError) -> [[Double]] {
-    var columns = [[Double]](repeating: [], count: outputs.count)
-    for c in columns.indices { columns[c].reserveCapacity(count) }
-    let registers = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(variables.registerCount, 1))
-    let stack = UnsafeMutableBufferPointer<Double>.allocate(capacity: variables.steps.map(\.program.stackSize).max() ?? 1)
-    defer {
-      registers.deallocate()
-      stack.deallocate()
-    }
-    registers.initialize(repeating: 0)
-    stack.initialize(repeating: 0)
-    for (a, axis) in axes.enumerated() { registers[a] = axis.values[0] }
-    var index = [Int](repeating: 0, count: axes.count)
-    var moved = -1
-    let scales = scales
-    for _ in 0..<count {
-      for step in variables.steps where step.lastAxis >= moved {
-        registers[step.register] = try value(of: step, registers, stack)
-      }
-      for c in outputs.indices { columns[c].append(registers[outputs[c]] * scales[c]) }
-      moved = advance(&index, registers)
-    }
-    return columns
-  }
-
-  /// Factors to internal units: temperatures in K become energies.
-  private var scales: [Double] {
-    let kelvin = units == .electronVolt ? PhysicalConstants.boltzmannInElectronVolts : 1
-    let temperatures = Set(variables.steps.filter(\.isTemperature).map(\.register))
-    return outputs.map { temperatures.contains($0) ? kelvin : 1 }
-  }
-
-  /// Moves to the next state and answers with the slowest axis that moved.
-  private func advance(_ index: inout [Int], _ registers: UnsafeMutableBufferPointer<Double>) -> Int {
-    for a in axes.indices.reversed() {
-      index[a] += 1
-      if index[a] < axes[a].values.count {
-        registers[a] = axes[a].values[index[a]]
-        return a
-      }
-      index[a] = 0
-      registers[a] = axes[a].values[0]
-    }
-    return 0
-  }
-
-  private func value(
-    of step: StateVariables.Step, _ registers: UnsafeMutableBufferPointer<Double>, _ stack: UnsafeMutableBufferPointer<Double>
-  ) throws(FileError) -> Double {
-    let result: Double
-    do {
-      result = try step.program.value(registers, stack: stack)
-    } catch {
-      throw step.value.fail(
-        .badExpression, found: "\(words(error)) '\(step.value.node.scalarText)'\(place(registers))",
-        allowed: "a finite number at every state")
-    }
-    guard !step.isTemperature || result >= 0 else {
-      throw step.value.fail(
-        .outOfRange, found: "the negative temperature \(result)\(units == .electronVolt ? " K" : "")\(place(registers))",
-        allowed: "temperatures that are zero or positive")
-    }
-    return result
-  }
-
-  private func words(_ failure: ExpressionProgram.Failure) -> String {
-    switch failure {
-    case .divisionByZero: return "a division by zero in"
-    case .notFinite(let number): return "\(number) from"
-    }
-  }
-
-  /// The sweep values of the present state, in words.
-  private func place(_ registers: UnsafeMutableBufferPointer<Double>) -> String {
-    guard !axes.isEmpty else { return "" }
-    return " at " + axes.enumerated().map { "\($1.name) = \(registers[$0])" }.joined(separator: ", ")
   }
 }

@@ -13,6 +13,8 @@ struct StateVariables {
     let value: ModelValue
     /// True for temperatures, which must not be negative.
     let isTemperature: Bool
+    /// What the chemical potential of a boson bath must stay below.
+    let limit: PotentialLimit?
   }
 
   private enum Progress {
@@ -55,14 +57,14 @@ struct StateVariables {
   }
 
   /// Adds an expression of the state and answers with its register. Energies in eV, temperatures in K.
-  mutating func add(_ value: ModelValue, _ kind: NumberKind) throws(FileError) -> Int {
+  mutating func add(_ value: ModelValue, _ kind: NumberKind, limit: PotentialLimit? = nil) throws(FileError) -> Int {
     let expression = try parse(value)
     try resolveNames(of: expression, in: value, chain: [])
     usedAxes.formUnion(dependencies(of: expression).map { axes[$0].name })
     if kind == .temperature, let (number, dimension) = expression.literal, dimension == .energy {
       return try append(.number(number / boltzmann.0, .temperature), value, kind)
     }
-    return try append(expression, value, kind)
+    return try append(expression, value, kind, limit: limit)
   }
 
   /// Checks every parameter, used or not, and counts nothing as used.
@@ -83,12 +85,14 @@ struct StateVariables {
     return (PhysicalConstants.boltzmannInElectronVolts, .powers(energy: 1, temperature: -1))
   }
 
-  private mutating func append(_ expression: Expression, _ value: ModelValue, _ kind: NumberKind) throws(FileError) -> Int {
+  private mutating func append(
+    _ expression: Expression, _ value: ModelValue, _ kind: NumberKind, limit: PotentialLimit? = nil
+  ) throws(FileError) -> Int {
     let program = try compile(expression, value)
     try requireKind(program.dimension, kind, value)
     let step = Step(
       program: program, register: registerCount, lastAxis: dependencies(of: expression).max() ?? -1, value: value,
-      isTemperature: kind == .temperature)
+      isTemperature: kind == .temperature, limit: limit)
     steps.append(step)
     return step.register
   }

@@ -174,7 +174,10 @@ extension ModelNode {
 /// Names the result file keeps for itself.
 enum ResultNames {
   /// Dimensions besides the sweep axes.
-  static let dimensions = ["electrode", "electrode2", "bath", "channel", "mode", "mode2", "frequency", "energy", "ri"]
+  static let dimensions = [
+    "electrode", "electrode2", "bath", "bath2", "channel", "reservoir", "reservoir2", "mode", "mode2", "frequency", "energy",
+    "instability", "ri",
+  ]
   /// Dimensions and variables that are no observables.
   static let reserved = dimensions + ["stable", "mode_energy", "mode_energies", "energy_current_spectrum", "emission_spectrum"]
 }

@@ -16,12 +16,14 @@ struct ResultFileReader {
       throw FileError(.invalidData, in: file.path, at: ["units"], found: "'\(unitName)'", allowed: "natural, eV")
     }
     let axes = try sweepAxes()
-    return TransportResult(
+    var result = TransportResult(
       title: try attribute("title"), units: units, axes: axes.map(\.axis), electrodeNames: try labels("electrode"),
       bathNames: try labels("bath"), channelLabels: try labels("channel"), modeEnergies: try numbers("mode_energy"),
       frequencies: try numbers("frequency"), energies: try numbers("energy"),
       variables: try variables(axes: axes, version: version), level: try attribute("level"), tolerance: try tolerance(),
       modelText: try attribute("model"), modelHash: try attribute("model_sha256"), version: version)
+    result.instabilities = try numbers("instability").count
+    return result
   }
 
   private typealias StoredAxis = (axis: SweepAxis, dimension: String)

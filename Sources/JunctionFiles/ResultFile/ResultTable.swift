@@ -111,7 +111,8 @@ public struct ResultTable: Sendable {
   private func labels(of dimension: String, count: Int) -> [String] {
     switch dimension {
     case "electrode", "electrode2": return result.electrodeNames
-    case "bath": return result.bathNames
+    case "bath", "bath2": return result.bathNames
+    case "reservoir", "reservoir2": return result.reservoirNames
     case "channel": return result.channelLabels
     case "frequency": return result.frequencies.map { "\($0)" }
     case "energy": return result.energies.map { "\($0)" }

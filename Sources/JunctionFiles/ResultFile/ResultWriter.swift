@@ -24,12 +24,19 @@ struct ResultWriter {
     try writeLabels("electrode", result.electrodeNames, used, "electrode")
     try writeLabels("electrode2", result.electrodeNames, used, "electrode, second index")
     try writeLabels("bath", result.bathNames, used, "boson bath")
+    try writeLabels("bath2", result.bathNames, used, "boson bath, second index")
+    try writeLabels("reservoir", result.reservoirNames, used, "pair channel or boson bath")
+    try writeLabels("reservoir2", result.reservoirNames, used, "pair channel or boson bath, second index")
     try writeLabels("channel", result.channelLabels, used, "electron-hole pair channel: an electron from > ends in")
     try writeLabels("ri", ComplexParts.labels, used, "real and imaginary part")
     try writeModes(used)
     let energyUnit = result.units.label(of: .energy)
     try writeNumbers("frequency", result.frequencies, unit: energyUnit, longName: "energy of the boson")
     try writeNumbers("energy", result.energies, unit: energyUnit, longName: "energy of the electron")
+    if used.contains("instability") {
+      try writeNumbers(
+        "instability", (0..<result.instabilities).map { Double($0) }, unit: "1", longName: "number of the instability, from 0")
+    }
     for variable in variables { try write(variable) }
   }
 

@@ -1,0 +1,48 @@
+import JunctionModel
+import TransportSolvers
+
+/// Which solver answers for the bosons of a request.
+struct BosonRoute: Equatable {
+  enum Solver: Equatable {
+    /// Delta functions at the mode energies.
+    case sharp
+    /// Independent modes with Ohmic baths: the scalar frequency integral.
+    case diagonal
+    /// Matrices in the modes.
+    case matrix
+  }
+
+  let solver: Solver
+  /// True when populations and stability come from the rates at the mode energies (Theory.md section 5).
+  let usesSharp: Bool
+
+  /// Observables that only the matrix solver knows.
+  private static let matrixObservables: Set<Observable> = [
+    .reservoirEnergyCurrent, .thermalConductance, .modePopulationMatrix, .renormalizedEnergy, .dampingRate, .qualityFactor,
+  ]
+
+  init(_ junction: Junction, _ points: OperatingPoints, _ settings: ComputeSettings) {
+    let isBare = junction.conductor.isEmpty
+    let supplied = points.bathChemicalPotentials.contains { $0.contains { $0 != 0 } }
+    let special = settings.observables.contains { Self.matrixObservables.contains($0) }
+    switch settings.level {
+    case .sharp: solver = .sharp
+    case .dressed: solver = .matrix
+    case .landauer: solver = isBare || supplied || special || !junction.hasIndependentModes ? .matrix : .diagonal
+    }
+    usesSharp = !isBare && settings.level != .dressed && junction.bosons.zeroModes.isEmpty
+  }
+}
+
+extension Junction {
+  /// True when every bath is Ohmic and the coordinates are the modes.
+  fileprivate var hasIndependentModes: Bool {
+    bosons.modeVectors == nil
+      && baths.allSatisfy { if case .ohmic = $0.kind { true } else { false } }
+  }
+}
+
+extension SweepRequest {
+  /// Which solver answers for the bosons.
+  var route: BosonRoute { BosonRoute(junction, points, settings) }
+}

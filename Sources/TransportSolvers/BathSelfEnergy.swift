@@ -1,0 +1,137 @@
+import ComplexModule
+import DenseMatrices
+import JunctionModel
+import RealModule
+
+/// The retarded self-energy Pi_p(w) of one boson bath in the normal modes, ready to be evaluated for w >= 0.
+///
+/// Closed forms are a complex number times a constant real matrix (the projector on the bath's coordinates); leads and
+/// tables are matrices between the coordinates, interpolated and carried to the modes.
+struct BathSelfEnergy: Sendable {
+  private enum Form: Sendable {
+    case ohmic(friction: Double)
+    case drude(friction: Double, cutoff: Double)
+    case chain(HarmonicChainLead)
+    case table(BathTable)
+  }
+
+  private let form: Form
+  /// Number of normal modes.
+  let modes: Int
+  /// V V^T for the closed forms, shape (modes, modes): V = U^T on the bath's coordinates.
+  private let projector: Matrix
+  /// V, shape (modes, coordinates of the bath), for the tables.
+  private let projection: Matrix
+  /// Frequencies w > 0 where Gamma has a square-root edge.
+  let edges: [Double]
+  /// Poles of Pi itself: position and distance from the real axis.
+  let features: [(position: Double, width: Double)]
+  /// Where Gamma begins: no chemical potential may lie above.
+  let bandBottom: Double
+
+  /// Prepares a bath; `highest` is the largest frequency that will be asked for. Cost: nothing for closed forms, some
+  /// thousand decimations of a cell for a periodic lead.
+  init(_ bath: BosonBath, _ bosons: BosonSystem, highest: Double) throws(SolverError) {
+    modes = bosons.count
+    var v = Matrix(rows: bosons.count, columns: bath.coordinates.count)
+    for (c, coordinate) in bath.coordinates.enumerated() {
+      for k in 0..<bosons.count {
+        v[k, c] = bosons.modeVectors.map { $0[coordinate, k] } ?? Scalar(k == coordinate ? 1 : 0, 0)
+      }
+    }
+    projection = v
+    projector = Matrix.product(v, .plain, v, .adjoint)
+    switch bath.kind {
+    case .ohmic(let friction):
+      (form, edges, features, bandBottom) = (.ohmic(friction: friction), [], [], 0)
+    case .drude(let friction, let cutoff):
+      (form, edges, features, bandBottom) = (.drude(friction: friction, cutoff: cutoff), [], [(0, cutoff)], 0)
+    case .chain(let lead):
+      form = .chain(lead)
+      let (bottom, top) = (lead.onsite.squareRoot(), (lead.onsite + 4 * lead.spring).squareRoot())
+      edges = lead.onsite > 0 ? [bottom, top] : [top]
+      (features, bandBottom) = ([], bottom)
+    case .periodic(let lead):
+      let table = try BathTable(lead, named: bath.name, coordinates: bath.coordinates.count, highest: highest)
+      (form, edges, features, bandBottom) = (.table(table), table.edges, [], table.bandBottom)
+    case .table(let values):
+      let table = BathTable(values)
+      (form, edges, features, bandBottom) = (.table(table), table.edges, [], table.bandBottom)
+    }
+  }
+
+  /// True when Pi is -i w eta on single modes: D stays diagonal and the bath's weight is known in closed form.
+  var ohmicFrictions: [Double]? {
+    guard case .ohmic(let friction) = form else { return nil }
+    for i in 0..<modes {
+      for j in 0..<modes where i != j && projector[i, j] != .zero { return nil }
+    }
+    return (0..<modes).map { friction * projector[$0, $0].rawStorage.x }
+  }
+
+  /// The complex factor of a closed form at a frequency near the positive real axis (continued through the band).
+  private func factor(at z: Scalar) -> Scalar? {
+    switch form {
+    case .ohmic(let friction): return Scalar(0, -friction) * z
+    case .drude(let friction, let cutoff):
+      return Scalar(0, -friction) * z / (Scalar(1, 0) - Scalar(0, 1 / cutoff) * z)
+    case .chain(let lead):
+      let k = lead.spring
+      let x = z * z - Scalar(lead.onsite + 2 * k, 0)
+      let squared = Scalar(lead.coupling * lead.coupling, 0)
+      let discriminant = Scalar(4 * k * k, 0) - x * x
+      if abs(x.rawStorage.x) <= 2 * k {
+        return squared * (x - Scalar(0, 1) * Scalar.sqrt(discriminant)) * Scalar(0.5 / (k * k), 0)
+      }
+      let root = Scalar.sqrt(Scalar(-1, 0) * discriminant)
+      return squared * Scalar(2, 0) / (x.rawStorage.x > 0 ? x + root : x - root)
+    case .table: return nil
+    }
+  }
+
+  /// Adds scale * Pi(z) to a matrix of shape (modes, modes). `z` must lie near the positive real axis; tables are
+  /// continued linearly.
+  func add(_ scale: Double, at z: Scalar, to matrix: UnsafeMutablePointer<Scalar>) {
+    if let factor = factor(at: z) {
+      let scaled = Scalar(scale, 0) * factor
+      projector.elements.withUnsafeBufferPointer { p in
+        for i in 0..<p.count { matrix[i] = matrix[i] + scaled.multiplied(by: p[i].rawStorage.x) }
+      }
+      return
+    }
+    guard case .table(let table) = form else { return }
+    let w = z.rawStorage.x
+    var local = table.value(at: w)
+    if z.rawStorage.y != 0 {
+      let step = 1e-6 * max(w, table.scale)
+      let slope = Scalar(0.5 / step, 0) * (table.value(at: w + step) - table.value(at: max(w - step, 0)))
+      local = local + Scalar(0, z.rawStorage.y) * slope
+    }
+    let full = projection * Matrix.product(local, .plain, projection, .adjoint)
+    for i in full.elements.indices { matrix[i] = matrix[i] + Scalar(scale, 0) * full.elements[i] }
+  }
+
+  /// Writes Gamma(w) = i(Pi - Pi^+), shape (modes, modes), for w >= 0.
+  func fillGamma(at w: Double, into matrix: UnsafeMutablePointer<Scalar>) {
+    if let factor = factor(at: Scalar(w, 0)) {
+      let gamma = max(-2 * factor.rawStorage.y, 0)
+      projector.elements.withUnsafeBufferPointer { p in
+        for i in 0..<p.count { matrix[i] = Scalar(gamma * p[i].rawStorage.x, 0) }
+      }
+      return
+    }
+    guard case .table(let table) = form else { return }
+    let pi = table.value(at: w)
+    let gamma = Scalar(0, 1) * (pi - pi.adjoint)
+    let full = projection * Matrix.product(gamma, .plain, projection, .adjoint)
+    for i in full.elements.indices { matrix[i] = full.elements[i] }
+  }
+
+  /// Gamma_kk(W)/2W of a mode at its own energy: the rate at which the population relaxes into this bath.
+  func friction(ofMode k: Int, energy: Double) -> Double {
+    guard energy > 0 else { return 0 }
+    var gamma = [Scalar](repeating: .zero, count: modes * modes)
+    gamma.withUnsafeMutableBufferPointer { fillGamma(at: energy, into: $0.baseAddress!) }
+    return max(gamma[k * modes + k].rawStorage.x, 0) / (2 * energy)
+  }
+}

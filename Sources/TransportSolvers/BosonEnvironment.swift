@@ -1,0 +1,83 @@
+import ComplexModule
+import DenseMatrices
+import JunctionModel
+
+/// The bosons and all their baths in the normal modes: everything about D that does not depend on the state.
+package struct BosonEnvironment: Sendable {
+  /// W_k^2 of the normal modes.
+  let modeSquares: [Double]
+  let modeEnergies: [Double]
+  let baths: [BathSelfEnergy]
+  /// Band edges of all baths, ascending.
+  let edges: [Double]
+  /// Scales of the baths' own memory: position, width.
+  let features: [(position: Double, width: Double)]
+
+  var count: Int { modeSquares.count }
+
+  /// Prepares every bath for frequencies up to `highest`.
+  package init(_ junction: Junction, highest: Double) throws(SolverError) {
+    modeEnergies = junction.bosons.modeEnergies
+    modeSquares = modeEnergies.map { $0 * $0 }
+    var prepared: [BathSelfEnergy] = []
+    for bath in junction.baths { prepared.append(try BathSelfEnergy(bath, junction.bosons, highest: highest)) }
+    baths = prepared
+    edges = Array(Set(prepared.flatMap(\.edges))).sorted()
+    features = prepared.flatMap(\.features)
+  }
+
+  /// True when every bath is Ohmic on single modes and there are no free translations: D is diagonal and the fast solver applies.
+  package var isDiagonal: Bool { baths.allSatisfy { $0.ohmicFrictions != nil } && modeEnergies.allSatisfy { $0 > 0 } }
+
+  /// The lowest frequency at which a bath takes up energy.
+  package func bandBottom(ofBath p: Int) -> Double { baths[p].bandBottom }
+
+  /// The highest frequency that belongs to the bosons: modes and band edges.
+  package var highestFrequency: Double { max(modeEnergies.max() ?? 0, edges.last ?? 0) }
+
+  /// Writes z^2 - W^2 - sum_p Pi_p(z), shape (modes, modes).
+  func fillInverse(at z: Scalar, into matrix: UnsafeMutablePointer<Scalar>) {
+    let n = count
+    for i in 0..<(n * n) { matrix[i] = .zero }
+    for k in 0..<n {
+      // z^2 - W^2 without cancellation near the resonance.
+      let w = modeEnergies[k]
+      matrix[k * n + k] = (z - Scalar(w, 0)) * (z + Scalar(w, 0))
+    }
+    for bath in baths { bath.add(-1, at: z, to: matrix) }
+  }
+
+  /// The same as a matrix, for tests and single frequencies.
+  package func propagator(at frequency: Double) throws(SolverError) -> Matrix {
+    var inverse = Matrix(rows: count, columns: count)
+    inverse.elements.withUnsafeMutableBufferPointer {
+      if let base = $0.baseAddress { fillInverse(at: Scalar(frequency, 0), into: base) }
+    }
+    do { return try LUFactorization(inverse).inverse } catch {
+      throw SolverError(
+        .unsuitableModel, at: ["baths"], "a mode at energy \(frequency) is not damped by any bath",
+        hint: "Attach a bath to it, for example kind: ohmic with a small friction")
+    }
+  }
+
+  /// Gamma_p(w), shape (modes, modes).
+  package func broadening(ofBath p: Int, at frequency: Double) -> Matrix {
+    var gamma = Matrix(rows: count, columns: count)
+    gamma.elements.withUnsafeMutableBufferPointer {
+      if let base = $0.baseAddress { baths[p].fillGamma(at: frequency, into: base) }
+    }
+    return gamma
+  }
+
+  /// Tr[Gamma_p D Gamma_q D^+] at a frequency w > 0, [p * baths + q]: phonons from q to p; Theory.md section 3.
+  package func transmission(at frequency: Double) throws(SolverError) -> [Double] {
+    let d = try propagator(at: frequency)
+    let gammas = baths.indices.map { broadening(ofBath: $0, at: frequency) }
+    var result = [Double](repeating: 0, count: baths.count * baths.count)
+    for q in baths.indices {
+      let spectral = d * Matrix.product(gammas[q], .plain, d, .adjoint)
+      for p in baths.indices { result[p * baths.count + q] = (gammas[p] * spectral).trace.rawStorage.x }
+    }
+    return result
+  }
+}

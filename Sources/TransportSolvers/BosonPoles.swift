@@ -1,0 +1,157 @@
+import ComplexModule
+import DenseMatrices
+import Quadrature
+import RealModule
+
+/// A pole z of D near the positive real axis: a normal mode as its baths and the electrons leave it.
+package struct BosonPole: Sendable {
+  /// z = renormalised energy - i damping/2; an unstable mode has Im z > 0.
+  package let position: Scalar
+  /// Shape in the normal modes, unit norm: D^-1(z) x = 0.
+  package let shape: [Scalar]
+
+  package var energy: Double { position.rawStorage.x }
+  /// The rate at which the mode's population relaxes, -2 Im z.
+  package var damping: Double { -2 * position.rawStorage.y }
+}
+
+/// Finds the poles of D whose real part lies in a frequency panel: solutions of the nonlinear eigenproblem
+/// T(z) x = [z^2 - W^2 - sum Pi(z)] x = 0, by successive linear problems T(z) x = s T'(z) x, z -> z - s
+/// (Ruhe, SIAM J. Numer. Anal. 10, 674 (1973)).
+///
+/// The electrons' self-energy off the real axis is the interpolating polynomial of the panel, exact near the axis.
+struct PoleSearch {
+  let environment: BosonEnvironment
+  let spectra: SpectraLayout
+  let isDressed: Bool
+
+  private static let steps = 30
+  /// How far outside the panel, in half lengths, a pole may be found.
+  private static let margin = 1.02
+
+  /// Poles in a panel, ascending in energy. Cost: about 10 eigenproblems of order n for every pole.
+  func poles(in panel: PanelSpectra) throws(LinearAlgebraError) -> [BosonPole] {
+    var result: [BosonPole] = []
+    for guess in try guesses(panel) {
+      guard let pole = try refine(guess, panel) else { continue }
+      let x = (pole.energy - panel.panel.center) / (0.5 * panel.panel.length)
+      guard abs(x) <= Self.margin, pole.energy > 0 else { continue }
+      if !result.contains(where: { Self.same($0, pole) }) { result.append(pole) }
+    }
+    return result.sorted { $0.energy < $1.energy }
+  }
+
+  /// Two results are one pole when they agree in position and shape.
+  static func same(_ a: BosonPole, _ b: BosonPole) -> Bool {
+    let distance = (a.position - b.position).length
+    guard distance <= 1e-7 * a.position.length + 1e-3 * min(abs(a.damping), abs(b.damping)) else { return false }
+    var overlap = Scalar.zero
+    for (x, y) in zip(a.shape, b.shape) { overlap = overlap + x.conjugate * y }
+    return overlap.length > 0.5
+  }
+
+  /// Roots of the eigenvalues of W^2 + Pi at three points of the panel that fall near it.
+  private func guesses(_ panel: PanelSpectra) throws(LinearAlgebraError) -> [Scalar] {
+    let p = panel.panel
+    var found: [Scalar] = []
+    let spread = 0.75 * p.length
+    for x in [0.0, -0.8, 0.8] {
+      let w = Scalar(p.center + 0.5 * x * p.length, 0)
+      let t = inverse(at: w, panel)
+      var k = (-1.0) * t
+      for i in 0..<environment.count { k[i, i] = k[i, i] + w * w }
+      for value in try GeneralEigenproblem(k).values {
+        let root = Scalar.sqrt(value)
+        let z = root.rawStorage.x < 0 ? Scalar(-1, 0) * root : root
+        guard z.rawStorage.x > p.start - spread, z.rawStorage.x < p.end + spread else { continue }
+        let clamped = Scalar(min(max(z.rawStorage.x, p.start), p.end), min(max(z.rawStorage.y, -p.length), p.length))
+        if !found.contains(where: { ($0 - clamped).length < 1e-9 * clamped.length }) { found.append(clamped) }
+      }
+    }
+    return found
+  }
+
+  private func refine(_ guess: Scalar, _ panel: PanelSpectra) throws(LinearAlgebraError) -> BosonPole? {
+    var z = guess
+    var shape: [Scalar] = []
+    let p = panel.panel
+    for step in 0..<Self.steps {
+      let t = inverse(at: z, panel)
+      let delta = 1e-4 * max(min(p.length, z.length), 1e-300)
+      let slope =
+        Scalar(0.5 / delta, 0) * (inverse(at: z + Scalar(delta, 0), panel) - inverse(at: z - Scalar(delta, 0), panel))
+      let problem: GeneralEigenproblem
+      do { problem = try GeneralEigenproblem(try LUFactorization(slope).solve(t)) } catch { return nil }
+      guard let nearest = problem.values.indices.min(by: { problem.values[$0].length < problem.values[$1].length }) else {
+        return nil
+      }
+      var move = problem.values[nearest]
+      // Far steps are not to be trusted.
+      let limit = 0.5 * max(p.length, 1e-300)
+      if move.length > limit { move = move.multiplied(by: limit / move.length) }
+      z = z - move
+      guard z.rawStorage.x.isFinite, z.rawStorage.y.isFinite, z.rawStorage.x > p.start - p.length,
+        z.rawStorage.x < p.end + p.length
+      else { return nil }
+      shape = (0..<environment.count).map { problem.vectors[$0, nearest] }
+      if move.length <= 2e-15 * z.length || (step > 3 && move.length <= 1e-12 * z.length) {
+        return BosonPole(position: z, shape: shape)
+      }
+    }
+    return nil
+  }
+
+  /// D^-1(z).
+  func inverse(at z: Scalar, _ panel: PanelSpectra) -> Matrix {
+    let n = environment.count
+    var t = Matrix(rows: n, columns: n)
+    let rows = isDressed && spectra.rows > 0 ? panel.extrapolated(at: z, rows: spectra.rows) : []
+    t.elements.withUnsafeMutableBufferPointer { out in
+      guard let base = out.baseAddress else { return }
+      environment.fillInverse(at: z, into: base)
+      guard !rows.isEmpty else { return }
+      // D^-1 -= (Hermitian part) - i Lambda/2
+      for channel in spectra.channels { add(rows, channel.density, times: Scalar(0, 0.5), to: base) }
+      if let row = spectra.dispersion { add(rows, row, times: Scalar(-1, 0), to: base) }
+    }
+    return t
+  }
+
+  /// Adds a packed matrix whose entries are continued to complex frequencies: Hermitian on the axis only.
+  private func add(_ rows: [Scalar], _ first: Int, times scale: Scalar, to matrix: UnsafeMutablePointer<Scalar>) {
+    let n = environment.count
+    for m in 0..<n { matrix[m * n + m] = matrix[m * n + m] + scale * rows[first + m] }
+    var index = first + n
+    for m in 0..<n {
+      for k in (m + 1)..<max(n, m + 1) {
+        let (re, im) = (rows[index], Scalar(0, 1) * rows[index + 1])
+        matrix[k * n + m] = matrix[k * n + m] + scale * (re + im)
+        matrix[m * n + k] = matrix[m * n + k] + scale * (re - im)
+        index += 2
+      }
+    }
+  }
+}
+
+extension PanelSpectra {
+  /// The interpolating polynomials at a complex frequency.
+  func extrapolated(at z: Scalar, rows: Int) -> [Scalar] {
+    let order = SpectraMesh.order
+    let rule = SpectraMesh.rule
+    let x = (z - Scalar(panel.center, 0)).multiplied(by: 2 / panel.length)
+    // P_k(x) of a complex argument, then Lagrange weights w_j sum_k (k + 1/2) P_k(x_j) P_k(x).
+    var legendre: [Scalar] = [Scalar(1, 0), x]
+    for k in 1..<(order - 1) {
+      let next = (x * legendre[k]).multiplied(by: Double(2 * k + 1)) - legendre[k - 1].multiplied(by: Double(k))
+      legendre.append(next.multiplied(by: 1 / Double(k + 1)))
+    }
+    var result = [Scalar](repeating: .zero, count: rows)
+    for j in 0..<order {
+      var weight = Scalar.zero
+      for k in 0..<order { weight = weight + legendre[k].multiplied(by: (Double(k) + 0.5) * rule.legendreAtNodes[k * order + j]) }
+      weight = weight.multiplied(by: rule.weights[j])
+      for r in 0..<rows { result[r] = result[r] + weight.multiplied(by: values[j * rows + r]) }
+    }
+    return result
+  }
+}

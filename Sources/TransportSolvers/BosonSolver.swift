@@ -1,0 +1,78 @@
+import JunctionModel
+import Quadrature
+
+/// Currents with matrix boson propagators, Theory.md sections 3 to 5: level `landauer` for baths that couple the modes or
+/// have structure, and level `dressed`, where D contains the electrons' self-energy too.
+///
+/// Kernels of all mode pairs stand on frequency panels shared by all states; every state contracts them, finds the poles
+/// of its D, integrates its flows and refines the panels on which its spectra are not resolved.
+package final class BosonSolver: Sendable {
+  let prepared: PreparedJunction
+  let environment: BosonEnvironment
+  let mesh: SpectraMesh
+  let isDressed: Bool
+  let renormalization: ComputeSettings.Renormalization
+  let options: FlowLayout.Options
+  let tolerance: Double
+  /// Poles of D with the baths alone; empty at level `dressed`, where they belong to the state.
+  let undressedPoles: [BosonPole]
+  static let panelLimit = 600
+
+  /// Prepares panels and, at level `landauer`, the poles. Throws when a mode is undamped. `wantsPopulation` and the others
+  /// choose what is integrated beside the currents.
+  package init(
+    _ prepared: PreparedJunction, environment: BosonEnvironment, points: OperatingPoints, settings: ComputeSettings,
+    wantsExchange: Bool, wantsConductance: Bool, wantsPopulation: Bool
+  ) throws(SolverError) {
+    self.prepared = prepared
+    self.environment = environment
+    isDressed = settings.level == .dressed && !prepared.junction.conductor.isEmpty
+    renormalization = settings.renormalization
+    tolerance = settings.tolerance
+    options = FlowLayout.Options(exchange: wantsExchange, conductance: wantsConductance, population: wantsPopulation)
+    let highest = Self.highestFrequency(points, environment, isDressed: isDressed)
+    mesh = try SpectraMesh(
+      prepared, highest: highest, breakpoints: environment.edges,
+      dispersion: isDressed && settings.renormalization != .none,
+      staticPart: isDressed && settings.renormalization == .dynamic)
+    undressedPoles = isDressed ? [] : try Self.poles(of: environment, panels: mesh.firstPanels)
+    try Self.requireDamping(undressedPoles, edges: environment.edges)
+  }
+
+  /// Beyond the bias plus 45 temperatures nothing flows; stability is judged up to above every mode.
+  package static func highestFrequency(_ points: OperatingPoints, _ environment: BosonEnvironment, isDressed: Bool) -> Double {
+    let thermal = LandauerSolver.highestFrequency(points)
+    return isDressed ? max(thermal, 1.5 * environment.highestFrequency) : max(thermal, 1e-6 * environment.highestFrequency)
+  }
+
+  /// Number of first panels: kernels of each may be computed ahead, in parallel.
+  package var panelCount: Int { mesh.hasElectrons ? mesh.firstPanels.count : 0 }
+
+  /// Computes the kernels of a first panel.
+  package func prepare(panel: Int) throws(SolverError) { _ = try mesh.kernels(of: mesh.firstPanels[panel]) }
+
+  private static func poles(of environment: BosonEnvironment, panels: [Panel]) throws(SolverError) -> [BosonPole] {
+    let spectra = SpectraLayout(OperatingState(electrodes: 0, baths: 0), modes: environment.count, vanishing: [], dispersion: false)
+    let search = PoleSearch(environment: environment, spectra: spectra, isDressed: false)
+    var result: [BosonPole] = []
+    do {
+      for panel in panels {
+        for pole in try search.poles(in: PanelSpectra(panel: panel)) where !result.contains(where: { PoleSearch.same($0, pole) }) {
+          result.append(pole)
+        }
+      }
+    } catch { throw SolverError(.linearAlgebra, "the poles of the bosons could not be found: \(error)") }
+    return result
+  }
+
+  private static func requireDamping(_ poles: [BosonPole], edges: [Double]) throws(SolverError) {
+    for pole in poles where pole.damping < 1e-13 * pole.energy {
+      // The square-root divergence of D at the edge of a lead's band is no mode.
+      if edges.contains(where: { abs($0 - pole.energy) < 1e-6 * pole.energy }) { continue }
+      throw SolverError(
+        .unsuitableModel, at: ["baths"],
+        "the bosons have an undamped mode at energy \(pole.energy): no bath takes up energy there, and the frequency integral does not exist",
+        hint: "Attach a bath to it, for example kind: ohmic with a small friction, or use level: sharp")
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import ComplexModule
+import DenseMatrices
+
+/// Hermitian part of Y^a_mn(e, w) = g_s {tr[M^m G(e + w) M^n A_a(e)] + tr[M^m A_a(e) M^n G^+(e - w)]}, one column set per
+/// electrode: the electrons' self-energy of the bosons is Pi_e(w) = sum_a int de/2pi f_a(e) Y^a(e, w), Theory.md section 2.
+///
+/// With v^m_j = M^m w_j for the factors A_a = sum_j w_j w_j^+ both terms are S_mn(e') = sum_j v^m_j^+ G(e') v^n_j, at
+/// e + w and, conjugated, at e - w. Cost per energy: 8 s^2 c n for the v, then 16 s c n^2 (wide bands), or two LU factorisations.
+struct DispersionSampler {
+  let factors: SpectralFactors
+  let frequency: Double
+  let spinDegeneracy: Double
+  let modes: Int
+  let electrodes: Int
+  private let couplings: [Scalar]
+  private let duals: [Scalar]
+  private var electrons: [Scalar]
+  private var scattered: [Scalar]
+  private var dual: [Scalar]
+  private var product: [Scalar]
+
+  /// Real columns per electrode, as in `ModePairs.all`.
+  var columns: Int { modes * modes }
+
+  init(_ factors: SpectralFactors, duals: [Matrix], frequency: Double, spinDegeneracy: Double) {
+    self.factors = factors
+    self.frequency = frequency
+    self.spinDegeneracy = spinDegeneracy
+    modes = factors.couplings.count
+    electrodes = factors.offsets.count - 1
+    couplings = factors.couplings.flatMap(\.elements)
+    self.duals = duals.flatMap(\.elements)
+    let block = factors.size * factors.columns
+    electrons = [Scalar](repeating: .zero, count: block)
+    scattered = [Scalar](repeating: .zero, count: block * max(modes, 1))
+    dual = scattered
+    product = [Scalar](repeating: .zero, count: modes * modes)
+  }
+
+  /// Writes the Hermitian part of Y, [electrode * columns + column].
+  mutating func sample(at energy: Double, values: UnsafeMutablePointer<Double>) throws(LinearAlgebraError) {
+    var failure: LinearAlgebraError?
+    electrons.withUnsafeMutableBufferPointer { out in
+      guard let base = out.baseAddress else { return }
+      do throws(LinearAlgebraError) { try factors.fill(at: energy, into: base) } catch { failure = error }
+    }
+    if let failure { throw failure }
+    scatter()
+    for i in 0..<(electrodes * columns) { values[i] = 0 }
+    try add(at: energy + frequency, sign: 1, values: values)
+    try add(at: energy - frequency, sign: -1, values: values)
+  }
+
+  private mutating func scatter() {
+    let (s, c) = (factors.size, factors.columns)
+    for k in 0..<modes {
+      couplings.withUnsafeBufferPointer { m in
+        duals.withUnsafeBufferPointer { d in
+          electrons.withUnsafeBufferPointer { w in
+            scattered.withUnsafeMutableBufferPointer { v in
+              dual.withUnsafeMutableBufferPointer { u in
+                Self.product(m.baseAddress! + k * s * s, w.baseAddress!, into: v.baseAddress! + k * s * c, s, c)
+                Self.product(d.baseAddress! + k * s * s, w.baseAddress!, into: u.baseAddress! + k * s * c, s, c)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static func product(
+    _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, into c: UnsafeMutablePointer<Scalar>, _ size: Int, _ columns: Int
+  ) {
+    if size * columns <= 64 {
+      SmallProducts.multiply(a, b, into: c, rows: size, inner: size, columns: columns)
+    } else {
+      BLAS.multiply(a, rows: size, .plain, b, rows: size, .plain, into: c, m: size, n: columns, k: size)
+    }
+  }
+
+  /// Adds the Hermitian part of S(e'), or with sign -1 that of its complex conjugate.
+  private mutating func add(
+    at energy: Double, sign: Double, values: UnsafeMutablePointer<Double>
+  ) throws(LinearAlgebraError) {
+    let (s, c) = (factors.size, factors.columns)
+    let propagated = try factors.applyGreensFunction(at: energy, to: dual, columns: c * modes)
+    for a in 0..<electrodes {
+      let first = factors.offsets[a]
+      let rows = s * (factors.offsets[a + 1] - first)
+      guard rows > 0 else { continue }
+      scattered.withUnsafeBufferPointer { v in
+        propagated.withUnsafeBufferPointer { u in
+          product.withUnsafeMutableBufferPointer { out in
+            BLAS.multiply(
+              v.baseAddress! + first * s, rows: s * c, .adjoint, u.baseAddress! + first * s, rows: s * c, .plain,
+              into: out.baseAddress!, m: modes, n: modes, k: rows)
+          }
+        }
+      }
+      book(sign, values: values + a * columns)
+    }
+  }
+
+  private func book(_ sign: Double, values: UnsafeMutablePointer<Double>) {
+    let n = modes
+    for m in 0..<n {
+      values[m] += spinDegeneracy * product[m * n + m].rawStorage.x
+      for k in (m + 1)..<max(n, m + 1) {
+        let (x, y) = (product[k * n + m].rawStorage, product[m * n + k].rawStorage)
+        let column = ModePairs.pairColumn(m, k, count: n)
+        values[column] += 0.5 * spinDegeneracy * (x.x + y.x)
+        values[column + 1] += sign * 0.5 * spinDegeneracy * (x.y - y.y)
+      }
+    }
+  }
+}

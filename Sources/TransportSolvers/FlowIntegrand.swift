@@ -1,0 +1,297 @@
+import ComplexModule
+import DenseMatrices
+import RealModule
+import SpecialFunctions
+
+/// All flows per unit frequency at one boson energy, Theory.md sections 3 and 4.
+///
+/// With Lambda = sum L^{ab}, i D^< = D (sum E^{ab} + sum n_p Gamma_p) D^+ = N and the spectral function
+/// A = i(D - D^+) = D (Lambda + sum Gamma_p) D^+ a pair channel emits at the rate Tr[E A] - Tr[L N], a bath takes up
+/// Tr[Gamma_p N] - n_p Tr[Gamma_p A]; both over 2 pi. Level `landauer`: D without Lambda, and every channel's flow into
+/// every bath apart, Tr[E A_p] - n_p Tr[L A_p].
+///
+/// Owns its matrices: nothing is allocated per point. Cost: 16 n^3 (3 + baths) flops and 4 n^2 per channel.
+final class FlowIntegrand {
+  let environment: BosonEnvironment
+  let layout: FlowLayout
+  private let n: Int
+  private var algebra: SquareMatrices
+  private let storage: UnsafeMutablePointer<Scalar>
+  private let packed: UnsafeMutablePointer<Double>
+  private var occupations: [Double]
+  private var responses: [Double]
+  /// 1, n_c: factor that makes E of L or of itself, by channel.
+  private var emissionFactors: [Double]
+  /// arg det D^-1 at the last point.
+  private(set) var phase = 0.0
+  /// Frobenius norms at the last point: D, A, N (dressed: total; otherwise summed over baths).
+  private(set) var norms = (propagator: 0.0, spectral: 0.0, occupied: 0.0)
+
+  init(_ environment: BosonEnvironment, _ layout: FlowLayout) {
+    self.environment = environment
+    self.layout = layout
+    n = environment.count
+    algebra = SquareMatrices(size: n)
+    let square = max(n * n, 1)
+    storage = .allocate(capacity: square * (7 + 2 * layout.baths + layout.channels))
+    storage.initialize(repeating: .zero, count: square * (7 + 2 * layout.baths + layout.channels))
+    packed = .allocate(capacity: square * (6 + 2 * layout.baths + layout.channels))
+    packed.initialize(repeating: 0, count: square * (6 + 2 * layout.baths + layout.channels))
+    occupations = [Double](repeating: 0, count: layout.baths)
+    responses = occupations
+    emissionFactors = [Double](repeating: 0, count: layout.channels)
+  }
+
+  deinit {
+    storage.deallocate()
+    packed.deallocate()
+  }
+
+  private func matrix(_ i: Int) -> UnsafeMutablePointer<Scalar> { storage + i * max(n * n, 1) }
+  private func vector(_ i: Int) -> UnsafeMutablePointer<Double> { packed + i * max(n * n, 1) }
+
+  // Slots: 0 D^-1, 1 D, 2 product, 3 Lambda, 4 E, 5 A, 6 N, then Gamma_p, A_p, and D E^{ab} D^+ for exchange.
+  private func gamma(_ p: Int) -> UnsafeMutablePointer<Scalar> { matrix(7 + 2 * p) }
+  private func spectral(_ p: Int) -> UnsafeMutablePointer<Scalar> { matrix(8 + 2 * p) }
+
+  /// Writes all integrands at w > 0; `rows` are the interpolated spectra of the state. Returns false when D does not exist.
+  func evaluate(
+    _ w: Double, rows: UnsafePointer<Double>, spectra: SpectraLayout, state: OperatingState,
+    into flows: UnsafeMutablePointer<Double>
+  ) -> Bool {
+    for i in 0..<layout.count { flows[i] = 0 }
+    setOccupations(w, spectra, state)
+    environment.fillInverse(at: Scalar(w, 0), into: matrix(0))
+    if layout.isDressed { addElectrons(rows, spectra) }
+    guard let phase = algebra.invert(matrix(0), into: matrix(1)) else { return false }
+    self.phase = phase
+    norms = (norm(matrix(1)), 0, 0)
+    for p in 0..<layout.baths {
+      environment.baths[p].fillGamma(at: w, into: gamma(p))
+      sandwich(gamma(p), into: spectral(p))
+    }
+    if layout.isDressed {
+      bookDressed(w, rows, spectra, into: flows)
+    } else {
+      bookUndressed(w, rows, spectra, into: flows)
+    }
+    if layout.options.conductance { bookConductance(w, into: flows) }
+    return true
+  }
+
+  private func setOccupations(_ w: Double, _ spectra: SpectraLayout, _ state: OperatingState) {
+    for p in 0..<layout.baths {
+      let (x, t) = (w - state.bathPotentials[p], state.bathTemperatures[p])
+      occupations[p] = BoseFunction.occupation(x, temperature: t)
+      // dn/dT = x n (n + 1)/T^2
+      responses[p] = t > 0 && x < 700 * t ? x * occupations[p] * (1 + occupations[p]) / (t * t) : 0
+    }
+    for (c, channel) in spectra.channels.enumerated() {
+      guard channel.isIsothermal else {
+        emissionFactors[c] = 1
+        continue
+      }
+      let x = w - channel.bias
+      emissionFactors[c] = x == 0 ? 0 : BoseFunction.occupation(x, temperature: channel.temperature)
+    }
+  }
+
+  /// D^-1 -= Pi_e = (Hermitian part) - i Lambda/2; Lambda and E of all channels.
+  private func addElectrons(_ rows: UnsafePointer<Double>, _ spectra: SpectraLayout) {
+    let block = n * n
+    let (lambda, emission) = (vector(0), vector(1))
+    for i in 0..<block { (lambda[i], emission[i]) = (0, 0) }
+    for (c, channel) in spectra.channels.enumerated() {
+      let factor = emissionFactors[c]
+      for i in 0..<block {
+        lambda[i] += rows[channel.density + i]
+        emission[i] += factor * rows[channel.emission + i]
+      }
+    }
+    for i in 0..<block { (matrix(3)[i], matrix(4)[i]) = (.zero, .zero) }
+    PackedHermitian.add(lambda, times: Scalar(1, 0), to: matrix(3), size: n)
+    PackedHermitian.add(emission, times: Scalar(1, 0), to: matrix(4), size: n)
+    for i in 0..<block { matrix(0)[i] = matrix(0)[i] + Scalar(0, 0.5) * matrix(3)[i] }
+    if let row = spectra.dispersion { PackedHermitian.add(rows + row, times: Scalar(-1, 0), to: matrix(0), size: n) }
+  }
+
+  private func norm(_ m: UnsafePointer<Scalar>) -> Double {
+    var sum = 0.0
+    for i in 0..<(n * n) { sum += m[i].rawStorage.x * m[i].rawStorage.x + m[i].rawStorage.y * m[i].rawStorage.y }
+    return sum.squareRoot()
+  }
+
+  /// D X D^+.
+  private func sandwich(_ x: UnsafePointer<Scalar>, into result: UnsafeMutablePointer<Scalar>) {
+    algebra.multiply(matrix(1), x, into: matrix(2))
+    algebra.multiplyByAdjoint(matrix(2), matrix(1), into: result)
+  }
+
+  // MARK: Level dressed
+
+  private func bookDressed(
+    _ w: Double, _ rows: UnsafePointer<Double>, _ spectra: SpectraLayout, into flows: UnsafeMutablePointer<Double>
+  ) {
+    let block = n * n
+    sandwich(matrix(3), into: matrix(5))
+    sandwich(matrix(4), into: matrix(6))
+    for p in 0..<layout.baths {
+      let occupation = occupations[p]
+      for i in 0..<block {
+        matrix(5)[i] = matrix(5)[i] + spectral(p)[i]
+        matrix(6)[i] = matrix(6)[i] + spectral(p)[i].multiplied(by: occupation)
+      }
+    }
+    let (a, occupied) = (vector(2), vector(3))
+    PackedHermitian.dual(matrix(5), into: a, size: n)
+    PackedHermitian.dual(matrix(6), into: occupied, size: n)
+    norms.spectral = PackedHermitian.norm(dual: a, size: n)
+    norms.occupied = PackedHermitian.norm(dual: occupied, size: n)
+    let prefactor = 1 / (2 * Double.pi)
+    var gross = 0.0
+    for (c, channel) in spectra.channels.enumerated() {
+      let factor = emissionFactors[c] * prefactor
+      let emitted = factor * PackedHermitian.dot(rows + channel.emission, a, count: block)
+      let absorbed = prefactor * PackedHermitian.dot(rows + channel.density, occupied, count: block)
+      let emittedEnergy = factor * PackedHermitian.dot(rows + channel.emissionEnergy, a, count: block)
+      let absorbedEnergy = prefactor * PackedHermitian.dot(rows + channel.densityEnergy, occupied, count: block)
+      let at = layout.channel(c)
+      flows[at] = emitted - absorbed
+      flows[at + 1] = w * (emitted - absorbed)
+      flows[at + 2] = emittedEnergy - absorbedEnergy
+      gross += abs(emitted) + abs(absorbed)
+    }
+    for p in 0..<layout.baths {
+      PackedHermitian.dual(gamma(p), into: vector(4), size: n)
+      let (taken, given) = (bathTrace(vector(4), matrix(6)), occupations[p] * bathTrace(vector(4), matrix(5)))
+      let at = layout.bath(p)
+      flows[at] = prefactor * (taken - given)
+      flows[at + 1] = w * flows[at]
+      gross += prefactor * (abs(taken) + abs(given))
+    }
+    flows[layout.grossStart] = w * gross
+    flows[layout.grossStart + 1] = gross
+    if layout.options.population {
+      // N_mn = <a_m^+ a_n> -> 2 w i D^<_mn; packed without the factor two of the dual.
+      for i in 0..<block { flows[layout.populationStart + i] = 2 * w * prefactor * (i < n ? 1 : 0.5) * occupied[i] }
+    }
+    if layout.options.exchange { bookExchange(w, rows, spectra, into: flows) }
+  }
+
+  /// Tr[X Y] for the dual weights of X and a full Hermitian Y.
+  private func bathTrace(_ dual: UnsafePointer<Double>, _ y: UnsafePointer<Scalar>) -> Double {
+    var sum = 0.0
+    for m in 0..<n { sum += dual[m] * y[m * n + m].rawStorage.x }
+    var index = n
+    for m in 0..<n {
+      for k in (m + 1)..<max(n, m + 1) {
+        sum += dual[index] * y[k * n + m].rawStorage.x + dual[index + 1] * y[k * n + m].rawStorage.y
+        index += 2
+      }
+    }
+    return sum
+  }
+
+  /// G_{x -> y} = Tr[L^y D E^x D^+] - Tr[L^x D E^y D^+], antisymmetric; E = n Gamma, L = Gamma for baths.
+  private func bookExchange(
+    _ w: Double, _ rows: UnsafePointer<Double>, _ spectra: SpectraLayout, into flows: UnsafeMutablePointer<Double>
+  ) {
+    let block = n * n
+    let channels = layout.channels
+    func occupied(_ c: Int) -> UnsafeMutablePointer<Scalar> { matrix(7 + 2 * layout.baths + c) }
+    for (c, channel) in spectra.channels.enumerated() {
+      for i in 0..<block { matrix(3)[i] = .zero }
+      PackedHermitian.add(rows + channel.emission, times: Scalar(emissionFactors[c], 0), to: matrix(3), size: n)
+      sandwich(matrix(3), into: occupied(c))
+    }
+    for p in 0..<layout.baths { PackedHermitian.dual(gamma(p), into: vector(6 + p), size: n) }
+    let prefactor = w / (2 * Double.pi)
+    /// Tr[L^y D E^x D^+]
+    func flow(_ x: Int, _ y: Int) -> Double {
+      let (source, factor) = x < channels ? (occupied(x), 1.0) : (spectral(x - channels), occupations[x - channels])
+      if y >= channels { return factor * bathTrace(vector(6 + y - channels), source) }
+      PackedHermitian.dual(source, into: vector(5), size: n)
+      return factor * PackedHermitian.dot(rows + spectra.channels[y].density, vector(5), count: block)
+    }
+    for x in 0..<(channels + layout.baths) {
+      for y in (x + 1)..<max(channels + layout.baths, x + 1) {
+        let net = prefactor * (flow(x, y) - flow(y, x))
+        flows[layout.exchange(x, y)] = net
+        flows[layout.exchange(y, x)] = -net
+      }
+    }
+  }
+
+  // MARK: Level landauer
+
+  private func bookUndressed(
+    _ w: Double, _ rows: UnsafePointer<Double>, _ spectra: SpectraLayout, into flows: UnsafeMutablePointer<Double>
+  ) {
+    let block = n * n
+    let prefactor = 1 / (2 * Double.pi)
+    var gross = 0.0
+    for p in 0..<layout.baths {
+      let (a, occupation) = (vector(6 + p), occupations[p])
+      PackedHermitian.dual(spectral(p), into: a, size: n)
+      let norm = PackedHermitian.norm(dual: a, size: n)
+      norms.spectral += norm
+      norms.occupied += occupation * norm
+      for (c, channel) in spectra.channels.enumerated() {
+        let factor = emissionFactors[c] * prefactor
+        let emitted = factor * PackedHermitian.dot(rows + channel.emission, a, count: block)
+        let absorbed = prefactor * occupation * PackedHermitian.dot(rows + channel.density, a, count: block)
+        let emittedEnergy = factor * PackedHermitian.dot(rows + channel.emissionEnergy, a, count: block)
+        let absorbedEnergy =
+          prefactor * occupation * PackedHermitian.dot(rows + channel.densityEnergy, a, count: block)
+        let at = layout.channel(c, bath: p)
+        flows[at] = emitted - absorbed
+        flows[at + 1] = w * (emitted - absorbed)
+        flows[at + 2] = emittedEnergy - absorbedEnergy
+        gross += abs(emitted) + abs(absorbed)
+        guard layout.options.exchange else { continue }
+        flows[layout.exchange(c, layout.channels + p)] = flows[at + 1]
+        flows[layout.exchange(layout.channels + p, c)] = -flows[at + 1]
+      }
+    }
+    for p in 0..<layout.baths {
+      PackedHermitian.dual(gamma(p), into: vector(4), size: n)
+      for q in 0..<layout.baths where q != p {
+        // Phonons from q to p count for p, and against q.
+        let arriving = prefactor * occupations[q] * bathTrace(vector(4), spectral(q))
+        add(arriving, w, to: p, from: q, flows)
+        gross += 2 * abs(arriving)
+      }
+      if layout.options.population { addPopulation(w, p, into: flows) }
+    }
+    flows[layout.grossStart] = w * gross
+    flows[layout.grossStart + 1] = gross
+  }
+
+  private func add(_ rate: Double, _ w: Double, to p: Int, from q: Int, _ flows: UnsafeMutablePointer<Double>) {
+    flows[layout.bath(p)] += rate
+    flows[layout.bath(p) + 1] += w * rate
+    flows[layout.bath(q)] -= rate
+    flows[layout.bath(q) + 1] -= w * rate
+    guard layout.options.exchange else { return }
+    flows[layout.exchange(layout.channels + q, layout.channels + p)] += w * rate
+    flows[layout.exchange(layout.channels + p, layout.channels + q)] -= w * rate
+  }
+
+  private func addPopulation(_ w: Double, _ p: Int, into flows: UnsafeMutablePointer<Double>) {
+    let factor = w / Double.pi * occupations[p]
+    let a = vector(6 + p)
+    for i in 0..<(n * n) { flows[layout.populationStart + i] += factor * (i < n ? 1 : 0.5) * a[i] }
+  }
+
+  /// w Tr[Gamma_p D Gamma_q D^+] dn_q/dT_q/2 pi, heat into p; the diagonal is what q loses.
+  private func bookConductance(_ w: Double, into flows: UnsafeMutablePointer<Double>) {
+    for p in 0..<layout.baths {
+      PackedHermitian.dual(gamma(p), into: vector(4), size: n)
+      for q in 0..<layout.baths where q != p {
+        let rate = w / (2 * Double.pi) * responses[q] * bathTrace(vector(4), spectral(q))
+        flows[layout.conductance(p, q)] += rate
+        flows[layout.conductance(q, q)] -= rate
+      }
+    }
+  }
+}

@@ -1,0 +1,232 @@
+import DenseMatrices
+import Quadrature
+import RealModule
+
+/// Where integrands over boson frequencies vary fast: poles of D, of the Bose functions, of the baths.
+struct FrequencyFeature: Sendable {
+  let position: Double
+  /// Distance of the pole from the real axis; 0 for a step or kink, which intervals must not contain.
+  let width: Double
+}
+
+/// Integrates all flows over one frequency panel: the electrons' spectra are interpolated, D is exact at every point, and
+/// intervals are graded towards every feature, then halved until the integrands are resolved.
+///
+/// One instance per worker and layout; it owns its buffers.
+final class FlowIntegrator {
+  private static let rule = GaussLegendreRule(order: 16)
+  private static let order = 16
+  /// Bernstein parameter of an interval against every feature: the Gauss rule then converges as rho^-32.
+  private static let rho = 2.2
+  private static let deepest = 64
+  private static let intervalLimit = 60_000
+
+  private let integrand: FlowIntegrand
+  private let layout: FlowLayout
+  private let spectra: SpectraLayout
+  private var samples: [Double]
+  private var row: [Double]
+  private var interpolated: [Double]
+  private var phases: [Double]
+  private var norms: [(propagator: Double, spectral: Double, occupied: Double)]
+  private var intervals = 0
+  /// Integrals so far below which an interval does not matter.
+  private var scale = 0.0
+
+  init(_ environment: BosonEnvironment, _ layout: FlowLayout, _ spectra: SpectraLayout) {
+    integrand = FlowIntegrand(environment, layout)
+    self.layout = layout
+    self.spectra = spectra
+    samples = [Double](repeating: 0, count: layout.count * Self.order)
+    row = [Double](repeating: 0, count: layout.count)
+    interpolated = [Double](repeating: 0, count: max(spectra.rows, 1) * Self.order)
+    phases = [Double](repeating: 0, count: Self.order)
+    norms = [(propagator: Double, spectral: Double, occupied: Double)](repeating: (0, 0, 0), count: Self.order)
+  }
+
+  /// Integrals over the panel. `tolerance` is the relative accuracy of the quadrature. Throws when D does not exist at a point.
+  func integrate(
+    _ panel: PanelSpectra, state: OperatingState, features: [FrequencyFeature], edges: [Double], tolerance: Double
+  ) throws(SolverError) -> PanelFlows {
+    var result = PanelFlows(layout)
+    var isFirst = true
+    intervals = 0
+    scale = 0
+    var pending: [(Panel, Int)] = Self.intervals(panel.panel, features, edges).reversed().map { ($0, 0) }
+    while let (interval, depth) = pending.popLast() {
+      if depth < Self.deepest, !Self.fits(interval, features), let (left, right) = interval.bisected {
+        pending += [(right, depth + 1), (left, depth + 1)]
+        continue
+      }
+      try sample(interval, panel, state)
+      let resolved = isResolved(interval, tolerance)
+      if !resolved, depth < Self.deepest, intervals < Self.intervalLimit, let (left, right) = interval.bisected {
+        pending += [(right, depth + 1), (left, depth + 1)]
+        continue
+      }
+      intervals += 1
+      add(interval, panel, state, isFirst: isFirst, unresolved: !resolved, to: &result)
+      isFirst = false
+    }
+    finish(panel, &result)
+    return result
+  }
+
+  /// First intervals: broken at features and edges, with the square roots of edges taken out.
+  private static func intervals(_ panel: Panel, _ features: [FrequencyFeature], _ edges: [Double]) -> [Panel] {
+    var points = [panel.start, panel.end]
+    points += features.map(\.position).filter { $0 > panel.start && $0 < panel.end }
+    points += edges.filter { $0 > panel.start && $0 < panel.end }
+    points.sort()
+    var result: [Panel] = []
+    for (a, b) in zip(points, points.dropFirst()) where b - a > 4e-16 * panel.end {
+      switch (edges.contains(a), edges.contains(b)) {
+      case (false, false): result.append(Panel(a, b))
+      case (true, false): result.append(Panel(a, b, grading: .towardStart))
+      case (false, true): result.append(Panel(a, b, grading: .towardEnd))
+      case (true, true):
+        let middle = 0.5 * (a + b)
+        result += [Panel(a, middle, grading: .towardStart), Panel(middle, b, grading: .towardEnd)]
+      }
+    }
+    return result
+  }
+
+  private static func fits(_ interval: Panel, _ features: [FrequencyFeature]) -> Bool {
+    features.allSatisfy {
+      $0.width == 0
+        ? $0.position <= interval.start || $0.position >= interval.end
+        : interval.resolves(position: $0.position, width: $0.width, rho: rho)
+    }
+  }
+
+  /// Integrands times Jacobian at the nodes, [flow * order + node].
+  private func sample(_ interval: Panel, _ panel: PanelSpectra, _ state: OperatingState) throws(SolverError) {
+    let rows = spectra.rows
+    for i in 0..<Self.order {
+      let (w, jacobian) = interval.position(Self.rule.nodes[i])
+      if rows > 0 {
+        let weights = PanelSpectra.interpolation(at: panel.panel.parameter(w))
+        interpolate(panel.values, weights, node: i)
+      }
+      let exists = interpolated.withUnsafeBufferPointer { s in
+        row.withUnsafeMutableBufferPointer { out in
+          integrand.evaluate(w, rows: s.baseAddress! + i * max(rows, 1), spectra: spectra, state: state, into: out.baseAddress!)
+        }
+      }
+      guard exists else {
+        throw SolverError(
+          .unsuitableModel, at: ["baths"], "the bosons have an undamped mode at energy \(w)",
+          hint: "Attach a bath to it, for example kind: ohmic with a small friction")
+      }
+      phases[i] = integrand.phase
+      norms[i] = integrand.norms
+      for f in 0..<layout.count { samples[f * Self.order + i] = row[f] * jacobian }
+      norms[i].propagator *= jacobian
+      norms[i].spectral *= jacobian
+      norms[i].occupied *= jacobian
+    }
+  }
+
+  private func interpolate(_ values: [Double], _ weights: [Double], node: Int) {
+    let rows = spectra.rows
+    values.withUnsafeBufferPointer { v in
+      interpolated.withUnsafeMutableBufferPointer { out in
+        let target = out.baseAddress! + node * rows
+        for r in 0..<rows { target[r] = 0 }
+        for j in 0..<SpectraMesh.order {
+          let (weight, source) = (weights[j], v.baseAddress! + j * rows)
+          for r in 0..<rows { target[r] += weight * source[r] }
+        }
+      }
+    }
+  }
+
+  /// The Gauss rule converges as the square of the interpolant: error about tail^2/size once tail < size.
+  private func error(_ flow: Int) -> (error: Double, size: Double) {
+    samples.withUnsafeBufferPointer { s in
+      let v = s.baseAddress! + flow * Self.order
+      let tail = abs(Self.rule.coefficient(Self.order - 1, of: v)) + abs(Self.rule.coefficient(Self.order - 2, of: v))
+      var size = 0.0
+      for i in 0..<Self.order { size = max(size, abs(v[i])) }
+      guard size > 0 else { return (0, 0) }
+      return (min(tail, 8 * tail * tail / size) + 2e-15 * size, size)
+    }
+  }
+
+  private func isResolved(_ interval: Panel, _ tolerance: Double) -> Bool {
+    for i in 1..<Self.order where abs(Self.wrapped(phases[i] - phases[i - 1])) > 1.6 { return false }
+    for flow in 0..<layout.count {
+      let (error, size) = error(flow)
+      let reference = flow < layout.conductanceStart || flow >= layout.grossStart ? scale : 0
+      if error > max(0.05 * tolerance * size, 1e-3 * tolerance * reference) { return false }
+    }
+    return true
+  }
+
+  private static func wrapped(_ angle: Double) -> Double {
+    angle - (angle / (2 * Double.pi)).rounded() * 2 * Double.pi
+  }
+
+  private func add(
+    _ interval: Panel, _ panel: PanelSpectra, _ state: OperatingState, isFirst: Bool, unresolved: Bool,
+    to result: inout PanelFlows
+  ) {
+    for flow in 0..<layout.count {
+      var sum = 0.0
+      for i in 0..<Self.order { sum += Self.rule.weights[i] * samples[flow * Self.order + i] }
+      result.values[flow] += sum
+      result.quadrature[flow] += 2 * error(flow).error
+    }
+    scale = result.values[layout.grossStart]
+    if unresolved { result.unresolved += 1 }
+    addDoubts(interval, panel, to: &result)
+    if isFirst { result.firstPhase = phases[0] } else { result.phaseChange += Self.wrapped(phases[0] - result.lastPhase) }
+    for i in 1..<Self.order { result.phaseChange += Self.wrapped(phases[i] - phases[i - 1]) }
+    result.lastPhase = phases[Self.order - 1]
+  }
+
+  /// |Tr[dE A]| <= |dE| |A| in Frobenius norms, and the same for L N; a changed Pi_e moves D by D dPi D.
+  private func addDoubts(_ interval: Panel, _ panel: PanelSpectra, to result: inout PanelFlows) {
+    let prefactor = 1 / (2 * Double.pi)
+    for i in 0..<Self.order {
+      let w = interval.position(Self.rule.nodes[i]).0
+      let weight = Self.rule.weights[i] * prefactor
+      for (c, channel) in spectra.channels.enumerated() {
+        let doubts = panel.doubts[c]
+        var factor = 1.0
+        if channel.isIsothermal {
+          // n (w - mu) is bounded, and L vanishes at w = mu with its error.
+          let distance = max(abs(w - channel.bias), 0.02 * panel.panel.length)
+          factor = channel.temperature / distance + (w < channel.bias ? 1 : 0)
+        }
+        let (a, occupied) = (weight * norms[i].spectral, weight * norms[i].occupied)
+        let tail = factor * doubts.emissionTail * a + doubts.densityTail * occupied
+        let floor = doubts.emissionError * a + doubts.densityError * occupied
+        let electron =
+          (factor * doubts.emissionEnergyTail + doubts.emissionEnergyError) * a
+          + (doubts.densityEnergyTail + doubts.densityEnergyError) * occupied
+        result.channelErrors[c].rate += tail + floor
+        result.channelErrors[c].energy += w * (tail + floor)
+        result.channelErrors[c].electron += electron
+        result.doubt += w * tail
+        result.rateDoubt += tail
+      }
+      guard layout.isDressed else { continue }
+      let gross = Self.rule.weights[i] * samples[(layout.grossStart + 1) * Self.order + i]
+      let jacobian = interval.position(Self.rule.nodes[i]).1
+      let response = 2 * gross * norms[i].propagator / jacobian
+      result.sensitivity += w * response
+      result.rateSensitivity += response
+    }
+  }
+
+  /// Turns sensitivities into errors with the panel's uncertainty of Pi_e.
+  private func finish(_ panel: PanelSpectra, _ result: inout PanelFlows) {
+    result.doubt += result.sensitivity * panel.selfEnergyTail
+    result.rateDoubt += result.rateSensitivity * panel.selfEnergyTail
+    let uncertainty = panel.selfEnergyTail + panel.selfEnergyError
+    result.sensitivity *= uncertainty
+    result.rateSensitivity *= uncertainty
+  }
+}

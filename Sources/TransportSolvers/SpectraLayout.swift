@@ -1,0 +1,52 @@
+import JunctionModel
+
+/// Which rows of a state's node table hold what; every block is a packed Hermitian matrix of n^2 rows.
+struct SpectraLayout {
+  struct Channel {
+    let from: Int
+    let to: Int
+    /// mu_ab and the common temperature; isothermal emission is n((w - mu_ab)/T) L.
+    let bias: Double
+    let temperature: Double
+    let isIsothermal: Bool
+    /// First row of L and of its e-weighted companion.
+    let density: Int
+    let densityEnergy: Int
+    /// First row of E and its companion; those of L for isothermal channels, where a factor makes E of L.
+    let emission: Int
+    let emissionEnergy: Int
+  }
+
+  let modes: Int
+  let block: Int
+  let channels: [Channel]
+  /// First row of the Hermitian part of Pi_e; nil without it.
+  let dispersion: Int?
+  let rows: Int
+
+  init(_ state: OperatingState, modes: Int, vanishing: [Bool], dispersion wantsDispersion: Bool) {
+    let electrodes = state.chemicalPotentials.count
+    self.modes = modes
+    block = modes * modes
+    var next = 0
+    func take(_ block: Int) -> Int {
+      defer { next += block }
+      return next
+    }
+    var channels: [Channel] = []
+    for a in 0..<electrodes {
+      for b in 0..<electrodes where !vanishing[a * electrodes + b] {
+        let s = state.channel(from: a, to: b, frequency: 0)
+        let (density, energy) = (take(block), take(block))
+        channels.append(
+          Channel(
+            from: a, to: b, bias: s.initialPotential - s.finalPotential, temperature: s.initialTemperature,
+            isIsothermal: s.isIsothermal, density: density, densityEnergy: energy,
+            emission: s.isIsothermal ? density : take(block), emissionEnergy: s.isIsothermal ? energy : take(block)))
+      }
+    }
+    dispersion = wantsDispersion ? take(block) : nil
+    self.channels = channels
+    rows = next
+  }
+}

@@ -1,0 +1,89 @@
+import Quadrature
+import Synchronization
+
+/// The state-independent kernels of all mode pairs at one boson frequency.
+struct FrequencyKernels: Sendable {
+  let pairs: PanelKernel
+  /// nil when the real part of the electrons' self-energy is not wanted.
+  let dispersion: DispersionKernel?
+}
+
+/// Panels of boson frequencies with the kernels of all mode pairs, computed once, on demand, and shared by all states and
+/// workers. States descend from the first panels to their halves where their spectra need it.
+final class SpectraMesh: Sendable {
+  static let order = FrequencyWeights.order
+  static let rule = FrequencyWeights.rule
+
+  private let prepared: PreparedJunction
+  private let withDispersion: Bool
+  private let modes: Int
+  /// In ascending order; they cover (0, highest].
+  let firstPanels: [Panel]
+  /// Pi_e's kernel at w = 0, for the static part; nil unless wanted.
+  let staticDispersion: DispersionKernel?
+  private let cache = Mutex<[Key: [FrequencyKernels]]>([:])
+
+  private struct Key: Hashable {
+    let start: Double
+    let end: Double
+  }
+
+  /// Few resonances break the panels; with many of them halving decides.
+  private static let mostResonances = 12
+
+  init(
+    _ prepared: PreparedJunction, highest: Double, breakpoints: [Double], dispersion: Bool, staticPart: Bool
+  ) throws(SolverError) {
+    self.prepared = prepared
+    withDispersion = dispersion
+    modes = prepared.junction.bosons.count
+    staticDispersion = staticPart ? try prepared.dispersionKernel(at: 0) : nil
+    var features: [(position: Double, width: Double)] = []
+    let resonances = prepared.resonances
+    if resonances.count <= Self.mostResonances {
+      for r in resonances {
+        for s in resonances where r.position - s.position > 0 && r.position - s.position < highest {
+          features.append((r.position - s.position, r.width + s.width))
+        }
+      }
+    }
+    let points = ([0, highest] + breakpoints.filter { $0 > 0 && $0 < highest } + features.map(\.position)).sorted()
+    var panels: [Panel] = []
+    for (a, b) in zip(points, points.dropFirst()) where b - a > 1e-12 * highest {
+      Self.split(Panel(a, b), features, &panels)
+    }
+    firstPanels = panels
+  }
+
+  private static func split(_ panel: Panel, _ features: [(position: Double, width: Double)], _ result: inout [Panel]) {
+    let fits = features.allSatisfy { panel.resolves(position: $0.position, width: $0.width, rho: 1.8) }
+    if !fits, let (left, right) = panel.bisected {
+      split(left, features, &result)
+      split(right, features, &result)
+    } else {
+      result.append(panel)
+    }
+  }
+
+  /// True when there are electrons whose spectra are needed at all.
+  var hasElectrons: Bool { !prepared.junction.conductor.isEmpty }
+
+  /// Kernels at the nodes of a panel; empty without electrons.
+  func kernels(of panel: Panel) throws(SolverError) -> [FrequencyKernels] {
+    guard hasElectrons else { return [] }
+    let key = Key(start: panel.start, end: panel.end)
+    if let found = cache.withLock({ $0[key] }) { return found }
+    var result: [FrequencyKernels] = []
+    for node in Self.rule.nodes { result.append(try kernels(at: panel.position(node).0)) }
+    let kernels = result
+    cache.withLock { $0[key] = kernels }
+    return kernels
+  }
+
+  /// Kernels at any frequency, not kept.
+  func kernels(at frequency: Double) throws(SolverError) -> FrequencyKernels {
+    FrequencyKernels(
+      pairs: try prepared.pairKernel(at: frequency, pairs: .all(count: modes)),
+      dispersion: withDispersion ? try prepared.dispersionKernel(at: frequency) : nil)
+  }
+}

@@ -1,0 +1,34 @@
+import ComplexModule
+import RealModule
+
+extension StateCurrents {
+  /// Gives every normal mode the pole whose shape resembles it most; a mode without one (overdamped) keeps the estimate
+  /// from its self-energy at its own energy, with the difference as error.
+  mutating func store(poles: [BosonPole], environment: BosonEnvironment) {
+    var free = Array(poles.indices)
+    var open = Set(environment.modeEnergies.indices)
+    var pairs: [(overlap: Double, pole: Int, mode: Int)] = []
+    for (p, pole) in poles.enumerated() {
+      for k in environment.modeEnergies.indices { pairs.append((pole.shape[k].length, p, k)) }
+    }
+    pairs.sort { $0.overlap != $1.overlap ? $0.overlap > $1.overlap : ($0.pole, $0.mode) < ($1.pole, $1.mode) }
+    for pair in pairs where open.contains(pair.mode) && free.contains(pair.pole) {
+      open.remove(pair.mode)
+      free.removeAll { $0 == pair.pole }
+      set(mode: pair.mode, energy: poles[pair.pole].energy, damping: poles[pair.pole].damping, relativeError: 1e-12)
+    }
+    for k in open {
+      let w = environment.modeEnergies[k]
+      let friction = environment.baths.reduce(0) { $0 + $1.friction(ofMode: k, energy: w) }
+      set(mode: k, energy: w, damping: friction, relativeError: 1)
+    }
+  }
+
+  private mutating func set(mode k: Int, energy: Double, damping: Double, relativeError: Double) {
+    renormalizedEnergy[k] = Estimate(energy, error: relativeError * energy)
+    // The damping is a small part of a complex number known relative to its modulus.
+    dampingRate[k] = Estimate(damping, error: relativeError * (abs(damping) + 1e-2 * energy))
+    let quality = damping > 0 ? energy / damping : .infinity
+    qualityFactor[k] = Estimate(quality, error: damping > 0 ? quality * dampingRate[k].error / damping : 0)
+  }
+}
