@@ -68,14 +68,17 @@ struct TwinBosonBathTests {
     }
   }
 
-  @Test("a table passes through its values and is exact for cubics; Drude becomes Ohmic; Pi(-w) = Pi(w)^*")
+  @Test("a table passes through its values, smoothly; Drude becomes Ohmic; Pi(-w) = Pi(w)^*")
   func others() throws {
-    let grid = [0, 0.4, 0.7, 1.5, 2.2, 4]
-    func cubic(_ w: Double) -> Scalar { Scalar(1 - w * w + 0.3 * w * w * w, -w * (1 + w)) }
-    let table = TabulatedBosonSelfEnergy(
-      frequencies: grid, values: grid.map { Matrix(rows: 1, columns: 1, elements: [cubic($0)]) })
-    for (w, pi) in zip(Self.frequencies, try selfEnergy(.table(table), coordinates: 1, at: Self.frequencies)) {
-      #expect((pi[0, 0] - cubic(w)).length < 1e-13 * cubic(w).length)
+    let grid = (0...30).map { 20 * Double($0 * $0) / 900 }
+    let exact = BosonBathKind.drude(friction: 0.2, cutoff: 1.5)
+    let table = TabulatedBosonSelfEnergy(frequencies: grid, values: try selfEnergy(exact, coordinates: 1, at: grid))
+    for (between, allowed) in [(0.0, 1e-13), (0.5, 2e-3)] {
+      let points = zip(grid, grid.dropFirst()).map { $0 + between * ($1 - $0) }
+      let found = try selfEnergy(.table(table), coordinates: 1, at: points)
+      for (a, b) in zip(found, try selfEnergy(exact, coordinates: 1, at: points)) {
+        #expect((a - b).norm <= allowed * max(b.norm, 1e-3))
+      }
     }
     let drude = try selfEnergy(.drude(friction: 0.3, cutoff: 1e9), coordinates: 1, at: [0.8, -0.8])
     let ohmic = try selfEnergy(.ohmic(friction: 0.3), coordinates: 1, at: [0.8, -0.8])
