@@ -51,6 +51,11 @@ extension TwinBosons {
     return result
   }
 
+  /// Poles of D with their half widths and edges of the baths with width zero.
+  public func resonances() throws -> [(position: Double, width: Double)] {
+    try poles().map { ($0.position, $0.width) } + baths.flatMap(\.edges).map { ($0, 0) }
+  }
+
   /// Poles of D near the real axis, from eigenvalues z of diag(W^2) + Pi(w) by fixed-point steps w = Re sqrt z, with half
   /// widths -Im sqrt z. Every eigenvalue met on the way counts: a breakpoint too many costs little, one missed much.
   func poles() throws -> [TwinFeature] {

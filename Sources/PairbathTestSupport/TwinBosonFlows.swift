@@ -88,4 +88,18 @@ extension TwinBosons {
       frequency: w, pairs: pairs, emissions: emissions, densities: densities, green: green, lesser: dressed(emissions),
       spectral: dressed(densities), undressed: level == .landauer)
   }
+
+  /// iD^<(w) of bosons dressed by their baths alone, at any w: D sum_p n_p Gamma_p D^+, and [iD^>(-w)]^T for w < 0.
+  public func undressedLesser(frequency w: Double) throws -> Matrix {
+    let green = try greensFunction(frequency: abs(w), dressing: Matrix(rows: counterterm.rows, columns: counterterm.rows))
+    var source = Matrix(rows: counterterm.rows, columns: counterterm.rows)
+    for p in baths.indices {
+      let n = bathOccupation(p, frequency: abs(w))
+      source = source + (w < 0 ? 1 + n : n) * (try baths[p].broadening(abs(w)))
+    }
+    let result = Matrix.product(green * source, .plain, green, .adjoint)
+    if w >= 0 { return result }
+    // The transpose of a Hermitian matrix.
+    return Matrix(rows: result.rows, columns: result.columns, elements: result.elements.map(\.conjugate))
+  }
 }

@@ -12,14 +12,15 @@ extension TwinBosons {
     let quadrature = TwinQuadrature(
       tolerance: tolerance, groups: [0..<count], smoothsEdges: electrons.hasStructuredElectrodes)
     let panels = selfEnergyPanels(electrons, frequency: w)
+    var work = TwinElectronWorkspace(electrons)
     let (end, scale) = (panels[0], panels.last! - panels[0])
     let window = try quadrature.integrate(panels, components: count) { e in
-      try polarisation(electrons, energy: e, frequency: w)
+      try polarisation(&work, energy: e, frequency: w)
     }
     // The rest, e = end - scale s/(1 - s): the integrand falls off as 1/e^3.
     let tail = try quadrature.integrate([0, 0.5, 1], components: count) { s in
       let e = end - scale * s / (1 - s)
-      return try polarisation(electrons, energy: e, frequency: w).map { $0 * scale / ((1 - s) * (1 - s)) }
+      return try polarisation(&work, energy: e, frequency: w).map { $0 * scale / ((1 - s) * (1 - s)) }
     }
     let values = zip(window.values, tail.values).map { ($0 + $1) / (2 * Double.pi) }
     return Matrix(
@@ -27,26 +28,23 @@ extension TwinBosons {
   }
 
   /// -i g_s tr[...] at one electron energy, real and imaginary parts, column by column.
-  private func polarisation(_ electrons: TextbookTwin, energy e: Double, frequency w: Double) throws -> [Double] {
-    let before = try electrons.sample(energy: e)
-    let after = try electrons.sample(energy: e - w)
-    let lesserBefore = lesser(before.spectral, energy: e)
-    let lesserAfter = lesser(after.spectral, energy: e - w)
-    let m = electrons.couplings
-    let sum =
-      electrons.kernel(m.map { $0 * before.green }, m.map { $0 * lesserAfter })
-      + electrons.kernel(m.map { $0 * lesserBefore }, m.map { $0 * after.green.adjoint })
-    return sum.elements.flatMap { [$0.rawStorage.y, -$0.rawStorage.x] }
+  private func polarisation(_ work: inout TwinElectronWorkspace, energy e: Double, frequency w: Double) throws -> [Double] {
+    try work.fill(0, energy: e)
+    try work.fill(1, energy: e - w)
+    var sum = [Scalar](repeating: .zero, count: work.modes * work.modes)
+    let factor = Scalar(0, -1)
+    work.addTraces(
+      work.coupledGreen(0), work.coupledLesser(1, occupations: occupations(e - w)), factor: factor, to: &sum)
+    work.addTraces(
+      work.coupledLesser(0, occupations: occupations(e)), work.coupledAdvanced(1), factor: factor, to: &sum)
+    return sum.flatMap { [$0.rawStorage.x, $0.rawStorage.y] }
   }
 
-  /// G^< = i sum_a f_a A_a.
-  private func lesser(_ spectral: [Matrix], energy: Double) -> Matrix {
-    var sum = Matrix(rows: spectral[0].rows, columns: spectral[0].rows)
-    for (state, a) in zip(occupancies, spectral) {
-      let x = FermiFactors.reduced(energy, from: state.mu, temperature: state.temperature)
-      sum = sum + Scalar(0, FermiFactors.occupation(x)) * a
+  /// f_a(e) of every electrode.
+  private func occupations(_ energy: Double) -> [Double] {
+    occupancies.map {
+      FermiFactors.occupation(FermiFactors.reduced(energy, from: $0.mu, temperature: $0.temperature))
     }
-    return sum
   }
 
   /// Panels from below every level and Fermi energy, by ten widths, up to where every f is zero.

@@ -33,31 +33,6 @@ public struct TwinPairMatrices: Sendable {
   private var shift: Double { chemicalPotentials.from - chemicalPotentials.to - frequency }
 }
 
-extension TextbookTwin {
-  /// G(e) and A_a(e) of every electrode.
-  func sample(energy: Double) throws -> (green: Matrix, spectral: [Matrix]) {
-    let sigmas = try junction.electrodes.indices.map { try selfEnergy(electrode: $0, energy: energy) }
-    var inverse = Scalar(energy, 0) * overlap - junction.conductor.hamiltonian
-    for sigma in sigmas { inverse = inverse - sigma }
-    let green = try LUFactorization(inverse).inverse
-    let spectral = sigmas.map { sigma in
-      Matrix.product(green * (Scalar(0, 1) * (sigma - sigma.adjoint)), .plain, green, .adjoint)
-    }
-    return (green, spectral)
-  }
-
-  /// X_mn = g_s tr[M^m A M^n B] from M^m A and M^n B, [11:3].
-  func kernel(_ left: [Matrix], _ right: [Matrix]) -> Matrix {
-    var result = Matrix(rows: left.count, columns: right.count)
-    for m in left.indices {
-      for n in right.indices {
-        result[m, n] = Scalar(junction.conductor.spinDegeneracy, 0) * Self.traceOfProduct(left[m], right[n])
-      }
-    }
-    return result
-  }
-}
-
 extension TwinBosons {
   /// mu_a and T_a of every electrode.
   var occupancies: [Occupancy] {
@@ -76,23 +51,28 @@ extension TwinBosons {
     let quadrature = TwinQuadrature(
       tolerance: tolerance, groups: groups, smoothsEdges: electrons.hasStructuredElectrodes)
     let steps = states.flatMap { [($0.mu, $0.temperature), ($0.mu + w, $0.temperature)] }
+    var work = TwinElectronWorkspace(electrons)
+    let zeros = [Scalar](repeating: .zero, count: square)
     let panels = electrons.breakpoints(frequency: w, occupancies: steps)
     let outcome = try quadrature.integrate(panels, components: count) { e in
       var sample = [Double](repeating: 0, count: count)
       let weights = channels.map { PairWeights(energy: e, frequency: w, from: states[$0.from], to: states[$0.to]) }
       if weights.allSatisfy({ $0.emission == 0 && $0.pair == 0 }) { return sample }
-      let left = try electrons.sample(energy: e).spectral.map { a in couplings.map { $0 * a } }
-      let right = try electrons.sample(energy: e - w).spectral.map { a in couplings.map { $0 * a } }
+      try work.fill(0, energy: e)
+      try work.fill(1, energy: e - w)
+      let left = states.indices.map { work.coupled(0, electrode: $0) }
+      let right = states.indices.map { work.coupled(1, electrode: $0) }
       for (c, channel) in channels.enumerated() {
         let heat = e - states[channel.from].mu
         let (f, l) = (weights[c].emission, weights[c].pair)
         if f == 0 && l == 0 { continue }
-        let x = electrons.kernel(left[channel.from], right[channel.to])
+        var x = zeros
+        work.addTraces(left[channel.from], right[channel.to], factor: .one, to: &x)
         for (s, factor) in [f, l, f * heat, l * heat].enumerated() {
           let start = groups[4 * c + s].lowerBound
           for i in 0..<square {
-            sample[start + 2 * i] = factor * x.elements[i].rawStorage.x
-            sample[start + 2 * i + 1] = factor * x.elements[i].rawStorage.y
+            sample[start + 2 * i] = factor * x[i].rawStorage.x
+            sample[start + 2 * i + 1] = factor * x[i].rawStorage.y
           }
         }
       }

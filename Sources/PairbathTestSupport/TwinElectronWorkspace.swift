@@ -1,0 +1,155 @@
+import ComplexModule
+import DenseMatrices
+import JunctionModel
+
+/// G(e), A_a(e) and the products M^k A_a at two energies, in buffers of its own: the explicit formulas without the cost of
+/// making matrices, which for three orbitals is most of the cost.
+struct TwinElectronWorkspace {
+  let orbitals: Int
+  let electrodes: Int
+  let modes: Int
+  private let electrons: TextbookTwin
+  /// Sigma_a of wide bands; nil where it has to be asked for at each energy.
+  private let constants: [Matrix?]
+  private let overlap: [Scalar]
+  private let hamiltonian: [Scalar]
+  private let couplings: [Scalar]
+  private let spin: Double
+  private let size: Int
+  private var inverse: [Scalar]
+  private var gammas: [Scalar]
+  private var scratch: [Scalar]
+  /// G, one after the other for the two slots.
+  private var green: [Scalar]
+  /// A_a, [slot][electrode].
+  private var spectral: [Scalar]
+
+  init(_ electrons: TextbookTwin) {
+    self.electrons = electrons
+    (orbitals, electrodes) = (electrons.overlap.rows, electrons.junction.electrodes.count)
+    modes = electrons.couplings.count
+    couplings = electrons.couplings.flatMap(\.elements)
+    (overlap, hamiltonian) = (electrons.overlap.elements, electrons.junction.conductor.hamiltonian.elements)
+    spin = electrons.junction.conductor.spinDegeneracy
+    constants = electrons.junction.electrodes.map { electrode in
+      if case .wideBand(let gamma) = electrode.kind { return Scalar(0, -0.5) * gamma }
+      return nil
+    }
+    size = orbitals * orbitals
+    inverse = [Scalar](repeating: .zero, count: size)
+    (scratch, green) = (inverse, inverse + inverse)
+    gammas = [Scalar](repeating: .zero, count: size * electrodes)
+    spectral = gammas + gammas
+  }
+
+  /// Computes G and every A_a = G Gamma_a G^+ at an energy into slot 0 or 1.
+  mutating func fill(_ slot: Int, energy e: Double) throws {
+    for i in 0..<size { inverse[i] = Scalar(e, 0) * overlap[i] - hamiltonian[i] }
+    for a in 0..<electrodes {
+      let sigma = try (constants[a] ?? electrons.selfEnergy(electrode: a, energy: e)).elements
+      for j in 0..<orbitals {
+        for i in 0..<orbitals {
+          let (x, mirrored) = (sigma[i + j * orbitals], sigma[j + i * orbitals].conjugate)
+          inverse[i + j * orbitals] -= x
+          gammas[a * size + i + j * orbitals] = Scalar(0, 1) * (x - mirrored)
+        }
+      }
+    }
+    try invert(slot)
+    for a in 0..<electrodes {
+      Self.multiply(orbitals, green, slot * size, gammas, a * size, into: &scratch, 0)
+      Self.multiplyAdjoint(orbitals, scratch, green, slot * size, into: &spectral, (slot * electrodes + a) * size)
+    }
+  }
+
+  /// M^m A_a for every m, one after the other.
+  mutating func coupled(_ slot: Int, electrode a: Int) -> [Scalar] { coupled(spectral, (slot * electrodes + a) * size) }
+
+  /// M^m G for every m.
+  mutating func coupledGreen(_ slot: Int) -> [Scalar] { coupled(green, slot * size) }
+
+  /// M^m G^+ for every m.
+  mutating func coupledAdvanced(_ slot: Int) -> [Scalar] {
+    var advanced = scratch
+    for j in 0..<orbitals {
+      for i in 0..<orbitals { advanced[i + j * orbitals] = green[slot * size + j + i * orbitals].conjugate }
+    }
+    return coupled(advanced, 0)
+  }
+
+  /// M^m G^< for every m, G^< = i sum_a f_a A_a.
+  mutating func coupledLesser(_ slot: Int, occupations: [Double]) -> [Scalar] {
+    var lesser = [Scalar](repeating: .zero, count: size)
+    for (a, f) in occupations.enumerated() {
+      for i in 0..<size { lesser[i] += Scalar(0, f) * spectral[(slot * electrodes + a) * size + i] }
+    }
+    return coupled(lesser, 0)
+  }
+
+  /// g_s tr[left_m right_n] of two lists of products, added to result[m + n modes] with a factor.
+  mutating func addTraces(_ left: [Scalar], _ right: [Scalar], factor: Scalar, to result: inout [Scalar]) {
+    let weight = factor * Scalar(spin, 0)
+    for n in 0..<modes {
+      for m in 0..<modes {
+        var sum = Scalar.zero
+        for j in 0..<orbitals {
+          for i in 0..<orbitals { sum += left[m * size + i + j * orbitals] * right[n * size + j + i * orbitals] }
+        }
+        result[m + n * modes] += weight * sum
+      }
+    }
+  }
+
+  private mutating func coupled(_ matrices: [Scalar], _ offset: Int) -> [Scalar] {
+    var result = [Scalar](repeating: .zero, count: size * modes)
+    for m in 0..<modes { Self.multiply(orbitals, couplings, m * size, matrices, offset, into: &result, m * size) }
+    return result
+  }
+
+  private static func multiply(_ n: Int, _ a: [Scalar], _ ia: Int, _ b: [Scalar], _ ib: Int, into c: inout [Scalar], _ ic: Int) {
+    for j in 0..<n {
+      for i in 0..<n {
+        var sum = Scalar.zero
+        for k in 0..<n { sum += a[ia + i + k * n] * b[ib + k + j * n] }
+        c[ic + i + j * n] = sum
+      }
+    }
+  }
+
+  /// C = A B^+.
+  private static func multiplyAdjoint(_ n: Int, _ a: [Scalar], _ b: [Scalar], _ ib: Int, into c: inout [Scalar], _ ic: Int) {
+    for j in 0..<n {
+      for i in 0..<n {
+        var sum = Scalar.zero
+        for k in 0..<n { sum += a[i + k * n] * b[ib + j + k * n].conjugate }
+        c[ic + i + j * n] = sum
+      }
+    }
+  }
+
+  /// Gauss-Jordan elimination with row pivoting of `inverse` into G.
+  private mutating func invert(_ slot: Int) throws {
+    let (n, base) = (orbitals, slot * size)
+    for i in 0..<size { green[base + i] = i / n == i % n ? .one : .zero }
+    for k in 0..<n {
+      let pivot = (k..<n).max { inverse[$0 + k * n].lengthSquared < inverse[$1 + k * n].lengthSquared }!
+      if inverse[pivot + k * n] == .zero { throw LinearAlgebraError(.singular, routine: "twin inverse", index: k) }
+      for j in 0..<n {
+        inverse.swapAt(k + j * n, pivot + j * n)
+        green.swapAt(base + k + j * n, base + pivot + j * n)
+      }
+      let scale = Scalar.one / inverse[k + k * n]
+      for j in 0..<n {
+        inverse[k + j * n] *= scale
+        green[base + k + j * n] *= scale
+      }
+      for i in 0..<n where i != k {
+        let factor = inverse[i + k * n]
+        for j in 0..<n {
+          inverse[i + j * n] -= factor * inverse[k + j * n]
+          green[base + i + j * n] -= factor * green[base + k + j * n]
+        }
+      }
+    }
+  }
+}
