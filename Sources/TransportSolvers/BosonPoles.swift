@@ -10,6 +10,17 @@ package struct BosonPole: Sendable {
   /// Shape in the normal modes, unit norm: D^-1(z) x = 0.
   package let shape: [Scalar]
 
+  init(position: Scalar, shape: [Scalar]) {
+    self.position = position
+    self.shape = shape
+  }
+
+  /// A mode of independent modes, from the rates of a state.
+  package init(mode: Int, of currents: StateCurrents) {
+    position = Scalar(currents.renormalizedEnergy[mode].value, -0.5 * currents.dampingRate[mode].value)
+    shape = currents.renormalizedEnergy.indices.map { Scalar($0 == mode ? 1 : 0, 0) }
+  }
+
   package var energy: Double { position.rawStorage.x }
   /// The rate at which the mode's population relaxes, -2 Im z.
   package var damping: Double { -2 * position.rawStorage.y }

@@ -58,7 +58,7 @@ package final class BosonWorker {
         result.isStable = false
         return
       }
-    } else {
+    } else if state.chemicalPotentials.isEmpty {
       result.store(poles: solver.undressedPoles, environment: solver.environment)
     }
     FlowBooking(layout: flows, spectra: spectra, solver: solver).book(pieces.map(\.flows), state: state, into: &result)
@@ -108,15 +108,7 @@ package final class BosonWorker {
 
   /// Pi_e(0) of the equilibrium with the mean chemical potential and temperature of the state.
   private func staticPart(_ state: OperatingState) -> [Double]? {
-    guard let kernel = solver.mesh.staticDispersion else { return nil }
-    let n = Double(max(state.chemicalPotentials.count, 1))
-    let mu = state.chemicalPotentials.reduce(0, +) / n
-    let t = state.temperatures.reduce(0, +) / n
-    var result = [Double](repeating: 0, count: solver.environment.count * solver.environment.count)
-    kernel.value(
-      chemicalPotentials: state.chemicalPotentials.map { _ in mu }, temperatures: state.temperatures.map { _ in t },
-      weights: weights, into: &result, at: 0)
-    return result
+    solver.mesh.staticDispersion?.equilibriumValue(state, weights: weights)
   }
 
   private func poles(_ panels: [PanelSpectra], _ layout: SpectraLayout) throws(SolverError) -> [BosonPole] {

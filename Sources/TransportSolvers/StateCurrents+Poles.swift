@@ -25,10 +25,17 @@ extension StateCurrents {
   }
 
   private mutating func set(mode k: Int, energy: Double, damping: Double, relativeError: Double) {
-    renormalizedEnergy[k] = Estimate(energy, error: relativeError * energy)
     // The damping is a small part of a complex number known relative to its modulus.
-    dampingRate[k] = Estimate(damping, error: relativeError * (abs(damping) + 1e-2 * energy))
-    let quality = damping > 0 ? energy / damping : .infinity
-    qualityFactor[k] = Estimate(quality, error: damping > 0 ? quality * dampingRate[k].error / damping : 0)
+    setPole(
+      mode: k, energy: Estimate(energy, error: relativeError * energy),
+      damping: Estimate(damping, error: relativeError * (abs(damping) + 1e-2 * energy)))
+  }
+
+  /// Energy and damping of a mode, and their ratio.
+  mutating func setPole(mode k: Int, energy: Estimate, damping: Estimate) {
+    renormalizedEnergy[k] = energy
+    dampingRate[k] = damping
+    let quality = damping.value > 0 ? energy.value / damping.value : .infinity
+    qualityFactor[k] = Estimate(quality, error: damping.value > 0 ? quality * damping.error / damping.value : 0)
   }
 }
