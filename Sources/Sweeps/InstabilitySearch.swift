@@ -51,10 +51,10 @@ struct InstabilitySearch {
     var (a, b) = (axisValues(first), axisValues(second))
     let last = a.count - 1
     let interval = abs(b[last] - a[last])
-    guard var low = try margin(a, &worker), var high = try margin(b, &worker) else { return nil }
+    guard var low = try margin(a, true, &worker), var high = try margin(b, true, &worker) else { return nil }
     // A static instability has no pole near the real axis: the sign then says only whether the state is stable.
-    if (low.value > 0) != stableFirst { low = Margin(stable: stableFirst) }
-    if (high.value > 0) == stableFirst { high = Margin(stable: !stableFirst) }
+    let followsPole = (low.value > 0) == stableFirst && (high.value > 0) != stableFirst
+    if !followsPole { (low, high) = (Margin(stable: stableFirst), Margin(stable: !stableFirst)) }
     var (fa, fb) = (low.value, high.value)
     var best = high.pole ?? low.pole
     for step in 0..<200 where abs(b[last] - a[last]) > Self.resolution * interval {
@@ -62,7 +62,7 @@ struct InstabilitySearch {
       if !(min(a[last], b[last])...max(a[last], b[last])).contains(x) { x = 0.5 * (a[last] + b[last]) }
       var c = a
       c[last] = x
-      guard let middle = try margin(c, &worker) else { return nil }
+      guard let middle = try margin(c, followsPole, &worker) else { return nil }
       if middle.pole != nil { best = middle.pole }
       if (middle.value > 0) == (fa > 0) {
         (a, fa) = (c, middle.value)
@@ -84,9 +84,11 @@ struct InstabilitySearch {
       shape: best?.shape ?? [Scalar](repeating: .zero, count: request.junction.bosons.count))
   }
 
-  private func margin(_ values: [Double], _ worker: inout MarginWorker) throws(SolverError) -> Margin? {
+  private func margin(
+    _ values: [Double], _ followsPole: Bool, _ worker: inout MarginWorker
+  ) throws(SolverError) -> Margin? {
     guard let point = request.pointAt?(values) else { return nil }
-    return try worker.margin(point)
+    return try worker.margin(point, followsPole: followsPole)
   }
 
   private func axisValues(_ state: Int) -> [Double] {
@@ -132,8 +134,8 @@ struct MarginWorker {
       electrodes: junction.electrodes.count, baths: junction.baths.count, modes: junction.bosons.count)
   }
 
-  /// The margin of a state.
-  mutating func margin(_ point: OperatingPoint) throws(SolverError) -> Margin? {
+  /// The margin of a state: the damping of the pole nearest to the axis, or stability as the whole state shows it.
+  mutating func margin(_ point: OperatingPoint, followsPole: Bool) throws(SolverError) -> Margin? {
     let points = OperatingPoints(
       [point], electrodes: point.chemicalPotentials.count, baths: point.bathTemperatures.count)
     let state = OperatingState(points, state: 0, reference: solvers.prepared.referenceEnergy)
@@ -146,10 +148,8 @@ struct MarginWorker {
       return Margin(BosonPole(mode: mode, of: currents))
     }
     guard let matrix else { return nil }
-    if let pole = try matrix.leastDampedPole(state), pole.damping < 0 { return Margin(pole) }
-    // No pole near the axis is unstable; one on the imaginary axis may be.
+    if followsPole { return try matrix.leastDampedPole(state).map { Margin($0) } }
     try matrix.evaluate(state, into: &currents)
-    guard currents.isStable, let pole = try matrix.leastDampedPole(state) else { return Margin(stable: currents.isStable) }
-    return Margin(pole)
+    return Margin(stable: currents.isStable)
   }
 }

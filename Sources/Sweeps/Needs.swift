@@ -36,7 +36,9 @@ struct Needs {
     populations =
       hasModes
       && (bosonCurrents || populationValues || poles)
-    elastic = !request.junction.conductor.isEmpty && !wanted.isDisjoint(with: [.chargeCurrent, .electrodeHeatCurrent, .entropyProduction])
+    elastic =
+      !request.junction.conductor.isEmpty
+      && !wanted.isDisjoint(with: [.chargeCurrent, .electrodeHeatCurrent, .entropyProduction])
     spectra = request.settings.observables.filter(\.isSpectrum)
     forces = request.settings.observables.filter(\.isForce)
     transmission = wanted.contains(.transmission)

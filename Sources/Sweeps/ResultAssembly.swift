@@ -52,7 +52,8 @@ struct ResultAssembly {
     for (variable, entry) in zip(needs.variables, columns.entries) where entry.columns.components > 0 {
       result.variables.append(
         ResultVariable(
-          name: variable.name, dimensions: variable.dimensions + sweep + (variable.isComplex ? ["ri"] : []), values: entry.columns.allValues,
+          name: variable.name, dimensions: variable.dimensions + sweep + (variable.isComplex ? ["ri"] : []),
+          values: entry.columns.allValues,
           errors: entry.columns.allErrors, unit: request.units.label(of: variable.quantity), longName: variable.longName,
           signConvention: variable.sign))
     }

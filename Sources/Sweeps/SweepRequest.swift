@@ -19,7 +19,8 @@ public struct SweepRequest: Sendable {
   /// A request; `points.count` must equal the product of the axes' lengths.
   public init(
     title: String, units: UnitSystem, junction: Junction, axes: [SweepAxis], points: OperatingPoints,
-    settings: ComputeSettings, modelText: String = "", modelHash: String = "", pointAt: (@Sendable ([Double]) -> OperatingPoint?)? = nil
+    settings: ComputeSettings, modelText: String = "", modelHash: String = "",
+    pointAt: (@Sendable ([Double]) -> OperatingPoint?)? = nil
   ) {
     precondition(points.count == axes.reduce(1) { $0 * $1.values.count }, "states do not match the axes")
     self.title = title

@@ -148,7 +148,8 @@ public struct SweepRunner: Sendable {
     }
     if settings.crossCheck, settings.level != .landauer || junction.conductor.isEmpty {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "cross_check"], "the double integral checks the currents between electrons and bosons of level landauer",
+        .unsuitableModel, at: ["compute", "cross_check"],
+        "the double integral checks the currents between electrons and bosons of level landauer",
         hint: "Use level: landauer with electrons, or leave cross_check out")
     }
   }
@@ -164,7 +165,9 @@ public struct SweepRunner: Sendable {
     if needs.bosonCurrents || needs.populations {
       try check(request.junction, request.settings, needs)
     }
-    if !needs.spectra.isEmpty || needs.variables.contains(where: { $0.dimensions.contains("mode") }), request.junction.bosons.count == 0 {
+    if !needs.spectra.isEmpty || needs.variables.contains(where: { $0.dimensions.contains("mode") }),
+      request.junction.bosons.count == 0
+    {
       throw SolverError(
         .unsuitableModel, at: ["compute", "observables"], "pair spectra and mode populations need bosons, the model has none",
         hint: "Add bosons, baths and coupling, or ask for charge_current and transmission only")

@@ -58,12 +58,14 @@ package final class BosonSolver: Sendable {
   }
 
   static func poles(of environment: BosonEnvironment, panels: [Panel]) throws(SolverError) -> [BosonPole] {
-    let spectra = SpectraLayout(OperatingState(electrodes: 0, baths: 0), modes: environment.count, vanishing: [], dispersion: false)
+    let spectra = SpectraLayout(
+      OperatingState(electrodes: 0, baths: 0), modes: environment.count, vanishing: [], dispersion: false)
     let search = PoleSearch(environment: environment, spectra: spectra, isDressed: false)
     var result: [BosonPole] = []
     do {
       for panel in panels {
-        for pole in try search.poles(in: PanelSpectra(panel: panel)) where !result.contains(where: { PoleSearch.same($0, pole) }) {
+        for pole in try search.poles(in: PanelSpectra(panel: panel)) where !result.contains(where: { PoleSearch.same($0, pole) })
+        {
           result.append(pole)
         }
       }

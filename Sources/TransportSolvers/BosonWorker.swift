@@ -64,21 +64,22 @@ package final class BosonWorker {
     FlowBooking(layout: flows, spectra: spectra, solver: solver).book(pieces.map(\.flows), state: state, into: &result)
   }
 
-  /// The pole of D closest to instability, or the most unstable one.
+  /// The pole of D closest to instability, or the most unstable one; the panel around it is refined until the electrons'
+  /// self-energy is known there.
   package func leastDampedPole(_ state: OperatingState) throws(SolverError) -> BosonPole? {
     let spectra = try layout(state)
     let staticPart = staticPart(state)
     var panels: [PanelSpectra] = []
-    var pending = Array(solver.mesh.firstPanels.reversed())
-    while let panel = pending.popLast() {
-      let p = try self.spectra(panel, state, spectra, staticPart)
-      if p.selfEnergyTail > 1e-9 * p.selfEnergySize(rows: spectra.rows), panels.count + pending.count < 200,
-        let (left, right) = panel.bisected, panel.length > 1e-3 * (solver.mesh.firstPanels.last?.end ?? 1)
-      {
-        pending += [right, left]
-      } else {
-        panels.append(p)
-      }
+    for panel in solver.mesh.firstPanels { panels.append(try self.spectra(panel, state, spectra, staticPart)) }
+    for _ in 0..<40 {
+      guard let least = try poles(panels, spectra).min(by: { $0.damping < $1.damping }) else { return nil }
+      guard solver.isDressed,
+        let index = panels.firstIndex(where: { $0.panel.start <= least.energy && least.energy <= $0.panel.end }),
+        panels[index].selfEnergyTail > 0.01 * solver.tolerance * panels[index].selfEnergySize,
+        let (left, right) = panels[index].panel.bisected
+      else { return least }
+      panels[index] = try self.spectra(left, state, spectra, staticPart)
+      panels.insert(try self.spectra(right, state, spectra, staticPart), at: index + 1)
     }
     return try poles(panels, spectra).min { $0.damping < $1.damping }
   }

@@ -55,7 +55,8 @@ package struct ForceSolver {
     var dispersion = [Double](repeating: 0, count: modes * modes)
     if let kernel = kernels.dispersion {
       kernel.value(
-        chemicalPotentials: state.chemicalPotentials, temperatures: state.temperatures, weights: weights, into: &dispersion, at: 0)
+        chemicalPotentials: state.chemicalPotentials, temperatures: state.temperatures, weights: weights, into: &dispersion, at: 0
+      )
       error += kernel.error
     }
     if let staticKernel {
