@@ -38,6 +38,8 @@ public struct StateCurrents: Sendable {
   public var reservoirEnergy: [Estimate]
   /// d(heat into p)/dT_q at fixed D, [p * baths + q]; when asked for.
   public var thermalConductance: [Estimate]
+  /// J of the second path, when asked for.
+  public var crossCheck = Estimate()
   public var isStable = true
   /// Sum of the moduli of what the currents are differences of: the scale against which convergence is judged.
   var grossRate = 0.0
@@ -71,7 +73,7 @@ public struct StateCurrents: Sendable {
   /// Clears all numbers for the next state.
   package mutating func reset() {
     let zero = Estimate()
-    (energyCurrent, entropyProduction, isStable) = (zero, zero, true)
+    (energyCurrent, entropyProduction, crossCheck, isStable) = (zero, zero, zero, true)
     (grossRate, grossEnergy, grossElastic) = (0, 0, 0)
     for i in channelEnergy.indices { channelEnergy[i] = zero }
     for p in bathEnergy.indices { (bathEnergy[p], bathParticles[p]) = (zero, zero) }
@@ -133,6 +135,7 @@ public struct StateCurrents: Sendable {
     let nan = Estimate.notANumber
     energyCurrent = nan
     entropyProduction = nan
+    crossCheck = nan
     for i in channelEnergy.indices { channelEnergy[i] = nan }
     for p in bathEnergy.indices { (bathEnergy[p], bathParticles[p]) = (nan, nan) }
     for i in thermalConductance.indices { thermalConductance[i] = nan }
