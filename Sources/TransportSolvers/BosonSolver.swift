@@ -51,13 +51,21 @@ package final class BosonSolver: Sendable {
   /// Computes the kernels of a first panel.
   package func prepare(panel: Int) throws(SolverError) { _ = try mesh.kernels(of: mesh.firstPanels[panel]) }
 
-  private static func poles(of environment: BosonEnvironment, panels: [Panel]) throws(SolverError) -> [BosonPole] {
-    let spectra = SpectraLayout(OperatingState(electrodes: 0, baths: 0), modes: environment.count, vanishing: [], dispersion: false)
+  /// Panels for a search of poles without electrons.
+  static func panels(upTo highest: Double, edges: [Double]) -> [Panel] {
+    let points = ([0, highest] + edges.filter { $0 < highest } + (1..<8).map { highest * Double($0) / 8 }).sorted()
+    return zip(points, points.dropFirst()).filter { $1 - $0 > 1e-12 * highest }.map { Panel($0, $1) }
+  }
+
+  static func poles(of environment: BosonEnvironment, panels: [Panel]) throws(SolverError) -> [BosonPole] {
+    let spectra = SpectraLayout(
+      OperatingState(electrodes: 0, baths: 0), modes: environment.count, vanishing: [], dispersion: false)
     let search = PoleSearch(environment: environment, spectra: spectra, isDressed: false)
     var result: [BosonPole] = []
     do {
       for panel in panels {
-        for pole in try search.poles(in: PanelSpectra(panel: panel)) where !result.contains(where: { PoleSearch.same($0, pole) }) {
+        for pole in try search.poles(in: PanelSpectra(panel: panel)) where !result.contains(where: { PoleSearch.same($0, pole) })
+        {
           result.append(pole)
         }
       }

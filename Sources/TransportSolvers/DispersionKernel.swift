@@ -90,7 +90,8 @@ struct DispersionKernelBuilder {
   /// e = start - reach (1/s - 1), s in (0, 1]: Y falls off as 1/e^3, Y de/ds as s.
   private func tail(_ sampler: inout DispersionSampler, below start: Double) throws -> [Samples] {
     let reach = max(abs(start), 1e-300)
-    return try adaptive(&sampler, [Panel(0, 1)], noise: { _ in 1e-15 }) { s in (start - reach * (1 / s - 1), reach / (s * s)) }
+    func position(_ s: Double) -> (Double, Double) { (start - reach * (1 / s - 1), reach / (s * s)) }
+    return try adaptive(&sampler, [Panel(0, 1)], noise: { _ in 1e-15 }, map: position)
   }
 
   private func sampled(
@@ -99,9 +100,10 @@ struct DispersionKernelBuilder {
     guard range.upperBound > range.lowerBound else { return [] }
     let mesh = KernelMesh(features, shiftedBy: 0, window: range)
     let frequency = abs(sampler.frequency)
-    return try adaptive(
-      &sampler, mesh.panels(),
-      noise: { 4.5e-16 * (max(abs($0.start), abs($0.end)) + frequency) / mesh.distance(from: $0) }, map: { ($0, 1) })
+    func noise(_ panel: Panel) -> Double {
+      4.5e-16 * (max(abs(panel.start), abs(panel.end)) + frequency) / mesh.distance(from: panel)
+    }
+    return try adaptive(&sampler, mesh.panels(), noise: noise, map: { ($0, 1) })
   }
 
   private func adaptive(
@@ -142,7 +144,8 @@ struct DispersionKernelBuilder {
     var (tail, size) = (0.0, 0.0)
     values.withUnsafeBufferPointer { v in
       for c in 0..<width {
-        let t = abs(rule.coefficient(n - 1, of: v.baseAddress! + c * n)) + abs(rule.coefficient(n - 2, of: v.baseAddress! + c * n))
+        let t =
+          abs(rule.coefficient(n - 1, of: v.baseAddress! + c * n)) + abs(rule.coefficient(n - 2, of: v.baseAddress! + c * n))
         tail += t * t
         var peak = 0.0
         for i in 0..<n { peak = max(peak, abs(v[c * n + i])) }

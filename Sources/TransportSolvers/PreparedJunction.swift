@@ -110,7 +110,8 @@ public struct PreparedJunction: Sendable {
   func dispersionKernel(at frequency: Double) throws(SolverError) -> DispersionKernel {
     if let poles = factors.poles, poles.hasBoundStates {
       throw SolverError(
-        .unsuitableModel, at: ["electrodes"], "a level of the conductor touches no electrode, so that the electrons' response has no width",
+        .unsuitableModel, at: ["electrodes"],
+        "a level of the conductor touches no electrode, so that the electrons' response has no width",
         hint: "Give every level a broadening, or use compute.renormalization: none")
     }
     var sampler = DispersionSampler(
