@@ -79,7 +79,8 @@ struct BathSelfEnergy: Sendable {
       let k = lead.spring
       let x = z * z - Scalar(lead.onsite + 2 * k, 0)
       let squared = Scalar(lead.coupling * lead.coupling, 0)
-      let discriminant = Scalar(4 * k * k, 0) - x * x
+      // 4 k^2 - x^2 as a product: w^2 at the lower edge of an acoustic band keeps its digits.
+      let discriminant = (z * z - Scalar(lead.onsite, 0)) * (Scalar(lead.onsite + 4 * k, 0) - z * z)
       if abs(x.rawStorage.x) <= 2 * k {
         return squared * (x - Scalar(0, 1) * Scalar.sqrt(discriminant)) * Scalar(0.5 / (k * k), 0)
       }
