@@ -208,19 +208,17 @@ struct KramersKronigTests {
   }
 
   @Test(
-    "wide bands: the Hermitian part is half the Hilbert transform of sum L, cold and warm, with bias and unequal temperatures",
-    arguments: [[0.0, 0.0], [0.3, 0.3], [0.5, 0.1]])
-  func wideBands(temperatures: [Double]) throws {
+    "wide bands: the Hermitian part is half the Hilbert transform of sum L, cold and warm, with bias and unequal temperatures")
+  func wideBands() throws {
     var worst = 0.0
     for (junction, mu, t) in [
-      (try Self.twoLevels(overlap: false), [0.5, -0.3], temperatures),
-      (try Self.twoLevels(overlap: true), [0.2, -0.9], temperatures),
-      (try Self.threeLevels(), [0.6, -0.4, 0.1], temperatures + [temperatures[0]]),
+      (try Self.twoLevels(overlap: false), [0.5, -0.3], [0.0, 0]), (try Self.twoLevels(overlap: true), [0.2, -0.9], [0.5, 0.1]),
+      (try Self.threeLevels(), [0.6, -0.4, 0.1], [0.3, 0.3, 0.3]), (try Self.threeLevels(), [0.6, -0.4, 0.1], [0, 0, 0.2]),
     ] {
       let point = OperatingPoint(chemicalPotentials: mu, temperatures: t, bathTemperatures: [])
-      let electrons = try Electrons(junction, point, largestFrequency: 50, tolerance: 1e-10)
+      let electrons = try Electrons(junction, point, largestFrequency: 50, tolerance: 1e-9)
       let transforms = electrons.hilbertTransforms(
-        [-6, -2, -0.7, 0, 0.7, 2, 6], tail: .sampled, at: Self.frequencies, tolerance: 1e-10)
+        [-4, -1, 0, 1, 4], tail: .sampled, at: Self.frequencies, tolerance: 1e-9)
       #expect(electrons.failures == [])
       for (w, transform) in zip(Self.frequencies, transforms) {
         let (found, error) = try electrons.dispersion(at: w)
@@ -232,7 +230,7 @@ struct KramersKronigTests {
           "w = \(w), T = \(t): \(deviation), \(error), \(transform.error)")
       }
     }
-    print("KramersKronig: Hilbert transform, T = \(temperatures), worst relative deviation \(worst)")
+    print("KramersKronig: Hilbert transform, worst relative deviation \(worst)")
   }
 
   @Test("finite bands: the Hermitian part is half the Hilbert transform of sum L between chain electrodes", arguments: [0, 0.2])
