@@ -86,10 +86,7 @@ final class Example: Sendable, CustomTestStringConvertible {
 
   /// Runs a model through the library, as the command does.
   static func run(_ model: ModelDocument) throws -> TransportResult {
-    try SweepRunner().run(
-      SweepRequest(
-        title: model.title, units: model.units, junction: model.junction, axes: model.axes, points: model.points,
-        settings: model.settings, modelText: model.text, modelHash: model.hash))
+    try SweepRunner().run(SweepRequest(model))
   }
 }
 

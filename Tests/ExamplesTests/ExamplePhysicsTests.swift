@@ -134,7 +134,9 @@ struct ExamplePhysicsTests {
     #expect(try abs(result.value("charge_current", at: rest)) < 1e-9 * result.value("charge_current", at: driven))
   }
 
-  @Test("the current heats every mode of the molecule, symmetric ring modes most", .enabled(if: Example.benzenedithiol.isAffordable))
+  @Test(
+    "the current heats every mode of the molecule, symmetric ring modes most",
+    .enabled(if: Example.benzenedithiol.isAffordable))
   func heating() throws {
     let result = try Example.benzenedithiol.result()
     let temperatures = try result.modeEnergies.indices.map {
