@@ -1,5 +1,6 @@
 import JunctionModel
 import Quadrature
+import RealModule
 
 /// Currents with matrix boson propagators, Theory.md sections 3 to 5: level `landauer` for baths that couple the modes or
 /// have structure, and level `dressed`, where D contains the electrons' self-energy too.
@@ -30,7 +31,7 @@ package final class BosonSolver: Sendable {
     renormalization = settings.renormalization
     tolerance = settings.tolerance
     options = FlowLayout.Options(exchange: wantsExchange, conductance: wantsConductance, population: wantsPopulation)
-    let highest = Self.highestFrequency(points, environment, isDressed: isDressed)
+    let highest = Self.highestFrequency(points, environment, settings, isDressed: isDressed)
     mesh = try SpectraMesh(
       prepared, highest: highest, breakpoints: environment.edges,
       dispersion: isDressed && settings.renormalization != .none,
@@ -39,10 +40,16 @@ package final class BosonSolver: Sendable {
     try Self.requireDamping(undressedPoles, edges: environment.edges)
   }
 
-  /// Beyond the bias plus 45 temperatures nothing flows; stability is judged up to above every mode.
-  package static func highestFrequency(_ points: OperatingPoints, _ environment: BosonEnvironment, isDressed: Bool) -> Double {
-    let thermal = LandauerSolver.highestFrequency(points)
-    return isDressed ? max(thermal, 1.5 * environment.highestFrequency) : max(thermal, 1e-6 * environment.highestFrequency)
+  /// Beyond the bias plus some temperatures nothing flows to the tolerance, unless a mode lies there; stability is judged up
+  /// to above every mode.
+  private static func highestFrequency(
+    _ points: OperatingPoints, _ environment: BosonEnvironment, _ settings: ComputeSettings, isDressed: Bool
+  ) -> Double {
+    let reach = min(45, 8 - 1.2 * Double.log(settings.tolerance))
+    let thermal = LandauerSolver.highestFrequency(points, reach: reach)
+    let modes = environment.highestFrequency
+    if isDressed { return max(thermal, 1.5 * modes) }
+    return max(thermal, min(LandauerSolver.highestFrequency(points), 1.2 * modes), 1e-6 * modes)
   }
 
   /// Number of first panels: kernels of each may be computed ahead, in parallel.

@@ -153,8 +153,8 @@ package final class BosonWorker {
   private func refinement(_ pieces: [Piece]) -> Set<Int>? {
     guard pieces.count < BosonSolver.panelLimit else { return nil }
     let gross = pieces.reduce(into: (energy: 0.0, rate: 0.0)) {
-      $0.energy += $1.flows.values[$1.flows.values.count - 2]
-      $0.rate += $1.flows.values[$1.flows.values.count - 1]
+      $0.energy += $1.flows.values[$1.flows.values.count - 4]
+      $0.rate += $1.flows.values[$1.flows.values.count - 3]
     }
     let doubt = pieces.reduce(into: (energy: 0.0, rate: 0.0)) {
       $0.energy += $1.flows.doubt

@@ -8,7 +8,7 @@ struct DispersionKernel: Sendable {
   let frequency: Double
   /// Channels are electrodes; columns as in `ModePairs.all`. Values may have either sign.
   let window: PanelKernel
-  /// Integral over the filled energies below the window, [electrode * columns + column].
+  /// Integral over the filled energies below the window, all electrodes together, by column.
   let filled: [Double]
   /// Error bound of any element: quadrature of all panels, Frobenius norm over the columns.
   let error: Double
@@ -18,8 +18,8 @@ struct DispersionKernel: Sendable {
     chemicalPotentials: [Double], temperatures: [Double], weights: OccupationWeights, into result: inout [Double], at start: Int
   ) {
     let columns = window.columns
+    for c in 0..<columns { result[start + c] += filled[c] }
     for a in chemicalPotentials.indices {
-      for c in 0..<columns { result[start + c] += filled[a * columns + c] }
       let step = ChannelState(
         initialPotential: chemicalPotentials[a], initialTemperature: temperatures[a], finalPotential: -1e300,
         finalTemperature: 0, frequency: 0)
@@ -50,8 +50,10 @@ struct DispersionKernelBuilder {
   }
 
   /// Builds the kernel: energies from `lowest` (nil: minus infinity) to the top of `window`, in which the Fermi steps lie.
+  /// `filled` takes the filled states below the window in closed form when it can.
   func build(
-    _ sampler: inout DispersionSampler, features: SpectralFeatures, window: ClosedRange<Double>, lowest: Double?
+    _ sampler: inout DispersionSampler, features: SpectralFeatures, window: ClosedRange<Double>, lowest: Double?,
+    filledStates: FilledStates?
   ) throws -> DispersionKernel {
     var shifted = features
     if sampler.frequency != 0 {
@@ -60,13 +62,17 @@ struct DispersionKernelBuilder {
         shifted.edges += features.edges.map { $0 + sign * sampler.frequency }
       }
     }
-    let width = sampler.electrodes * sampler.columns
-    var filled = [Double](repeating: 0, count: width)
+    var filled = [Double](repeating: 0, count: sampler.columns)
     var error = 0.0
-    // Below the window everything is filled. Beyond three times the largest distance of any feature e -> 1/e is analytic.
-    let start = lowest.map { min($0, window.lowerBound) } ?? bottom(shifted, window)
-    for samples in try sampled(&sampler, shifted, start...window.lowerBound) { add(samples, to: &filled, error: &error) }
-    if lowest == nil { for samples in try tail(&sampler, below: start) { add(samples, to: &filled, error: &error) } }
+    if var states = filledStates {
+      (filled, error) = states.value(
+        below: window.lowerBound, frequency: sampler.frequency, tolerance: tolerance, features: features)
+    } else {
+      // Below the window everything is filled. Beyond three times the largest distance of any feature e -> 1/e is analytic.
+      let start = lowest.map { min($0, window.lowerBound) } ?? bottom(shifted, window)
+      for samples in try sampled(&sampler, shifted, start...window.lowerBound) { add(samples, to: &filled, error: &error) }
+      if lowest == nil { for samples in try tail(&sampler, below: start) { add(samples, to: &filled, error: &error) } }
+    }
     let inside = try sampled(&sampler, shifted, window)
     for samples in inside { error += samples.error }
     return DispersionKernel(
@@ -81,8 +87,10 @@ struct DispersionKernelBuilder {
 
   private func add(_ samples: Samples, to filled: inout [Double], error: inout Double) {
     let n = Self.rule.order
-    for c in filled.indices {
-      for i in 0..<n { filled[c] += Self.rule.weights[i] * samples.values[c * n + i] / (2 * Double.pi) }
+    for c in 0..<(samples.values.count / n) {
+      for i in 0..<n {
+        filled[c % filled.count] += Self.rule.weights[i] * samples.values[c * n + i] / (2 * Double.pi)
+      }
     }
     error += samples.error
   }

@@ -13,6 +13,8 @@ struct FlowBooking {
     var channels: [(rate: Double, energy: Double, electron: Double)]
     var sensitivity = 0.0
     var rateSensitivity = 0.0
+    var totalSensitivity = 0.0
+    var totalRateSensitivity = 0.0
   }
 
   /// Adds everything to the state's currents.
@@ -23,17 +25,19 @@ struct FlowBooking {
     result.grossEnergy += gross.energy
     result.grossRate += gross.rate
     // What is not known about the spectra of all channels, for flows that belong to no channel.
-    let shared = sums.channels.reduce(into: (energy: sums.sensitivity, rate: sums.rateSensitivity)) {
+    let shared = sums.channels.reduce(into: (energy: sums.totalSensitivity, rate: sums.totalRateSensitivity)) {
       $0.energy += $1.energy
       $0.rate += $1.rate
     }
     for p in 0..<layout.baths {
       let at = layout.bath(p)
-      result.bathParticles[p] += Estimate(sums.values[at], error: sums.quadrature[at] + (layout.isDressed ? shared.rate : 0))
+      result.bathParticles[p] += Estimate(
+        sums.values[at], error: sums.quadrature[at] + (layout.isDressed ? shared.rate : 0))
       result.bathEnergy[p] += Estimate(
         sums.values[at + 1], error: sums.quadrature[at + 1] + (layout.isDressed ? shared.energy : 0))
     }
-    let relative = gross.energy > 0 ? shared.energy / gross.energy : 0
+    result.grossBath += sums.values[layout.grossStart + 2]
+    let relative = gross.energy > 0 ? shared.energy / sums.values[layout.grossStart + 2] : 0
     func estimate(_ at: Int) -> Estimate {
       Estimate(sums.values[at], error: sums.quadrature[at] + relative * abs(sums.values[at]))
     }
@@ -60,6 +64,8 @@ struct FlowBooking {
       }
       sums.sensitivity += p.sensitivity
       sums.rateSensitivity += p.rateSensitivity
+      sums.totalSensitivity += p.totalSensitivity
+      sums.totalRateSensitivity += p.totalRateSensitivity
     }
     return sums
   }

@@ -115,10 +115,12 @@ public struct PreparedJunction: Sendable {
         hint: "Give every level a broadening, or use compute.renormalization: none")
     }
     var sampler = DispersionSampler(
-      factors, duals: duals, frequency: frequency, spinDegeneracy: junction.conductor.spinDegeneracy)
+      factors.poles == nil ? factors : pairFactors, duals: duals, frequency: frequency, spinDegeneracy: junction.conductor.spinDegeneracy)
     do {
       let builder = DispersionKernelBuilder(tolerance: kernelTolerance, isCancelled: isCancelled)
-      return try builder.build(&sampler, features: features, window: window, lowest: factors.lowestEnergy)
+      return try builder.build(
+        &sampler, features: features, window: window, lowest: factors.lowestEnergy,
+        filledStates: FilledStates(factors, duals: duals, spinDegeneracy: junction.conductor.spinDegeneracy))
     } catch let error as SolverError {
       throw error
     } catch {

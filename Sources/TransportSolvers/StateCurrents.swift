@@ -45,6 +45,8 @@ public struct StateCurrents: Sendable {
   var grossRate = 0.0
   var grossEnergy = 0.0
   var grossElastic = 0.0
+  /// Gross flows into the baths where those may exceed the electrons'; zero where they are not told apart.
+  var grossBath = 0.0
 
   package init(electrodes: Int, baths: Int, modes: Int) {
     self.electrodes = electrodes
@@ -74,7 +76,7 @@ public struct StateCurrents: Sendable {
   package mutating func reset() {
     let zero = Estimate()
     (energyCurrent, entropyProduction, crossCheck, isStable) = (zero, zero, zero, true)
-    (grossRate, grossEnergy, grossElastic) = (0, 0, 0)
+    (grossRate, grossEnergy, grossElastic, grossBath) = (0, 0, 0, 0)
     for i in channelEnergy.indices { channelEnergy[i] = zero }
     for p in bathEnergy.indices { (bathEnergy[p], bathParticles[p]) = (zero, zero) }
     for a in inelasticCharge.indices {
@@ -156,7 +158,9 @@ extension StateCurrents {
     guard isStable else { return (0, 0, 0) }
     func ratio(_ error: Double, _ gross: Double) -> Double { error > 0 && gross > 1e-290 ? error / gross : 0 }
     return (
-      ratio(energyCurrent.error, grossEnergy), ratio(inelasticCharge.reduce(0) { max($0, $1.error) }, grossRate),
+      max(
+        ratio(energyCurrent.error, grossEnergy), ratio(bathEnergy.reduce(0) { max($0, $1.error) }, grossBath)),
+      ratio(inelasticCharge.reduce(0) { max($0, $1.error) }, grossRate),
       ratio(elasticCharge.reduce(0) { max($0, $1.error) }, grossElastic)
     )
   }
