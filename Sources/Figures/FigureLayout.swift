@@ -171,8 +171,12 @@ struct FigureLayout {
     while labelled.reduce(1, { $0 * $1.indices.count }) > CurveSet.longestKey,
       labelled.count(where: { $0.indices.count > 1 }) > 1, let i = labelled.indices.last(where: isCrowded)
     {
-      labelled[i].indices = Array(labelled[i].indices.prefix(1))
-      notes.append("only the first \(labelled[i].name) is shown; others with --select \(labelled[i].name)=LABEL")
+      // Of the reservoirs, pair baths come first and often exchange nothing; the last is a boson bath.
+      let isReservoir = labelled[i].name.hasPrefix("reservoir")
+      labelled[i].indices = Array(isReservoir ? labelled[i].indices.suffix(1) : labelled[i].indices.prefix(1))
+      notes.append(
+        "only the \(isReservoir ? "last" : "first") \(labelled[i].name) is shown; others with --select \(labelled[i].name)=LABEL"
+      )
     }
   }
 }

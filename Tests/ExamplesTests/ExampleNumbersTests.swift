@@ -18,13 +18,13 @@ struct ExampleNumbersTests {
     }
   }
 
-  @Test("a steady state exists everywhere", arguments: Example.affordable)
+  @Test("a steady state exists everywhere", arguments: Example.lawful)
   func stable(example: Example) throws {
     let result = try example.result()
     #expect(result.variable("stable")?.values.allSatisfy { $0 == 1 } == true)
   }
 
-  @Test("charge and energy are conserved and entropy is produced", arguments: Example.affordable)
+  @Test("charge and energy are conserved and entropy is produced", arguments: Example.lawful)
   func conservation(example: Example) throws {
     let result = try example.result()
     for state in 0..<result.stateCount {

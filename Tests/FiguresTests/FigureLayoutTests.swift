@@ -28,6 +28,26 @@ struct FigureLayoutTests {
     #expect(variable?.exitCode == 64)
   }
 
+  @Test("draws one curve per pair of baths or reservoirs where both directions agree up to the sign")
+  func pairs() throws {
+    var result = TransportResult(axes: [SweepAxis("T", [1, 2, 3])], electrodeNames: [])
+    result.bathNames = ["a", "b", "c"]
+    func add(_ name: String, _ dimensions: [String], _ value: (Int, Int) -> Double) {
+      let values = (0..<9).flatMap { i in [1.0, 2, 3].map { $0 * value(i / 3, i % 3) } }
+      result.variables.append(
+        ResultVariable(name: name, dimensions: dimensions + ["T"], values: values, errors: nil, unit: "W", longName: name))
+    }
+    add("thermal_conductance", ["bath", "bath2"]) { $0 == $1 ? -5 : Double($0 + $1) }
+    add("reservoir_energy_current", ["reservoir", "reservoir2"]) { Double($0 - $1) }
+    add("one_way", ["bath", "bath2"]) { $0 < $1 ? 1 : 2 }
+    func labels(_ name: String) throws -> [String] {
+      CurveSet(try FigureLayout(FigureSpecification(name), of: result), of: result).curves.map(\.label)
+    }
+    #expect(try labels("thermal_conductance") == ["a, b", "a, c", "b, c"])
+    #expect(try labels("reservoir_energy_current") == ["a to b", "a to c", "b to c"])
+    #expect(try labels("one_way").count == 6)
+  }
+
   @Test("puts the longest axis to the right and the other one into colours")
   func defaults() throws {
     let wide = SyntheticResults.junction(voltages: 3, differences: [0, 1, 2, 3])
