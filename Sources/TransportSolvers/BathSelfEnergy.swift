@@ -26,6 +26,8 @@ struct BathSelfEnergy: Sendable {
   let edges: [Double]
   /// Poles of Pi itself: position and distance from the real axis.
   let features: [(position: Double, width: Double)]
+  /// Absolute error of Pi.
+  let error: Double
   /// Where Gamma begins: no chemical potential may lie above.
   let bandBottom: Double
 
@@ -43,20 +45,21 @@ struct BathSelfEnergy: Sendable {
     projector = Matrix.product(v, .plain, v, .adjoint)
     switch bath.kind {
     case .ohmic(let friction):
-      (form, edges, features, bandBottom) = (.ohmic(friction: friction), [], [], 0)
+      (form, edges, features, bandBottom, error) = (.ohmic(friction: friction), [], [], 0, 0)
     case .drude(let friction, let cutoff):
-      (form, edges, features, bandBottom) = (.drude(friction: friction, cutoff: cutoff), [], [(0, cutoff)], 0)
+      form = .drude(friction: friction, cutoff: cutoff)
+      (edges, features, bandBottom, error) = ([], [(0, cutoff)], 0, 0)
     case .chain(let lead):
       form = .chain(lead)
       let (bottom, top) = (lead.onsite.squareRoot(), (lead.onsite + 4 * lead.spring).squareRoot())
       edges = lead.onsite > 0 ? [bottom, top] : [top]
-      (features, bandBottom) = ([], bottom)
+      (features, bandBottom, error) = ([], bottom, 0)
     case .periodic(let lead):
       let table = try BathTable(lead, named: bath.name, coordinates: bath.coordinates.count, highest: highest)
-      (form, edges, features, bandBottom) = (.table(table), table.edges, [], table.bandBottom)
+      (form, edges, features, bandBottom, error) = (.table(table), table.edges, [], table.bandBottom, table.error)
     case .table(let values):
       let table = BathTable(values)
-      (form, edges, features, bandBottom) = (.table(table), table.edges, [], table.bandBottom)
+      (form, edges, features, bandBottom, error) = (.table(table), table.edges, [], table.bandBottom, table.error)
     }
   }
 

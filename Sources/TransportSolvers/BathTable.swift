@@ -20,6 +20,8 @@ struct BathTable: Sendable {
   private let form: Form
   let edges: [Double]
   let bandBottom: Double
+  /// Absolute error of Pi, from decimation and interpolation; 0 for the user's table.
+  let error: Double
   /// A typical frequency.
   let scale: Double
 
@@ -37,6 +39,7 @@ struct BathTable: Sendable {
     let first = table.values.firstIndex { ($0 - $0.adjoint).largestMagnitude > 1e-9 * largest } ?? 0
     bandBottom = first == 0 ? 0 : table.frequencies[first - 1]
     scale = table.frequencies[table.frequencies.count - 1]
+    error = 0
   }
 
   /// A periodic lead: decimation at the nodes of panels that end at the band edges and follow their square roots.
@@ -61,6 +64,8 @@ struct BathTable: Sendable {
       scale = found.last ?? 1
       let samples = try Self.panels(surface, edges: found, highest: max(highest, 1.01 * (found.last ?? 0)))
       form = .panels(samples, size: coordinates)
+      let largest = samples.reduce(0.0) { $1.coefficients.reduce($0) { max($0, $1.length) } }
+      error = Self.tolerance * largest
     } catch let error as SolverError {
       throw error
     } catch {

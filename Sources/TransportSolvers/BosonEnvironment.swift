@@ -14,6 +14,9 @@ package struct BosonEnvironment: Sendable {
   /// Scales of the baths' own memory: position, width.
   let features: [(position: Double, width: Double)]
 
+  /// Absolute error of the baths' self-energies.
+  let error: Double
+
   var count: Int { modeSquares.count }
 
   /// Prepares every bath for frequencies up to `highest`.
@@ -25,6 +28,7 @@ package struct BosonEnvironment: Sendable {
     baths = prepared
     edges = Array(Set(prepared.flatMap(\.edges))).sorted()
     features = prepared.flatMap(\.features)
+    error = prepared.reduce(0) { $0 + $1.error }
   }
 
   /// True when every bath is Ohmic on single modes and there are no free translations: D is diagonal and the fast solver applies.

@@ -60,35 +60,49 @@ struct PoleSearch {
   static func same(_ a: BosonPole, _ b: BosonPole) -> Bool {
     let distance = (a.position - b.position).length
     guard distance <= 1e-7 * a.position.length + 1e-3 * min(abs(a.damping), abs(b.damping)) else { return false }
-    var overlap = Scalar.zero
-    for (x, y) in zip(a.shape, b.shape) { overlap = overlap + x.conjugate * y }
-    return overlap.length > 0.5
+    return overlap(a.shape, b.shape) > 0.5
   }
 
-  /// Roots of the eigenvalues of W^2 + Pi at three points of the panel that fall near it.
-  private func guesses(_ panel: PanelSpectra) throws(LinearAlgebraError) -> [Scalar] {
+  private struct Guess {
+    let position: Scalar
+    let shape: [Scalar]
+  }
+
+  /// Roots of the eigenvalues of W^2 + Pi at three points of the panel that fall near it, with their eigenvectors.
+  private func guesses(_ panel: PanelSpectra) throws(LinearAlgebraError) -> [Guess] {
     let p = panel.panel
-    var found: [Scalar] = []
+    var found: [Guess] = []
     let spread = 0.75 * p.length
     for x in [0.0, -0.8, 0.8] {
       let w = Scalar(p.center + 0.5 * x * p.length, 0)
       let t = inverse(at: w, panel)
       var k = (-1.0) * t
       for i in 0..<environment.count { k[i, i] = k[i, i] + w * w }
-      for value in try GeneralEigenproblem(k).values {
+      let problem = try GeneralEigenproblem(k)
+      for (index, value) in problem.values.enumerated() {
         let root = Scalar.sqrt(value)
         let z = root.rawStorage.x < 0 ? Scalar(-1, 0) * root : root
         guard z.rawStorage.x > p.start - spread, z.rawStorage.x < p.end + spread else { continue }
         let clamped = Scalar(min(max(z.rawStorage.x, p.start), p.end), min(max(z.rawStorage.y, -p.length), p.length))
-        if !found.contains(where: { ($0 - clamped).length < 1e-9 * clamped.length }) { found.append(clamped) }
+        let guess = Guess(position: clamped, shape: (0..<environment.count).map { problem.vectors[$0, index] })
+        let isKnown = found.contains {
+          ($0.position - clamped).length < 1e-9 * clamped.length && Self.overlap($0.shape, guess.shape) > 0.99
+        }
+        if !isKnown { found.append(guess) }
       }
     }
     return found
   }
 
-  private func refine(_ guess: Scalar, _ panel: PanelSpectra) throws(LinearAlgebraError) -> BosonPole? {
-    var z = guess
-    var shape: [Scalar] = []
+  private static func overlap(_ a: [Scalar], _ b: [Scalar]) -> Double {
+    var sum = Scalar.zero
+    for (x, y) in zip(a, b) { sum = sum + x.conjugate * y }
+    return sum.length
+  }
+
+  private func refine(_ guess: Guess, _ panel: PanelSpectra) throws(LinearAlgebraError) -> BosonPole? {
+    var z = guess.position
+    var shape = guess.shape
     let p = panel.panel
     for step in 0..<Self.steps {
       let t = inverse(at: z, panel)
@@ -97,9 +111,7 @@ struct PoleSearch {
         Scalar(0.5 / delta, 0) * (inverse(at: z + Scalar(delta, 0), panel) - inverse(at: z - Scalar(delta, 0), panel))
       let problem: GeneralEigenproblem
       do { problem = try GeneralEigenproblem(try LUFactorization(slope).solve(t)) } catch { return nil }
-      guard let nearest = problem.values.indices.min(by: { problem.values[$0].length < problem.values[$1].length }) else {
-        return nil
-      }
+      guard let nearest = Self.next(problem, like: shape) else { return nil }
       var move = problem.values[nearest]
       // Far steps are not to be trusted.
       let limit = 0.5 * max(p.length, 1e-300)
@@ -118,6 +130,14 @@ struct PoleSearch {
       }
     }
     return nil
+  }
+
+  /// The nearest root; of several equally near ones (nearly degenerate modes) the one that continues the shape.
+  private static func next(_ problem: GeneralEigenproblem, like shape: [Scalar]) -> Int? {
+    guard let smallest = problem.values.map(\.length).min() else { return nil }
+    func vector(_ k: Int) -> [Scalar] { shape.indices.map { problem.vectors[$0, k] } }
+    let near = problem.values.indices.filter { problem.values[$0].length <= 20 * smallest + 1e-3 * problem.values[$0].length }
+    return near.max { overlap(vector($0), shape) < overlap(vector($1), shape) }
   }
 
   /// dz = dPi/2z; off the axis the error of the interpolating polynomial grows like its highest terms.

@@ -32,12 +32,13 @@ struct FlowBooking {
     for p in 0..<layout.baths {
       let at = layout.bath(p)
       result.bathParticles[p] += Estimate(
-        sums.values[at], error: sums.quadrature[at] + (layout.isDressed ? shared.rate : 0))
+        sums.values[at], error: sums.quadrature[at] + (layout.isDressed ? shared.rate : sums.totalRateSensitivity))
       result.bathEnergy[p] += Estimate(
-        sums.values[at + 1], error: sums.quadrature[at + 1] + (layout.isDressed ? shared.energy : 0))
+        sums.values[at + 1], error: sums.quadrature[at + 1] + (layout.isDressed ? shared.energy : sums.totalSensitivity))
     }
     result.grossBath += sums.values[layout.grossStart + 2]
-    let relative = gross.energy > 0 ? shared.energy / sums.values[layout.grossStart + 2] : 0
+    let all = sums.values[layout.grossStart + 2]
+    let relative = all > 0 ? shared.energy / all : 0
     func estimate(_ at: Int) -> Estimate {
       Estimate(sums.values[at], error: sums.quadrature[at] + relative * abs(sums.values[at]))
     }

@@ -225,7 +225,7 @@ final class FlowIntegrator {
         result.doubt += w * tail
         result.rateDoubt += tail
       }
-      guard layout.isDressed else { continue }
+      guard layout.isDressed || integrand.environment.error > 0 else { continue }
       // 2 |D dPi| of every flow; the samples contain the Jacobian, and so does the norm of D.
       let response = 2 * Self.rule.weights[i] * norms[i].propagator / interval.position(Self.rule.nodes[i]).1
       let electrons = response * samples[(layout.grossStart + 1) * Self.order + i]
@@ -239,9 +239,12 @@ final class FlowIntegrator {
 
   /// Turns sensitivities into errors with the panel's uncertainty of Pi_e.
   private func finish(_ panel: PanelSpectra, _ result: inout PanelFlows) {
-    result.doubt += result.sensitivity * panel.selfEnergyTail
-    result.rateDoubt += result.rateSensitivity * panel.selfEnergyTail
-    let uncertainty = panel.selfEnergyTail + panel.selfEnergyError
+    if layout.isDressed {
+      result.doubt += result.sensitivity * panel.selfEnergyTail
+      result.rateDoubt += result.rateSensitivity * panel.selfEnergyTail
+    }
+    let electrons = layout.isDressed ? panel.selfEnergyTail + panel.selfEnergyError : 0
+    let uncertainty = electrons + integrand.environment.error
     result.sensitivity *= uncertainty
     result.rateSensitivity *= uncertainty
     result.totalSensitivity *= uncertainty

@@ -150,11 +150,8 @@ struct HarmonicChainTests {
         let reported = result.reported("thermal_conductance", state: state)
         #expect(
           abs(reported[1].value / expected - 1) < (t > 5e-3 ? 1e-6 : 1e-5), "\(name), T = \(t): \(reported[1]), \(expected)")
-        // Gamma of a lead without onsite springs is rounded to zero below 1e-8 of its band.
-        withKnownIssue("heat below 1e-8 of an acoustic band is missing, and missing in the error", isIntermittent: true) {
-          #expect(abs(reported[1].value / expected - 1) < 1e-6, "\(name), T = \(t): \(reported[1].value) against \(expected)")
-          #expect(abs(reported[1].value - expected) <= reported[1].error + 1e-13 * expected, "\(name), T = \(t): \(reported[1])")
-        }
+        #expect(abs(reported[1].value / expected - 1) < 1e-6, "\(name), T = \(t): \(reported[1].value) against \(expected)")
+        #expect(abs(reported[1].value - expected) <= reported[1].error + 1e-13 * expected, "\(name), T = \(t): \(reported[1])")
         #expect(abs(reported[0].value + reported[1].value) <= reported[0].error + reported[1].error + 1e-14 * expected)
         #expect(abs(reported[1].value - reported[2].value) <= reported[1].error + reported[2].error + 1e-14 * expected)
       }
@@ -180,14 +177,7 @@ struct HarmonicChainTests {
         }
         let flows = result.reported("bath_energy_current", state: state)
         #expect(abs(flows[0].value / sum - 1) < 1e-7, "\(onsite), \(t): \(flows[0].value), \(sum)")
-        func isExact() {
-          #expect(abs(flows[0].value - sum) <= flows[0].error + 1e-12 * abs(sum), "\(onsite), \(t): \(flows[0]), \(sum)")
-        }
-        if onsite > 0 {
-          isExact()
-        } else {
-          withKnownIssue("heat below 1e-8 of an acoustic band is missing in the error", isIntermittent: true) { isExact() }
-        }
+        #expect(abs(flows[0].value - sum) <= flows[0].error + 1e-12 * abs(sum), "\(onsite), \(t): \(flows[0]), \(sum)")
         #expect(abs(flows[0].value + flows[1].value) <= 1e-13 * abs(sum), "\(flows)")
       }
     }
