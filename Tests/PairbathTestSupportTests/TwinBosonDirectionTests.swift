@@ -33,6 +33,7 @@ struct TwinBosonDirectionTests {
     let point = OperatingPoint(chemicalPotentials: [0.6, -0.6], temperatures: [0.4, 0.4], bathTemperatures: [0, 0])
     let dressed = try TwinBosons(try junction(1e-3), at: point, level: .dressed, tolerance: 1e-9)
     let undressed = try TwinBosons(try junction(1e-3), at: point, level: .landauer, tolerance: 1e-9)
+    var largest = 0.0
     for w in [0.4, 0.9, 1.3] {
       let exact = try dressed.spectra(frequency: w)
       let lowest = try undressed.spectra(frequency: w)
@@ -47,7 +48,8 @@ struct TwinBosonDirectionTests {
       let shares = (0..<2).map { p in (0..<4).reduce(0) { $0 + lowest.flow(from: $1, to: 4 + p) } }
       let taken = (0..<2).map { -exact.supply(from: 4 + $0) }
       #expect(deviation(shares.reduce(0, +), taken.reduce(0, +)) < 1e-4)
-      #expect(deviation(shares[0], taken[0]) > 0.05)
+      largest = max(largest, deviation(shares[0], taken[0]))
     }
+    #expect(largest > 0.2)
   }
 }
