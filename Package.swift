@@ -74,7 +74,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "TransportSolversTests",
-      dependencies: ["TransportSolvers", "JunctionModel", "DenseMatrices", "PairbathTestSupport", complex],
+      dependencies: ["TransportSolvers", "JunctionModel", "DenseMatrices", "Quadrature", "PairbathTestSupport", complex, real],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "JunctionFilesTests", dependencies: ["JunctionFiles", "JunctionModel", "TransportSolvers", "DenseMatrices", complex],

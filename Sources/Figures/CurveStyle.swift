@@ -74,10 +74,15 @@ struct CurveStyle {
     return shown.map { position in
       let electrodes = ["electrode", "electrode2"].filter { position[$0] != nil && layout.view.length(of: $0) > 1 }
         .compactMap { position[$0].map { result.electrodeNames[$0] } }
-      let rest = names.filter { !$0.hasPrefix("electrode") }.compactMap { name in
+      let reservoirs = ["reservoir", "reservoir2"].compactMap { name in
+        names.contains(name) ? position[name].map { result.reservoirNames[$0] } : nil
+      }
+      let rest = names.filter { !$0.hasPrefix("electrode") && !$0.hasPrefix("reservoir") }.compactMap { name in
         position[name].map { (name == "mode" ? "mode " : "") + result.labels(of: name)[$0] }
       }
-      return Typography.label(([electrodes.joined(separator: ">")] + rest).filter { !$0.isEmpty }.joined(separator: ", "))
+      return Typography.label(
+        ([electrodes.joined(separator: ">"), reservoirs.joined(separator: " to ")] + rest).filter { !$0.isEmpty }
+          .joined(separator: ", "))
     }
   }
 }

@@ -76,20 +76,25 @@ struct CurveSet {
     return positions(of: layout.labelled + family)
   }
 
-  /// A transmission is drawn once per pair of electrodes where both directions agree, and not from an electrode to itself.
+  /// Two dimensions over the same names.
+  static let twins = [("electrode", "electrode2"), ("bath", "bath2"), ("reservoir", "reservoir2")]
+
+  /// What belongs to pairs of electrodes, baths or reservoirs is drawn once per pair where both directions agree or are
+  /// opposite, and not from one to itself.
   private static func withoutMirrorImages(_ all: [[String: Int]], _ layout: FigureLayout) -> [[String: Int]] {
-    guard layout.labelled.contains(where: { $0.name == "electrode" && $0.indices.count > 1 }),
-      layout.labelled.contains(where: { $0.name == "electrode2" && $0.indices.count > 1 })
-    else { return all }
+    func isFree(_ name: String) -> Bool { layout.labelled.contains { $0.name == name && $0.indices.count > 1 } }
+    guard let (first, second) = twins.first(where: { isFree($0.0) && isFree($0.1) }) else { return all }
     return all.filter { position in
-      guard let a = position["electrode"], let b = position["electrode2"], a != b else { return false }
+      guard let a = position[first], let b = position[second], a != b else { return false }
       if a < b { return true }
-      let mirrored = position.merging(["electrode": b, "electrode2": a]) { _, new in new }
-      return (0..<layout.view.length(of: layout.x)).contains {
-        let here = layout.view.value(layout.complete(position.merging([layout.x: $0]) { a, _ in a }))
-        let there = layout.view.value(layout.complete(mirrored.merging([layout.x: $0]) { a, _ in a }))
-        return abs(here - there) > 1e-6 * max(abs(here), abs(there))
+      let mirrored = position.merging([first: b, second: a]) { _, new in new }
+      let pairs = (0..<layout.view.length(of: layout.x)).map { x in
+        [position, mirrored].map { layout.view.value(layout.complete($0.merging([layout.x: x]) { a, _ in a })) }
       }
+      func differ(by sign: Double) -> Bool {
+        pairs.contains { abs($0[0] - sign * $0[1]) > 1e-6 * max(abs($0[0]), abs($0[1])) }
+      }
+      return differ(by: 1) && differ(by: -1)
     }
   }
 }

@@ -17,7 +17,9 @@ enum Typography {
     "emission": italic("E"), "absorption": italic("B"), "pair_density": "Λ", "mode_pair_density": "Λ",
     "power_spectrum": italic("P"), "transmission": italic("τ"), "chemical_potential": italic("μ"),
     "temperature": italic("T"), "bath_temperature": italic("T"), "frequency": italic("ħω"), "energy": italic("E"),
-    "mode": italic("ħω"),
+    "mode": italic("ħω"), "bath_particle_current": italic("I"), "reservoir_energy_current": italic("J"),
+    "thermal_conductance": italic("κ"), "phonon_transmission": italic("τ"), "renormalized_energy": italic("ħω"),
+    "damping_rate": italic("γ"), "quality_factor": italic("Q"), "mode_population_matrix": italic("N"),
   ]
 
   private static let titles: [String: String] = [
@@ -29,7 +31,11 @@ enum Typography {
     "effective_temperature": "Effective temperature", "effective_chemical_potential": "Chemical potential",
     "emission": "Emission", "absorption": "Absorption", "pair_density": "Pair density", "mode_pair_density": "Pair density",
     "power_spectrum": "Power spectrum", "transmission": "Transmission", "chemical_potential": "Chemical potential",
-    "temperature": "Temperature", "bath_temperature": "Temperature",
+    "temperature": "Temperature", "bath_temperature": "Temperature", "bath_particle_current": "Boson current",
+    "reservoir_energy_current": "Energy current", "thermal_conductance": "Thermal conductance",
+    "phonon_transmission": "Phonon transmission", "renormalized_energy": "Mode energy", "damping_rate": "Damping rate",
+    "quality_factor": "Quality factor", "mode_population_matrix": "Population matrix", "friction": "Friction",
+    "nonconservative_force": "Nonconservative force", "berry_force": "Berry force", "renormalization": "Renormalization",
   ]
 
   /// What the variable is, capitalised and short; unknown ones by their long name up to a comma or bracket.

@@ -6,6 +6,7 @@ extension SweepRequest {
   public init(_ document: ModelDocument) {
     self.init(
       title: document.title, units: document.units, junction: document.junction, axes: document.axes, points: document.points,
-      settings: document.settings, modelText: document.text, modelHash: document.hash)
+      settings: document.settings, modelText: document.text, modelHash: document.hash,
+      pointAt: { try? document.point(at: $0) })
   }
 }

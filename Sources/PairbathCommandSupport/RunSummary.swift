@@ -31,6 +31,7 @@ package struct RunSummary {
         "\(unstable) of \(NumberFormatting.count(result.stateCount, "state")) \(unstable == 1 ? "has" : "have") no steady state: "
           + "'stable' is 0 and the observables are NaN there.")
     }
+    lines += instabilities
     lines += [""] + errorTable + ["", "Written to \(path). Next:"] + suggestions
     return lines.joined(separator: "\n") + "\n"
   }
@@ -57,6 +58,35 @@ package struct RunSummary {
           TextTable.Column(label: "the largest value", cells: worst.map { Self.ratio($0.toLargest) }),
         ]),
     ]).lines
+  }
+
+  /// One line for each place where a steady state is lost, ten at most.
+  private var instabilities: [String] {
+    guard result.instabilities > 0, let energy = result.variable("critical_energy") else { return [] }
+    let unit = energy.unit
+    let lines = (0..<min(result.instabilities, 10)).map { i in
+      let place = result.axes.compactMap { axis -> String? in
+        guard let value = result.variable("critical_\(axis.name)") else { return nil }
+        let error = value.errors?[i]
+        return "\(axis.name) = "
+          + (error == nil
+            ? NumberFormatting.short(value.values[i]) : NumberFormatting.text(value.values[i], error: error))
+      }
+      return "  at \(place.joined(separator: ", ")): mode energy \(NumberFormatting.short(energy.values[i], digits: 6)) \(unit), "
+        + "mainly mode \(mainMode(i))"
+    }
+    let more = result.instabilities > 10 ? ["  ... and \(result.instabilities - 10) more: variables critical_*"] : []
+    return ["The steady state is lost"] + lines + more
+  }
+
+  private func mainMode(_ instability: Int) -> Int {
+    guard let shape = result.variable("critical_mode_shape") else { return 0 }
+    let modes = result.modeEnergies.count
+    func weight(_ k: Int) -> Double {
+      let at = 2 * (instability * modes + k)
+      return shape.values[at] * shape.values[at] + shape.values[at + 1] * shape.values[at + 1]
+    }
+    return (0..<modes).max { weight($0) < weight($1) } ?? 0
   }
 
   private var suggestions: [String] {

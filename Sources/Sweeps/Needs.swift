@@ -7,6 +7,8 @@ struct Needs {
   let bosonCurrents: Bool
   /// Mode populations and stability.
   let populations: Bool
+  /// Energies and dampings of the modes.
+  let poles: Bool
   /// Populations themselves are wanted, not only stability.
   let populationValues: Bool
   let elastic: Bool
@@ -28,13 +30,15 @@ struct Needs {
     let occupations: Set<Observable> = [
       .modePopulation, .modePopulationMatrix, .effectiveTemperature, .effectiveChemicalPotential,
     ]
-    let poles: Set<Observable> = [.renormalizedEnergy, .dampingRate, .qualityFactor]
+    poles = hasModes && !wanted.isDisjoint(with: [.renormalizedEnergy, .dampingRate, .qualityFactor])
     populationValues = hasModes && !wanted.isDisjoint(with: occupations)
     bosonCurrents = hasModes && !wanted.isDisjoint(with: currents)
     populations =
       hasModes
-      && (bosonCurrents || populationValues || !wanted.isDisjoint(with: poles))
-    elastic = !request.junction.conductor.isEmpty && !wanted.isDisjoint(with: [.chargeCurrent, .electrodeHeatCurrent, .entropyProduction])
+      && (bosonCurrents || populationValues || poles)
+    elastic =
+      !request.junction.conductor.isEmpty
+      && !wanted.isDisjoint(with: [.chargeCurrent, .electrodeHeatCurrent, .entropyProduction])
     spectra = request.settings.observables.filter(\.isSpectrum)
     forces = request.settings.observables.filter(\.isForce)
     transmission = wanted.contains(.transmission)
@@ -46,6 +50,7 @@ struct Needs {
         variables.append(variable)
       }
     }
+    if request.settings.crossCheck { variables += StateVariable.crossCheckVariables }
     self.variables = variables
   }
 }

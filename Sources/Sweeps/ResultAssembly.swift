@@ -1,3 +1,4 @@
+import ComplexModule
 import JunctionModel
 import TransportSolvers
 
@@ -51,7 +52,8 @@ struct ResultAssembly {
     for (variable, entry) in zip(needs.variables, columns.entries) where entry.columns.components > 0 {
       result.variables.append(
         ResultVariable(
-          name: variable.name, dimensions: variable.dimensions + sweep + (variable.isComplex ? ["ri"] : []), values: entry.columns.allValues,
+          name: variable.name, dimensions: variable.dimensions + sweep + (variable.isComplex ? ["ri"] : []),
+          values: entry.columns.allValues,
           errors: entry.columns.allErrors, unit: request.units.label(of: variable.quantity), longName: variable.longName,
           signConvention: variable.sign))
     }
@@ -90,6 +92,52 @@ struct ResultAssembly {
         name: "transmission", dimensions: ["electrode", "electrode2", "energy"], values: values,
         errors: values.map { 1e-12 * abs($0) }, unit: "1",
         longName: "elastic transmission Tr[Gamma_a G Gamma_b G^+] per spin"))
+  }
+
+  /// Critical values of the sweep variables, with energy and shape of the mode that becomes unstable.
+  mutating func addInstabilities(_ found: [Instability]) {
+    guard !found.isEmpty else { return }
+    result.instabilities = found.count
+    let last = request.axes.count - 1
+    for (a, axis) in request.axes.enumerated() {
+      result.variables.append(
+        ResultVariable(
+          name: "critical_\(axis.name)", dimensions: ["instability"], values: found.map { $0.axisValues[a] },
+          errors: a == last ? found.map(\.error) : nil, unit: "",
+          longName: "value of \(axis.name) where the steady state is lost"))
+    }
+    let energy = request.units.outputFactor(of: .energy)
+    result.variables.append(
+      ResultVariable(
+        name: "critical_energy", dimensions: ["instability"], values: found.map { $0.energy * energy }, errors: nil,
+        unit: request.units.label(of: .energy), longName: "energy of the mode that becomes unstable"))
+    result.variables.append(
+      ResultVariable(
+        name: "critical_mode_shape", dimensions: ["instability", "mode", "ri"],
+        values: found.flatMap { $0.shape.flatMap { [$0.real, $0.imaginary] } }, errors: nil, unit: "1",
+        longName: "shape of the mode that becomes unstable, amplitudes of the normal modes"))
+  }
+
+  /// Parts of the electrons' self-energy of the bosons, by mode pair, frequency and state.
+  mutating func addForces(_ forces: [(Observable, ResultColumns)]) {
+    for (observable, columns) in forces {
+      let quantity: Quantity =
+        observable == .friction || observable == .berryForce ? .energy : .massWeightedSpectrum
+      result.variables.append(
+        ResultVariable(
+          name: observable.rawValue, dimensions: ["mode", "mode2", "frequency"] + sweep, values: columns.allValues,
+          errors: columns.allErrors, unit: request.units.label(of: quantity), longName: Self.longName(force: observable),
+          signConvention: "Q'' = -(K + renormalization + nonconservative_force) Q - (friction + berry_force) Q'"))
+    }
+  }
+
+  private static func longName(force: Observable) -> String {
+    switch force {
+    case .friction: return "electronic friction, -Im Pi_e/w, symmetric part"
+    case .berryForce: return "velocity-dependent force perpendicular to the motion, -Im Pi_e/w, antisymmetric part"
+    case .nonconservativeForce: return "nonconservative force, Re Pi_e, antisymmetric part"
+    default: return "renormalisation of the dynamical matrix by the electrons, Re Pi_e, symmetric part"
+    }
   }
 
   /// Tr[Gamma_p D Gamma_q D^+] of the bosons with their baths alone.

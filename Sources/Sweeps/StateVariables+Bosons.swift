@@ -2,6 +2,17 @@ import JunctionModel
 import TransportSolvers
 
 extension StateVariable {
+  /// The energy current of the second path, and how far it lies from the first.
+  static let crossCheckVariables = [
+    StateVariable(
+      name: "cross_check_energy_current", dimensions: [], quantity: .power,
+      longName: "energy current from electrons to bosons as the double integral of [07:A2], without pair baths",
+      sign: "positive from the electrons to the bosons", field: .crossCheck),
+    StateVariable(
+      name: "cross_check_deviation", dimensions: [], quantity: .power,
+      longName: "energy_current minus cross_check_energy_current; the error is that of both", sign: "", field: .crossDeviation),
+  ]
+
   /// The variables of observables that belong to the bosons.
   static func bosonVariables(for observable: Observable) -> [StateVariable] {
     switch observable {

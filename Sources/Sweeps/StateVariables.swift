@@ -113,6 +113,7 @@ enum StateField: Sendable, Equatable {
   case energyCurrent, channelEnergy, bathEnergy, charge, elasticCharge, inelasticCharge
   case heat, elasticHeat, inelasticHeat, entropyProduction
   case population, effectiveTemperature, effectiveChemicalPotential, modePairDensity
+  case crossCheck, crossDeviation
   case bathParticles, reservoirEnergy, thermalConductance, populationMatrix, renormalizedEnergy, dampingRate, qualityFactor
 }
 
@@ -138,6 +139,9 @@ extension StateCurrents {
     case .effectiveTemperature: return effectiveTemperature[i]
     case .effectiveChemicalPotential: return effectiveChemicalPotential[i]
     case .modePairDensity: return modePairDensity[i]
+    case .crossCheck: return crossCheck
+    case .crossDeviation:
+      return Estimate(energyCurrent.value - crossCheck.value, error: energyCurrent.error + crossCheck.error)
     case .bathParticles: return bathParticles[i]
     case .reservoirEnergy: return reservoirEnergy[i]
     case .thermalConductance: return thermalConductance[i]

@@ -48,7 +48,7 @@ struct StateSolvers: Sendable {
         prepared, environment: environment, points: points, settings: settings,
         wantsExchange: wanted.contains(.reservoirEnergyCurrent), wantsConductance: wanted.contains(.thermalConductance),
         wantsPopulation: !route.usesSharp && needs.populationValues) : nil
-    crossCheck = settings.crossCheck ? CrossCheck(request, environment: environment) : nil
+    crossCheck = try CrossCheck(request, environment: environment)
   }
 }
 

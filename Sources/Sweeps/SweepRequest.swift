@@ -13,11 +13,14 @@ public struct SweepRequest: Sendable {
   /// The model text and its SHA-256, copied into the result.
   public var modelText: String
   public var modelHash: String
+  /// The state at any values of the axes (user's units), to look between the states of the sweep; nil when not known.
+  public var pointAt: (@Sendable ([Double]) -> OperatingPoint?)?
 
   /// A request; `points.count` must equal the product of the axes' lengths.
   public init(
     title: String, units: UnitSystem, junction: Junction, axes: [SweepAxis], points: OperatingPoints,
-    settings: ComputeSettings, modelText: String = "", modelHash: String = ""
+    settings: ComputeSettings, modelText: String = "", modelHash: String = "",
+    pointAt: (@Sendable ([Double]) -> OperatingPoint?)? = nil
   ) {
     precondition(points.count == axes.reduce(1) { $0 * $1.values.count }, "states do not match the axes")
     self.title = title
@@ -28,5 +31,6 @@ public struct SweepRequest: Sendable {
     self.settings = settings
     self.modelText = modelText
     self.modelHash = modelHash
+    self.pointAt = pointAt
   }
 }

@@ -64,11 +64,14 @@ public struct SweepRunner: Sendable {
         })
       try columns.checkConvergence(request)
       assembly.add(columns, needs)
+      try assembly.addInstabilities(
+        InstabilitySearch(solvers, request).run(stable: columns.stable.allValues, work, progress, isCancelled))
     }
     if !needs.spectra.isEmpty {
       assembly.add(try SpectraSweep(prepared, request, needs).run(work, progress, isCancelled))
     }
     if needs.transmission { try assembly.addTransmission(prepared) }
+    if !needs.forces.isEmpty { try assembly.addForces(ForceSweep(prepared, request, needs).run(work, progress, isCancelled)) }
     if needs.phononTransmission { try assembly.addPhononTransmission(environment) }
     return assembly.result
   }
@@ -128,10 +131,8 @@ public struct SweepRunner: Sendable {
       }
       try junction.requireBaths()
       try junction.requireNoZeroModes(for: "level sharp")
-      let poles: [Observable] = [
-        .renormalizedEnergy, .dampingRate, .qualityFactor, .modePopulationMatrix, .reservoirEnergyCurrent, .thermalConductance,
-      ]
-      if let unknown = settings.observables.first(where: { poles.contains($0) }) {
+      let others: [Observable] = [.modePopulationMatrix, .reservoirEnergyCurrent, .thermalConductance]
+      if let unknown = settings.observables.first(where: { others.contains($0) }) {
         throw SolverError(
           .unsuitableModel, at: ["compute", "observables"], "\(unknown.rawValue) does not exist at level sharp",
           hint: "Use level: dressed, or landauer")
@@ -142,7 +143,15 @@ public struct SweepRunner: Sendable {
         .unsuitableModel, at: ["compute", "observables"], "mode_population_matrix needs the electrons in the propagator",
         hint: "Use level: dressed")
     }
-    if needs.populationValues { try junction.requireNoZeroModes(for: "a mode population") }
+    if needs.populationValues || (needs.poles && settings.level != .dressed) {
+      try junction.requireNoZeroModes(for: "a mode population or damping")
+    }
+    if settings.crossCheck, settings.level != .landauer || junction.conductor.isEmpty {
+      throw SolverError(
+        .unsuitableModel, at: ["compute", "cross_check"],
+        "the double integral checks the currents between electrons and bosons of level landauer",
+        hint: "Use level: landauer with electrons, or leave cross_check out")
+    }
   }
 
   private static func check(_ request: SweepRequest) throws(SolverError) {
@@ -156,7 +165,9 @@ public struct SweepRunner: Sendable {
     if needs.bosonCurrents || needs.populations {
       try check(request.junction, request.settings, needs)
     }
-    if !needs.spectra.isEmpty || needs.variables.contains(where: { $0.dimensions.contains("mode") }), request.junction.bosons.count == 0 {
+    if !needs.spectra.isEmpty || needs.variables.contains(where: { $0.dimensions.contains("mode") }),
+      request.junction.bosons.count == 0
+    {
       throw SolverError(
         .unsuitableModel, at: ["compute", "observables"], "pair spectra and mode populations need bosons, the model has none",
         hint: "Add bosons, baths and coupling, or ask for charge_current and transmission only")

@@ -1,6 +1,7 @@
 import ComplexModule
 import DenseMatrices
 import JunctionModel
+import SpecialFunctions
 
 /// The bosons and all their baths in the normal modes: everything about D that does not depend on the state.
 package struct BosonEnvironment: Sendable {
@@ -58,6 +59,29 @@ package struct BosonEnvironment: Sendable {
         .unsuitableModel, at: ["baths"], "a mode at energy \(frequency) is not damped by any bath",
         hint: "Attach a bath to it, for example kind: ohmic with a small friction")
     }
+  }
+
+  /// iD^<(w) with the baths alone, shape (modes, modes), at any real w: sum_p n_p D Gamma_p D^+ for w > 0; for w < 0 what
+  /// absorption is there becomes emission here, iD^<_mn(w) = iD^>_nm(-w).
+  package func lesser(at frequency: Double, _ point: OperatingPoint) throws(SolverError) -> Matrix {
+    let w = abs(frequency)
+    let d = try propagator(at: w)
+    var sum = Matrix(rows: count, columns: count)
+    for p in baths.indices {
+      let nu = point.bathChemicalPotentials.isEmpty ? 0 : point.bathChemicalPotentials[p]
+      let n = BoseFunction.occupation(w - nu, temperature: point.bathTemperatures[p])
+      sum = sum + (frequency > 0 ? n : 1 + n) * (d * Matrix.product(broadening(ofBath: p, at: w), .plain, d, .adjoint))
+    }
+    guard frequency < 0 else { return sum }
+    var transposed = sum
+    for m in 0..<count { for n in 0..<count { transposed[m, n] = sum[n, m] } }
+    return transposed
+  }
+
+  /// Where D varies fast: poles with their half widths, and band edges.
+  package func breakpoints(upTo highest: Double) throws(SolverError) -> [(position: Double, width: Double)] {
+    let poles = try BosonSolver.poles(of: self, panels: BosonSolver.panels(upTo: highest, edges: edges))
+    return poles.map { ($0.energy, max(0.5 * $0.damping, 1e-12 * $0.energy)) } + edges.map { ($0, 0) }
   }
 
   /// Gamma_p(w), shape (modes, modes).

@@ -24,7 +24,7 @@ struct FlowLayout: Sendable {
   let exchangeStart: Int
   let conductanceStart: Int
   let populationStart: Int
-  /// Gross energy and rate: moduli of what the currents are differences of.
+  /// Gross flows, moduli of what the currents are differences of: energy and rate of the electrons, then of everything.
   let grossStart: Int
   let count: Int
 
@@ -40,7 +40,7 @@ struct FlowLayout: Sendable {
     conductanceStart = exchangeStart + (options.exchange ? reservoirs * reservoirs : 0)
     populationStart = conductanceStart + (options.conductance ? baths * baths : 0)
     grossStart = populationStart + (options.population ? modes * modes : 0)
-    count = grossStart + 2
+    count = grossStart + 4
   }
 
   func channel(_ c: Int, bath p: Int = 0) -> Int { channelStart + 3 * (isDressed ? c : c * baths + p) }
@@ -60,9 +60,11 @@ struct PanelFlows {
   /// The part of it, and of the damping's own interpolation, that smaller panels would remove.
   var doubt = 0.0
   var rateDoubt = 0.0
-  /// Effect of the error of Pi_e on all flows: energy, rate.
+  /// Effect of the error of Pi_e on the electrons' flows: energy, rate; and on everything.
   var sensitivity = 0.0
   var rateSensitivity = 0.0
+  var totalSensitivity = 0.0
+  var totalRateSensitivity = 0.0
   /// Phase of det D^-1 at the first and last point, and its change between them.
   var firstPhase = 0.0
   var lastPhase = 0.0

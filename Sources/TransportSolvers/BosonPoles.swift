@@ -9,6 +9,21 @@ package struct BosonPole: Sendable {
   package let position: Scalar
   /// Shape in the normal modes, unit norm: D^-1(z) x = 0.
   package let shape: [Scalar]
+  /// How well the position is known.
+  package let error: Double
+
+  init(position: Scalar, shape: [Scalar], error: Double) {
+    self.position = position
+    self.shape = shape
+    self.error = error
+  }
+
+  /// A mode of independent modes, from the rates of a state.
+  package init(mode: Int, of currents: StateCurrents) {
+    position = Scalar(currents.renormalizedEnergy[mode].value, -0.5 * currents.dampingRate[mode].value)
+    shape = currents.renormalizedEnergy.indices.map { Scalar($0 == mode ? 1 : 0, 0) }
+    error = currents.dampingRate[mode].error
+  }
 
   package var energy: Double { position.rawStorage.x }
   /// The rate at which the mode's population relaxes, -2 Im z.
@@ -95,10 +110,22 @@ struct PoleSearch {
       else { return nil }
       shape = (0..<environment.count).map { problem.vectors[$0, nearest] }
       if move.length <= 2e-15 * z.length || (step > 3 && move.length <= 1e-12 * z.length) {
-        return BosonPole(position: z, shape: shape)
+        return BosonPole(position: z, shape: shape, error: error(at: z, move: move.length, panel))
+      }
+      // Near a double root the steps shrink slowly: what is left of them is the error.
+      if step == Self.steps - 1, move.length <= 1e-6 * z.length {
+        return BosonPole(position: z, shape: shape, error: error(at: z, move: 10 * move.length, panel))
       }
     }
     return nil
+  }
+
+  /// dz = dPi/2z; off the axis the error of the interpolating polynomial grows like its highest terms.
+  private func error(at z: Scalar, move: Double, _ panel: PanelSpectra) -> Double {
+    let y = abs(z.rawStorage.y) / (0.5 * panel.panel.length)
+    let growth = Double.pow(y + (1 + y * y).squareRoot(), SpectraMesh.order)
+    let uncertainty = isDressed ? panel.selfEnergyTail * growth + panel.selfEnergyError : 0
+    return move + 4e-15 * z.length + uncertainty / (2 * z.length)
   }
 
   /// D^-1(z).

@@ -1,5 +1,6 @@
 import JunctionModel
 import Quadrature
+import RealModule
 
 /// Currents with matrix boson propagators, Theory.md sections 3 to 5: level `landauer` for baths that couple the modes or
 /// have structure, and level `dressed`, where D contains the electrons' self-energy too.
@@ -30,7 +31,7 @@ package final class BosonSolver: Sendable {
     renormalization = settings.renormalization
     tolerance = settings.tolerance
     options = FlowLayout.Options(exchange: wantsExchange, conductance: wantsConductance, population: wantsPopulation)
-    let highest = Self.highestFrequency(points, environment, isDressed: isDressed)
+    let highest = Self.highestFrequency(points, environment, settings, isDressed: isDressed)
     mesh = try SpectraMesh(
       prepared, highest: highest, breakpoints: environment.edges,
       dispersion: isDressed && settings.renormalization != .none,
@@ -39,10 +40,16 @@ package final class BosonSolver: Sendable {
     try Self.requireDamping(undressedPoles, edges: environment.edges)
   }
 
-  /// Beyond the bias plus 45 temperatures nothing flows; stability is judged up to above every mode.
-  package static func highestFrequency(_ points: OperatingPoints, _ environment: BosonEnvironment, isDressed: Bool) -> Double {
-    let thermal = LandauerSolver.highestFrequency(points)
-    return isDressed ? max(thermal, 1.5 * environment.highestFrequency) : max(thermal, 1e-6 * environment.highestFrequency)
+  /// Beyond the bias plus some temperatures nothing flows to the tolerance, unless a mode lies there; stability is judged up
+  /// to above every mode.
+  private static func highestFrequency(
+    _ points: OperatingPoints, _ environment: BosonEnvironment, _ settings: ComputeSettings, isDressed: Bool
+  ) -> Double {
+    let reach = min(45, 8 - 1.2 * Double.log(settings.tolerance))
+    let thermal = LandauerSolver.highestFrequency(points, reach: reach)
+    let modes = environment.highestFrequency
+    if isDressed { return max(thermal, 1.5 * modes) }
+    return max(thermal, min(LandauerSolver.highestFrequency(points), 1.2 * modes), 1e-6 * modes)
   }
 
   /// Number of first panels: kernels of each may be computed ahead, in parallel.
@@ -51,13 +58,21 @@ package final class BosonSolver: Sendable {
   /// Computes the kernels of a first panel.
   package func prepare(panel: Int) throws(SolverError) { _ = try mesh.kernels(of: mesh.firstPanels[panel]) }
 
-  private static func poles(of environment: BosonEnvironment, panels: [Panel]) throws(SolverError) -> [BosonPole] {
-    let spectra = SpectraLayout(OperatingState(electrodes: 0, baths: 0), modes: environment.count, vanishing: [], dispersion: false)
+  /// Panels for a search of poles without electrons.
+  static func panels(upTo highest: Double, edges: [Double]) -> [Panel] {
+    let points = ([0, highest] + edges.filter { $0 < highest } + (1..<8).map { highest * Double($0) / 8 }).sorted()
+    return zip(points, points.dropFirst()).filter { $1 - $0 > 1e-12 * highest }.map { Panel($0, $1) }
+  }
+
+  static func poles(of environment: BosonEnvironment, panels: [Panel]) throws(SolverError) -> [BosonPole] {
+    let spectra = SpectraLayout(
+      OperatingState(electrodes: 0, baths: 0), modes: environment.count, vanishing: [], dispersion: false)
     let search = PoleSearch(environment: environment, spectra: spectra, isDressed: false)
     var result: [BosonPole] = []
     do {
       for panel in panels {
-        for pole in try search.poles(in: PanelSpectra(panel: panel)) where !result.contains(where: { PoleSearch.same($0, pole) }) {
+        for pole in try search.poles(in: PanelSpectra(panel: panel)) where !result.contains(where: { PoleSearch.same($0, pole) })
+        {
           result.append(pole)
         }
       }

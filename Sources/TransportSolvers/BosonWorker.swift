@@ -58,27 +58,28 @@ package final class BosonWorker {
         result.isStable = false
         return
       }
-    } else {
+    } else if state.chemicalPotentials.isEmpty {
       result.store(poles: solver.undressedPoles, environment: solver.environment)
     }
     FlowBooking(layout: flows, spectra: spectra, solver: solver).book(pieces.map(\.flows), state: state, into: &result)
   }
 
-  /// The pole of D closest to instability, or the most unstable one.
+  /// The pole of D closest to instability, or the most unstable one; the panel around it is refined until the electrons'
+  /// self-energy is known there.
   package func leastDampedPole(_ state: OperatingState) throws(SolverError) -> BosonPole? {
     let spectra = try layout(state)
     let staticPart = staticPart(state)
     var panels: [PanelSpectra] = []
-    var pending = Array(solver.mesh.firstPanels.reversed())
-    while let panel = pending.popLast() {
-      let p = try self.spectra(panel, state, spectra, staticPart)
-      if p.selfEnergyTail > 1e-9 * p.selfEnergySize(rows: spectra.rows), panels.count + pending.count < 200,
-        let (left, right) = panel.bisected, panel.length > 1e-3 * (solver.mesh.firstPanels.last?.end ?? 1)
-      {
-        pending += [right, left]
-      } else {
-        panels.append(p)
-      }
+    for panel in solver.mesh.firstPanels { panels.append(try self.spectra(panel, state, spectra, staticPart)) }
+    for _ in 0..<40 {
+      guard let least = try poles(panels, spectra).min(by: { $0.damping < $1.damping }) else { return nil }
+      guard solver.isDressed,
+        let index = panels.firstIndex(where: { $0.panel.start <= least.energy && least.energy <= $0.panel.end }),
+        panels[index].selfEnergyTail > 0.01 * solver.tolerance * panels[index].selfEnergySize,
+        let (left, right) = panels[index].panel.bisected
+      else { return least }
+      panels[index] = try self.spectra(left, state, spectra, staticPart)
+      panels.insert(try self.spectra(right, state, spectra, staticPart), at: index + 1)
     }
     return try poles(panels, spectra).min { $0.damping < $1.damping }
   }
@@ -108,15 +109,7 @@ package final class BosonWorker {
 
   /// Pi_e(0) of the equilibrium with the mean chemical potential and temperature of the state.
   private func staticPart(_ state: OperatingState) -> [Double]? {
-    guard let kernel = solver.mesh.staticDispersion else { return nil }
-    let n = Double(max(state.chemicalPotentials.count, 1))
-    let mu = state.chemicalPotentials.reduce(0, +) / n
-    let t = state.temperatures.reduce(0, +) / n
-    var result = [Double](repeating: 0, count: solver.environment.count * solver.environment.count)
-    kernel.value(
-      chemicalPotentials: state.chemicalPotentials.map { _ in mu }, temperatures: state.temperatures.map { _ in t },
-      weights: weights, into: &result, at: 0)
-    return result
+    solver.mesh.staticDispersion?.equilibriumValue(state, weights: weights)
   }
 
   private func poles(_ panels: [PanelSpectra], _ layout: SpectraLayout) throws(SolverError) -> [BosonPole] {
@@ -160,8 +153,8 @@ package final class BosonWorker {
   private func refinement(_ pieces: [Piece]) -> Set<Int>? {
     guard pieces.count < BosonSolver.panelLimit else { return nil }
     let gross = pieces.reduce(into: (energy: 0.0, rate: 0.0)) {
-      $0.energy += $1.flows.values[$1.flows.values.count - 2]
-      $0.rate += $1.flows.values[$1.flows.values.count - 1]
+      $0.energy += $1.flows.values[$1.flows.values.count - 4]
+      $0.rate += $1.flows.values[$1.flows.values.count - 3]
     }
     let doubt = pieces.reduce(into: (energy: 0.0, rate: 0.0)) {
       $0.energy += $1.flows.doubt

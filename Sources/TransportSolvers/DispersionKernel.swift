@@ -8,7 +8,7 @@ struct DispersionKernel: Sendable {
   let frequency: Double
   /// Channels are electrodes; columns as in `ModePairs.all`. Values may have either sign.
   let window: PanelKernel
-  /// Integral over the filled energies below the window, [electrode * columns + column].
+  /// Integral over the filled energies below the window, all electrodes together, by column.
   let filled: [Double]
   /// Error bound of any element: quadrature of all panels, Frobenius norm over the columns.
   let error: Double
@@ -18,8 +18,8 @@ struct DispersionKernel: Sendable {
     chemicalPotentials: [Double], temperatures: [Double], weights: OccupationWeights, into result: inout [Double], at start: Int
   ) {
     let columns = window.columns
+    for c in 0..<columns { result[start + c] += filled[c] }
     for a in chemicalPotentials.indices {
-      for c in 0..<columns { result[start + c] += filled[a * columns + c] }
       let step = ChannelState(
         initialPotential: chemicalPotentials[a], initialTemperature: temperatures[a], finalPotential: -1e300,
         finalTemperature: 0, frequency: 0)
@@ -50,8 +50,10 @@ struct DispersionKernelBuilder {
   }
 
   /// Builds the kernel: energies from `lowest` (nil: minus infinity) to the top of `window`, in which the Fermi steps lie.
+  /// `filled` takes the filled states below the window in closed form when it can.
   func build(
-    _ sampler: inout DispersionSampler, features: SpectralFeatures, window: ClosedRange<Double>, lowest: Double?
+    _ sampler: inout DispersionSampler, features: SpectralFeatures, window: ClosedRange<Double>, lowest: Double?,
+    filledStates: FilledStates?
   ) throws -> DispersionKernel {
     var shifted = features
     if sampler.frequency != 0 {
@@ -60,13 +62,17 @@ struct DispersionKernelBuilder {
         shifted.edges += features.edges.map { $0 + sign * sampler.frequency }
       }
     }
-    let width = sampler.electrodes * sampler.columns
-    var filled = [Double](repeating: 0, count: width)
+    var filled = [Double](repeating: 0, count: sampler.columns)
     var error = 0.0
-    // Below the window everything is filled. Beyond three times the largest distance of any feature e -> 1/e is analytic.
-    let start = lowest.map { min($0, window.lowerBound) } ?? bottom(shifted, window)
-    for samples in try sampled(&sampler, shifted, start...window.lowerBound) { add(samples, to: &filled, error: &error) }
-    if lowest == nil { for samples in try tail(&sampler, below: start) { add(samples, to: &filled, error: &error) } }
+    if var states = filledStates {
+      (filled, error) = states.value(
+        below: window.lowerBound, frequency: sampler.frequency, tolerance: tolerance, features: features)
+    } else {
+      // Below the window everything is filled. Beyond three times the largest distance of any feature e -> 1/e is analytic.
+      let start = lowest.map { min($0, window.lowerBound) } ?? bottom(shifted, window)
+      for samples in try sampled(&sampler, shifted, start...window.lowerBound) { add(samples, to: &filled, error: &error) }
+      if lowest == nil { for samples in try tail(&sampler, below: start) { add(samples, to: &filled, error: &error) } }
+    }
     let inside = try sampled(&sampler, shifted, window)
     for samples in inside { error += samples.error }
     return DispersionKernel(
@@ -81,8 +87,10 @@ struct DispersionKernelBuilder {
 
   private func add(_ samples: Samples, to filled: inout [Double], error: inout Double) {
     let n = Self.rule.order
-    for c in filled.indices {
-      for i in 0..<n { filled[c] += Self.rule.weights[i] * samples.values[c * n + i] / (2 * Double.pi) }
+    for c in 0..<(samples.values.count / n) {
+      for i in 0..<n {
+        filled[c % filled.count] += Self.rule.weights[i] * samples.values[c * n + i] / (2 * Double.pi)
+      }
     }
     error += samples.error
   }
@@ -90,7 +98,8 @@ struct DispersionKernelBuilder {
   /// e = start - reach (1/s - 1), s in (0, 1]: Y falls off as 1/e^3, Y de/ds as s.
   private func tail(_ sampler: inout DispersionSampler, below start: Double) throws -> [Samples] {
     let reach = max(abs(start), 1e-300)
-    return try adaptive(&sampler, [Panel(0, 1)], noise: { _ in 1e-15 }) { s in (start - reach * (1 / s - 1), reach / (s * s)) }
+    func position(_ s: Double) -> (Double, Double) { (start - reach * (1 / s - 1), reach / (s * s)) }
+    return try adaptive(&sampler, [Panel(0, 1)], noise: { _ in 1e-15 }, map: position)
   }
 
   private func sampled(
@@ -99,9 +108,10 @@ struct DispersionKernelBuilder {
     guard range.upperBound > range.lowerBound else { return [] }
     let mesh = KernelMesh(features, shiftedBy: 0, window: range)
     let frequency = abs(sampler.frequency)
-    return try adaptive(
-      &sampler, mesh.panels(),
-      noise: { 4.5e-16 * (max(abs($0.start), abs($0.end)) + frequency) / mesh.distance(from: $0) }, map: { ($0, 1) })
+    func noise(_ panel: Panel) -> Double {
+      4.5e-16 * (max(abs(panel.start), abs(panel.end)) + frequency) / mesh.distance(from: panel)
+    }
+    return try adaptive(&sampler, mesh.panels(), noise: noise, map: { ($0, 1) })
   }
 
   private func adaptive(
@@ -142,7 +152,8 @@ struct DispersionKernelBuilder {
     var (tail, size) = (0.0, 0.0)
     values.withUnsafeBufferPointer { v in
       for c in 0..<width {
-        let t = abs(rule.coefficient(n - 1, of: v.baseAddress! + c * n)) + abs(rule.coefficient(n - 2, of: v.baseAddress! + c * n))
+        let t =
+          abs(rule.coefficient(n - 1, of: v.baseAddress! + c * n)) + abs(rule.coefficient(n - 2, of: v.baseAddress! + c * n))
         tail += t * t
         var peak = 0.0
         for i in 0..<n { peak = max(peak, abs(v[c * n + i])) }

@@ -17,6 +17,7 @@ struct DispersionSampler {
   private var electrons: [Scalar]
   private var scattered: [Scalar]
   private var dual: [Scalar]
+  private var propagated: [Scalar]
   private var product: [Scalar]
 
   /// Real columns per electrode, as in `ModePairs.all`.
@@ -34,6 +35,7 @@ struct DispersionSampler {
     electrons = [Scalar](repeating: .zero, count: block)
     scattered = [Scalar](repeating: .zero, count: block * max(modes, 1))
     dual = scattered
+    propagated = scattered
     product = [Scalar](repeating: .zero, count: modes * modes)
   }
 
@@ -84,21 +86,49 @@ struct DispersionSampler {
     at energy: Double, sign: Double, values: UnsafeMutablePointer<Double>
   ) throws(LinearAlgebraError) {
     let (s, c) = (factors.size, factors.columns)
-    let propagated = try factors.applyGreensFunction(at: energy, to: dual, columns: c * modes)
+    var failure: LinearAlgebraError?
+    dual.withUnsafeBufferPointer { x in
+      propagated.withUnsafeMutableBufferPointer { out in
+        do throws(LinearAlgebraError) {
+          try factors.applyGreensFunction(at: energy, to: x.baseAddress!, columns: c * modes, into: out.baseAddress!)
+        } catch { failure = error }
+      }
+    }
+    if let failure { throw failure }
     for a in 0..<electrodes {
       let first = factors.offsets[a]
       let rows = s * (factors.offsets[a + 1] - first)
       guard rows > 0 else { continue }
-      scattered.withUnsafeBufferPointer { v in
-        propagated.withUnsafeBufferPointer { u in
-          product.withUnsafeMutableBufferPointer { out in
+      contract(from: first * s, rows: rows, stride: s * c)
+      book(sign, values: values + a * columns)
+    }
+  }
+
+  /// S_mn = sum over `rows` of conj(v^m) (G v^n): columns of the modes lie `stride` apart.
+  private mutating func contract(from first: Int, rows: Int, stride: Int) {
+    let n = modes
+    scattered.withUnsafeBufferPointer { v in
+      propagated.withUnsafeBufferPointer { u in
+        product.withUnsafeMutableBufferPointer { out in
+          guard let v = v.baseAddress, let u = u.baseAddress, let out = out.baseAddress else { return }
+          guard n * n * rows <= 512 else {
             BLAS.multiply(
-              v.baseAddress! + first * s, rows: s * c, .adjoint, u.baseAddress! + first * s, rows: s * c, .plain,
-              into: out.baseAddress!, m: modes, n: modes, k: rows)
+              v + first, rows: stride, .adjoint, u + first, rows: stride, .plain, into: out, m: n, n: n, k: rows)
+            return
+          }
+          for j in 0..<n {
+            for i in 0..<n {
+              var (re, im) = (0.0, 0.0)
+              for k in first..<(first + rows) {
+                let (x, y) = (v[i * stride + k].rawStorage, u[j * stride + k].rawStorage)
+                re += x.x * y.x + x.y * y.y
+                im += x.x * y.y - x.y * y.x
+              }
+              out[j * n + i] = Scalar(re, im)
+            }
           }
         }
       }
-      book(sign, values: values + a * columns)
     }
   }
 

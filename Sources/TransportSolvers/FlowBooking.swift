@@ -1,6 +1,5 @@
 import ComplexModule
 import RealModule
-import Foundation
 
 /// Sums the panels of a state and books its flows.
 struct FlowBooking {
@@ -14,30 +13,31 @@ struct FlowBooking {
     var channels: [(rate: Double, energy: Double, electron: Double)]
     var sensitivity = 0.0
     var rateSensitivity = 0.0
+    var totalSensitivity = 0.0
+    var totalRateSensitivity = 0.0
   }
 
   /// Adds everything to the state's currents.
   func book(_ panels: [PanelFlows], state: OperatingState, into result: inout StateCurrents) {
     let sums = sum(panels)
     bookChannels(sums, state, into: &result)
-    if let debug = getenv("PBDEBUG") { _ = debug
-      print("J", sums.channels.map(\.energy), "sens", sums.sensitivity, "quad", sums.quadrature[0..<layout.bathStart].max() ?? 0, "gross", sums.values[layout.grossStart], "panels", panels.count, "doubt", panels.reduce(0) { $0 + $1.doubt }, panels.reduce(0) { $0 + $1.unresolved })
-    }
     let gross = (energy: sums.values[layout.grossStart], rate: sums.values[layout.grossStart + 1])
     result.grossEnergy += gross.energy
     result.grossRate += gross.rate
     // What is not known about the spectra of all channels, for flows that belong to no channel.
-    let shared = sums.channels.reduce(into: (energy: sums.sensitivity, rate: sums.rateSensitivity)) {
+    let shared = sums.channels.reduce(into: (energy: sums.totalSensitivity, rate: sums.totalRateSensitivity)) {
       $0.energy += $1.energy
       $0.rate += $1.rate
     }
     for p in 0..<layout.baths {
       let at = layout.bath(p)
-      result.bathParticles[p] += Estimate(sums.values[at], error: sums.quadrature[at] + (layout.isDressed ? shared.rate : 0))
+      result.bathParticles[p] += Estimate(
+        sums.values[at], error: sums.quadrature[at] + (layout.isDressed ? shared.rate : 0))
       result.bathEnergy[p] += Estimate(
         sums.values[at + 1], error: sums.quadrature[at + 1] + (layout.isDressed ? shared.energy : 0))
     }
-    let relative = gross.energy > 0 ? shared.energy / gross.energy : 0
+    result.grossBath += sums.values[layout.grossStart + 2]
+    let relative = gross.energy > 0 ? shared.energy / sums.values[layout.grossStart + 2] : 0
     func estimate(_ at: Int) -> Estimate {
       Estimate(sums.values[at], error: sums.quadrature[at] + relative * abs(sums.values[at]))
     }
@@ -64,6 +64,8 @@ struct FlowBooking {
       }
       sums.sensitivity += p.sensitivity
       sums.rateSensitivity += p.rateSensitivity
+      sums.totalSensitivity += p.totalSensitivity
+      sums.totalRateSensitivity += p.totalRateSensitivity
     }
     return sums
   }

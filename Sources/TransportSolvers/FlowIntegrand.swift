@@ -161,6 +161,7 @@ final class FlowIntegrand {
       flows[at + 2] = emittedEnergy - absorbedEnergy
       gross += abs(emitted) + abs(absorbed)
     }
+    let electrons = gross
     for p in 0..<layout.baths {
       PackedHermitian.dual(gamma(p), into: vector(4), size: n)
       let (taken, given) = (bathTrace(vector(4), matrix(6)), occupations[p] * bathTrace(vector(4), matrix(5)))
@@ -169,8 +170,7 @@ final class FlowIntegrand {
       flows[at + 1] = w * flows[at]
       gross += prefactor * (abs(taken) + abs(given))
     }
-    flows[layout.grossStart] = w * gross
-    flows[layout.grossStart + 1] = gross
+    bookGross(w, electrons, gross, into: flows)
     if layout.options.population {
       // N_mn = <a_m^+ a_n> -> 2 w i D^<_mn; packed without the factor two of the dual.
       for i in 0..<block { flows[layout.populationStart + i] = 2 * w * prefactor * (i < n ? 1 : 0.5) * occupied[i] }
@@ -253,6 +253,7 @@ final class FlowIntegrand {
         flows[layout.exchange(layout.channels + p, c)] = -flows[at + 1]
       }
     }
+    let electrons = gross
     for p in 0..<layout.baths {
       PackedHermitian.dual(gamma(p), into: vector(4), size: n)
       for q in 0..<layout.baths where q != p {
@@ -263,8 +264,12 @@ final class FlowIntegrand {
       }
       if layout.options.population { addPopulation(w, p, into: flows) }
     }
-    flows[layout.grossStart] = w * gross
-    flows[layout.grossStart + 1] = gross
+    bookGross(w, electrons, gross, into: flows)
+  }
+
+  private func bookGross(_ w: Double, _ electrons: Double, _ all: Double, into flows: UnsafeMutablePointer<Double>) {
+    let at = layout.grossStart
+    (flows[at], flows[at + 1], flows[at + 2], flows[at + 3]) = (w * electrons, electrons, w * all, all)
   }
 
   private func add(_ rate: Double, _ w: Double, to p: Int, from q: Int, _ flows: UnsafeMutablePointer<Double>) {

@@ -31,7 +31,7 @@ final class FlowIntegrator {
   private var norms: [(propagator: Double, spectral: Double, occupied: Double)]
   private var intervals = 0
   /// Integrals so far below which an interval does not matter.
-  private var scale = 0.0
+  private var scale = (electrons: 0.0, all: 0.0)
 
   init(_ environment: BosonEnvironment, _ layout: FlowLayout, _ spectra: SpectraLayout) {
     integrand = FlowIntegrand(environment, layout)
@@ -51,7 +51,7 @@ final class FlowIntegrator {
     var result = PanelFlows(layout)
     var isFirst = true
     intervals = 0
-    scale = 0
+    scale = (0, 0)
     var pending: [(Panel, Int)] = Self.intervals(panel.panel, features, edges).reversed().map { ($0, 0) }
     while let (interval, depth) = pending.popLast() {
       if depth < Self.deepest, !Self.fits(interval, features), let (left, right) = interval.bisected {
@@ -156,12 +156,25 @@ final class FlowIntegrator {
 
   private func isResolved(_ interval: Panel, _ tolerance: Double) -> Bool {
     for i in 1..<Self.order where abs(Self.wrapped(phases[i] - phases[i - 1])) > 1.6 { return false }
-    for flow in 0..<layout.count {
+    // Numbers that are differences or may vanish are measured against the largest of their kind on the interval.
+    let gross = (0..<4).map { error(layout.grossStart + $0).size }
+    let electrons = max(gross[0], gross[1] * max(interval.end, 1e-300))
+    return isResolved(0..<layout.bathStart, size: max(electrons, gross[1]), scale.electrons, tolerance)
+      && isResolved(layout.bathStart..<layout.conductanceStart, size: max(gross[2], gross[3]), scale.all, tolerance)
+      && isResolved(layout.conductanceStart..<layout.populationStart, size: 0, 0, tolerance)
+      && isResolved(layout.populationStart..<layout.grossStart, size: 0, 0, tolerance)
+      && isResolved(layout.grossStart..<(layout.grossStart + 2), size: 0, scale.electrons, tolerance)
+      && isResolved((layout.grossStart + 2)..<layout.count, size: 0, scale.all, tolerance)
+  }
+
+  private func isResolved(_ flows: Range<Int>, size: Double, _ reference: Double, _ tolerance: Double) -> Bool {
+    var (worst, largest) = (0.0, size)
+    for flow in flows {
       let (error, size) = error(flow)
-      let reference = flow < layout.conductanceStart || flow >= layout.grossStart ? scale : 0
-      if error > max(0.05 * tolerance * size, 1e-3 * tolerance * reference) { return false }
+      worst = max(worst, error)
+      largest = max(largest, size)
     }
-    return true
+    return worst <= max(0.05 * tolerance * largest, 1e-3 * tolerance * reference)
   }
 
   private static func wrapped(_ angle: Double) -> Double {
@@ -178,7 +191,7 @@ final class FlowIntegrator {
       result.values[flow] += sum
       result.quadrature[flow] += 2 * error(flow).error
     }
-    scale = result.values[layout.grossStart]
+    scale = (result.values[layout.grossStart], result.values[layout.grossStart + 2])
     if unresolved { result.unresolved += 1 }
     addDoubts(interval, panel, to: &result)
     if isFirst { result.firstPhase = phases[0] } else { result.phaseChange += Self.wrapped(phases[0] - result.lastPhase) }
@@ -213,11 +226,14 @@ final class FlowIntegrator {
         result.rateDoubt += tail
       }
       guard layout.isDressed else { continue }
-      let gross = Self.rule.weights[i] * samples[(layout.grossStart + 1) * Self.order + i]
-      let jacobian = interval.position(Self.rule.nodes[i]).1
-      let response = 2 * gross * norms[i].propagator / jacobian
-      result.sensitivity += w * response
-      result.rateSensitivity += response
+      // 2 |D dPi| of every flow; the samples contain the Jacobian, and so does the norm of D.
+      let response = 2 * Self.rule.weights[i] * norms[i].propagator / interval.position(Self.rule.nodes[i]).1
+      let electrons = response * samples[(layout.grossStart + 1) * Self.order + i]
+      let all = response * samples[(layout.grossStart + 3) * Self.order + i]
+      result.sensitivity += w * electrons
+      result.rateSensitivity += electrons
+      result.totalSensitivity += w * all
+      result.totalRateSensitivity += all
     }
   }
 
@@ -228,5 +244,7 @@ final class FlowIntegrator {
     let uncertainty = panel.selfEnergyTail + panel.selfEnergyError
     result.sensitivity *= uncertainty
     result.rateSensitivity *= uncertainty
+    result.totalSensitivity *= uncertainty
+    result.totalRateSensitivity *= uncertainty
   }
 }

@@ -29,14 +29,14 @@ package final class LandauerSolver: Sendable {
     mesh = FrequencyMesh(prepared, highest: Self.highestFrequency(points), modes: energies)
   }
 
-  /// Beyond the highest bias plus 45 temperatures nothing is emitted or absorbed.
-  package static func highestFrequency(_ points: OperatingPoints) -> Double {
+  /// Beyond the highest bias plus 45 temperatures (or another `reach`) nothing is emitted or absorbed.
+  package static func highestFrequency(_ points: OperatingPoints, reach: Double = 45) -> Double {
     var highest = 0.0
     for state in 0..<points.count {
       let mu = points.chemicalPotentials.map { $0[state] }
       let hottest = points.temperatures.reduce(0.0) { max($0, $1[state]) }
       let hottestBath = points.bathTemperatures.reduce(0.0) { max($0, $1[state]) }
-      highest = max(highest, (mu.max() ?? 0) - (mu.min() ?? 0) + 45 * hottest, 45 * max(hottest, hottestBath))
+      highest = max(highest, (mu.max() ?? 0) - (mu.min() ?? 0) + reach * hottest, reach * max(hottest, hottestBath))
     }
     return highest
   }

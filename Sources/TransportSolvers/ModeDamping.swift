@@ -48,7 +48,8 @@ extension Junction {
   package func requireNoZeroModes(for what: String) throws(SolverError) {
     guard let mode = bosons.zeroModes.first else { return }
     throw SolverError(
-      .unsuitableModel, at: ["bosons"], "mode \(mode) has energy zero (a free translation or rotation), and \(what) needs a frequency",
+      .unsuitableModel, at: ["bosons"],
+      "mode \(mode) has energy zero (a free translation or rotation), and \(what) needs a frequency",
       hint: "Leave it out with bosons.project_out: \(bosons.zeroModes), or ask for currents at level landauer or dressed")
   }
 

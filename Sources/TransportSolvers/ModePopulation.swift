@@ -16,6 +16,9 @@ struct ModePopulation {
   /// False when the pairs emit faster than everything absorbs: E >= B + gamma_ph [07:11].
   var isStable: Bool { friction + density.value > 0 || (emission.value == 0 && absorption.value == 0 && friction == 0) }
 
+  /// The rate at which the population relaxes, B - E + gamma_ph [07:10]; negative for a mode that is pumped.
+  var damping: Estimate { Estimate(density.value + friction, error: density.error + 4e-16 * friction) }
+
   /// N = (E + sum eta_p n_p)/(B - E + sum eta_p) [07:11]; 0 when nothing populates and nothing damps the mode.
   var population: Estimate {
     let denominator = density.value + friction

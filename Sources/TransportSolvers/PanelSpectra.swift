@@ -96,7 +96,7 @@ struct PanelSpectra {
   }
 
   /// Largest element of any block at the nodes.
-  func selfEnergySize(rows: Int) -> Double { values.reduce(0) { max($0, abs($1)) } }
+  var selfEnergySize: Double { values.reduce(0) { max($0, abs($1)) } }
 
   /// Lagrange weights of the nodes at x (which may lie outside [-1, 1]).
   static func interpolation(at x: Double) -> [Double] {

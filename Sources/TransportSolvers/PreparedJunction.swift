@@ -110,14 +110,17 @@ public struct PreparedJunction: Sendable {
   func dispersionKernel(at frequency: Double) throws(SolverError) -> DispersionKernel {
     if let poles = factors.poles, poles.hasBoundStates {
       throw SolverError(
-        .unsuitableModel, at: ["electrodes"], "a level of the conductor touches no electrode, so that the electrons' response has no width",
+        .unsuitableModel, at: ["electrodes"],
+        "a level of the conductor touches no electrode, so that the electrons' response has no width",
         hint: "Give every level a broadening, or use compute.renormalization: none")
     }
     var sampler = DispersionSampler(
-      factors, duals: duals, frequency: frequency, spinDegeneracy: junction.conductor.spinDegeneracy)
+      factors.poles == nil ? factors : pairFactors, duals: duals, frequency: frequency, spinDegeneracy: junction.conductor.spinDegeneracy)
     do {
       let builder = DispersionKernelBuilder(tolerance: kernelTolerance, isCancelled: isCancelled)
-      return try builder.build(&sampler, features: features, window: window, lowest: factors.lowestEnergy)
+      return try builder.build(
+        &sampler, features: features, window: window, lowest: factors.lowestEnergy,
+        filledStates: FilledStates(factors, duals: duals, spinDegeneracy: junction.conductor.spinDegeneracy))
     } catch let error as SolverError {
       throw error
     } catch {

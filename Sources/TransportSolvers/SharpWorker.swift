@@ -149,6 +149,7 @@ package final class SharpWorker {
       density: density, friction: friction, supply: supply)
     if !population.isStable { result.isStable = false }
     result.population[mode] = population.population
+    result.setPole(mode: mode, energy: Estimate(population.energy), damping: population.damping)
     result.effectiveTemperature[mode] = population.occupation.effectiveTemperature
     result.effectiveChemicalPotential[mode] = population.occupation.effectiveChemicalPotential(
       electronTemperature: electronTemperature)

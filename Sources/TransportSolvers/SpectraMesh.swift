@@ -21,7 +21,7 @@ final class SpectraMesh: Sendable {
   let firstPanels: [Panel]
   /// Pi_e's kernel at w = 0, for the static part; nil unless wanted.
   let staticDispersion: DispersionKernel?
-  private let cache = Mutex<[Key: [FrequencyKernels]]>([:])
+  private let cache = Mutex<[Key: Slot]>([:])
 
   private struct Key: Hashable {
     let start: Double
@@ -47,7 +47,9 @@ final class SpectraMesh: Sendable {
         }
       }
     }
-    let points = ([0, highest] + breakpoints.filter { $0 > 0 && $0 < highest } + features.map(\.position)).sorted()
+    // Many resonances: a few panels to begin with, so that their kernels can be computed in parallel.
+    let equal = resonances.count > Self.mostResonances ? [0.25, 0.5, 0.75].map { $0 * highest } : []
+    let points = ([0, highest] + equal + breakpoints.filter { $0 > 0 && $0 < highest } + features.map(\.position)).sorted()
     var panels: [Panel] = []
     for (a, b) in zip(points, points.dropFirst()) where b - a > 1e-12 * highest {
       Self.split(Panel(a, b), features, &panels)
@@ -72,18 +74,45 @@ final class SpectraMesh: Sendable {
   func kernels(of panel: Panel) throws(SolverError) -> [FrequencyKernels] {
     guard hasElectrons else { return [] }
     let key = Key(start: panel.start, end: panel.end)
-    if let found = cache.withLock({ $0[key] }) { return found }
-    var result: [FrequencyKernels] = []
-    for node in Self.rule.nodes { result.append(try kernels(at: panel.position(node).0)) }
-    let kernels = result
-    cache.withLock { $0[key] = kernels }
-    return kernels
+    let slot = cache.withLock { slots in
+      if let found = slots[key] { return found }
+      let made = Slot()
+      slots[key] = made
+      return made
+    }
+    // Whoever comes first computes, the others wait for it.
+    return try slot.kernels.withLock { (stored) throws(SolverError) -> [FrequencyKernels] in
+      if let stored { return stored }
+      let computed = try kernels(at: Self.rule.nodes.map { panel.position($0).0 })
+      stored = computed
+      return computed
+    }
   }
 
-  /// Kernels at any frequency, not kept.
-  func kernels(at frequency: Double) throws(SolverError) -> FrequencyKernels {
-    FrequencyKernels(
-      pairs: try prepared.pairKernel(at: frequency, pairs: .all(count: modes)),
-      dispersion: withDispersion ? try prepared.dispersionKernel(at: frequency) : nil)
+  private final class Slot: Sendable {
+    let kernels = Mutex<[FrequencyKernels]?>(nil)
+  }
+
+  /// Kernels at some frequencies, which share the products M W(e) when one uniform grid of energies serves them all.
+  private func kernels(at frequencies: [Double]) throws(SolverError) -> [FrequencyKernels] {
+    var pairs: [PanelKernel] = []
+    if let builder = prepared.uniformKernels(at: frequencies, pairs: .all(count: modes)) {
+      var worker = builder.makeWorker()
+      for node in 0..<builder.count {
+        if prepared.isCancelled() { throw SolverError(.interrupted, "interrupted while computing a kernel") }
+        try builder.fill(node, &worker)
+      }
+      pairs = frequencies.indices.map { builder.kernel($0) }
+    } else {
+      for frequency in frequencies {
+        pairs.append(try prepared.pairKernel(at: frequency, pairs: .all(count: modes)))
+      }
+    }
+    var result: [FrequencyKernels] = []
+    for (kernel, frequency) in zip(pairs, frequencies) {
+      result.append(
+        FrequencyKernels(pairs: kernel, dispersion: withDispersion ? try prepared.dispersionKernel(at: frequency) : nil))
+    }
+    return result
   }
 }

@@ -105,17 +105,20 @@ struct SpectralFactors: Sendable {
   }
 
   /// G(e) X in the basis of the rows, X from `dualCouplings`. Cost: a division per row, or one LU factorisation.
-  func applyGreensFunction(at energy: Double, to x: [Scalar], columns: Int) throws(LinearAlgebraError) -> [Scalar] {
+  func applyGreensFunction(
+    at energy: Double, to x: UnsafePointer<Scalar>, columns: Int, into result: UnsafeMutablePointer<Scalar>
+  ) throws(LinearAlgebraError) {
     switch form {
     case .poles(let expansion):
-      var result = x
       for k in 0..<size {
         let inverse = PoleExpansion.inverse(energy, expansion.poles[k])
         for j in 0..<columns { result[j * size + k] = x[j * size + k] * inverse }
       }
-      return result
     case .direct(let direct):
-      return try direct.apply(at: energy, to: Matrix(rows: size, columns: columns, elements: x)).elements
+      let block = Matrix(
+        rows: size, columns: columns, elements: Array(UnsafeBufferPointer(start: x, count: size * columns)))
+      let applied = try direct.apply(at: energy, to: block)
+      applied.elements.withUnsafeBufferPointer { result.update(from: $0.baseAddress!, count: $0.count) }
     }
   }
 

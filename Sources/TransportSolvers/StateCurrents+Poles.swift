@@ -15,20 +15,23 @@ extension StateCurrents {
     for pair in pairs where open.contains(pair.mode) && free.contains(pair.pole) {
       open.remove(pair.mode)
       free.removeAll { $0 == pair.pole }
-      set(mode: pair.mode, energy: poles[pair.pole].energy, damping: poles[pair.pole].damping, relativeError: 1e-12)
+      let pole = poles[pair.pole]
+      setPole(
+        mode: pair.mode, energy: Estimate(pole.energy, error: pole.error),
+        damping: Estimate(pole.damping, error: 2 * pole.error))
     }
     for k in open {
       let w = environment.modeEnergies[k]
       let friction = environment.baths.reduce(0) { $0 + $1.friction(ofMode: k, energy: w) }
-      set(mode: k, energy: w, damping: friction, relativeError: 1)
+      setPole(mode: k, energy: Estimate(w, error: w), damping: Estimate(friction, error: w))
     }
   }
 
-  private mutating func set(mode k: Int, energy: Double, damping: Double, relativeError: Double) {
-    renormalizedEnergy[k] = Estimate(energy, error: relativeError * energy)
-    // The damping is a small part of a complex number known relative to its modulus.
-    dampingRate[k] = Estimate(damping, error: relativeError * (abs(damping) + 1e-2 * energy))
-    let quality = damping > 0 ? energy / damping : .infinity
-    qualityFactor[k] = Estimate(quality, error: damping > 0 ? quality * dampingRate[k].error / damping : 0)
+  /// Energy and damping of a mode, and their ratio.
+  mutating func setPole(mode k: Int, energy: Estimate, damping: Estimate) {
+    renormalizedEnergy[k] = energy
+    dampingRate[k] = damping
+    let quality = damping.value > 0 ? energy.value / damping.value : .infinity
+    qualityFactor[k] = Estimate(quality, error: damping.value > 0 ? quality * damping.error / damping.value : 0)
   }
 }

@@ -38,11 +38,15 @@ public struct StateCurrents: Sendable {
   public var reservoirEnergy: [Estimate]
   /// d(heat into p)/dT_q at fixed D, [p * baths + q]; when asked for.
   public var thermalConductance: [Estimate]
+  /// J of the second path, when asked for.
+  public var crossCheck = Estimate()
   public var isStable = true
   /// Sum of the moduli of what the currents are differences of: the scale against which convergence is judged.
   var grossRate = 0.0
   var grossEnergy = 0.0
   var grossElastic = 0.0
+  /// Gross flows into the baths where those may exceed the electrons'; zero where they are not told apart.
+  var grossBath = 0.0
 
   package init(electrodes: Int, baths: Int, modes: Int) {
     self.electrodes = electrodes
@@ -71,8 +75,8 @@ public struct StateCurrents: Sendable {
   /// Clears all numbers for the next state.
   package mutating func reset() {
     let zero = Estimate()
-    (energyCurrent, entropyProduction, isStable) = (zero, zero, true)
-    (grossRate, grossEnergy, grossElastic) = (0, 0, 0)
+    (energyCurrent, entropyProduction, crossCheck, isStable) = (zero, zero, zero, true)
+    (grossRate, grossEnergy, grossElastic, grossBath) = (0, 0, 0, 0)
     for i in channelEnergy.indices { channelEnergy[i] = zero }
     for p in bathEnergy.indices { (bathEnergy[p], bathParticles[p]) = (zero, zero) }
     for a in inelasticCharge.indices {
@@ -133,6 +137,7 @@ public struct StateCurrents: Sendable {
     let nan = Estimate.notANumber
     energyCurrent = nan
     entropyProduction = nan
+    crossCheck = nan
     for i in channelEnergy.indices { channelEnergy[i] = nan }
     for p in bathEnergy.indices { (bathEnergy[p], bathParticles[p]) = (nan, nan) }
     for i in thermalConductance.indices { thermalConductance[i] = nan }
@@ -153,7 +158,9 @@ extension StateCurrents {
     guard isStable else { return (0, 0, 0) }
     func ratio(_ error: Double, _ gross: Double) -> Double { error > 0 && gross > 1e-290 ? error / gross : 0 }
     return (
-      ratio(energyCurrent.error, grossEnergy), ratio(inelasticCharge.reduce(0) { max($0, $1.error) }, grossRate),
+      max(
+        ratio(energyCurrent.error, grossEnergy), ratio(bathEnergy.reduce(0) { max($0, $1.error) }, grossBath)),
+      ratio(inelasticCharge.reduce(0) { max($0, $1.error) }, grossRate),
       ratio(elasticCharge.reduce(0) { max($0, $1.error) }, grossElastic)
     )
   }

@@ -26,7 +26,8 @@ struct PoleSumKernelTests {
       }
       var results: [[StateCurrents]] = []
       for closedForms in [false, true] {
-        let solver = SharpSolver(prepared, environment: try BosonEnvironment(prepared.junction, highest: 10), kernels: kernels, closedForms: closedForms)
+        let environment = try BosonEnvironment(prepared.junction, highest: 10)
+        let solver = SharpSolver(prepared, environment: environment, kernels: kernels, closedForms: closedForms)
         if closedForms { closed += solver.poleSums.count { $0 != nil } }
         let worker = SharpWorker(solver, integrator: StateIntegrator(), capacity: points.count)
         worker.load(table, 0..<points.count)

@@ -29,7 +29,8 @@ struct SharpSolverTests {
     #expect(abs(r.absorption / 2 - 0.370357351695) < 1e-12)
     #expect(r.emissionError < 1e-10 * r.emission)
     for closedForms in [false, true] {
-      let solver = SharpSolver(prepared, environment: try BosonEnvironment(prepared.junction, highest: 10), kernels: [kernel], closedForms: closedForms)
+      let environment = try BosonEnvironment(prepared.junction, highest: 10)
+      let solver = SharpSolver(prepared, environment: environment, kernels: [kernel], closedForms: closedForms)
       #expect((solver.poleSums[0] != nil) == closedForms)
       let worker = SharpWorker(solver, integrator: integrator, capacity: 4)
       worker.load(points, 0..<1)

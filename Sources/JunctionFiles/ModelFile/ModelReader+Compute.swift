@@ -4,7 +4,8 @@ import TransportSolvers
 extension ModelReader {
   /// The settings of the section `compute`, internal units; `tolerance` replaces the file's.
   func settings(of junction: Junction, tolerance: Double?) throws(FileError) -> ComputeSettings {
-    var settings = ComputeSettings(observables: defaultObservables(of: junction))
+    var settings = ComputeSettings(
+      level: junction.conductor.isEmpty ? .landauer : .sharp, observables: defaultObservables(of: junction))
     if let value = try root.optional("compute") { try read(value, into: &settings) }
     if let tolerance {
       guard tolerance > 0 && tolerance < 1 else {

@@ -1,0 +1,60 @@
+import JunctionModel
+import TransportSolvers
+
+/// Current-induced forces: the four parts of the electrons' self-energy of the bosons at the frequencies wanted, in the
+/// normal modes, mass-weighted (Theory.md section 4).
+struct ForceSweep {
+  private let prepared: PreparedJunction
+  private let request: SweepRequest
+  private let observables: [Observable]
+  private let frequencies: [Double]
+
+  init(_ prepared: PreparedJunction, _ request: SweepRequest, _ needs: Needs) {
+    self.prepared = prepared
+    self.request = request
+    observables = needs.forces
+    frequencies = request.settings.frequencies ?? request.junction.bosons.modeEnergies
+  }
+
+  /// One set of columns per observable: component (mode, mode2, frequency), then the states.
+  func run(
+    _ work: ParallelWork, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+  ) throws(SolverError) -> [(Observable, ResultColumns)] {
+    if let zero = frequencies.first(where: { $0 <= 0 }) {
+      throw SolverError(
+        .unsuitableModel, at: ["compute", "frequencies"], "forces are wanted at frequency \(zero)",
+        hint: "Friction is a limit at zero frequency: ask for a small positive one")
+    }
+    let modes = prepared.junction.bosons.count
+    let points = request.points
+    let columns = observables.map { _ in
+      ResultColumns(components: modes * modes * frequencies.count, states: points.count)
+    }
+    let (kernels, all, wanted) = (prepared, frequencies, observables)
+    let factors = observables.map {
+      request.units.outputFactor(of: $0 == .friction || $0 == .berryForce ? .energy : .massWeightedSpectrum)
+    }
+    let (renormalization, tolerance) = (request.settings.renormalization, request.settings.tolerance)
+    try work.run(
+      all.count, stage: "forces", progress: progress, isCancelled: isCancelled, makeWorker: {},
+      body: { f, _ throws(SolverError) in
+        let solver = try ForceSolver(kernels, frequency: all[f], renormalization: renormalization)
+        for state in 0..<points.count {
+          let parts = solver.parts(OperatingState(points, state: state, reference: kernels.referenceEnergy))
+          guard parts.error <= tolerance * parts.scale else {
+            throw SolverError(
+              .notConverged, at: ["compute", "tolerance"],
+              "the forces at frequency \(all[f]) are known to \(parts.error / parts.scale) only",
+              hint: "Ask for a tolerance above that")
+          }
+          for (o, observable) in wanted.enumerated() {
+            for pair in 0..<(modes * modes) {
+              columns[o].set(
+                pair * all.count + f, state, parts.part(observable, pair: pair), factor: factors[o])
+            }
+          }
+        }
+      })
+    return Array(zip(observables, columns))
+  }
+}

@@ -1,0 +1,155 @@
+import ComplexModule
+import DenseMatrices
+import JunctionModel
+import TransportSolvers
+
+/// Where a steady state is lost between two states of a sweep.
+struct Instability: Sendable {
+  /// Values of all axes, the last one at the threshold, user's units; and how well that one is known.
+  let axisValues: [Double]
+  let error: Double
+  /// Energy of the mode that becomes unstable, internal units, and its shape in the normal modes.
+  let energy: Double
+  let shape: [Scalar]
+}
+
+/// Follows the least damped mode along the last axis of a sweep and finds where its damping changes sign.
+struct InstabilitySearch {
+  private let solvers: StateSolvers
+  private let request: SweepRequest
+  /// The threshold is known to this fraction of the interval between two states.
+  private static let resolution = 1e-9
+
+  init(_ solvers: StateSolvers, _ request: SweepRequest) {
+    self.solvers = solvers
+    self.request = request
+  }
+
+  /// All places along the last axis where `stable` changes; none without axes or without the model's expressions.
+  func run(
+    stable: [Double], _ work: ParallelWork, _ progress: (SweepProgress) -> Void,
+    _ isCancelled: @escaping @Sendable () -> Bool
+  ) throws(SolverError) -> [Instability] {
+    guard let axis = request.axes.last, axis.values.count > 1, request.pointAt != nil else { return [] }
+    let changes = (1..<max(stable.count, 1)).filter { $0 % axis.values.count != 0 && stable[$0] != stable[$0 - 1] }
+    let found = Slots<Instability?>(count: changes.count)
+    let search = self
+    try work.run(
+      changes.count, stage: "instabilities", progress: progress, isCancelled: isCancelled,
+      makeWorker: { MarginWorker(search.solvers) },
+      body: { index, worker throws(SolverError) in
+        let state = changes[index]
+        found.set(index, try search.locate(between: state - 1, and: state, stableFirst: stable[state - 1] == 1, &worker))
+      })
+    return found.all.compactMap { $0 }
+  }
+
+  /// Regula falsi (Illinois) on the damping where it changes sign, halving on stability alone otherwise.
+  private func locate(
+    between first: Int, and second: Int, stableFirst: Bool, _ worker: inout MarginWorker
+  ) throws(SolverError) -> Instability? {
+    var (a, b) = (axisValues(first), axisValues(second))
+    let last = a.count - 1
+    let interval = abs(b[last] - a[last])
+    guard var low = try margin(a, true, &worker), var high = try margin(b, true, &worker) else { return nil }
+    // A static instability has no pole near the real axis: the sign then says only whether the state is stable.
+    let followsPole = (low.value > 0) == stableFirst && (high.value > 0) != stableFirst
+    if !followsPole { (low, high) = (Margin(stable: stableFirst), Margin(stable: !stableFirst)) }
+    var (fa, fb) = (low.value, high.value)
+    var best = high.pole ?? low.pole
+    for step in 0..<200 where abs(b[last] - a[last]) > Self.resolution * interval {
+      var x = fa == fb || step % 4 == 3 ? 0.5 * (a[last] + b[last]) : (a[last] * fb - b[last] * fa) / (fb - fa)
+      if !(min(a[last], b[last])...max(a[last], b[last])).contains(x) { x = 0.5 * (a[last] + b[last]) }
+      var c = a
+      c[last] = x
+      guard let middle = try margin(c, followsPole, &worker) else { return nil }
+      if middle.pole != nil { best = middle.pole }
+      if (middle.value > 0) == (fa > 0) {
+        (a, fa) = (c, middle.value)
+        fb *= 0.5
+      } else {
+        (b, fb) = (c, middle.value)
+        fa *= 0.5
+      }
+      if middle.value == 0 { b = c }
+      if abs(middle.value) < 1e-13 * (middle.pole?.energy ?? 0) { (a, b) = (c, c) }
+    }
+    var values = b
+    values[last] = 0.5 * (a[last] + b[last])
+    let slope = abs(high.value - low.value) / interval
+    // The damping is known to the tolerance of the run, relative to what it is a difference of.
+    let doubt = slope > 0 ? request.settings.tolerance * max(abs(low.value), abs(high.value)) / slope : 0
+    return Instability(
+      axisValues: values, error: abs(b[last] - a[last]) + doubt, energy: best?.energy ?? 0,
+      shape: best?.shape ?? [Scalar](repeating: .zero, count: request.junction.bosons.count))
+  }
+
+  private func margin(
+    _ values: [Double], _ followsPole: Bool, _ worker: inout MarginWorker
+  ) throws(SolverError) -> Margin? {
+    guard let point = request.pointAt?(values) else { return nil }
+    return try worker.margin(point, followsPole: followsPole)
+  }
+
+  private func axisValues(_ state: Int) -> [Double] {
+    var rest = state
+    var values: [Double] = []
+    for axis in request.axes.reversed() {
+      values.insert(axis.values[rest % axis.values.count], at: 0)
+      rest /= axis.values.count
+    }
+    return values
+  }
+}
+
+/// How far a state is from instability: the smallest damping of its modes, negative when it is unstable.
+struct Margin {
+  let value: Double
+  let pole: BosonPole?
+
+  init(_ pole: BosonPole) {
+    value = pole.damping
+    self.pole = pole
+  }
+
+  init(stable: Bool) {
+    value = stable ? 1 : -1
+    pole = nil
+  }
+}
+
+/// One worker's buffers for margins.
+struct MarginWorker {
+  private let solvers: StateSolvers
+  private let sharp: SharpWorker?
+  private let matrix: BosonWorker?
+  private var currents: StateCurrents
+
+  init(_ solvers: StateSolvers) {
+    self.solvers = solvers
+    sharp = solvers.sharp.map { SharpWorker($0, integrator: StateIntegrator(), capacity: 1) }
+    matrix = solvers.matrix.map { BosonWorker($0) }
+    let junction = solvers.prepared.junction
+    currents = StateCurrents(
+      electrodes: junction.electrodes.count, baths: junction.baths.count, modes: junction.bosons.count)
+  }
+
+  /// The margin of a state: the damping of the pole nearest to the axis, or stability as the whole state shows it.
+  mutating func margin(_ point: OperatingPoint, followsPole: Bool) throws(SolverError) -> Margin? {
+    let points = OperatingPoints(
+      [point], electrodes: point.chemicalPotentials.count, baths: point.bathTemperatures.count)
+    let state = OperatingState(points, state: 0, reference: solvers.prepared.referenceEnergy)
+    currents.reset()
+    if let sharp {
+      sharp.load(points, 0..<1)
+      sharp.evaluate(state, slot: 0, currents: false, into: &currents)
+      guard let mode = currents.dampingRate.indices.min(by: { currents.dampingRate[$0].value < currents.dampingRate[$1].value })
+      else { return nil }
+      return Margin(BosonPole(mode: mode, of: currents))
+    }
+    guard let matrix else { return nil }
+    if followsPole { return try matrix.leastDampedPole(state).map { Margin($0) } }
+    try matrix.evaluate(state, into: &currents)
+    return Margin(stable: currents.isStable)
+  }
+}
