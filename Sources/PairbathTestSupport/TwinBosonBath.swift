@@ -11,6 +11,8 @@ struct TwinBosonBath: Sendable {
   private let spline: TwinSpline?
   /// Frequencies where Pi is not smooth.
   let edges: [Double]
+  /// Frequencies where Pi has a pole.
+  let surfaceStates: [Double]
 
   init(_ bath: BosonBath, of bosons: BosonSystem) throws {
     self.bath = bath
@@ -22,6 +24,11 @@ struct TwinBosonBath: Sendable {
       spline = nil
     }
     edges = try Self.edges(of: bath.kind)
+    if case .periodic(let lead) = bath.kind {
+      surfaceStates = try TwinPeriodicBosonLead.surfaceStates(lead, edges: edges)
+    } else {
+      surfaceStates = []
+    }
   }
 
   /// U^T Pi(w) U in the normal modes, shape (modes, modes), energy^2; Pi(-w) = Pi(w)^*.

@@ -57,11 +57,12 @@ extension TwinBosons {
   }
 
   /// Poles of D near the real axis, from eigenvalues z of diag(W^2) + Pi(w) by fixed-point steps w = Re sqrt z, with half
-  /// widths -Im sqrt z. Every eigenvalue met on the way counts: a breakpoint too many costs little, one missed much.
+  /// widths -Im sqrt z. Every eigenvalue met on the way counts, those alike once.
   func poles() throws -> [TwinFeature] {
     let energies = junction.bosons.modeEnergies
     var result: [TwinFeature] = []
-    for start in energies {
+    // Modes pushed out of a lead's band are found from the other side of its edges.
+    for start in energies + baths.flatMap(\.edges).flatMap({ [0.98 * $0, 1.02 * $0] }) where start > 0 {
       var w = start
       for step in 0..<4 {
         var matrix = Matrix(diagonal: energies.map { $0 * $0 }) + (try dressing(frequency: w))
@@ -74,6 +75,11 @@ extension TwinBosons {
         w = found.min { abs($0.position - w) < abs($1.position - w) }?.position ?? w
       }
     }
-    return result
+    // A pole of Pi draws a pole of D near to it, where the steps above do not converge.
+    result += baths.flatMap(\.surfaceStates).map { TwinFeature(position: $0, width: 1e-4 * $0) }
+    return result.sorted { $0.width < $1.width }.reduce(into: []) { kept, pole in
+      let known = kept.contains { abs($0.position - pole.position) < 0.3 * pole.width && pole.width < 3 * $0.width }
+      if !known { kept.append(pole) }
+    }
   }
 }

@@ -95,6 +95,31 @@ enum TwinPeriodicBosonLead {
     return Set(result.filter { $0 > 0 }.map { $0.squareRoot() }).sorted()
   }
 
+  /// Frequencies of vibrations of the lead's surface in its gaps, where g has a pole.
+  ///
+  /// In a gap tr g falls with w everywhere but across a pole (det g is finite even there). A pole with so small a residue that
+  /// tr g falls from one of 200 points to the next is missed.
+  static func surfaceStates(_ lead: PeriodicBosonLead, edges: [Double]) throws -> [Double] {
+    func trace(_ w: Double) throws -> Double { try surface(lead, frequency: w).trace.rawStorage.x }
+    var result: [Double] = []
+    for (lower, upper) in zip([0] + edges, edges + [2 * (edges.last ?? 0)]) where upper - lower > 1e-6 * upper {
+      let centre = try surface(lead, frequency: 0.5 * (lower + upper))
+      guard (centre - centre.adjoint).norm < 1e-7 * centre.norm else { continue }
+      let points = (1..<200).map { lower + (upper - lower) * Double($0) / 200 }
+      let traces = try points.map(trace)
+      for i in 1..<points.count where traces[i] > traces[i - 1] {
+        var (a, b, first) = (points[i - 1], points[i], traces[i - 1])
+        for _ in 0..<45 {
+          let middle = 0.5 * (a + b)
+          let value = try trace(middle)
+          if value > first { b = middle } else { (a, first) = (middle, value) }
+        }
+        result.append(b)
+      }
+    }
+    return result
+  }
+
   private static func band(_ lead: PeriodicBosonLead, _ k: Double) throws -> [Double] {
     let hop = Scalar(Double.cos(k), Double.sin(k)) * lead.k01
     return try HermitianEigenproblem((lead.k00 + hop + hop.adjoint).hermitianPart).values

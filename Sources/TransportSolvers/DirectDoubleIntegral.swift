@@ -20,7 +20,8 @@ package struct DirectDoubleIntegral: Sendable {
   private static let reach = 60.0
 
   /// A double integral with given bosons: iD^<(w) in the normal modes at any real w (Hermitian, positive semidefinite), and the
-  /// positions w > 0 where it varies fast, each with the width of a peak, zero for an edge. `tolerance` is relative.
+  /// positions w > 0 where it varies fast, each with the width of a peak, zero for an edge. They must be all: the error
+  /// returned knows nothing of a peak that nobody has told of. `tolerance` is relative to what is emitted and absorbed.
   package init(
     junction: Junction, bosonLesser: @escaping @Sendable (Double) throws(SolverError) -> Matrix,
     breakpoints: [(position: Double, width: Double)], tolerance: Double
@@ -109,7 +110,7 @@ package struct DirectDoubleIntegral: Sendable {
     guard upper > lower else { return [] }
     var all: [(position: Double, spacing: Double)] = []
     for p in points {
-      all.append((p.position, 0))
+      all.append((p.position, 0.3 * p.width))
       var distance = p.width
       while distance > 1e-14 * (upper - lower) && distance < upper - lower {
         all.append((p.position - distance, 0.4 * distance))
