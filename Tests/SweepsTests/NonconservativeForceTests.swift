@@ -25,12 +25,11 @@ struct NonconservativeForceTests {
 
   /// Two levels, one on each electrode, joined by nothing but M^1 = m sigma_x and M^2 = m sigma_y.
   ///
-  /// With A_L = a |1><1|, A_R = a |2><2|, a = 4/Gamma: X^{LR} = g_s a^2 m^2 [[1, -i], [i, 1]], X^{LL} = X^{RR} = 0,
-  /// L^{LR} + L^{RL} = (w 1 + V sigma_y ...) i.e. eta = g_s a^2 m^2/2pi times 1 and xim = eta [[0, -1], [1, 0]]. Both
-  /// modes have energy W and Ohmic friction gamma: on the circular combinations, -V xim has the eigenvalues -+ i V eta,
+  /// With A_L = a |1><1|, A_R = a |2><2|, a = 4/Gamma: X^{LR} = g_s a^2 m^2 [[1, -i], [i, 1]] and X^{LL} = X^{RR} = 0, so
+  /// that eta = g_s a^2 m^2/2pi times 1 and xim = eta [[0, -1], [1, 0]], whose eigenvalues on circular motions are +-i eta.
+  /// Both modes have energy W and Ohmic friction gamma:
   ///     D^-1 = w^2 - W^2 + i w (eta + gamma) -+ i V eta,
-  /// zero at real w = W when V = W (eta + gamma)/eta: one circular motion is driven by the current, which bites as soon as
-  /// the bias exceeds W by what the phonons take, however large W/V is in the linear theory.
+  /// zero at real w = W when V = W (eta + gamma)/eta: then the current feeds one circular motion as fast as it is damped.
   static func circular(eta: Double, scale: Double) throws -> FlatBandJunction {
     // Gamma = 1: a = 4, eta = 16 m^2/2pi.
     let m = (2 * Double.pi * eta).squareRoot() / 4
