@@ -28,6 +28,17 @@ public struct SquareMatrices: Sendable {
     }
   }
 
+  /// C = A^+ B.
+  public func multiplyAdjoint(
+    _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, into c: UnsafeMutablePointer<Scalar>
+  ) {
+    if size <= Self.loops {
+      SmallProducts.multiplyAdjoint(a, b, into: c, rows: size, inner: size, columns: size)
+    } else {
+      BLAS.multiply(a, rows: size, .adjoint, b, rows: size, .plain, into: c, m: size, n: size, k: size)
+    }
+  }
+
   /// C = A B^+.
   public func multiplyByAdjoint(
     _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, into c: UnsafeMutablePointer<Scalar>

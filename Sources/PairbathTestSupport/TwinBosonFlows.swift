@@ -26,15 +26,15 @@ public struct TwinBosonSpectra: Sendable {
 
   /// Net bosons from x to y per time and frequency, 2 pi left out.
   ///
-  /// Dressed: Tr[L^y D E^x D^+] - Tr[L^x D E^y D^+]. Undressed, from a pair channel to a boson bath: Tr[E^{ab} A_p]
-  /// - n_p Tr[L^{ab} A_p], A_p = D Gamma_p D^+; between boson baths Tr[Gamma_p D Gamma_q D^+] (n_p - n_q); none between
-  /// pair channels.
+  /// Dressed: Tr[L^y D E^x D^+] - Tr[L^x D E^y D^+]. Undressed, from a pair channel to a boson bath: the second order in M of
+  /// Tr[Gamma_p iD^<] - n_p Tr[Gamma_p i(D^> - D^<)] less what only moves heat between boson baths (`directed`); between
+  /// boson baths Tr[Gamma_p D Gamma_q D^+] (n_p - n_q); none between pair channels.
   public func flow(from x: Int, to y: Int) -> Double {
     let (first, second) = (x < pairs.count, y < pairs.count)
     if undressed {
       if first && second { return 0 }
       if second { return -flow(from: y, to: x) }
-      if first { return trace(emissions[x], densities[y]) - trace(densities[x], emissions[y]) }
+      if first { return directed(emissions[x], densities[x], into: y) }
     }
     return trace(densities[y], emissions[x]) - trace(densities[x], emissions[y])
   }
@@ -45,6 +45,25 @@ public struct TwinBosonSpectra: Sendable {
   /// Tr[E iD^> - B iD^<] for weighted spectra E and L = B - E.
   func balance(_ emission: Matrix, _ density: Matrix) -> Double {
     (TextbookTwin.traceOfProduct(emission, spectral) - TextbookTwin.traceOfProduct(density, lesser)).rawStorage.x
+  }
+
+  /// Tr[Gamma_p D (E - n_p L) D^+] + sum_q (n_q - n_p) (X_pq - X_qp)/2 with X_pq = Im Tr[Gamma_p D L D Gamma_q D^+]: the part
+  /// of 2 Re Tr[Gamma_p D Pi_e D Gamma_q D^+] that does not cancel between p and q.
+  private func directed(_ emission: Matrix, _ density: Matrix, into p: Int) -> Double {
+    func loop(_ p: Int, _ q: Int) -> Double {
+      let left = densities[p] * green * density
+      return TextbookTwin.traceOfProduct(left, Matrix.product(green * densities[q], .plain, green, .adjoint)).rawStorage.y
+    }
+    // n_p from E = n_p Gamma_p.
+    func occupation(_ p: Int) -> Double {
+      let trace = densities[p].trace.rawStorage.x
+      return trace > 0 ? emissions[p].trace.rawStorage.x / trace : 0
+    }
+    var sum = trace(densities[p], emission) - occupation(p) * trace(densities[p], density)
+    for q in pairs.count..<densities.count where q != p {
+      sum += 0.5 * (occupation(q) - occupation(p)) * (loop(p, q) - loop(q, p))
+    }
+    return sum
   }
 
   /// Tr[X D Y D^+].

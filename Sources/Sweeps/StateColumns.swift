@@ -61,7 +61,8 @@ final class StateColumns: Sendable {
   }
 
   /// Throws `.notConverged` with a report when an error bound exceeds the tolerance.
-  func checkConvergence(_ request: SweepRequest) throws(SolverError) {
+  func checkConvergence(_ request: SweepRequest, _ needs: Needs) throws(SolverError) {
+    guard needs.bosonCurrents || needs.elastic else { return }
     let names = ["energy currents", "particle currents", "elastic currents"]
     let values = convergence.allValues
     let states = request.points.count

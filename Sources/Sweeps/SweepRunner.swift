@@ -62,7 +62,7 @@ public struct SweepRunner: Sendable {
         body: { chunk, worker throws(SolverError) in
           try worker.evaluate((chunk * size)..<min((chunk + 1) * size, states), into: columns)
         })
-      try columns.checkConvergence(request)
+      try columns.checkConvergence(request, needs)
       assembly.add(columns, needs)
       try assembly.addInstabilities(
         InstabilitySearch(solvers, request).run(stable: columns.stable.allValues, work, progress, isCancelled))

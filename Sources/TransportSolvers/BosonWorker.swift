@@ -179,10 +179,9 @@ package final class BosonWorker {
     guard let first = pieces.first, let last = pieces.last else { return 0 }
     let search = PoleSearch(environment: solver.environment, spectra: layout, isDressed: true)
     var change = 0.0
-    if solver.environment.modeEnergies.allSatisfy({ $0 > 0 }) {
-      // det D^-1(0) is real: the phase starts at 0 or pi.
-      change += first.flows.firstPhase - (first.flows.firstPhase / Double.pi).rounded() * Double.pi
-    }
+    // det D^-1(0) is real: the phase starts at 0 or pi, unless a free translation puts a pole at w = 0.
+    let start = first.flows.firstPhase - (first.flows.firstPhase / Double.pi).rounded() * Double.pi
+    if abs(start) < 0.3 { change += start }
     for (i, piece) in pieces.enumerated() {
       change += piece.flows.phaseChange
       guard i > 0 else { continue }

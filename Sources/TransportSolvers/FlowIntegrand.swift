@@ -8,7 +8,7 @@ import SpecialFunctions
 /// With Lambda = sum L^{ab}, i D^< = D (sum E^{ab} + sum n_p Gamma_p) D^+ = N and the spectral function
 /// A = i(D - D^+) = D (Lambda + sum Gamma_p) D^+ a pair channel emits at the rate Tr[E A] - Tr[L N], a bath takes up
 /// Tr[Gamma_p N] - n_p Tr[Gamma_p A]; both over 2 pi. Level `landauer`: D without Lambda, and every channel's flow into
-/// every bath apart, Tr[E A_p] - n_p Tr[L A_p].
+/// every bath apart, Tr[E A~_p] - n_p Tr[L A~_p] with A~_p = D^+ Gamma_p D (`setDirected`).
 ///
 /// Owns its matrices: nothing is allocated per point. Cost: 16 n^3 (3 + baths) flops and 4 n^2 per channel.
 final class FlowIntegrand {
@@ -229,20 +229,20 @@ final class FlowIntegrand {
   ) {
     let block = n * n
     let prefactor = 1 / (2 * Double.pi)
+    let (received, supplied) = (vector(2), vector(3))
     var gross = 0.0
     for p in 0..<layout.baths {
-      let (a, occupation) = (vector(6 + p), occupations[p])
-      PackedHermitian.dual(spectral(p), into: a, size: n)
-      let norm = PackedHermitian.norm(dual: a, size: n)
-      norms.spectral += norm
-      norms.occupied += occupation * norm
+      PackedHermitian.dual(spectral(p), into: vector(6 + p), size: n)
+      guard !spectra.channels.isEmpty else { continue }
+      setDirected(p)
+      norms.spectral += PackedHermitian.norm(dual: received, size: n)
+      norms.occupied += PackedHermitian.norm(dual: supplied, size: n)
       for (c, channel) in spectra.channels.enumerated() {
         let factor = emissionFactors[c] * prefactor
-        let emitted = factor * PackedHermitian.dot(rows + channel.emission, a, count: block)
-        let absorbed = prefactor * occupation * PackedHermitian.dot(rows + channel.density, a, count: block)
-        let emittedEnergy = factor * PackedHermitian.dot(rows + channel.emissionEnergy, a, count: block)
-        let absorbedEnergy =
-          prefactor * occupation * PackedHermitian.dot(rows + channel.densityEnergy, a, count: block)
+        let emitted = factor * PackedHermitian.dot(rows + channel.emission, received, count: block)
+        let absorbed = prefactor * PackedHermitian.dot(rows + channel.density, supplied, count: block)
+        let emittedEnergy = factor * PackedHermitian.dot(rows + channel.emissionEnergy, received, count: block)
+        let absorbedEnergy = prefactor * PackedHermitian.dot(rows + channel.densityEnergy, supplied, count: block)
         let at = layout.channel(c, bath: p)
         flows[at] = emitted - absorbed
         flows[at + 1] = w * (emitted - absorbed)
@@ -270,6 +270,41 @@ final class FlowIntegrand {
   private func bookGross(_ w: Double, _ electrons: Double, _ all: Double, into flows: UnsafeMutablePointer<Double>) {
     let at = layout.grossStart
     (flows[at], flows[at + 1], flows[at + 2], flows[at + 3]) = (w * electrons, electrons, w * all, all)
+  }
+
+  /// What arrives in bath p: the reversed spectral function A~_p = D^+ Gamma_p D for emission, and
+  /// n_p A~_p - sum_q (n_q - n_p) Im(K_pq - K_qp)/2 with K_pq = D Gamma_q D^+ Gamma_p D for absorption.
+  ///
+  /// For one bath, equal occupations or real spectra this is n_p A_p; see Theory.md section 3 for the general case.
+  private func setDirected(_ p: Int) {
+    let block = n * n
+    let (propagated, reversed, loop, sum) = (matrix(3), matrix(4), matrix(5), matrix(6))
+    algebra.multiply(gamma(p), matrix(1), into: propagated)
+    algebra.multiplyAdjoint(matrix(1), propagated, into: reversed)
+    PackedHermitian.dual(reversed, into: vector(2), size: n)
+    for i in 0..<block { sum[i] = reversed[i].multiplied(by: occupations[p]) }
+    for q in 0..<layout.baths where q != p && occupations[q] != occupations[p] {
+      let factor = 0.5 * (occupations[q] - occupations[p])
+      algebra.multiply(gamma(p), matrix(1), into: propagated)
+      algebra.multiply(spectral(q), propagated, into: loop)
+      subtractImaginary(loop, times: factor, from: sum)
+      algebra.multiply(gamma(q), matrix(1), into: propagated)
+      algebra.multiply(spectral(p), propagated, into: loop)
+      subtractImaginary(loop, times: -factor, from: sum)
+    }
+    PackedHermitian.dual(sum, into: vector(3), size: n)
+  }
+
+  /// sum -= factor (K - K^+)/2i: Im Tr[L K] = Tr[L (K - K^+)/2i] for Hermitian L.
+  private func subtractImaginary(
+    _ k: UnsafePointer<Scalar>, times factor: Double, from sum: UnsafeMutablePointer<Scalar>
+  ) {
+    for j in 0..<n {
+      for i in 0..<n {
+        let difference = k[j * n + i] - k[i * n + j].conjugate
+        sum[j * n + i] = sum[j * n + i] - Scalar(0, -0.5 * factor) * difference
+      }
+    }
   }
 
   private func add(_ rate: Double, _ w: Double, to p: Int, from q: Int, _ flows: UnsafeMutablePointer<Double>) {

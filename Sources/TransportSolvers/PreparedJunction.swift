@@ -115,7 +115,8 @@ public struct PreparedJunction: Sendable {
         hint: "Give every level a broadening, or use compute.renormalization: none")
     }
     var sampler = DispersionSampler(
-      factors.poles == nil ? factors : pairFactors, duals: duals, frequency: frequency, spinDegeneracy: junction.conductor.spinDegeneracy)
+      factors.poles == nil ? factors : pairFactors, duals: duals, frequency: frequency,
+      spinDegeneracy: junction.conductor.spinDegeneracy)
     do {
       let builder = DispersionKernelBuilder(tolerance: kernelTolerance, isCancelled: isCancelled)
       return try builder.build(

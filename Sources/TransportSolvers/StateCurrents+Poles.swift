@@ -31,7 +31,7 @@ extension StateCurrents {
   mutating func setPole(mode k: Int, energy: Estimate, damping: Estimate) {
     renormalizedEnergy[k] = energy
     dampingRate[k] = damping
-    let quality = damping.value > 0 ? energy.value / damping.value : .infinity
+    let quality = damping.value > 0 ? energy.value / damping.value : .nan
     qualityFactor[k] = Estimate(quality, error: damping.value > 0 ? quality * damping.error / damping.value : 0)
   }
 }

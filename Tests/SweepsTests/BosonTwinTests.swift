@@ -11,7 +11,7 @@ import TransportSolvers
 struct BosonTwinTests {
   static let tolerance = 1e-7
   static let seeds: [UInt64] = {
-    let count = ProcessInfo.processInfo.environment["PAIRBATH_VALIDATE"].flatMap { Int($0) }.map { $0 / 5 } ?? 8
+    let count = ProcessInfo.processInfo.environment["PAIRBATH_VALIDATE"].flatMap { Int($0) }.map { $0 / 5 } ?? 4
     return (0..<UInt64(count)).map { 7000 + $0 }
   }()
 
@@ -64,7 +64,7 @@ struct BosonTwinTests {
   @Test("level dressed: every flow and population of random junctions, the errors cover the deviation", arguments: seeds)
   func dressed(seed: UInt64) throws { try Self.compare(RandomJunctions.makeBosons(seed: seed), .dressed) }
 
-  @Test("level dressed without the static part, and with damping alone", arguments: seeds.prefix(4))
+  @Test("level dressed without the static part, and with damping alone", arguments: seeds.prefix(2))
   func renormalization(seed: UInt64) throws {
     try Self.compare(RandomJunctions.makeBosons(seed: seed), .dressedDynamically)
     try Self.compare(RandomJunctions.makeBosons(seed: seed), .dressedWithoutShift)
