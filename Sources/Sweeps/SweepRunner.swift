@@ -31,7 +31,7 @@ public struct SweepRunner: Sendable {
     let needs = Needs(request)
     let work = ParallelWork(workers: workers)
     var preparing = try PreparedJunction(
-      request.junction, points: request.points, tolerance: request.settings.tolerance,
+      request.junction, points: request.points, tolerance: Self.kernelTolerance(request.settings),
       largestFrequency: Self.largestFrequency(request, needs))
     preparing.isCancelled = isCancelled
     let prepared = preparing
@@ -74,6 +74,11 @@ public struct SweepRunner: Sendable {
     if !needs.forces.isEmpty { try assembly.addForces(ForceSweep(prepared, request, needs).run(work, progress, isCancelled)) }
     if needs.phononTransmission { try assembly.addPhononTransmission(environment) }
     return assembly.result
+  }
+
+  /// Dressed bosons amplify the error of the self-energy by damping of one kind over damping in all.
+  private static func kernelTolerance(_ settings: ComputeSettings) -> Double {
+    settings.level == .dressed ? 0.02 * settings.tolerance : settings.tolerance
   }
 
   private func modeKernels(

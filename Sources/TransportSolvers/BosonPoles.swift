@@ -11,11 +11,14 @@ package struct BosonPole: Sendable {
   package let shape: [Scalar]
   /// How well the position is known.
   package let error: Double
+  /// False when it was found just outside the panel whose spectra it comes from.
+  let isInside: Bool
 
-  init(position: Scalar, shape: [Scalar], error: Double) {
+  init(position: Scalar, shape: [Scalar], error: Double, isInside: Bool) {
     self.position = position
     self.shape = shape
     self.error = error
+    self.isInside = isInside
   }
 
   /// A mode of independent modes, from the rates of a state.
@@ -23,6 +26,7 @@ package struct BosonPole: Sendable {
     position = Scalar(currents.renormalizedEnergy[mode].value, -0.5 * currents.dampingRate[mode].value)
     shape = currents.renormalizedEnergy.indices.map { Scalar($0 == mode ? 1 : 0, 0) }
     error = currents.dampingRate[mode].error
+    isInside = true
   }
 
   package var energy: Double { position.rawStorage.x }
@@ -51,9 +55,27 @@ struct PoleSearch {
       guard let pole = try refine(guess, panel) else { continue }
       let x = (pole.energy - panel.panel.center) / (0.5 * panel.panel.length)
       guard abs(x) <= Self.margin, pole.energy > 0 else { continue }
-      if !result.contains(where: { Self.same($0, pole) }) { result.append(pole) }
+      let placed = BosonPole(position: pole.position, shape: pole.shape, error: pole.error, isInside: abs(x) <= 1)
+      if !result.contains(where: { Self.same($0, placed) }) { result.append(placed) }
     }
     return result.sorted { $0.energy < $1.energy }
+  }
+
+  /// Adds the poles of one more panel. Of two that are one pole seen from neighbouring panels the one inside its panel stays.
+  static func merge(_ poles: [BosonPole], into result: inout [BosonPole]) {
+    for pole in poles {
+      if let index = result.firstIndex(where: { same($0, pole) || isShadow($0, pole) }) {
+        if pole.isInside && !result[index].isInside { result[index] = pole }
+      } else {
+        result.append(pole)
+      }
+    }
+  }
+
+  /// True when one of the two was found outside its panel and the other is close enough to be what it shows.
+  private static func isShadow(_ a: BosonPole, _ b: BosonPole) -> Bool {
+    !(a.isInside && b.isInside) && (a.position - b.position).length <= 1e-2 * a.position.length
+      && overlap(a.shape, b.shape) > 0.5
   }
 
   /// Two results are one pole when they agree in position and shape.
@@ -122,11 +144,11 @@ struct PoleSearch {
       else { return nil }
       shape = (0..<environment.count).map { problem.vectors[$0, nearest] }
       if move.length <= 2e-15 * z.length || (step > 3 && move.length <= 1e-12 * z.length) {
-        return BosonPole(position: z, shape: shape, error: error(at: z, move: move.length, panel))
+        return BosonPole(position: z, shape: shape, error: error(at: z, move: move.length, panel), isInside: true)
       }
       // Near a double root the steps shrink slowly: what is left of them is the error.
       if step == Self.steps - 1, move.length <= 1e-6 * z.length {
-        return BosonPole(position: z, shape: shape, error: error(at: z, move: 10 * move.length, panel))
+        return BosonPole(position: z, shape: shape, error: error(at: z, move: 10 * move.length, panel), isInside: true)
       }
     }
     return nil

@@ -71,10 +71,7 @@ package final class BosonSolver: Sendable {
     var result: [BosonPole] = []
     do {
       for panel in panels {
-        for pole in try search.poles(in: PanelSpectra(panel: panel)) where !result.contains(where: { PoleSearch.same($0, pole) })
-        {
-          result.append(pole)
-        }
+        PoleSearch.merge(try search.poles(in: PanelSpectra(panel: panel)), into: &result)
       }
     } catch { throw SolverError(.linearAlgebra, "the poles of the bosons could not be found: \(error)") }
     return result

@@ -118,9 +118,7 @@ package final class BosonWorker {
     var result: [BosonPole] = []
     do {
       for panel in panels {
-        for pole in try search.poles(in: panel) where !result.contains(where: { PoleSearch.same($0, pole) }) {
-          result.append(pole)
-        }
+        PoleSearch.merge(try search.poles(in: panel), into: &result)
       }
     } catch { throw SolverError(.linearAlgebra, "the poles of the bosons could not be found: \(error)") }
     return result

@@ -116,9 +116,10 @@ struct BosonModelTests {
     expectFailure(
       edited(landauer, "0.19", "0.200"), .outOfRange, at: "0.200",
       mentions: ["state.chemical_potential.cold", "0.2 of the bosons of 'cold' at dT = 0.0", "condense", "energies below 0.2"])
+    let sharp = gapped + "\ncompute: {level: sharp}"
     // The lowest mode of the chain of three is at 2 sqrt(0.25) sin(pi/8) = 0.3827.
-    #expect(throws: Never.self) { try ModelDocument.read(text: edited(gapped, "0.19", "0.38")) }
-    expectFailure(edited(gapped, "0.19", "0.39"), .outOfRange, at: "0.39", mentions: ["the lowest mode the bath touches"])
+    #expect(throws: Never.self) { try ModelDocument.read(text: edited(sharp, "0.19", "0.38")) }
+    expectFailure(edited(sharp, "0.19", "0.39"), .outOfRange, at: "0.39", mentions: ["the lowest mode the bath touches"])
     let ohmic = edited(
       landauer, "{kind: chain, coordinates: [2], spring: 0.25, onsite: 0.04, coupling: 0.2}", "{kind: ohmic, friction: 1}")
     expectFailure(edited(ohmic, "0.19", "1e-9"), .outOfRange, at: "1e-9", mentions: ["0, or negative energies"])
