@@ -65,6 +65,11 @@ struct PanelFlows {
   var rateSensitivity = 0.0
   var totalSensitivity = 0.0
   var totalRateSensitivity = 0.0
+  /// Effect of interpolating Pi_e between nodes, element by element; part of the sensitivities in the end.
+  var dressingError = 0.0
+  var dressingRateError = 0.0
+  var totalDressingError = 0.0
+  var totalDressingRateError = 0.0
   /// Phase of det D^-1 at the first and last point, and its change between them.
   var firstPhase = 0.0
   var lastPhase = 0.0

@@ -22,6 +22,9 @@ final class FlowIntegrand {
   private var responses: [Double]
   /// 1, n_c: factor that makes E of L or of itself, by channel.
   private var emissionFactors: [Double]
+  /// Moduli of the weights of E and of L in all flows at the last point, packed (summed over baths at level `landauer`), and of
+  /// D: a change dE of the spectra changes the flows by at most sum |dE_i| spectral_i.
+  private(set) var moduli: (spectral: [Double], occupied: [Double], propagator: [Double])
   /// arg det D^-1 at the last point.
   private(set) var phase = 0.0
   /// Frobenius norms at the last point: D, A, N (dressed: total; otherwise summed over baths).
@@ -40,6 +43,8 @@ final class FlowIntegrand {
     occupations = [Double](repeating: 0, count: layout.baths)
     responses = occupations
     emissionFactors = [Double](repeating: 0, count: layout.channels)
+    let zeros = [Double](repeating: 0, count: n * n)
+    moduli = (zeros, zeros, zeros)
   }
 
   deinit {
@@ -66,6 +71,7 @@ final class FlowIntegrand {
     guard let phase = algebra.invert(matrix(0), into: matrix(1)) else { return false }
     self.phase = phase
     norms = (norm(matrix(1)), 0, 0)
+    resetModuli()
     for p in 0..<layout.baths {
       environment.baths[p].fillGamma(at: w, into: gamma(p))
       sandwich(gamma(p), into: spectral(p))
@@ -77,6 +83,28 @@ final class FlowIntegrand {
     }
     if layout.options.conductance { bookConductance(w, into: flows) }
     return true
+  }
+
+  private func resetModuli() {
+    let d = matrix(1)
+    for i in 0..<(n * n) { (moduli.spectral[i], moduli.occupied[i]) = (0, 0) }
+    for m in 0..<n { moduli.propagator[m] = d[m * n + m].length }
+    var index = n
+    for m in 0..<n {
+      for k in (m + 1)..<max(n, m + 1) {
+        // Real and imaginary part of dPi_mk act through both elements of D.
+        let both = d[k * n + m].length + d[m * n + k].length
+        (moduli.propagator[index], moduli.propagator[index + 1]) = (both, both)
+        index += 2
+      }
+    }
+  }
+
+  private func addModuli(_ spectral: UnsafePointer<Double>, _ occupied: UnsafePointer<Double>) {
+    for i in 0..<(n * n) {
+      moduli.spectral[i] += abs(spectral[i])
+      moduli.occupied[i] += abs(occupied[i])
+    }
   }
 
   private func setOccupations(_ w: Double, _ spectra: SpectraLayout, _ state: OperatingState) {
@@ -147,6 +175,7 @@ final class FlowIntegrand {
     PackedHermitian.dual(matrix(6), into: occupied, size: n)
     norms.spectral = PackedHermitian.norm(dual: a, size: n)
     norms.occupied = PackedHermitian.norm(dual: occupied, size: n)
+    addModuli(a, occupied)
     let prefactor = 1 / (2 * Double.pi)
     var gross = 0.0
     for (c, channel) in spectra.channels.enumerated() {
@@ -237,6 +266,7 @@ final class FlowIntegrand {
       setDirected(p)
       norms.spectral += PackedHermitian.norm(dual: received, size: n)
       norms.occupied += PackedHermitian.norm(dual: supplied, size: n)
+      addModuli(received, supplied)
       for (c, channel) in spectra.channels.enumerated() {
         let factor = emissionFactors[c] * prefactor
         let emitted = factor * PackedHermitian.dot(rows + channel.emission, received, count: block)

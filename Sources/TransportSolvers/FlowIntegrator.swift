@@ -29,6 +29,8 @@ final class FlowIntegrator {
   private var interpolated: [Double]
   private var phases: [Double]
   private var norms: [(propagator: Double, spectral: Double, occupied: Double)]
+  /// Per node: moduli of the weights of E and L by channel contracted with the panel's tails, and of D with those of Pi_e.
+  private var tails: [(channels: [(emission: Double, density: Double)], propagator: Double)]
   private var intervals = 0
   /// Integrals so far below which an interval does not matter.
   private var scale = (electrons: 0.0, all: 0.0)
@@ -42,6 +44,9 @@ final class FlowIntegrator {
     interpolated = [Double](repeating: 0, count: max(spectra.rows, 1) * Self.order)
     phases = [Double](repeating: 0, count: Self.order)
     norms = [(propagator: Double, spectral: Double, occupied: Double)](repeating: (0, 0, 0), count: Self.order)
+    let none = [(emission: Double, density: Double)](repeating: (0, 0), count: spectra.channels.count)
+    tails = [(channels: [(emission: Double, density: Double)], propagator: Double)](
+      repeating: (none, 0), count: Self.order)
   }
 
   /// Integrals over the panel. `tolerance` is the relative accuracy of the quadrature. Throws when D does not exist at a point.
@@ -121,11 +126,27 @@ final class FlowIntegrator {
       }
       phases[i] = integrand.phase
       norms[i] = integrand.norms
+      contractTails(panel, node: i, jacobian)
       for f in 0..<layout.count { samples[f * Self.order + i] = row[f] * jacobian }
       norms[i].propagator *= jacobian
       norms[i].spectral *= jacobian
       norms[i].occupied *= jacobian
     }
+  }
+
+  private func contractTails(_ panel: PanelSpectra, node: Int, _ jacobian: Double) {
+    func sum(_ tails: [Double], _ weights: [Double]) -> Double {
+      var result = 0.0
+      for i in tails.indices { result += tails[i] * weights[i] }
+      return jacobian * result
+    }
+    let moduli = integrand.moduli
+    for c in spectra.channels.indices {
+      tails[node].channels[c] = (
+        sum(panel.doubts[c].emissionTails, moduli.spectral), sum(panel.doubts[c].densityTails, moduli.occupied)
+      )
+    }
+    tails[node].propagator = layout.isDressed ? sum(panel.selfEnergyTails, moduli.propagator) : 0
   }
 
   private func interpolate(_ values: [Double], _ weights: [Double], node: Int) {
@@ -214,7 +235,7 @@ final class FlowIntegrator {
           factor = channel.temperature / distance + (w < channel.bias ? 1 : 0)
         }
         let (a, occupied) = (weight * norms[i].spectral, weight * norms[i].occupied)
-        let tail = factor * doubts.emissionTail * a + doubts.densityTail * occupied
+        let tail = weight * (factor * tails[i].channels[c].emission + tails[i].channels[c].density)
         let floor = doubts.emissionError * a + doubts.densityError * occupied
         let electron =
           (factor * doubts.emissionEnergyTail + doubts.emissionEnergyError) * a
@@ -232,6 +253,15 @@ final class FlowIntegrator {
       let all = response * samples[(layout.grossStart + 3) * Self.order + i]
       result.sensitivity += w * electrons
       result.rateSensitivity += electrons
+      // What interpolation does to D, element by element.
+      let tail = 2 * Self.rule.weights[i] * tails[i].propagator / interval.position(Self.rule.nodes[i]).1
+      let rate = tail * samples[(layout.grossStart + 1) * Self.order + i]
+      result.doubt += w * rate
+      result.rateDoubt += rate
+      result.dressingError += w * rate
+      result.dressingRateError += rate
+      result.totalDressingError += tail * w * samples[(layout.grossStart + 3) * Self.order + i]
+      result.totalDressingRateError += tail * samples[(layout.grossStart + 3) * Self.order + i]
       result.totalSensitivity += w * all
       result.totalRateSensitivity += all
     }
@@ -239,15 +269,11 @@ final class FlowIntegrator {
 
   /// Turns sensitivities into errors with the panel's uncertainty of Pi_e.
   private func finish(_ panel: PanelSpectra, _ result: inout PanelFlows) {
-    if layout.isDressed {
-      result.doubt += result.sensitivity * panel.selfEnergyTail
-      result.rateDoubt += result.rateSensitivity * panel.selfEnergyTail
-    }
-    let electrons = layout.isDressed ? panel.selfEnergyTail + panel.selfEnergyError : 0
+    let electrons = layout.isDressed ? panel.selfEnergyError : 0
     let uncertainty = electrons + integrand.environment.error
-    result.sensitivity *= uncertainty
-    result.rateSensitivity *= uncertainty
-    result.totalSensitivity *= uncertainty
-    result.totalRateSensitivity *= uncertainty
+    result.sensitivity = result.sensitivity * uncertainty + result.dressingError
+    result.rateSensitivity = result.rateSensitivity * uncertainty + result.dressingRateError
+    result.totalSensitivity = result.totalSensitivity * uncertainty + result.totalDressingError
+    result.totalRateSensitivity = result.totalRateSensitivity * uncertainty + result.totalDressingRateError
   }
 }

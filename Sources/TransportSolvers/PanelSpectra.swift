@@ -16,11 +16,16 @@ struct PanelSpectra {
     var densityEnergyError = 0.0
     var emissionError = 0.0
     var emissionEnergyError = 0.0
+    /// Interpolation tails of single elements, packed: of L and of E.
+    var densityTails: [Double] = []
+    var emissionTails: [Double] = []
   }
   private(set) var doubts: [Doubts]
   /// The same for Pi_e: interpolation tail and error, damping and dispersion together.
   private(set) var selfEnergyTail = 0.0
   private(set) var selfEnergyError = 0.0
+  /// Interpolation tails of single elements of Pi_e, packed.
+  private(set) var selfEnergyTails: [Double] = []
 
   private static let order = SpectraMesh.order
   private static let rule = SpectraMesh.rule
@@ -131,5 +136,25 @@ struct PanelSpectra {
       selfEnergyTail += 0.5 * doubts[c].densityTail
     }
     if let row = layout.dispersion { selfEnergyTail += tail(row) }
+    selfEnergyTails = [Double](repeating: 0, count: layout.block)
+    for (c, channel) in layout.channels.enumerated() {
+      doubts[c].densityTails = tails(channel.density, layout)
+      doubts[c].emissionTails = channel.isIsothermal ? doubts[c].densityTails : tails(channel.emission, layout)
+      for i in 0..<layout.block { selfEnergyTails[i] += 0.5 * doubts[c].densityTails[i] }
+    }
+    if let row = layout.dispersion {
+      for (i, t) in tails(row, layout).enumerated() { selfEnergyTails[i] += t }
+    }
+  }
+
+  /// Twice the last two Legendre coefficients of every element of a block.
+  private func tails(_ first: Int, _ layout: SpectraLayout) -> [Double] {
+    values.withUnsafeBufferPointer { v in
+      (first..<(first + layout.block)).map { row in
+        2
+          * (abs(Self.rule.coefficient(Self.order - 1, of: v.baseAddress! + row, stride: layout.rows))
+            + abs(Self.rule.coefficient(Self.order - 2, of: v.baseAddress! + row, stride: layout.rows)))
+      }
+    }
   }
 }
