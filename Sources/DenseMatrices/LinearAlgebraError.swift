@@ -24,5 +24,6 @@ public struct LinearAlgebraError: Error, Sendable, Equatable, CustomStringConver
     self.index = index
   }
 
+  /// The routine, what went wrong and where.
   public var description: String { "\(routine): \(code) (index \(index))" }
 }

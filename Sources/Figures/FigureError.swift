@@ -40,5 +40,6 @@ public struct FigureError: Error, Sendable, Equatable, CustomStringConvertible {
     }
   }
 
+  /// The message with its next step.
   public var description: String { message + (hint.isEmpty ? "" : "; next: \(hint)") }
 }

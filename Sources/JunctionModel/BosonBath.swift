@@ -37,8 +37,11 @@ public enum BosonBathKind: Sendable, Equatable {
 /// Each of its coordinates has K = onsite + 2 spring, its band is onsite <= w^2 <= onsite + 4 spring; the first one is
 /// joined to the junction's coordinate by K = -coupling. Pi(w) = coupling^2 g(w), g = 1/(w^2 - onsite - 2 spring - spring^2 g).
 public struct HarmonicChainLead: Sendable, Equatable {
+  /// Spring between neighbours k > 0.
   public let spring: Double
+  /// Spring of every coordinate to its site k_0 >= 0; the band begins at its square root.
   public let onsite: Double
+  /// Spring to the junction's coordinate k_c.
   public let coupling: Double
 
   /// A lead; `coupling` defaults to `spring`, a lead that continues the chain.
@@ -55,8 +58,11 @@ public struct HarmonicChainLead: Sendable, Equatable {
 /// coordinates (rows) to the first cell (columns) and defaults to `k01`. Pi = V g V^T with the surface Green's function
 /// g = [w^2 - K00 - K01 g K01^T]^-1.
 public struct PeriodicBosonLead: Sendable, Equatable {
+  /// Dynamical matrix of a cell, shape (cell, cell), real symmetric; contains the springs to both neighbours.
   public let k00: Matrix
+  /// Block to the next cell, shape (cell, cell), real.
   public let k01: Matrix
+  /// Block from the bath's coordinates to the first cell; nil for `k01`.
   public let coupling: Matrix?
 
   /// A lead from its cell's dynamical matrix and the block to the next cell.
@@ -72,6 +78,7 @@ public struct PeriodicBosonLead: Sendable, Equatable {
 
 /// Pi(w) on ascending frequencies w >= 0, energy^2; Pi(-w) = Pi(w)^*.
 public struct TabulatedBosonSelfEnergy: Sendable, Equatable {
+  /// Grid w >= 0, ascending, at least four.
   public let frequencies: [Double]
   /// One matrix per frequency, shape (bath coordinates, bath coordinates).
   public let values: [Matrix]

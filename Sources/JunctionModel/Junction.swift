@@ -6,9 +6,11 @@ public struct Junction: Sendable, Equatable {
   public let conductor: Conductor
   /// At least one when there is a conductor; names are unique.
   public let electrodes: [Electrode]
+  /// The bosons; no modes in a junction of electrons alone.
   public let bosons: BosonSystem
   /// Names are unique, also against the electrodes.
   public let baths: [BosonBath]
+  /// How the electrons couple to the bosons.
   public let coupling: Coupling
 
   /// Checks every part and freezes the junction.
@@ -70,7 +72,9 @@ public struct Junction: Sendable, Equatable {
 
 /// An electron-hole pair bath: an electron from electrode `from` at energy e ends in electrode `to` at e - w.
 public struct PairChannel: Sendable, Hashable {
+  /// Index of the electrode the electron comes from.
   public let from: Int
+  /// Index of the electrode it ends in.
   public let to: Int
 
   /// The channel from one electrode (index) to another.

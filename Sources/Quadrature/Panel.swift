@@ -72,4 +72,11 @@ public struct Panel: Sendable, Equatable {
     let v = width / (half * 0.5 * (rho - 1 / rho))
     return u * u + v * v >= 1
   }
+
+  /// The panel halved until every piece resolves every pole, or cannot be halved any more.
+  public func split(resolving features: [(position: Double, width: Double)], rho: Double) -> [Panel] {
+    let fits = features.allSatisfy { resolves(position: $0.position, width: $0.width, rho: rho) }
+    guard !fits, let (left, right) = bisected else { return [self] }
+    return left.split(resolving: features, rho: rho) + right.split(resolving: features, rho: rho)
+  }
 }

@@ -28,6 +28,8 @@ final class FlowIntegrator {
   private var row: [Double]
   private var interpolated: [Double]
   private var phases: [Double]
+  private var legendre = [Double](repeating: 0, count: SpectraMesh.order)
+  private var weights = [Double](repeating: 0, count: SpectraMesh.order)
   private var norms: [(propagator: Double, spectral: Double, occupied: Double)]
   /// Per node: moduli of the weights of E and L by channel contracted with the panel's tails, and of D with those of Pi_e.
   private var tails: [(channels: [(emission: Double, density: Double)], propagator: Double)]
@@ -111,8 +113,8 @@ final class FlowIntegrator {
     for i in 0..<Self.order {
       let (w, jacobian) = interval.position(Self.rule.nodes[i])
       if rows > 0 {
-        let weights = PanelSpectra.interpolation(at: panel.panel.parameter(w))
-        interpolate(panel.values, weights, node: i)
+        PanelSpectra.fillInterpolation(at: panel.panel.parameter(w), legendre: &legendre, into: &weights)
+        interpolate(panel.values, node: i)
       }
       let exists = interpolated.withUnsafeBufferPointer { s in
         row.withUnsafeMutableBufferPointer { out in
@@ -149,7 +151,7 @@ final class FlowIntegrator {
     tails[node].propagator = layout.isDressed ? sum(panel.selfEnergyTails, moduli.propagator) : 0
   }
 
-  private func interpolate(_ values: [Double], _ weights: [Double], node: Int) {
+  private func interpolate(_ values: [Double], node: Int) {
     let rows = spectra.rows
     values.withUnsafeBufferPointer { v in
       interpolated.withUnsafeMutableBufferPointer { out in

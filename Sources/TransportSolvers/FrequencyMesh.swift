@@ -36,19 +36,9 @@ final class FrequencyMesh: Sendable {
     points.sort()
     var panels: [Panel] = []
     for (a, b) in zip(points, points.dropFirst()) where b - a > 1e-14 * highest {
-      Self.split(Panel(a, b), features, &panels)
+      panels += Panel(a, b).split(resolving: features, rho: 2)
     }
     firstPanels = panels
-  }
-
-  private static func split(_ panel: Panel, _ features: [(position: Double, width: Double)], _ result: inout [Panel]) {
-    let fits = features.allSatisfy { panel.resolves(position: $0.position, width: $0.width, rho: 2) }
-    if !fits, let (left, right) = panel.bisected {
-      split(left, features, &result)
-      split(right, features, &result)
-    } else {
-      result.append(panel)
-    }
   }
 
   /// The pair kernels (diagonal in the modes) at the nodes of a panel.

@@ -8,9 +8,7 @@ struct PanelSpectra {
   private(set) var values: [Double]
   /// Frobenius norms over a block: of the interpolation tail and of the kernels' error, by channel.
   struct Doubts {
-    var densityTail = 0.0
     var densityEnergyTail = 0.0
-    var emissionTail = 0.0
     var emissionEnergyTail = 0.0
     var densityError = 0.0
     var densityEnergyError = 0.0
@@ -105,46 +103,42 @@ struct PanelSpectra {
 
   /// Lagrange weights of the nodes at x (which may lie outside [-1, 1]).
   static func interpolation(at x: Double) -> [Double] {
-    var legendre = [Double](repeating: 0, count: order)
-    legendre.withUnsafeMutableBufferPointer { rule.addLegendre(at: x, factor: 1, to: $0.baseAddress!) }
-    var result = legendre
-    legendre.withUnsafeBufferPointer { l in
-      result.withUnsafeMutableBufferPointer { rule.productWeights(moments: l.baseAddress!, into: $0.baseAddress!) }
-    }
+    var (legendre, result) = ([Double](repeating: 0, count: order), [Double](repeating: 0, count: order))
+    fillInterpolation(at: x, legendre: &legendre, into: &result)
     return result
   }
 
-  /// Interpolation tails: twice the last two Legendre coefficients, Frobenius norm over a block.
+  /// The same into buffers of the caller.
+  static func fillInterpolation(at x: Double, legendre: inout [Double], into result: inout [Double]) {
+    legendre.withUnsafeMutableBufferPointer { l in
+      l.update(repeating: 0)
+      rule.addLegendre(at: x, factor: 1, to: l.baseAddress!)
+      result.withUnsafeMutableBufferPointer { rule.productWeights(moments: l.baseAddress!, into: $0.baseAddress!) }
+    }
+  }
+
+  /// Interpolation tails, by element and as Frobenius norms over a block.
   private mutating func assess(_ layout: SpectraLayout) {
-    func tail(_ first: Int) -> Double {
-      var sum = 0.0
-      values.withUnsafeBufferPointer { v in
-        for i in 0..<layout.block {
-          let t =
-            abs(Self.rule.coefficient(Self.order - 1, of: v.baseAddress! + first + i, stride: layout.rows))
-            + abs(Self.rule.coefficient(Self.order - 2, of: v.baseAddress! + first + i, stride: layout.rows))
-          sum += (i < layout.modes ? 4 : 8) * t * t
-        }
-      }
-      return sum.squareRoot()
+    func norm(_ tails: [Double]) -> Double {
+      tails.withUnsafeBufferPointer { PackedHermitian.norm($0.baseAddress!, size: layout.modes) }
     }
-    for (c, channel) in layout.channels.enumerated() {
-      doubts[c].densityTail = tail(channel.density)
-      doubts[c].densityEnergyTail = tail(channel.densityEnergy)
-      doubts[c].emissionTail = channel.isIsothermal ? doubts[c].densityTail : tail(channel.emission)
-      doubts[c].emissionEnergyTail = channel.isIsothermal ? doubts[c].densityEnergyTail : tail(channel.emissionEnergy)
-      selfEnergyTail += 0.5 * doubts[c].densityTail
-    }
-    if let row = layout.dispersion { selfEnergyTail += tail(row) }
     selfEnergyTails = [Double](repeating: 0, count: layout.block)
     for (c, channel) in layout.channels.enumerated() {
       doubts[c].densityTails = tails(channel.density, layout)
-      doubts[c].emissionTails = channel.isIsothermal ? doubts[c].densityTails : tails(channel.emission, layout)
+      doubts[c].densityEnergyTail = norm(tails(channel.densityEnergy, layout))
+      if channel.isIsothermal {
+        doubts[c].emissionTails = doubts[c].densityTails
+        doubts[c].emissionEnergyTail = doubts[c].densityEnergyTail
+      } else {
+        doubts[c].emissionTails = tails(channel.emission, layout)
+        doubts[c].emissionEnergyTail = norm(tails(channel.emissionEnergy, layout))
+      }
       for i in 0..<layout.block { selfEnergyTails[i] += 0.5 * doubts[c].densityTails[i] }
     }
     if let row = layout.dispersion {
       for (i, t) in tails(row, layout).enumerated() { selfEnergyTails[i] += t }
     }
+    selfEnergyTail = norm(selfEnergyTails)
   }
 
   /// Twice the last two Legendre coefficients of every element of a block.

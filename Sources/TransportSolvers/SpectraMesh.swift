@@ -52,19 +52,9 @@ final class SpectraMesh: Sendable {
     let points = ([0, highest] + equal + breakpoints.filter { $0 > 0 && $0 < highest } + features.map(\.position)).sorted()
     var panels: [Panel] = []
     for (a, b) in zip(points, points.dropFirst()) where b - a > 1e-12 * highest {
-      Self.split(Panel(a, b), features, &panels)
+      panels += Panel(a, b).split(resolving: features, rho: 1.8)
     }
     firstPanels = panels
-  }
-
-  private static func split(_ panel: Panel, _ features: [(position: Double, width: Double)], _ result: inout [Panel]) {
-    let fits = features.allSatisfy { panel.resolves(position: $0.position, width: $0.width, rho: 1.8) }
-    if !fits, let (left, right) = panel.bisected {
-      split(left, features, &result)
-      split(right, features, &result)
-    } else {
-      result.append(panel)
-    }
   }
 
   /// True when there are electrons whose spectra are needed at all.

@@ -75,6 +75,12 @@ public struct StateCurrents: Sendable {
   /// Clears all numbers for the next state.
   package mutating func reset() {
     let zero = Estimate()
+    if !isStable {
+      // Flows of channels that vanish are not written again.
+      for i in reservoirEnergy.indices { reservoirEnergy[i] = zero }
+      for i in populationMatrix.indices { populationMatrix[i] = zero }
+      for i in thermalConductance.indices { thermalConductance[i] = zero }
+    }
     (energyCurrent, entropyProduction, crossCheck, isStable) = (zero, zero, zero, true)
     (grossRate, grossEnergy, grossElastic, grossBath) = (0, 0, 0, 0)
     for i in channelEnergy.indices { channelEnergy[i] = zero }
