@@ -28,7 +28,7 @@ let package = Package(
     // L1: numerics without physics.
     .target(name: "DenseMatrices", dependencies: ["COpenBLAS", "CLinearAlgebra", complex, real], swiftSettings: swiftSettings),
     .target(name: "SpecialFunctions", dependencies: [complex, real], swiftSettings: swiftSettings),
-    .target(name: "Quadrature", dependencies: [real], swiftSettings: swiftSettings),
+    .target(name: "Quadrature", dependencies: [complex, real], swiftSettings: swiftSettings),
     // L2: what the system is.
     .target(name: "JunctionModel", dependencies: ["DenseMatrices", "Quadrature", complex, real], swiftSettings: swiftSettings),
     // L3: what one computes.

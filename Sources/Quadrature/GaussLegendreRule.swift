@@ -75,6 +75,16 @@ public struct GaussLegendreRule: Sendable {
     }
   }
 
+  /// Lagrange weights of the nodes at x (which may lie outside [-1, 1]); both buffers hold `order` numbers.
+  public func fillInterpolation(at x: Double, legendre: inout [Double], into result: inout [Double]) {
+    precondition(legendre.count == order && result.count == order, "buffers of \(order) numbers are needed")
+    legendre.withUnsafeMutableBufferPointer { l in
+      l.update(repeating: 0)
+      addLegendre(at: x, factor: 1, to: l.baseAddress!)
+      result.withUnsafeMutableBufferPointer { productWeights(moments: l.baseAddress!, into: $0.baseAddress!) }
+    }
+  }
+
   private static func legendrePair(_ n: Int, _ x: Double) -> (Double, Double) {
     var (previous, current) = (1.0, x)
     for k in 1..<n {

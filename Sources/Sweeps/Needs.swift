@@ -12,6 +12,8 @@ struct Needs {
   /// Populations themselves are wanted, not only stability.
   let populationValues: Bool
   let elastic: Bool
+  /// The second-order elastic correction of charge and heat currents.
+  let correction: Bool
   let spectra: [Observable]
   /// Parts of the electrons' self-energy of the bosons.
   let forces: [Observable]
@@ -39,6 +41,7 @@ struct Needs {
     elastic =
       !request.junction.conductor.isEmpty
       && !wanted.isDisjoint(with: [.chargeCurrent, .electrodeHeatCurrent, .entropyProduction])
+    correction = elastic && bosonCurrents && request.settings.elasticCorrection && request.settings.level != .dressed
     spectra = request.settings.observables.filter(\.isSpectrum)
     forces = request.settings.observables.filter(\.isForce)
     transmission = wanted.contains(.transmission)

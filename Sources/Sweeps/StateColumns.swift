@@ -15,7 +15,7 @@ final class StateColumns: Sendable {
   let pairDensity: ResultColumns?
   private let pairDensityFactor: Double
   let stable: ResultColumns
-  /// Relative error of the currents of each state against their gross flows: energy, rate, elastic.
+  /// Relative error of the currents of each state against their gross flows: energy, rate, elastic, correction.
   private let convergence: ResultColumns
 
   init(_ request: SweepRequest, _ needs: Needs) {
@@ -33,7 +33,7 @@ final class StateColumns: Sendable {
       ? ResultColumns(components: electrodes * electrodes * junction.bosons.count, states: states) : nil
     pairDensityFactor = request.units.outputFactor(of: .spectrum)
     stable = ResultColumns(components: 1, states: states)
-    convergence = ResultColumns(components: 3, states: states)
+    convergence = ResultColumns(components: 4, states: states)
   }
 
   func store(_ currents: borrowing StateCurrents, state: Int) {
@@ -54,16 +54,17 @@ final class StateColumns: Sendable {
       }
     }
     stable.set(0, state, Estimate(currents.isStable ? 1 : 0), factor: 1)
-    let (energy, rate, elastic) = currents.relativeErrors
+    let (energy, rate, elastic, correction) = currents.relativeErrors
     convergence.set(0, state, Estimate(energy), factor: 1)
     convergence.set(1, state, Estimate(rate), factor: 1)
     convergence.set(2, state, Estimate(elastic), factor: 1)
+    convergence.set(3, state, Estimate(correction), factor: 1)
   }
 
   /// Throws `.notConverged` with a report when an error bound exceeds the tolerance.
   func checkConvergence(_ request: SweepRequest, _ needs: Needs) throws(SolverError) {
     guard needs.bosonCurrents || needs.elastic else { return }
-    let names = ["energy currents", "particle currents", "elastic currents"]
+    let names = ["energy currents", "particle currents", "elastic currents", "second-order elastic corrections"]
     let values = convergence.allValues
     let states = request.points.count
     for (component, name) in names.enumerated() {

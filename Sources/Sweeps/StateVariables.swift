@@ -37,8 +37,8 @@ struct StateVariable {
           longName: "energy current into each boson bath, from the electrons and from the other baths",
           sign: "positive into the bath", field: .bathEnergy)
       ]
-    case .chargeCurrent: return chargeVariables
-    case .electrodeHeatCurrent: return heatVariables
+    case .chargeCurrent: return chargeVariables + [correctionVariable(of: .chargeCurrent)]
+    case .electrodeHeatCurrent: return heatVariables + [correctionVariable(of: .electrodeHeatCurrent)]
     case .entropyProduction:
       return [
         StateVariable(
@@ -74,7 +74,7 @@ struct StateVariable {
   private static let chargeVariables: [StateVariable] = [
     StateVariable(
       name: "charge_current", dimensions: ["electrode"], quantity: .chargeCurrent,
-      longName: "charge current, elastic and inelastic part (without the second-order elastic correction)",
+      longName: "charge current: elastic, inelastic, and second-order elastic correction",
       sign: "e times electrons leaving the electrode per time", field: .charge),
     StateVariable(
       name: "charge_current_elastic", dimensions: ["electrode"], quantity: .chargeCurrent,
@@ -89,7 +89,7 @@ struct StateVariable {
   private static let heatVariables: [StateVariable] = [
     StateVariable(
       name: "electrode_heat_current", dimensions: ["electrode"], quantity: .power,
-      longName: "heat current out of each electrode, elastic and inelastic part",
+      longName: "heat current out of each electrode: elastic, inelastic, and second-order elastic correction",
       sign: "positive for heat leaving the electrode", field: .heat),
     StateVariable(
       name: "electrode_heat_current_elastic", dimensions: ["electrode"], quantity: .power,
@@ -112,6 +112,7 @@ struct StateVariable {
 enum StateField: Sendable, Equatable {
   case energyCurrent, channelEnergy, bathEnergy, charge, elasticCharge, inelasticCharge
   case heat, elasticHeat, inelasticHeat, entropyProduction
+  case correctionCharge, correctionHeat
   case population, effectiveTemperature, effectiveChemicalPotential, modePairDensity
   case crossCheck, crossDeviation
   case bathParticles, reservoirEnergy, thermalConductance, populationMatrix, renormalizedEnergy, dampingRate, qualityFactor
@@ -125,13 +126,12 @@ extension StateCurrents {
     case .energyCurrent: return energyCurrent
     case .channelEnergy: return channelEnergy[i]
     case .bathEnergy: return bathEnergy[i]
-    case .charge:
-      return Estimate(
-        elasticCharge[i].value + inelasticCharge[i].value, error: elasticCharge[i].error + inelasticCharge[i].error)
+    case .charge: return totalCharge(i)
+    case .correctionCharge: return correctionCharge[i]
     case .elasticCharge: return elasticCharge[i]
     case .inelasticCharge: return inelasticCharge[i]
-    case .heat:
-      return Estimate(elasticHeat[i].value + inelasticHeat[i].value, error: elasticHeat[i].error + inelasticHeat[i].error)
+    case .heat: return totalHeat(i)
+    case .correctionHeat: return correctionHeat[i]
     case .elasticHeat: return elasticHeat[i]
     case .inelasticHeat: return inelasticHeat[i]
     case .entropyProduction: return entropyProduction

@@ -24,18 +24,20 @@ struct StateSolvers: Sendable {
   let landauer: LandauerSolver?
   let matrix: BosonSolver?
   let crossCheck: CrossCheck?
+  let secondOrder: SecondOrderSolver?
   /// True when the rates at the mode energies are the currents.
   let sharpCurrents: Bool
 
   init(
     prepared: PreparedJunction, environment: BosonEnvironment, request: SweepRequest, sharp: SharpSolver?,
-    elastic: ElasticSolver?, needs: Needs
+    elastic: ElasticSolver?, secondOrder: SecondOrderSolver?, needs: Needs
   ) throws(SolverError) {
     self.prepared = prepared
     self.environment = environment
     points = request.points
     self.sharp = sharp
     self.elastic = elastic
+    self.secondOrder = secondOrder
     let (settings, route) = (request.settings, request.route)
     sharpCurrents = needs.bosonCurrents && route.solver == .sharp
     landauer =
@@ -58,6 +60,7 @@ struct StateWorker {
   private let integrator: StateIntegrator
   private let sharp: SharpWorker?
   private let matrix: BosonWorker?
+  private let secondOrder: SecondOrderWorker?
   private var currents: StateCurrents
   private var state: OperatingState
 
@@ -68,6 +71,7 @@ struct StateWorker {
     self.integrator = integrator
     sharp = solvers.sharp.map { SharpWorker($0, integrator: integrator, capacity: block) }
     matrix = solvers.matrix.map { BosonWorker($0) }
+    secondOrder = solvers.secondOrder.map { SecondOrderWorker($0) }
     currents = StateCurrents(
       electrodes: junction.electrodes.count, baths: junction.baths.count, modes: junction.bosons.count)
     state = OperatingState(electrodes: junction.electrodes.count, baths: junction.baths.count)
@@ -86,6 +90,11 @@ struct StateWorker {
       }
       if currents.isStable {
         solvers.elastic?.evaluate(state, integrator: integrator, into: &currents)
+        if let secondOrder {
+          let parts = try secondOrder.evaluate(
+            StateLine(state), withInelastic: false, reference: currents.grossParticles)
+          currents.set(correction: parts.correction, state: state)
+        }
         try solvers.crossCheck?.evaluate(solvers.points[index], into: &currents)
         currents.bookEntropy(state: state)
       } else {

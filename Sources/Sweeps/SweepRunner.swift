@@ -44,7 +44,9 @@ public struct SweepRunner: Sendable {
       let solvers = try StateSolvers(
         prepared: prepared, environment: environment, request: request,
         sharp: kernels.map { SharpSolver(prepared, environment: environment, kernels: $0) },
-        elastic: elastic.map { ElasticSolver(kernel: $0) }, needs: needs)
+        elastic: elastic.map { ElasticSolver(kernel: $0) },
+        secondOrder: needs.correction && elastic?.transmits == true
+          ? secondOrderSolver(prepared, environment, request, work, progress, isCancelled) : nil, needs: needs)
       if let matrix = solvers.matrix {
         try work.run(
           matrix.panelCount, stage: "pair kernels", progress: progress, isCancelled: isCancelled, makeWorker: {},
@@ -94,6 +96,27 @@ public struct SweepRunner: Sendable {
         store.set(mode, try prepared.pairKernel(at: energies[mode], pairs: .diagonal([mode])))
       })
     return store.all
+  }
+
+  /// The solver of the second-order elastic correction, its tables made in parallel.
+  private func secondOrderSolver(
+    _ prepared: PreparedJunction, _ environment: BosonEnvironment, _ request: SweepRequest, _ work: ParallelWork,
+    _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+  ) throws(SolverError) -> SecondOrderSolver {
+    let (level, points) = (request.settings.level, request.points)
+    let store = Slots<SecondOrderTable>(count: SecondOrderSolver.tableCount(prepared, level: level))
+    try work.run(
+      SecondOrderSolver.tableCount(prepared, level: level), stage: "second-order traces", progress: progress,
+      isCancelled: isCancelled, makeWorker: {},
+      body: { index, _ throws(SolverError) in
+        store.set(
+          index,
+          try SecondOrderSolver.table(
+            index, prepared, environment: environment, level: level, points: points, withInelastic: false))
+      })
+    return try SecondOrderSolver(
+      prepared, environment: environment, level: level, points: points, tolerance: request.settings.tolerance,
+      tables: store.all)
   }
 
   /// The largest |w| at which a pair kernel will be wanted besides the mode energies.

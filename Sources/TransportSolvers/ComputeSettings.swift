@@ -25,6 +25,8 @@ public struct ComputeSettings: Sendable, Equatable {
   public var renormalization = Renormalization.full
   /// True to compute the energy current a second time, from the double integral [07:A2] without the pair picture.
   public var crossCheck = false
+  /// False to leave the second-order elastic correction out of charge and heat currents.
+  public var elasticCorrection = true
   /// What the result contains, in the order wanted.
   public var observables: [Observable]
   /// Relative tolerance of every number.

@@ -45,6 +45,21 @@ struct DirectGreensFunction: Sendable {
     }
   }
 
+  /// G(e), shape (N, N), and R, shape (N, columns). Cost: 8 N^3 flops.
+  func greensFunction(at energy: Double) throws(LinearAlgebraError) -> (green: Matrix, broadening: Matrix) {
+    var (inverse, r) = try assembled(at: energy)
+    do { return (try LUFactorization(inverse).inverse, r) } catch  where error.code == .singular {
+      for i in 0..<inverse.rows { inverse[i, i] = inverse[i, i] + Scalar(1e-13 * max(abs(energy), hamiltonian.norm), 0) }
+      return (try LUFactorization(inverse).inverse, r)
+    }
+  }
+
+  /// Frobenius norms of H and of the largest energy scale of the self-energies' edges: all resonances lie within.
+  var extent: Double {
+    let edges = selfEnergies.flatMap(\.edges).map { abs($0) }
+    return max(hamiltonian.norm, edges.max() ?? 0)
+  }
+
   /// e S - H - sum Sigma(e), and R.
   private func assembled(at energy: Double) throws(LinearAlgebraError) -> (inverse: Matrix, broadening: Matrix) {
     let size = hamiltonian.rows
@@ -119,7 +134,11 @@ struct DirectGreensFunction: Sendable {
     guard b.energy - a.energy > resolution, middle > a.energy, middle < b.energy else {
       // Narrower than any electrode can make it: a bound state, no spectral weight.
       let width = min(a.width, b.width)
-      if width > 1e-14 * hamiltonian.norm { features.resonances.append((middle, width)) }
+      if width > 1e-14 * hamiltonian.norm {
+        features.resonances.append((middle, width))
+      } else {
+        features.boundStates.append(middle)
+      }
       return
     }
     let c = try Counted(middle, eigenvalues(at: middle, toOrthonormal))

@@ -113,7 +113,7 @@ final class FlowIntegrator {
     for i in 0..<Self.order {
       let (w, jacobian) = interval.position(Self.rule.nodes[i])
       if rows > 0 {
-        PanelSpectra.fillInterpolation(at: panel.panel.parameter(w), legendre: &legendre, into: &weights)
+        SpectraMesh.rule.fillInterpolation(at: panel.panel.parameter(w), legendre: &legendre, into: &weights)
         interpolate(panel.values, node: i)
       }
       let exists = interpolated.withUnsafeBufferPointer { s in

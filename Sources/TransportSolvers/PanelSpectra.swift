@@ -104,17 +104,8 @@ struct PanelSpectra {
   /// Lagrange weights of the nodes at x (which may lie outside [-1, 1]).
   static func interpolation(at x: Double) -> [Double] {
     var (legendre, result) = ([Double](repeating: 0, count: order), [Double](repeating: 0, count: order))
-    fillInterpolation(at: x, legendre: &legendre, into: &result)
+    rule.fillInterpolation(at: x, legendre: &legendre, into: &result)
     return result
-  }
-
-  /// The same into buffers of the caller.
-  static func fillInterpolation(at x: Double, legendre: inout [Double], into result: inout [Double]) {
-    legendre.withUnsafeMutableBufferPointer { l in
-      l.update(repeating: 0)
-      rule.addLegendre(at: x, factor: 1, to: l.baseAddress!)
-      result.withUnsafeMutableBufferPointer { rule.productWeights(moments: l.baseAddress!, into: $0.baseAddress!) }
-    }
   }
 
   /// Interpolation tails, by element and as Frobenius norms over a block.

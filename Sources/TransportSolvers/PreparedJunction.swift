@@ -135,6 +135,35 @@ public struct PreparedJunction: Sendable {
     return try build(&sampler, 0)
   }
 
+  /// Traces for second-order currents on panels of the window widened by `margin`; nil when an electrode depends on energy.
+  func poleTraces(pairs: TracePairs, margin: Double, withInelastic: Bool) throws(SolverError) -> PoleTraceTable? {
+    guard let expansion = factors.poles else { return nil }
+    guard !expansion.hasBoundStates else {
+      throw SolverError(
+        .unsuitableModel, at: ["electrodes"],
+        "a level of the conductor touches no electrode, so that its electrons have no steady occupation",
+        hint: "Give every level a broadening")
+    }
+    let mesh = KernelMesh(
+      features, shiftedBy: 0, window: (window.lowerBound - margin)...(window.upperBound + margin))
+    let noise = { (panel: Panel) in
+      4.5e-16 * max(abs(panel.start), abs(panel.end)) / mesh.distance(from: panel)
+    }
+    return try PoleTraceTable(
+      factors, compressed: pairFactors, pairs: pairs, withInelastic: withInelastic, panels: mesh.panels(),
+      tolerance: 0.1 * kernelTolerance, noise: noise)
+  }
+
+  /// The same for electrodes of any kind, on a mesh over the whole axis.
+  func meshTraces(pairs: TracePairs, margin: Double) throws(SolverError) -> MeshTraceTable {
+    guard let direct = factors.direct else {
+      throw SolverError(.unsuitableModel, at: ["electrodes"], "wide-band electrodes have traces in closed form")
+    }
+    return try MeshTraceTable(
+      factors, direct, junction: junction, pairs: pairs, window: window, margin: margin,
+      tolerance: 0.02 * kernelTolerance)
+  }
+
   /// Transmission Tr[Gamma_a G Gamma_b G^+] (no spin factor) at an energy of the user, [a * electrodes + b].
   public func transmission(at energy: Double) throws(SolverError) -> [Double] {
     do { return try Transmission.matrix(factors, at: energy - referenceEnergy) } catch {

@@ -84,6 +84,9 @@ struct SpectralFactors: Sendable {
     return w
   }
 
+  /// The solver by factorisation, for electrodes that depend on energy; nil when all are wide-band.
+  var direct: DirectGreensFunction? { if case .direct(let direct) = form { direct } else { nil } }
+
   /// Poles of the Green's function when all electrodes are wide-band, nil otherwise.
   var poles: PoleExpansion? { if case .poles(let expansion) = form { expansion } else { nil } }
 
@@ -155,4 +158,6 @@ struct SpectralFactors: Sendable {
 struct SpectralFeatures: Sendable {
   var resonances: [(position: Double, width: Double)] = []
   var edges: [Double] = []
+  /// Energies outside all bands at which a state is bound: no electrons arrive there.
+  var boundStates: [Double] = []
 }

@@ -22,6 +22,9 @@ public struct StateCurrents: Sendable {
   /// Heat leaving each electrode.
   public var inelasticHeat: [Estimate]
   public var elasticHeat: [Estimate]
+  /// The second-order elastic correction of the particle current and of the heat leaving each electrode, Theory.md section 3.
+  public var correctionCharge: [Estimate]
+  public var correctionHeat: [Estimate]
   public var entropyProduction = Estimate()
   public var population: [Estimate]
   public var effectiveTemperature: [Estimate]
@@ -45,6 +48,7 @@ public struct StateCurrents: Sendable {
   var grossRate = 0.0
   var grossEnergy = 0.0
   var grossElastic = 0.0
+  var grossCorrection = 0.0
   /// Gross flows into the baths where those may exceed the electrons'; zero where they are not told apart.
   var grossBath = 0.0
 
@@ -66,6 +70,8 @@ public struct StateCurrents: Sendable {
     elasticCharge = inelasticCharge
     inelasticHeat = inelasticCharge
     elasticHeat = inelasticCharge
+    correctionCharge = inelasticCharge
+    correctionHeat = inelasticCharge
     population = [Estimate](repeating: Estimate(), count: modes)
     effectiveTemperature = population
     effectiveChemicalPotential = population
@@ -82,11 +88,12 @@ public struct StateCurrents: Sendable {
       for i in thermalConductance.indices { thermalConductance[i] = zero }
     }
     (energyCurrent, entropyProduction, crossCheck, isStable) = (zero, zero, zero, true)
-    (grossRate, grossEnergy, grossElastic, grossBath) = (0, 0, 0, 0)
+    (grossRate, grossEnergy, grossElastic, grossBath, grossCorrection) = (0, 0, 0, 0, 0)
     for i in channelEnergy.indices { channelEnergy[i] = zero }
     for p in bathEnergy.indices { (bathEnergy[p], bathParticles[p]) = (zero, zero) }
     for a in inelasticCharge.indices {
       (inelasticCharge[a], elasticCharge[a], inelasticHeat[a], elasticHeat[a]) = (zero, zero, zero, zero)
+      (correctionCharge[a], correctionHeat[a]) = (zero, zero)
     }
     for k in population.indices {
       (population[k], effectiveTemperature[k], effectiveChemicalPotential[k]) = (zero, zero, zero)
@@ -128,7 +135,7 @@ public struct StateCurrents: Sendable {
         total = Estimate(.infinity, error: 0)
       }
     }
-    for a in 0..<electrodes { add((-1) * (inelasticHeat[a] + elasticHeat[a]), state.temperatures[a]) }
+    for a in 0..<electrodes { add((-1) * (inelasticHeat[a] + elasticHeat[a] + correctionHeat[a]), state.temperatures[a]) }
     for p in 0..<baths {
       // Heat is what comes beyond the energy nu of every boson.
       add(bathEnergy[p] - state.bathPotentials[p] * bathParticles[p], state.bathTemperatures[p])
@@ -151,6 +158,7 @@ public struct StateCurrents: Sendable {
     for i in populationMatrix.indices { populationMatrix[i] = nan }
     for a in inelasticCharge.indices {
       (inelasticCharge[a], elasticCharge[a], inelasticHeat[a], elasticHeat[a]) = (nan, nan, nan, nan)
+      (correctionCharge[a], correctionHeat[a]) = (nan, nan)
     }
     for k in population.indices {
       (population[k], effectiveTemperature[k], effectiveChemicalPotential[k]) = (nan, nan, nan)
@@ -159,15 +167,16 @@ public struct StateCurrents: Sendable {
 }
 
 extension StateCurrents {
-  /// Error bounds over gross flows: energy current, inelastic particle currents, elastic particle currents.
-  public var relativeErrors: (energy: Double, rate: Double, elastic: Double) {
-    guard isStable else { return (0, 0, 0) }
+  /// Error bounds over gross flows: energy current, inelastic particle currents, elastic particle currents, elastic correction.
+  public var relativeErrors: (energy: Double, rate: Double, elastic: Double, correction: Double) {
+    guard isStable else { return (0, 0, 0, 0) }
     func ratio(_ error: Double, _ gross: Double) -> Double { error > 0 && gross > 1e-290 ? error / gross : 0 }
     return (
       max(
         ratio(energyCurrent.error, grossEnergy), ratio(bathEnergy.reduce(0) { max($0, $1.error) }, grossBath)),
       ratio(inelasticCharge.reduce(0) { max($0, $1.error) }, grossRate),
-      ratio(elasticCharge.reduce(0) { max($0, $1.error) }, grossElastic)
+      ratio(elasticCharge.reduce(0) { max($0, $1.error) }, grossElastic),
+      ratio(correctionCharge.reduce(0) { max($0, $1.error) }, grossCorrection + grossRate + grossElastic)
     )
   }
 }

@@ -26,10 +26,11 @@ extension ModelReader {
   private func read(_ value: ModelValue, into settings: inout ComputeSettings) throws(FileError) {
     let section = try ModelSection(
       value,
-      keys: ["level", "observables", "tolerance", "frequencies", "energies", "renormalization", "cross_check"])
+      keys: ["level", "observables", "tolerance", "frequencies", "energies", "renormalization", "cross_check", "elastic_correction"])
     if let level = try section.optional("level") { settings.level = try level.choice() ?? settings.level }
     if let word = try section.optional("renormalization") { settings.renormalization = try word.choice() ?? .full }
     if let flag = try section.optional("cross_check") { settings.crossCheck = try flag.boolean() }
+    if let flag = try section.optional("elastic_correction") { settings.elasticCorrection = try flag.boolean() }
     if let list = try section.optional("observables") { settings.observables = try observables(list) }
     if let tolerance = try section.optional("tolerance") {
       settings.tolerance = try tolerance.number(.plain)

@@ -1,0 +1,100 @@
+import RealModule
+import SpecialFunctions
+
+/// A number and its first two derivatives along a line of states, t -> (mu(t), T(t)).
+struct Jet: Sendable, Equatable {
+  var value = 0.0
+  var first = 0.0
+  var second = 0.0
+
+  init(_ value: Double = 0, _ first: Double = 0, _ second: Double = 0) {
+    (self.value, self.first, self.second) = (value, first, second)
+  }
+
+  static let zero = Jet()
+
+  static func + (a: Jet, b: Jet) -> Jet { Jet(a.value + b.value, a.first + b.first, a.second + b.second) }
+  static func - (a: Jet, b: Jet) -> Jet { Jet(a.value - b.value, a.first - b.first, a.second - b.second) }
+  static prefix func - (a: Jet) -> Jet { Jet(-a.value, -a.first, -a.second) }
+
+  /// Leibniz' rule.
+  static func * (a: Jet, b: Jet) -> Jet {
+    Jet(
+      a.value * b.value, a.first * b.value + a.value * b.first,
+      a.second * b.value + 2 * a.first * b.first + a.value * b.second)
+  }
+
+  /// Derivative of order 0, 1 or 2.
+  subscript(order: Int) -> Double { order == 0 ? value : order == 1 ? first : second }
+}
+
+/// Chemical potential and temperature of one reservoir along a line of states.
+package struct ReservoirLine: Sendable, Equatable {
+  var potential: Jet
+  var temperature: Jet
+
+  init(_ potential: Jet, _ temperature: Jet) { (self.potential, self.temperature) = (potential, temperature) }
+
+  /// x = (e - mu)/T with its derivatives; T > 0.
+  private func argument(_ energy: Double) -> Jet {
+    let t = temperature.value
+    let x = (energy - potential.value) / t
+    let first = -(potential.first + x * temperature.first) / t
+    let second = -(potential.second + x * temperature.second + 2 * first * temperature.first) / t
+    return Jet(x, first, second)
+  }
+
+  /// f and 1 - f, each without cancellation; derivatives vanish at T = 0, where they do not exist as functions.
+  func fermi(_ energy: Double) -> (occupied: Jet, empty: Jet) {
+    guard temperature.value > 0 else {
+      let f = FermiFunction.occupation(energy, chemicalPotential: potential.value, temperature: 0)
+      return (Jet(f), Jet(1 - f))
+    }
+    let x = argument(energy)
+    let small = Double.exp(-abs(x.value))
+    let (low, high) = (small / (1 + small), 1 / (1 + small))
+    let (f, g) = x.value > 0 ? (low, high) : (high, low)
+    // f' = -f g, f'' = f g (g - f).
+    let slope = -f * g
+    let first = slope * x.first
+    let second = -slope * (g - f) * x.first * x.first + slope * x.second
+    return (Jet(f, first, second), Jet(g, -first, -second))
+  }
+
+  /// n((w - nu)/T) and its derivatives.
+  func bose(_ frequency: Double) -> Jet {
+    let n = BoseFunction.occupation(frequency - potential.value, temperature: temperature.value)
+    guard temperature.value > 0, n > 0 else { return Jet(n) }
+    let x = argument(frequency)
+    // n' = -n (1 + n), n'' = n (1 + n)(1 + 2 n).
+    let slope = -n * (1 + n)
+    return Jet(n, slope * x.first, -slope * (1 + 2 * n) * x.first * x.first + slope * x.second)
+  }
+}
+
+/// A state and its first two derivatives along a line: what second-order currents and their derivatives depend on.
+package struct StateLine: Sendable, Equatable {
+  var electrodes: [ReservoirLine]
+  var baths: [ReservoirLine]
+  /// Highest derivative wanted: 0, 1 or 2.
+  var order: Int
+
+  /// A state that does not move.
+  package init(_ state: OperatingState) {
+    electrodes = zip(state.chemicalPotentials, state.temperatures).map { ReservoirLine(Jet($0), Jet($1)) }
+    baths = zip(state.bathPotentials, state.bathTemperatures).map { ReservoirLine(Jet($0), Jet($1)) }
+    order = 0
+  }
+
+  /// A state with its first and second derivatives, given as states too.
+  package init(_ state: OperatingState, first: OperatingState, second: OperatingState? = nil) {
+    func jets(_ path: KeyPath<OperatingState, [Double]>) -> [Jet] {
+      state[keyPath: path].indices.map {
+        Jet(state[keyPath: path][$0], first[keyPath: path][$0], second?[keyPath: path][$0] ?? 0)
+      }
+    }
+    electrodes = zip(jets(\.chemicalPotentials), jets(\.temperatures)).map { ReservoirLine($0, $1) }
+    baths = zip(jets(\.bathPotentials), jets(\.bathTemperatures)).map { ReservoirLine($0, $1) }
+    order = second == nil ? 1 : 2
+  }
+}

@@ -1,0 +1,65 @@
+import DenseMatrices
+
+/// Currents per boson energy, to be contracted with the bosons' spectral function: leaving electrode a flow
+///     g_s int_0^inf dw/2pi Re sum_mn [Q0_mn A_mn + Q1_mn (n A)_mn]
+/// electrons (moment 0) and energy (moment 1); parts: elastic correction, inelastic current; derivatives of order k.
+struct SecondOrderSpectrum {
+  static let correction = 0
+  static let inelastic = 1
+
+  let electrodes: Int
+  let pairs: Int
+  let orders: Int
+  /// (re, im) at 2 * index.
+  private(set) var values: [Double]
+  /// Bounds of the moduli's errors, for all electrodes alike.
+  private(set) var errors: [Double]
+  /// Sums of moduli of what was added: the scale of rounding.
+  private(set) var gross: [Double]
+
+  init(electrodes: Int, pairs: Int, order: Int) {
+    self.electrodes = electrodes
+    self.pairs = pairs
+    orders = order + 1
+    values = [Double](repeating: 0, count: 8 * electrodes * orders * 2 * pairs)
+    errors = [Double](repeating: 0, count: 4 * orders * 2 * pairs)
+    gross = errors
+  }
+
+  mutating func reset() {
+    for i in values.indices { values[i] = 0 }
+    for i in errors.indices { (errors[i], gross[i]) = (0, 0) }
+  }
+
+  /// Place of Q0 (occupied 0) or Q1 (1) of a pair; without the electrode for errors.
+  @inline(__always)
+  func index(part: Int, moment: Int, electrode: Int, order: Int, occupied: Int, pair: Int) -> Int {
+    ((((part * 2 + moment) * electrodes + electrode) * orders + order) * 2 + occupied) * pairs + pair
+  }
+
+  @inline(__always)
+  func index(part: Int, moment: Int, order: Int, occupied: Int, pair: Int) -> Int {
+    (((part * 2 + moment) * orders + order) * 2 + occupied) * pairs + pair
+  }
+
+  @inline(__always)
+  mutating func add(
+    _ q: Scalar, part: Int, energy: Double, electrode: Int, order: Int, occupied: Int, pair: Int
+  ) {
+    let first = 2 * index(part: part, moment: 0, electrode: electrode, order: order, occupied: occupied, pair: pair)
+    let second = 2 * index(part: part, moment: 1, electrode: electrode, order: order, occupied: occupied, pair: pair)
+    values[first] += q.rawStorage.x
+    values[first + 1] += q.rawStorage.y
+    values[second] += energy * q.rawStorage.x
+    values[second + 1] += energy * q.rawStorage.y
+    let modulus = abs(q.rawStorage.x) + abs(q.rawStorage.y)
+    gross[index(part: part, moment: 0, order: order, occupied: occupied, pair: pair)] += modulus
+    gross[index(part: part, moment: 1, order: order, occupied: occupied, pair: pair)] += modulus * abs(energy)
+  }
+
+  @inline(__always)
+  mutating func addError(_ doubt: Double, part: Int, energy: Double, order: Int, occupied: Int, pair: Int) {
+    errors[index(part: part, moment: 0, order: order, occupied: occupied, pair: pair)] += doubt
+    errors[index(part: part, moment: 1, order: order, occupied: occupied, pair: pair)] += doubt * abs(energy)
+  }
+}

@@ -1,0 +1,67 @@
+import DenseMatrices
+
+/// What the second-order currents need of the electrons, Theory.md section 3: for the operators
+/// O_ab(e) = A_b Gamma_a G (a != b) and O_aa(e) = A_a(e), and for a pair of modes (m, n), the traces
+///     green  tr[O M^m G(z) M^n],  filled  tr[O M^m F(z) M^n],  spectral[c]  tr[O M^m A_c(z) M^n],
+/// F(z) = sum_c int de'/2pi f_c(e') A_c(e')/(z - e' + i0).
+///
+/// One instance per worker; it owns its buffers.
+protocol SecondOrderTraces: AnyObject {
+  /// Operators and elastic transmissions by energy: rows 0 ..< n^2 are Tr[Gamma_a G Gamma_b G^+].
+  var table: EnergyTable { get }
+  /// Where the traces vary fast with z: position and distance of the pole from the real axis; 0 for an edge.
+  var features: [(position: Double, width: Double)] { get }
+  /// Makes the occupations those of a state and its derivatives.
+  func load(_ line: StateLine)
+  /// Fixes e by its panel and Lagrange weights, for a range of mode pairs.
+  func setInitial(panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>)
+  /// Fixes z on the real axis (+ i0). Answers false when nothing is known there.
+  func setFinal(_ z: Double)
+  /// Writes the traces of a pair of modes, all operators.
+  func fill(pair: Int, into result: inout TraceValues)
+}
+
+/// Traces of one pair of modes at one (e, z), by operator a * electrodes + b.
+struct TraceValues {
+  let operators: Int
+  var green: [Scalar]
+  /// Derivatives of order k of the filled part: [k * operators + operator].
+  var filled: [Scalar]
+  /// [c * operators + operator]
+  var spectral: [Scalar]
+  /// Bounds of the interpolation error of the derivative of order k of the filled part, [k * operators + operator]; those
+  /// of order 0 also hold for green and the spectral traces.
+  var doubts: [Double]
+
+  init(electrodes: Int) {
+    operators = electrodes * electrodes
+    green = [Scalar](repeating: .zero, count: operators)
+    filled = [Scalar](repeating: .zero, count: 3 * operators)
+    spectral = [Scalar](repeating: .zero, count: electrodes * operators)
+    doubts = [Double](repeating: 0, count: 3 * operators)
+  }
+}
+
+/// The pairs of modes (m, n) of a computation and their couplings.
+struct TracePairs: Sendable, Equatable {
+  let list: [(m: Int, n: Int)]
+
+  /// Every mode with itself.
+  static func diagonal(_ modes: Int) -> TracePairs { TracePairs(list: (0..<modes).map { ($0, $0) }) }
+  /// All ordered pairs, m * modes + n.
+  static func all(_ modes: Int) -> TracePairs {
+    TracePairs(list: (0..<(modes * modes)).map { ($0 / modes, $0 % modes) })
+  }
+
+  var count: Int { list.count }
+
+  /// Place of (n, m) for the pair at (m, n).
+  func transposed(_ pair: Int) -> Int {
+    let (m, n) = list[pair]
+    return m == n ? pair : list.firstIndex { $0.m == n && $0.n == m } ?? pair
+  }
+
+  static func == (a: TracePairs, b: TracePairs) -> Bool {
+    a.list.count == b.list.count && zip(a.list, b.list).allSatisfy { $0 == $1 }
+  }
+}

@@ -1,0 +1,19 @@
+extension StateCurrents {
+  /// Electrons leaving an electrode per time: elastic, inelastic and elastic correction, complete to second order.
+  public func totalCharge(_ a: Int) -> Estimate { elasticCharge[a] + inelasticCharge[a] + correctionCharge[a] }
+
+  /// Heat leaving an electrode, of the same parts.
+  public func totalHeat(_ a: Int) -> Estimate { elasticHeat[a] + inelasticHeat[a] + correctionHeat[a] }
+
+  /// Takes over the elastic correction of a state: heat is energy without mu times particles.
+  package mutating func set(correction: SecondOrderCurrents, state: OperatingState) {
+    for a in 0..<electrodes {
+      correctionCharge[a] = correction.particles[3 * a]
+      correctionHeat[a] = correction.energy[3 * a] - state.chemicalPotentials[a] * correction.particles[3 * a]
+    }
+    grossCorrection = correction.grossRate[0]
+  }
+
+  /// Sum of moduli of the particle flows: the scale of what is converged relative to it.
+  package var grossParticles: Double { grossRate + grossElastic }
+}
