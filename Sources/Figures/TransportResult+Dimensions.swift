@@ -25,6 +25,7 @@ extension TransportResult {
     case "bath", "bath2": return bathNames
     case "channel": return channelLabels
     case "reservoir", "reservoir2": return reservoirNames
+    case "terminal", "terminal2": return terminalNames
     case "instability": return (0..<instabilities).map { "\($0)" }
     case "ri": return ["re", "im"]
     case "mode", "mode2": return modeEnergies.indices.map { "\($0)" }

@@ -31,6 +31,13 @@ public enum Quantity: String, Sendable, CaseIterable {
   /// Pair spectra with mass-weighted couplings: energy squared.
   case massWeightedSpectrum
   case dimensionless
+  /// Linear response: charge current per voltage; charge (heat) current per affinity, Theory.md section "Linear response".
+  case electricalConductance
+  case onsagerChargeCharge
+  case onsagerChargeHeat
+  case onsagerHeatHeat
+  case thermopower
+  case voltage
 }
 
 /// The units of the numbers a user writes and reads. Inside, hbar = k_B = e = 1 and everything is an energy.
@@ -49,6 +56,11 @@ public enum UnitSystem: String, Sendable, CaseIterable {
     case .chargeCurrent, .power: return PhysicalConstants.elementaryCharge * PhysicalConstants.ratePerElectronVolt
     case .entropyRate: return PhysicalConstants.boltzmann * PhysicalConstants.ratePerElectronVolt
     case .rate: return PhysicalConstants.ratePerElectronVolt
+    case .electricalConductance: return PhysicalConstants.elementaryCharge * PhysicalConstants.ratePerElectronVolt
+    case .onsagerChargeCharge, .onsagerChargeHeat, .onsagerHeatHeat:
+      return outputFactor(of: .chargeCurrent) * outputFactor(of: .temperature)
+    case .thermopower: return PhysicalConstants.boltzmannInElectronVolts
+    case .voltage: return 1
     }
   }
 
@@ -63,6 +75,12 @@ public enum UnitSystem: String, Sendable, CaseIterable {
       case .power: return "energy unit^2/hbar"
       case .entropyRate: return "k_B energy unit/hbar"
       case .rate: return "energy unit/hbar"
+      case .electricalConductance: return "e^2/hbar"
+      case .onsagerChargeCharge: return "e^2 energy unit/(k_B hbar)"
+      case .onsagerChargeHeat: return "e energy unit^2/(k_B hbar)"
+      case .onsagerHeatHeat: return "energy unit^3/(k_B hbar)"
+      case .thermopower: return "k_B/e"
+      case .voltage: return "energy unit/e"
       }
     }
     switch quantity {
@@ -74,6 +92,12 @@ public enum UnitSystem: String, Sendable, CaseIterable {
     case .entropyRate: return "W K-1"
     case .rate: return "s-1"
     case .dimensionless: return "1"
+    case .electricalConductance: return "A V-1"
+    case .onsagerChargeCharge: return "A K V-1"
+    case .onsagerChargeHeat: return "A K"
+    case .onsagerHeatHeat: return "W K"
+    case .thermopower: return "V K-1"
+    case .voltage: return "V"
     }
   }
 }

@@ -19,6 +19,8 @@ struct Needs {
   let forces: [Observable]
   let transmission: Bool
   let phononTransmission: Bool
+  /// Coefficients of linear response.
+  let linearResponse: [Observable]
   /// State variables in result order.
   let variables: [StateVariable]
 
@@ -46,6 +48,7 @@ struct Needs {
     forces = request.settings.observables.filter(\.isForce)
     transmission = wanted.contains(.transmission)
     phononTransmission = wanted.contains(.phononTransmission)
+    linearResponse = request.settings.observables.filter(\.isLinearResponse)
     var variables: [StateVariable] = []
     for observable in request.settings.observables {
       for variable in StateVariable.variables(for: observable)

@@ -25,6 +25,11 @@ struct ResultAssembly {
 
   private var sweep: [String] { request.axes.map(\.name) }
 
+  /// What variables defined in other files need.
+  var axisNames: [String] { sweep }
+  func unit(of quantity: Quantity) -> String { request.units.label(of: quantity) }
+  mutating func append(_ variable: ResultVariable) { result.variables.append(variable) }
+
   /// The states themselves, so that a result explains itself.
   private mutating func addInputs() {
     let points = request.points

@@ -14,6 +14,7 @@ extension SweepPlan {
     let states = Double(request.points.count)
     // Value and error, each once while computing and once as the result is handed over.
     var numbers = needs.variables.reduce(0) { $0 + Double($1.components(of: junction) * ($1.isComplex ? 2 : 1)) }
+    numbers += LinearResponseSweep.numbers(needs.linearResponse, junction)
     if needs.bosonCurrents { numbers += Double(channels * modes) }
     var resultBytes = states * numbers * 16
     let spectrumNumbers = Double(channels * modes * modes * frequencies) * 2

@@ -75,6 +75,10 @@ public struct SweepRunner: Sendable {
     if needs.transmission { try assembly.addTransmission(prepared) }
     if !needs.forces.isEmpty { try assembly.addForces(ForceSweep(prepared, request, needs).run(work, progress, isCancelled)) }
     if needs.phononTransmission { try assembly.addPhononTransmission(environment) }
+    if !needs.linearResponse.isEmpty {
+      assembly.addLinearResponse(
+        try LinearResponseSweep(prepared, environment, request, needs).run(work, progress, isCancelled))
+    }
     return assembly.result
   }
 
@@ -122,16 +126,20 @@ public struct SweepRunner: Sendable {
   /// The largest |w| at which a pair kernel will be wanted besides the mode energies.
   private static func largestFrequency(_ request: SweepRequest, _ needs: Needs) -> Double {
     let listed = needs.spectra.isEmpty ? 0 : request.settings.frequencies?.reduce(0) { max($0, abs($1)) } ?? 0
-    guard needs.bosonCurrents || needs.populations, request.settings.level != .sharp else { return listed }
+    guard needs.bosonCurrents || needs.populations || !needs.linearResponse.isEmpty, request.settings.level != .sharp
+    else { return listed }
     let modes = 1.5 * (request.junction.bosons.modeEnergies.max() ?? 0)
-    return max(listed, LandauerSolver.highestFrequency(request.points), modes)
+    let response = needs.linearResponse.isEmpty ? 0 : LinearResponseSweep.highestFrequency(request)
+    return max(listed, LandauerSolver.highestFrequency(request.points), modes, response)
   }
 
   /// The largest w at which a bath will be asked for.
   private static func highestBosonFrequency(_ request: SweepRequest) -> Double {
     let listed = request.settings.frequencies?.reduce(0) { max($0, abs($1)) } ?? 0
+    let response = Needs(request).linearResponse.isEmpty ? 0 : LinearResponseSweep.highestFrequency(request)
     return max(
-      listed, LandauerSolver.highestFrequency(request.points), 2 * (request.junction.bosons.modeEnergies.max() ?? 0))
+      listed, LandauerSolver.highestFrequency(request.points), response,
+      2 * (request.junction.bosons.modeEnergies.max() ?? 0))
   }
 
   /// What can be said only once the baths are prepared.
@@ -190,9 +198,10 @@ public struct SweepRunner: Sendable {
         .unsuitableModel, at: ["compute", "tolerance"], "a relative tolerance of \(tolerance) cannot be served",
         hint: "Choose between 1e-12 and 0.1")
     }
-    if needs.bosonCurrents || needs.populations {
+    if needs.bosonCurrents || needs.populations || (!needs.linearResponse.isEmpty && request.junction.bosons.count > 0) {
       try check(request.junction, request.settings, needs)
     }
+    if !needs.linearResponse.isEmpty { try LinearResponseSweep.check(request) }
     if !needs.spectra.isEmpty || needs.variables.contains(where: { $0.dimensions.contains("mode") }),
       request.junction.bosons.count == 0
     {

@@ -77,7 +77,7 @@ package final class BosonSolver: Sendable {
     return result
   }
 
-  private static func requireDamping(_ poles: [BosonPole], edges: [Double]) throws(SolverError) {
+  static func requireDamping(_ poles: [BosonPole], edges: [Double]) throws(SolverError) {
     for pole in poles where pole.damping < 1e-13 * pole.energy {
       // The square-root divergence of D at the edge of a lead's band is no mode.
       if edges.contains(where: { abs($0 - pole.energy) < 1e-6 * pole.energy }) { continue }

@@ -77,6 +77,12 @@ public enum Observable: String, Sendable, CaseIterable {
   case renormalization
   case transmission
   case phononTransmission = "phonon_transmission"
+  case onsagerMatrix = "onsager_matrix"
+  case linearConductance = "linear_conductance"
+  case seebeck
+  case peltier
+  case linearThermalConductance = "linear_thermal_conductance"
+  case figureOfMerit = "figure_of_merit"
 
   /// True for the spectra of section 2, which exist for every frequency and need no steady state.
   public var isSpectrum: Bool {
@@ -90,6 +96,14 @@ public enum Observable: String, Sendable, CaseIterable {
   public var isForce: Bool {
     switch self {
     case .friction, .nonconservativeForce, .berryForce, .renormalization: return true
+    default: return false
+    }
+  }
+
+  /// True for the coefficients of linear response, which exist for equilibria only.
+  public var isLinearResponse: Bool {
+    switch self {
+    case .onsagerMatrix, .linearConductance, .seebeck, .peltier, .linearThermalConductance, .figureOfMerit: return true
     default: return false
     }
   }

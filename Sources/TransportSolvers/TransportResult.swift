@@ -35,8 +35,8 @@ public struct ResultVariable: Sendable, Equatable {
 /// A self-contained result: labels, values with error estimates, and the model they came from.
 ///
 /// Dimensions are the sweep axes (in the model's order, the first slowest) and `electrode`, `electrode2`, `bath`,
-/// `bath2`, `channel`, `reservoir`, `reservoir2` (pair channels, then baths), `mode`, `mode2`, `frequency`, `energy`,
-/// `instability` (places where a steady state is lost), `ri` (length 2: real and imaginary part).
+/// `bath2`, `channel`, `reservoir`, `reservoir2` (pair channels, then baths), `terminal`, `terminal2` (electrodes, then
+/// baths), `mode`, `mode2`, `frequency`, `energy`, `instability` (places where a steady state is lost), `ri` (length 2: real and imaginary part).
 public struct TransportResult: Sendable, Equatable {
   public var title: String
   public var units: UnitSystem
@@ -94,6 +94,9 @@ public struct TransportResult: Sendable, Equatable {
   /// Everything that exchanges bosons: pair channels, then baths.
   public var reservoirNames: [String] { channelLabels + bathNames }
 
+  /// Everything that exchanges heat: electrodes, then baths.
+  public var terminalNames: [String] { electrodeNames + bathNames }
+
   /// Length of a dimension by name; nil for a name that is no dimension of this result.
   public func length(of dimension: String) -> Int? {
     if let axis = axes.first(where: { $0.name == dimension }) { return axis.values.count }
@@ -101,6 +104,7 @@ public struct TransportResult: Sendable, Equatable {
     case "electrode", "electrode2": return electrodeNames.count
     case "bath", "bath2": return bathNames.count
     case "reservoir", "reservoir2": return reservoirNames.count
+    case "terminal", "terminal2": return terminalNames.count
     case "instability": return instabilities
     case "channel": return channelLabels.count
     case "mode", "mode2": return modeEnergies.count

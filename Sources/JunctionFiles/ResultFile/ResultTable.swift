@@ -113,6 +113,7 @@ public struct ResultTable: Sendable {
     case "electrode", "electrode2": return result.electrodeNames
     case "bath", "bath2": return result.bathNames
     case "reservoir", "reservoir2": return result.reservoirNames
+    case "terminal", "terminal2": return result.terminalNames
     case "channel": return result.channelLabels
     case "frequency": return result.frequencies.map { "\($0)" }
     case "energy": return result.energies.map { "\($0)" }

@@ -27,6 +27,8 @@ struct ResultWriter {
     try writeLabels("bath2", result.bathNames, used, "boson bath, second index")
     try writeLabels("reservoir", result.reservoirNames, used, "pair channel or boson bath")
     try writeLabels("reservoir2", result.reservoirNames, used, "pair channel or boson bath, second index")
+    try writeLabels("terminal", result.terminalNames, used, "electrode or boson bath")
+    try writeLabels("terminal2", result.terminalNames, used, "electrode or boson bath, second index")
     try writeLabels("channel", result.channelLabels, used, "electron-hole pair channel: an electron from > ends in")
     try writeLabels("ri", ComplexParts.labels, used, "real and imaginary part")
     try writeModes(used)

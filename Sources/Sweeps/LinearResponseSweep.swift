@@ -1,0 +1,185 @@
+import JunctionModel
+import TransportSolvers
+
+/// Linear response at every equilibrium of a sweep; the other states get NaN.
+struct LinearResponseSweep {
+  private let prepared: PreparedJunction
+  private let environment: BosonEnvironment
+  private let request: SweepRequest
+  private let variables: [LinearResponseVariable]
+
+  init(_ prepared: PreparedJunction, _ environment: BosonEnvironment, _ request: SweepRequest, _ needs: Needs) {
+    self.prepared = prepared
+    self.environment = environment
+    self.request = request
+    variables = needs.linearResponse.flatMap { LinearResponseVariable.variables(for: $0) }
+  }
+
+  /// The largest w at which spectra will be wanted at level `landauer`.
+  static func highestFrequency(_ request: SweepRequest) -> Double {
+    LinearResponseSolver.highestFrequency(hottest: request.points.hottestEquilibrium)
+  }
+
+  /// Numbers per state of the variables of some observables.
+  static func numbers(_ observables: [Observable], _ junction: Junction) -> Double {
+    observables.flatMap { LinearResponseVariable.variables(for: $0) }.reduce(0) {
+      $0 + Double($1.count(electrodes: junction.electrodes.count, baths: junction.baths.count))
+    }
+  }
+
+  /// Throws `.unsuitableModel` at level `dressed`, when no state is an equilibrium, and at T = 0.
+  static func check(_ request: SweepRequest) throws(SolverError) {
+    guard request.settings.level != .dressed || request.junction.conductor.isEmpty else {
+      throw SolverError(
+        .unsuitableModel, at: ["compute", "level"],
+        "linear response is computed at levels sharp and landauer, the model asks for level dressed",
+        hint: "Use --set compute.level=landauer")
+    }
+    let points = request.points
+    let equilibria = (0..<points.count).filter { points.isEquilibrium($0) }
+    guard !equilibria.isEmpty else {
+      throw SolverError(
+        .unsuitableModel, at: ["state"],
+        "linear response needs an equilibrium, and none of \(points.count) states is one; "
+          + "\(points.count == 1 ? "the state" : "the first one, \(request.describe(state: 0)),") has "
+          + request.describeImbalance(of: 0),
+        hint: "Give all electrodes one chemical potential and everything one temperature, for example --set V=0 --set dT=0, or --set state.temperature=300")
+    }
+    if let cold = equilibria.first(where: { points.commonTemperature($0) == 0 }) {
+      throw SolverError(
+        .unsuitableModel, at: ["state", "temperature"],
+        "linear response does not exist at T = 0 (forces are dmu/T and dT/T^2), the temperature at \(request.describe(state: cold))",
+        hint: "Use a temperature above 0, however small")
+    }
+  }
+
+  /// One set of columns per variable: components as its dimensions say, then the states.
+  func run(
+    _ work: ParallelWork, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+  ) throws(SolverError) -> [(LinearResponseVariable, ResultColumns)] {
+    let solver = try self.solver(work, progress, isCancelled)
+    if solver.panelCount > 0 {
+      try work.run(
+        solver.panelCount, stage: "pair kernels", progress: progress, isCancelled: isCancelled, makeWorker: {},
+        body: { panel, _ throws(SolverError) in try solver.prepare(panel: panel) })
+    }
+    let (points, wanted) = (request.points, variables)
+    let (electrodes, baths) = (request.junction.electrodes.count, request.junction.baths.count)
+    let columns = wanted.map {
+      ResultColumns(components: $0.count(electrodes: electrodes, baths: baths), states: points.count)
+    }
+    let factors = wanted.map { request.units.outputFactor(of: $0.quantity) }
+    let whole = request
+    let tolerance = whole.settings.tolerance
+    try work.run(
+      points.count, stage: "linear response", progress: progress, isCancelled: isCancelled,
+      makeWorker: { ResponseIntegrator() },
+      body: { state, integrator throws(SolverError) in
+        guard points.isEquilibrium(state) else {
+          for c in columns { for i in 0..<c.components { c.set(i, state, .notANumber, factor: 1) } }
+          return
+        }
+        let temperature = points.commonTemperature(state)
+        let parts = try solver.evaluate(
+          chemicalPotential: points.chemicalPotentials.first?[state] ?? 0, temperature: temperature, integrator: integrator)
+        for (name, part) in [("elastic", parts.elastic), ("inelastic", parts.inelastic)] {
+          guard part.relativeError <= tolerance else {
+            throw SolverError(
+              .notConverged, at: ["compute", "tolerance"],
+              "the \(name) part of the Onsager matrix reached a relative error of \(part.relativeError) at "
+                + "\(whole.describe(state: state)), wanted \(tolerance)",
+              hint: "Ask for a tolerance above \(part.relativeError)")
+          }
+        }
+        let coefficients = TransportCoefficients(parts.total, temperature: temperature)
+        for (v, variable) in wanted.enumerated() {
+          for (i, value) in variable.values(coefficients).enumerated() { columns[v].set(i, state, value, factor: factors[v]) }
+        }
+      })
+    return Array(zip(variables, columns))
+  }
+
+  private func solver(
+    _ work: ParallelWork, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+  ) throws(SolverError) -> LinearResponseSolver {
+    let bosons: LinearResponseSolver.Bosons
+    if request.junction.bosons.count == 0 {
+      bosons = .none
+    } else {
+      switch request.route.solver {
+      case .sharp: bosons = .sharp(try modeKernels(work, progress, isCancelled))
+      case .diagonal: bosons = .diagonal
+      case .matrix: bosons = .matrix
+      }
+    }
+    return try LinearResponseSolver(
+      prepared, environment: environment, bosons: bosons, hottest: request.points.hottestEquilibrium,
+      tolerance: request.settings.tolerance)
+  }
+
+  private func modeKernels(
+    _ work: ParallelWork, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+  ) throws(SolverError) -> [PanelKernel] {
+    let (energies, prepared) = (prepared.junction.bosons.modeEnergies, prepared)
+    let store = Slots<PanelKernel>(count: energies.count)
+    try work.run(
+      energies.count, stage: "pair kernels", progress: progress, isCancelled: isCancelled, makeWorker: {},
+      body: { mode, _ throws(SolverError) in
+        store.set(mode, try prepared.pairKernel(at: energies[mode], pairs: .diagonal([mode])))
+      })
+    return store.all
+  }
+}
+
+extension OperatingPoints {
+  /// True when all chemical potentials agree, all temperatures agree, and no boson is supplied, up to rounding.
+  public func isEquilibrium(_ state: Int) -> Bool {
+    let temperatures = (self.temperatures + bathTemperatures).map { $0[state] }
+    let potentials = chemicalPotentials.map { $0[state] }
+    let t = temperatures.max() ?? 0
+    let scale = potentials.reduce(0) { max($0, abs($1)) }
+    return t - (temperatures.min() ?? 0) <= 1e-12 * t
+      && (potentials.max() ?? 0) - (potentials.min() ?? 0) <= 1e-15 * scale + 1e-12 * t
+      && bathChemicalPotentials.allSatisfy { $0[state] == 0 }
+  }
+
+  /// The temperature of an equilibrium.
+  func commonTemperature(_ state: Int) -> Double { (temperatures + bathTemperatures).first?[state] ?? 0 }
+
+  /// The highest temperature of all equilibria, 0 without any.
+  var hottestEquilibrium: Double {
+    (0..<count).filter { isEquilibrium($0) }.reduce(0) { max($0, commonTemperature($1)) }
+  }
+}
+
+extension SweepRequest {
+  /// The chemical potentials and temperatures of a state in words, the user's units.
+  func describeImbalance(of state: Int) -> String {
+    let (energy, kelvin) = (units.outputFactor(of: .energy), units.outputFactor(of: .temperature))
+    func list(_ names: [String], _ columns: [[Double]], _ factor: Double) -> String {
+      zip(names, columns).map { "\($0) \($1[state] * factor)" }.joined(separator: ", ")
+    }
+    let (electrodes, baths) = (junction.electrodes.map(\.name), junction.baths.map(\.name))
+    var parts: [String] = []
+    if !electrodes.isEmpty { parts.append("chemical potentials " + list(electrodes, points.chemicalPotentials, energy)) }
+    parts.append(
+      "temperatures " + list(electrodes + baths, points.temperatures + points.bathTemperatures, kelvin))
+    if points.bathChemicalPotentials.contains(where: { $0[state] != 0 }) {
+      parts.append("chemical potentials of baths " + list(baths, points.bathChemicalPotentials, energy))
+    }
+    return parts.joined(separator: "; ")
+  }
+}
+
+extension ResultAssembly {
+  /// Variables of linear response.
+  mutating func addLinearResponse(_ found: [(LinearResponseVariable, ResultColumns)]) {
+    for (variable, columns) in found where columns.components > 0 {
+      append(
+        ResultVariable(
+          name: variable.name, dimensions: variable.dimensions + axisNames, values: columns.allValues,
+          errors: columns.allErrors, unit: unit(of: variable.quantity), longName: variable.longName,
+          signConvention: variable.sign))
+    }
+  }
+}

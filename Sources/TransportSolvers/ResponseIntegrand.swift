@@ -1,0 +1,95 @@
+import DenseMatrices
+import RealModule
+
+/// What the bosons contribute to linear response at one frequency when they are matrices in the modes, times the Bose
+/// factor S = w^2 n (1 + n); Theory.md sections 3 and "Linear response".
+///
+/// Order of the numbers: for every bath p the packed dual of A~_p = D^+ Gamma_p D times S/2 pi w; for every two baths p < q
+/// that of Im(K_pq - K_qp)/2 with K_pq = D Gamma_q D^+ Gamma_p D, times S/2 pi; for every ordered pair p, q the transmission
+/// Tr[Gamma_p D Gamma_q D^+] times S/2 pi. Owns its matrices.
+final class ResponseIntegrand {
+  private let environment: BosonEnvironment
+  private let n: Int
+  private let baths: Int
+  private var algebra: SquareMatrices
+  private let storage: UnsafeMutablePointer<Scalar>
+  private let slots: Int
+  /// Frobenius norm of D at the last point.
+  private(set) var propagatorNorm = 0.0
+
+  init(_ environment: BosonEnvironment) {
+    self.environment = environment
+    n = environment.count
+    baths = environment.baths.count
+    algebra = SquareMatrices(size: n)
+    slots = max(n * n, 1) * (6 + 3 * baths)
+    storage = .allocate(capacity: slots)
+    storage.initialize(repeating: .zero, count: slots)
+  }
+
+  deinit { storage.deallocate() }
+
+  /// Every two baths p < q.
+  static func pairs(_ baths: Int) -> [(Int, Int)] {
+    (0..<baths).flatMap { p in ((p + 1)..<max(baths, p + 1)).map { (p, $0) } }
+  }
+
+  /// First number of a bath, of a pair of baths, and of the transmissions; and how many there are.
+  func spectral(_ p: Int) -> Int { p * n * n }
+  func drag(_ pair: Int) -> Int { (baths + pair) * n * n }
+  var transmissionStart: Int { (baths + baths * (baths - 1) / 2) * n * n }
+  func transmission(_ p: Int, _ q: Int) -> Int { transmissionStart + p * baths + q }
+  var count: Int { transmissionStart + baths * baths }
+
+  private func matrix(_ i: Int) -> UnsafeMutablePointer<Scalar> { storage + i * max(n * n, 1) }
+  // Slots: 0 D^-1, 1 D, 2 to 5 products, then Gamma_p, Gamma_p D and D Gamma_p D^+ of every bath.
+  private func gamma(_ p: Int) -> UnsafeMutablePointer<Scalar> { matrix(6 + 3 * p) }
+  private func propagated(_ p: Int) -> UnsafeMutablePointer<Scalar> { matrix(7 + 3 * p) }
+  private func emitted(_ p: Int) -> UnsafeMutablePointer<Scalar> { matrix(8 + 3 * p) }
+
+  /// Writes all numbers at w > 0 for temperature T > 0. Returns false when D does not exist.
+  func evaluate(_ w: Double, temperature t: Double, into out: UnsafeMutablePointer<Double>) -> Bool {
+    let block = n * n
+    environment.fillInverse(at: Scalar(w, 0), into: matrix(0))
+    guard algebra.invert(matrix(0), into: matrix(1)) != nil else { return false }
+    propagatorNorm = 0
+    for i in 0..<block { propagatorNorm += matrix(1)[i].lengthSquared }
+    propagatorNorm = propagatorNorm.squareRoot()
+    let prefactor = BoseResponse.value(w, temperature: t) / (2 * Double.pi)
+    for p in 0..<baths {
+      environment.baths[p].fillGamma(at: w, into: gamma(p))
+      algebra.multiply(gamma(p), matrix(1), into: propagated(p))
+      algebra.multiplyAdjoint(matrix(1), propagated(p), into: matrix(2))
+      PackedHermitian.dual(matrix(2), into: out + spectral(p), size: n)
+      for i in 0..<block { out[spectral(p) + i] *= prefactor / w }
+      algebra.multiply(matrix(1), gamma(p), into: matrix(2))
+      algebra.multiplyByAdjoint(matrix(2), matrix(1), into: emitted(p))
+    }
+    for (index, (p, q)) in Self.pairs(baths).enumerated() {
+      algebra.multiply(emitted(q), propagated(p), into: matrix(2))
+      algebra.multiply(emitted(p), propagated(q), into: matrix(3))
+      setImaginary(times: 0.5)
+      PackedHermitian.dual(matrix(4), into: out + drag(index), size: n)
+      for i in 0..<block { out[drag(index) + i] *= prefactor }
+    }
+    for p in 0..<baths {
+      for q in 0..<baths {
+        var trace = 0.0
+        for i in 0..<n { for j in 0..<n { trace += (gamma(p)[j * n + i] * emitted(q)[i * n + j]).rawStorage.x } }
+        out[transmission(p, q)] = p == q ? 0 : prefactor * trace
+      }
+    }
+    return true
+  }
+
+  /// Slot 4: the Hermitian (K - K^+)/2i of K = slot 2 - slot 3.
+  private func setImaginary(times factor: Double) {
+    let (a, b, c) = (matrix(2), matrix(3), matrix(4))
+    for j in 0..<n {
+      for i in 0..<n {
+        let difference = a[j * n + i] - b[j * n + i] - (a[i * n + j] - b[i * n + j]).conjugate
+        c[j * n + i] = Scalar(0, -0.5 * factor) * difference
+      }
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import Quadrature
+import RealModule
+
+/// Weights of the bosons' sharp functions at the nodes of a frequency panel, for `MatrixResponse`.
+struct ResponseQuadrature {
+  /// int g_i(w) w^j l_node(w) dw for j = 0, 1, 2: [(i * 3 + j) * order + node], numbers i below the transmissions.
+  let weights: [Double]
+  /// int |g_i| w^j dw, [i * 3 + j].
+  let norms: [Double]
+  /// Integrals of the transmissions.
+  let transmissions: [Estimate]
+  /// Relative error of the weights: of the quadrature and of the baths' self-energies.
+  let relativeError: Double
+
+  private static let rule = GaussLegendreRule(order: 16)
+  private static let rho = 2.5
+  private static let deepest = 64
+  private static let order = FrequencyWeights.order
+  /// An interval is halved until the last Legendre coefficients of all integrands fall below this.
+  private static let accuracy = 1e-12
+
+  /// Integrates over a panel on intervals graded towards every feature and band edge. Throws when D does not exist.
+  init(
+    _ panel: Panel, _ integrand: ResponseIntegrand, temperature t: Double, features: [FrequencyFeature], edges: [Double],
+    environmentError: Double
+  ) throws(SolverError) {
+    let smooth = integrand.transmissionStart
+    var moments = [Double](repeating: 0, count: smooth * 3 * Self.order)
+    var norms = [Double](repeating: 0, count: smooth * 3)
+    var totals = [Double](repeating: 0, count: integrand.count - smooth)
+    var (doubt, size, response) = (0.0, 0.0, 0.0)
+    var samples = [Double](repeating: 0, count: integrand.count * 16)
+    var row = [Double](repeating: 0, count: integrand.count)
+    var legendre = [Double](repeating: 0, count: Self.order)
+    var pending = Self.intervals(panel, features, edges).reversed().map { ($0, 0) }
+    while let (interval, depth) = pending.popLast() {
+      let fits = features.allSatisfy {
+        $0.width == 0 || interval.resolves(position: $0.position, width: $0.width, rho: Self.rho)
+      }
+      if !fits, depth < Self.deepest, let (left, right) = interval.bisected {
+        pending += [(right, depth + 1), (left, depth + 1)]
+        continue
+      }
+      var norm = 0.0
+      for i in 0..<16 {
+        let (w, jacobian) = interval.position(Self.rule.nodes[i])
+        guard integrand.evaluate(w, temperature: t, into: &row) else {
+          throw SolverError(
+            .unsuitableModel, at: ["baths"], "the bosons have an undamped mode at energy \(w)",
+            hint: "Attach a bath to it, for example kind: ohmic with a small friction")
+        }
+        norm = max(norm, integrand.propagatorNorm)
+        for f in row.indices { samples[f * 16 + i] = row[f] * jacobian }
+      }
+      let (tail, largest) = Self.tail(samples, count: row.count)
+      if tail > Self.accuracy * largest, depth < Self.deepest, let (left, right) = interval.bisected {
+        pending += [(right, depth + 1), (left, depth + 1)]
+        continue
+      }
+      doubt += 2 * tail
+      size += largest
+      response = max(response, 2 * norm * environmentError)
+      for i in 0..<16 {
+        let w = interval.position(Self.rule.nodes[i]).0
+        for k in legendre.indices { legendre[k] = 0 }
+        FrequencyWeights.rule.addLegendre(at: panel.parameter(w), factor: Self.rule.weights[i], to: &legendre)
+        for f in 0..<smooth where samples[f * 16 + i] != 0 {
+          var value = samples[f * 16 + i]
+          for j in 0..<3 {
+            norms[f * 3 + j] += abs(value) * Self.rule.weights[i]
+            for k in 0..<Self.order { moments[(f * 3 + j) * Self.order + k] += value * legendre[k] }
+            value *= w
+          }
+        }
+        for f in smooth..<row.count { totals[f - smooth] += Self.rule.weights[i] * samples[f * 16 + i] }
+      }
+    }
+    var weights = [Double](repeating: 0, count: moments.count)
+    for d in 0..<(smooth * 3) {
+      moments.withUnsafeBufferPointer { m in
+        weights.withUnsafeMutableBufferPointer {
+          FrequencyWeights.rule.productWeights(moments: m.baseAddress! + d * Self.order, into: $0.baseAddress! + d * Self.order)
+        }
+      }
+    }
+    let relative = (size > 0 ? doubt / size : 0) + response + 1e-14
+    (self.weights, self.norms, relativeError) = (weights, norms, relative)
+    transmissions = totals.map { Estimate($0, error: relative * abs($0)) }
+  }
+
+  /// Intervals broken at features and edges, with the square roots of edges taken out.
+  private static func intervals(_ panel: Panel, _ features: [FrequencyFeature], _ edges: [Double]) -> [Panel] {
+    var points = [panel.start, panel.end]
+    points += (features.map(\.position) + edges).filter { $0 > panel.start && $0 < panel.end }
+    points.sort()
+    var result: [Panel] = []
+    for (a, b) in zip(points, points.dropFirst()) where b - a > 4e-16 * panel.end {
+      switch (edges.contains(a), edges.contains(b)) {
+      case (false, false): result.append(Panel(a, b))
+      case (true, false): result.append(Panel(a, b, grading: .towardStart))
+      case (false, true): result.append(Panel(a, b, grading: .towardEnd))
+      case (true, true):
+        let middle = 0.5 * (a + b)
+        result += [Panel(a, middle, grading: .towardStart), Panel(middle, b, grading: .towardEnd)]
+      }
+    }
+    return result
+  }
+
+  /// Errors of the Gauss rule and sizes of the integrands, added up over all of them. The rule converges as the square of
+  /// the interpolant: an error of about tail^2/size once tail < size.
+  private static func tail(_ samples: [Double], count: Int) -> (tail: Double, largest: Double) {
+    var (error, total) = (0.0, 0.0)
+    samples.withUnsafeBufferPointer { s in
+      for f in 0..<count {
+        let v = s.baseAddress! + f * 16
+        var size = 0.0
+        for i in 0..<16 { size = max(size, abs(v[i])) }
+        guard size > 0 else { continue }
+        let tail = abs(rule.coefficient(15, of: v)) + abs(rule.coefficient(14, of: v))
+        error += min(tail, 8 * tail * tail / size)
+        total += size
+      }
+    }
+    return (error, total)
+  }
+}
