@@ -15,6 +15,8 @@ struct Needs {
   let spectra: [Observable]
   /// Parts of the electrons' self-energy of the bosons.
   let forces: [Observable]
+  /// Machines of any kind are wanted.
+  let machines: Bool
   let transmission: Bool
   let phononTransmission: Bool
   /// State variables in result order.
@@ -25,10 +27,10 @@ struct Needs {
     let hasModes = request.junction.bosons.count > 0
     let currents: Set<Observable> = [
       .energyCurrent, .energyCurrentChannel, .bathEnergyCurrent, .bathParticleCurrent, .reservoirEnergyCurrent,
-      .thermalConductance, .chargeCurrent, .electrodeHeatCurrent, .entropyProduction,
+      .thermalConductance, .chargeCurrent, .electrodeHeatCurrent, .entropyProduction, .machine,
     ]
     let occupations: Set<Observable> = [
-      .modePopulation, .modePopulationMatrix, .effectiveTemperature, .effectiveChemicalPotential,
+      .modePopulation, .modePopulationMatrix, .effectiveTemperature, .effectiveChemicalPotential, .bosonEngineEfficiency,
     ]
     poles = hasModes && !wanted.isDisjoint(with: [.renormalizedEnergy, .dampingRate, .qualityFactor])
     populationValues = hasModes && !wanted.isDisjoint(with: occupations)
@@ -38,9 +40,10 @@ struct Needs {
       && (bosonCurrents || populationValues || poles)
     elastic =
       !request.junction.conductor.isEmpty
-      && !wanted.isDisjoint(with: [.chargeCurrent, .electrodeHeatCurrent, .entropyProduction])
+      && !wanted.isDisjoint(with: [.chargeCurrent, .electrodeHeatCurrent, .entropyProduction, .machine])
     spectra = request.settings.observables.filter(\.isSpectrum)
     forces = request.settings.observables.filter(\.isForce)
+    machines = !wanted.isDisjoint(with: [.machine, .bosonEngineEfficiency])
     transmission = wanted.contains(.transmission)
     phononTransmission = wanted.contains(.phononTransmission)
     var variables: [StateVariable] = []

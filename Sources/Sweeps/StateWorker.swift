@@ -26,6 +26,8 @@ struct StateSolvers: Sendable {
   let crossCheck: CrossCheck?
   /// True when the rates at the mode energies are the currents.
   let sharpCurrents: Bool
+  /// True when states are to be read as machines.
+  let machines: Bool
 
   init(
     prepared: PreparedJunction, environment: BosonEnvironment, request: SweepRequest, sharp: SharpSolver?,
@@ -37,6 +39,7 @@ struct StateSolvers: Sendable {
     self.sharp = sharp
     self.elastic = elastic
     let (settings, route) = (request.settings, request.route)
+    machines = needs.machines
     sharpCurrents = needs.bosonCurrents && route.solver == .sharp
     landauer =
       needs.bosonCurrents && route.solver == .diagonal
@@ -88,6 +91,7 @@ struct StateWorker {
         solvers.elastic?.evaluate(state, integrator: integrator, into: &currents)
         try solvers.crossCheck?.evaluate(solvers.points[index], into: &currents)
         currents.bookEntropy(state: state)
+        if solvers.machines { currents.bookMachine(state: state) }
       } else {
         currents.markUnstable()
       }
