@@ -17,6 +17,8 @@ struct Needs {
   let spectra: [Observable]
   /// Parts of the electrons' self-energy of the bosons.
   let forces: [Observable]
+  /// Machines of any kind are wanted.
+  let machines: Bool
   let transmission: Bool
   let phononTransmission: Bool
   /// Coefficients of linear response.
@@ -29,10 +31,10 @@ struct Needs {
     let hasModes = request.junction.bosons.count > 0
     let currents: Set<Observable> = [
       .energyCurrent, .energyCurrentChannel, .bathEnergyCurrent, .bathParticleCurrent, .reservoirEnergyCurrent,
-      .thermalConductance, .chargeCurrent, .electrodeHeatCurrent, .entropyProduction,
+      .thermalConductance, .chargeCurrent, .electrodeHeatCurrent, .entropyProduction, .machine,
     ]
     let occupations: Set<Observable> = [
-      .modePopulation, .modePopulationMatrix, .effectiveTemperature, .effectiveChemicalPotential,
+      .modePopulation, .modePopulationMatrix, .effectiveTemperature, .effectiveChemicalPotential, .bosonEngineEfficiency,
     ]
     poles = hasModes && !wanted.isDisjoint(with: [.renormalizedEnergy, .dampingRate, .qualityFactor])
     populationValues = hasModes && !wanted.isDisjoint(with: occupations)
@@ -42,10 +44,11 @@ struct Needs {
       && (bosonCurrents || populationValues || poles)
     elastic =
       !request.junction.conductor.isEmpty
-      && !wanted.isDisjoint(with: [.chargeCurrent, .electrodeHeatCurrent, .entropyProduction])
+      && !wanted.isDisjoint(with: [.chargeCurrent, .electrodeHeatCurrent, .entropyProduction, .machine])
     correction = elastic && bosonCurrents && request.settings.elasticCorrection && request.settings.level != .dressed
     spectra = request.settings.observables.filter(\.isSpectrum)
     forces = request.settings.observables.filter(\.isForce)
+    machines = !wanted.isDisjoint(with: [.machine, .bosonEngineEfficiency])
     transmission = wanted.contains(.transmission)
     phononTransmission = wanted.contains(.phononTransmission)
     linearResponse = request.settings.observables.filter(\.isLinearResponse)

@@ -4,8 +4,8 @@ import TransportSolvers
 
 /// Puts columns of numbers into a labelled, self-contained result.
 struct ResultAssembly {
-  private let request: SweepRequest
-  private(set) var result: TransportResult
+  let request: SweepRequest
+  var result: TransportResult
 
   init(_ request: SweepRequest) {
     self.request = request
@@ -55,12 +55,13 @@ struct ResultAssembly {
         name: "stable", dimensions: sweep, values: columns.stable.allValues, errors: nil, unit: "1",
         longName: "1 where a steady state exists, 0 where the electrons pump a mode faster than it is damped"))
     for (variable, entry) in zip(needs.variables, columns.entries) where entry.columns.components > 0 {
-      result.variables.append(
-        ResultVariable(
-          name: variable.name, dimensions: variable.dimensions + sweep + (variable.isComplex ? ["ri"] : []),
-          values: entry.columns.allValues,
-          errors: entry.columns.allErrors, unit: request.units.label(of: variable.quantity), longName: variable.longName,
-          signConvention: variable.sign))
+      var added = ResultVariable(
+        name: variable.name, dimensions: variable.dimensions + sweep + (variable.isComplex ? ["ri"] : []),
+        values: entry.columns.allValues,
+        errors: entry.columns.allErrors, unit: request.units.label(of: variable.quantity), longName: variable.longName,
+        signConvention: variable.sign)
+      added.flagMeanings = variable.flagMeanings
+      result.variables.append(added)
     }
     if let density = columns.pairDensity, density.components > 0 {
       let variable = StateVariable.modePairDensity

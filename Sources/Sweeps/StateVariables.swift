@@ -13,6 +13,8 @@ struct StateVariable {
   let field: StateField
   /// True for numbers with a trailing dimension `ri`.
   var isComplex: Bool { field == .populationMatrix }
+  /// Words for the codes 0, 1, 2, ...
+  var flagMeanings: [String] { field == .machineKind ? MachineKind.allCases.map(\.meaning) : [] }
 
   /// The variables an observable brings into the result, in order.
   static func variables(for observable: Observable) -> [StateVariable] {
@@ -67,6 +69,8 @@ struct StateVariable {
           longName: "chemical potential that gives the mode its population at the mean electrode temperature", sign: "",
           field: .effectiveChemicalPotential)
       ]
+    case .machine: return machineVariables
+    case .bosonEngineEfficiency: return bosonEngineVariables
     default: return []
     }
   }
@@ -116,6 +120,8 @@ enum StateField: Sendable, Equatable {
   case population, effectiveTemperature, effectiveChemicalPotential, modePairDensity
   case crossCheck, crossDeviation
   case bathParticles, reservoirEnergy, thermalConductance, populationMatrix, renormalizedEnergy, dampingRate, qualityFactor
+  case machineKind, machinePower, machinePerformance, machineBound, machineBoundRatio
+  case bosonEngineEfficiency, bosonEngineCarnot, bosonEngineChemicalShare
 }
 
 extension StateCurrents {
@@ -149,6 +155,10 @@ extension StateCurrents {
     case .renormalizedEnergy: return renormalizedEnergy[i]
     case .dampingRate: return dampingRate[i]
     case .qualityFactor: return qualityFactor[i]
+    case .machineKind, .machinePower, .machinePerformance, .machineBound, .machineBoundRatio, .bosonEngineEfficiency,
+      .bosonEngineCarnot, .bosonEngineChemicalShare:
+      return machine?.component(field, effectiveTemperature: i < effectiveTemperature.count ? effectiveTemperature[i] : nil)
+        ?? .undefined
     }
   }
 }

@@ -27,6 +27,8 @@ struct StateSolvers: Sendable {
   let secondOrder: SecondOrderSolver?
   /// True when the rates at the mode energies are the currents.
   let sharpCurrents: Bool
+  /// True when states are to be read as machines.
+  let machines: Bool
 
   init(
     prepared: PreparedJunction, environment: BosonEnvironment, request: SweepRequest, sharp: SharpSolver?,
@@ -39,6 +41,7 @@ struct StateSolvers: Sendable {
     self.elastic = elastic
     self.secondOrder = secondOrder
     let (settings, route) = (request.settings, request.route)
+    machines = needs.machines
     sharpCurrents = needs.bosonCurrents && route.solver == .sharp
     landauer =
       needs.bosonCurrents && route.solver == .diagonal
@@ -97,6 +100,7 @@ struct StateWorker {
         }
         try solvers.crossCheck?.evaluate(solvers.points[index], into: &currents)
         currents.bookEntropy(state: state)
+        if solvers.machines { currents.bookMachine(state: state) }
       } else {
         currents.markUnstable()
       }

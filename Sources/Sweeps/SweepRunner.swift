@@ -66,6 +66,7 @@ public struct SweepRunner: Sendable {
         })
       try columns.checkConvergence(request, needs)
       assembly.add(columns, needs)
+      assembly.addRectifications()
       try assembly.addInstabilities(
         InstabilitySearch(solvers, request).run(stable: columns.stable.allValues, work, progress, isCancelled))
     }
@@ -209,6 +210,7 @@ public struct SweepRunner: Sendable {
         .unsuitableModel, at: ["compute", "observables"], "pair spectra and mode populations need bosons, the model has none",
         hint: "Add bosons, baths and coupling, or ask for charge_current and transmission only")
     }
+    try Rectification.check(request, needs)
     if needs.transmission, request.settings.energies.isEmpty {
       throw SolverError(
         .unsuitableModel, at: ["compute", "observables"], "transmission is asked for without energies",

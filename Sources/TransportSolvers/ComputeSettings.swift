@@ -31,6 +31,8 @@ public struct ComputeSettings: Sendable, Equatable {
   public var observables: [Observable]
   /// Relative tolerance of every number.
   public var tolerance: Double
+  /// Ratios of a variable at opposite values of a sweep axis.
+  public var rectifications: [Rectification] = []
   /// Where pair spectra are wanted, internal units; nil for the mode energies.
   public var frequencies: [Double]?
   /// Where the transmission is wanted, internal units.
@@ -83,6 +85,8 @@ public enum Observable: String, Sendable, CaseIterable {
   case peltier
   case linearThermalConductance = "linear_thermal_conductance"
   case figureOfMerit = "figure_of_merit"
+  case machine
+  case bosonEngineEfficiency = "boson_engine_efficiency"
 
   /// True for the spectra of section 2, which exist for every frequency and need no steady state.
   public var isSpectrum: Bool {
@@ -106,5 +110,19 @@ public enum Observable: String, Sendable, CaseIterable {
     case .onsagerMatrix, .linearConductance, .seebeck, .peltier, .linearThermalConductance, .figureOfMerit: return true
     default: return false
     }
+  }
+}
+
+/// Wanted: R = (X(x) + X(-x))/(X(x) - X(-x)) of a result variable X over a sweep axis x that is symmetric about 0.
+public struct Rectification: Sendable, Equatable {
+  /// Name of the variable, for example `energy_current`.
+  public var variable: String
+  /// Name of the sweep axis.
+  public var axis: String
+
+  /// The ratio of a variable over an axis.
+  public init(of variable: String, over axis: String) {
+    self.variable = variable
+    self.axis = axis
   }
 }

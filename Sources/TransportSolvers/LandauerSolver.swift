@@ -163,7 +163,8 @@ package final class LandauerSolver: Sendable {
           guard factor > 0 else { continue }
           let flow = BosonHeat.integral(
             spectrum, hot: state.bathTemperatures[q], cold: state.bathTemperatures[p])
-          result.bathEnergy[p] += factor * flow
+          result.bathEnergy[p] += factor * flow.energy
+          result.bathParticles[p] += factor * flow.particles
         }
       }
     }
@@ -172,20 +173,25 @@ package final class LandauerSolver: Sendable {
 
 /// Heat through one damped mode between two boson baths.
 enum BosonHeat {
-  /// int dw/2pi w (2w)^2 |D|^2 (n(w/T_hot) - n(w/T_cold)): multiply by eta_p eta_q.
-  static func integral(_ spectrum: ModeSpectrum, hot: Double, cold: Double) -> Estimate {
+  /// int dw/2pi w (2w)^2 |D|^2 (n(w/T_hot) - n(w/T_cold)), and without the first w: multiply by eta_p eta_q.
+  static func integral(_ spectrum: ModeSpectrum, hot: Double, cold: Double) -> (energy: Estimate, particles: Estimate) {
     let highest = 45 * max(hot, cold)
-    guard highest > 0, hot != cold else { return Estimate() }
+    guard highest > 0, hot != cold else { return (Estimate(), Estimate()) }
     var features = spectrum.poles
     for t in [hot, cold] where t > 0 { features.append((0, 2 * Double.pi * t)) }
     func density(_ w: Double, _ out: UnsafeMutablePointer<Double>) {
       let difference =
         BoseFunction.occupationTimesFrequency(w, temperature: hot) - BoseFunction.occupationTimesFrequency(w, temperature: cold)
-      out[0] = 2 * w * w * spectrum.weight(w) * difference
+      out[1] = 2 * w * spectrum.weight(w) * difference
+      out[0] = w * out[1]
     }
     let (weights, norms) = FrequencyWeights.integrate(
-      panel: Panel(0, highest), features: features, densities: 1, density)
+      panel: Panel(0, highest), features: features, densities: 2, density)
     // The weights of all nodes add up to the integral of the density; subintervals with rho = 2.5 leave 2e-13.
-    return Estimate(weights.reduce(0, +), error: 1e-12 * norms[0])
+    let order = FrequencyWeights.order
+    return (
+      Estimate(weights[..<order].reduce(0, +), error: 1e-12 * norms[0]),
+      Estimate(weights[order...].reduce(0, +), error: 1e-12 * norms[1])
+    )
   }
 }

@@ -161,9 +161,11 @@ package final class SharpWorker {
     guard total > 0 else { return }
     for i in links {
       for j in links where j != i {
-        let factor = bathLinks[i].energy * bathLinks[i].friction * bathLinks[j].friction / total
-        let flow = factor * (occupations[j] - occupations[i])
-        result.bathEnergy[bathLinks[i].bath] += Estimate(flow, error: 4e-16 * factor * (occupations[i] + occupations[j]))
+        let factor = bathLinks[i].friction * bathLinks[j].friction / total
+        let flow = Estimate(
+          factor * (occupations[j] - occupations[i]), error: 4e-16 * factor * (occupations[i] + occupations[j]))
+        result.bathEnergy[bathLinks[i].bath] += bathLinks[i].energy * flow
+        result.bathParticles[bathLinks[i].bath] += flow
       }
     }
   }

@@ -43,6 +43,8 @@ public struct StateCurrents: Sendable {
   public var thermalConductance: [Estimate]
   /// J of the second path, when asked for.
   public var crossCheck = Estimate()
+  /// The state read as a machine, when asked for; nil without a steady state.
+  package var machine: MachineReading?
   public var isStable = true
   /// Sum of the moduli of what the currents are differences of: the scale against which convergence is judged.
   var grossRate = 0.0
@@ -87,7 +89,7 @@ public struct StateCurrents: Sendable {
       for i in populationMatrix.indices { populationMatrix[i] = zero }
       for i in thermalConductance.indices { thermalConductance[i] = zero }
     }
-    (energyCurrent, entropyProduction, crossCheck, isStable) = (zero, zero, zero, true)
+    (energyCurrent, entropyProduction, crossCheck, isStable, machine) = (zero, zero, zero, true, nil)
     (grossRate, grossEnergy, grossElastic, grossBath, grossCorrection) = (0, 0, 0, 0, 0)
     for i in channelEnergy.indices { channelEnergy[i] = zero }
     for p in bathEnergy.indices { (bathEnergy[p], bathParticles[p]) = (zero, zero) }
@@ -151,6 +153,7 @@ public struct StateCurrents: Sendable {
     energyCurrent = nan
     entropyProduction = nan
     crossCheck = nan
+    machine = nil
     for i in channelEnergy.indices { channelEnergy[i] = nan }
     for p in bathEnergy.indices { (bathEnergy[p], bathParticles[p]) = (nan, nan) }
     for i in thermalConductance.indices { thermalConductance[i] = nan }

@@ -16,6 +16,8 @@ public struct ResultVariable: Sendable, Equatable {
   public let longName: String
   /// What a positive number means; may be empty.
   public let signConvention: String
+  /// Words for the codes 0, 1, 2, ... of a variable that names a kind; empty for numbers.
+  public var flagMeanings: [String] = []
 
   /// A named array.
   public init(

@@ -26,7 +26,10 @@ extension ModelReader {
   private func read(_ value: ModelValue, into settings: inout ComputeSettings) throws(FileError) {
     let section = try ModelSection(
       value,
-      keys: ["level", "observables", "tolerance", "frequencies", "energies", "renormalization", "cross_check", "elastic_correction"])
+      keys: [
+        "level", "observables", "tolerance", "frequencies", "energies", "renormalization", "cross_check", "elastic_correction",
+        "rectification",
+      ])
     if let level = try section.optional("level") { settings.level = try level.choice() ?? settings.level }
     if let word = try section.optional("renormalization") { settings.renormalization = try word.choice() ?? .full }
     if let flag = try section.optional("cross_check") { settings.crossCheck = try flag.boolean() }
@@ -39,6 +42,7 @@ extension ModelReader {
           .outOfRange, found: "\(settings.tolerance)", allowed: "a relative tolerance between 0 and 1, for example 1e-8")
       }
     }
+    if let value = try section.optional("rectification") { settings.rectifications = try value.rectifications() }
     settings.frequencies = try section.optional("frequencies")?.energyGrid()
     settings.energies = try section.optional("energies")?.energyGrid() ?? []
     if settings.observables.contains(.transmission) && settings.energies.isEmpty {

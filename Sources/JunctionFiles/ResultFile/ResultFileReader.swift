@@ -69,9 +69,13 @@ struct ResultFileReader {
     let errorName = try file.text(attribute: "error_variable", of: name)
     var errors: [Double]?
     if let errorName { errors = try file.doubles(errorName).values }
-    return ResultVariable(
+    var variable = ResultVariable(
       name: name, dimensions: dimensions, values: try file.doubles(name).values, errors: errors,
       unit: try file.text(attribute: "units", of: name) ?? "", longName: try file.text(attribute: "long_name", of: name) ?? "",
       signConvention: try file.text(attribute: "sign_convention", of: name) ?? "")
+    if let words = try file.text(attribute: "flag_meanings", of: name) {
+      variable.flagMeanings = words.split(separator: " ").map(String.init)
+    }
+    return variable
   }
 }

@@ -130,6 +130,10 @@ struct ResultWriter {
     if !variable.signConvention.isEmpty {
       try file.write(attribute: "sign_convention", variable.signConvention, of: variable.name)
     }
+    if !variable.flagMeanings.isEmpty {
+      try file.write(attribute: "flag_values", variable.flagMeanings.indices.map(Double.init), of: variable.name)
+      try file.write(attribute: "flag_meanings", variable.flagMeanings.joined(separator: " "), of: variable.name)
+    }
     if variable.errors != nil { try file.write(attribute: "error_variable", variable.name + "_error", of: variable.name) }
     try file.write(variable.values, to: variable.name)
     guard let errors = variable.errors else { return }

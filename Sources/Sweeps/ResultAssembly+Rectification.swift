@@ -1,0 +1,87 @@
+import JunctionModel
+import TransportSolvers
+
+extension Rectification {
+  /// Name of the variable in the result.
+  var resultName: String { variable + "_rectification" }
+
+  /// Refuses a variable that is not computed and an axis that is missing or not symmetric about 0.
+  static func check(_ request: SweepRequest, _ needs: Needs) throws(SolverError) {
+    let wanted = request.settings.rectifications
+    let known = needs.variables.filter { !$0.isComplex && $0.field != .machineKind }.map(\.name)
+    for (i, ratio) in wanted.enumerated() {
+      let path = ["compute", "rectification"]
+      guard known.contains(ratio.variable) else {
+        throw SolverError(
+          .unsuitableModel, at: path + ["of"],
+          "rectification of '\(ratio.variable)', which this model does not compute; allowed: \(known.joined(separator: ", "))",
+          hint: "Add it to compute.observables, or take one of these")
+      }
+      guard !wanted[..<i].contains(where: { $0.variable == ratio.variable }) else {
+        throw SolverError(
+          .unsuitableModel, at: path, "rectification of '\(ratio.variable)' twice", hint: "Name each variable once")
+      }
+      guard let axis = request.axes.first(where: { $0.name == ratio.axis }) else {
+        let names = request.axes.map(\.name)
+        throw SolverError(
+          .unsuitableModel, at: path + ["over"],
+          "rectification over '\(ratio.axis)', which is no sweep variable; allowed: "
+            + (names.isEmpty ? "none, because nothing is swept" : names.joined(separator: ", ")),
+          hint: "Sweep it over values symmetric about 0, for example \(ratio.axis): {from: -1, to: 1, points: 21}")
+      }
+      if let alone = axis.values.indices.first(where: { axis.opposite(of: $0) == nil }) {
+        throw SolverError(
+          .unsuitableModel, at: ["sweep", ratio.axis],
+          "rectification over \(ratio.axis) needs values symmetric about 0: \(axis.values[alone]) is there and "
+            + "\(-axis.values[alone]) is not",
+          hint: "Write for example \(ratio.axis): {from: -1, to: 1, points: 21}")
+      }
+    }
+  }
+}
+
+extension SweepAxis {
+  /// Index of the value -x to that of a value x, within rounding; nil when there is none.
+  func opposite(of index: Int) -> Int? {
+    let largest = values.reduce(0) { max($0, abs($1)) }
+    let best = values.indices.min { abs(values[$0] + values[index]) < abs(values[$1] + values[index]) }
+    return best.flatMap { abs(values[$0] + values[index]) <= 1e-9 * largest ? $0 : nil }
+  }
+}
+
+extension ResultAssembly {
+  /// R(x) = (X(x) + X(-x))/(X(x) - X(-x)) of every variable asked for; R(-x) = -R(x), NaN at x = 0.
+  mutating func addRectifications() {
+    for ratio in request.settings.rectifications {
+      guard let variable = result.variable(ratio.variable), let errors = variable.errors,
+        let axis = request.axes.firstIndex(where: { $0.name == ratio.axis })
+      else { continue }
+      let length = request.axes[axis].values.count
+      let opposite = request.axes[axis].values.indices.map { request.axes[axis].opposite(of: $0) ?? $0 }
+      let stride = request.axes[(axis + 1)...].reduce(1) { $0 * $1.values.count }
+      var (values, bounds) = (variable.values, errors)
+      for i in values.indices {
+        let here = i / stride % length
+        let j = i + (opposite[here] - here) * stride
+        let ratio = Self.rectification(
+          Estimate(variable.values[i], error: errors[i]), Estimate(variable.values[j], error: errors[j]))
+        (values[i], bounds[i]) = (ratio.value, ratio.error)
+      }
+      result.variables.append(
+        ResultVariable(
+          name: ratio.resultName, dimensions: variable.dimensions, values: values, errors: bounds, unit: "1",
+          longName: "rectification ratio (X(x)+X(-x))/(X(x)-X(-x)) of \(ratio.variable) over x = \(ratio.axis)",
+          signConvention: "positive where the modulus is larger at x than at -x"))
+    }
+  }
+
+  /// (a + b)/(a - b); dR = 2(b da - a db)/(a - b)^2, with the smallest difference the errors allow; NaN where that is 0.
+  static func rectification(_ a: Estimate, _ b: Estimate) -> Estimate {
+    let difference = a.value - b.value
+    let smallest = abs(difference) - a.error - b.error
+    guard smallest > 0 else { return .undefined }
+    let spread = 2 * (abs(b.value) * a.error + abs(a.value) * b.error) / (smallest * abs(difference))
+    let ratio = (a.value + b.value) / difference
+    return Estimate(ratio, error: spread + 4e-16 * max(abs(ratio), 1))
+  }
+}
