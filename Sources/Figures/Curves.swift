@@ -77,7 +77,7 @@ struct CurveSet {
   }
 
   /// Two dimensions over the same names.
-  static let twins = [("electrode", "electrode2"), ("bath", "bath2"), ("reservoir", "reservoir2")]
+  static let twins = [("electrode", "electrode2"), ("bath", "bath2"), ("reservoir", "reservoir2"), ("terminal", "terminal2")]
 
   /// What belongs to pairs of electrodes, baths or reservoirs is drawn once per pair where both directions agree or are
   /// opposite, and not from one to itself.

@@ -31,6 +31,12 @@ public enum Quantity: String, Sendable, CaseIterable {
   /// Pair spectra with mass-weighted couplings: energy squared.
   case massWeightedSpectrum
   case dimensionless
+  /// Charge squared per time: noise per frequency.
+  case chargeNoise
+  /// Energy squared per time.
+  case heatNoise
+  /// Cumulants of heat, energy^n per time.
+  case heatCumulant
 }
 
 /// The units of the numbers a user writes and reads. Inside, hbar = k_B = e = 1 and everything is an energy.
@@ -48,7 +54,9 @@ public enum UnitSystem: String, Sendable, CaseIterable {
     case .temperature: return 1 / PhysicalConstants.boltzmannInElectronVolts
     case .chargeCurrent, .power: return PhysicalConstants.elementaryCharge * PhysicalConstants.ratePerElectronVolt
     case .entropyRate: return PhysicalConstants.boltzmann * PhysicalConstants.ratePerElectronVolt
-    case .rate: return PhysicalConstants.ratePerElectronVolt
+    case .rate, .heatCumulant: return PhysicalConstants.ratePerElectronVolt
+    case .chargeNoise, .heatNoise:
+      return PhysicalConstants.elementaryCharge * PhysicalConstants.elementaryCharge * PhysicalConstants.ratePerElectronVolt
     }
   }
 
@@ -63,6 +71,9 @@ public enum UnitSystem: String, Sendable, CaseIterable {
       case .power: return "energy unit^2/hbar"
       case .entropyRate: return "k_B energy unit/hbar"
       case .rate: return "energy unit/hbar"
+      case .chargeNoise: return "e^2 energy unit/hbar"
+      case .heatNoise: return "energy unit^3/hbar"
+      case .heatCumulant: return "energy unit^(n+1)/hbar"
       }
     }
     switch quantity {
@@ -74,6 +85,9 @@ public enum UnitSystem: String, Sendable, CaseIterable {
     case .entropyRate: return "W K-1"
     case .rate: return "s-1"
     case .dimensionless: return "1"
+    case .chargeNoise: return "A2 Hz-1"
+    case .heatNoise: return "W2 Hz-1"
+    case .heatCumulant: return "eV^n s-1"
     }
   }
 }

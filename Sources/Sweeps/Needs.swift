@@ -17,6 +17,8 @@ struct Needs {
   let forces: [Observable]
   let transmission: Bool
   let phononTransmission: Bool
+  /// Noise and counting statistics.
+  let fluctuations: Bool
   /// State variables in result order.
   let variables: [StateVariable]
 
@@ -33,9 +35,10 @@ struct Needs {
     poles = hasModes && !wanted.isDisjoint(with: [.renormalizedEnergy, .dampingRate, .qualityFactor])
     populationValues = hasModes && !wanted.isDisjoint(with: occupations)
     bosonCurrents = hasModes && !wanted.isDisjoint(with: currents)
+    fluctuations = request.settings.observables.contains(where: \.isFluctuation)
     populations =
       hasModes
-      && (bosonCurrents || populationValues || poles)
+      && (bosonCurrents || populationValues || poles || fluctuations)
     elastic =
       !request.junction.conductor.isEmpty
       && !wanted.isDisjoint(with: [.chargeCurrent, .electrodeHeatCurrent, .entropyProduction])

@@ -67,6 +67,8 @@ struct StateVariable {
           longName: "chemical potential that gives the mode its population at the mean electrode temperature", sign: "",
           field: .effectiveChemicalPotential)
       ]
+    case .chargeNoise, .heatNoise, .chargeCumulants, .heatCumulants, .fanoFactor, .quantaDistribution:
+      return fluctuationVariables(for: observable)
     default: return []
     }
   }
@@ -115,6 +117,7 @@ enum StateField: Sendable, Equatable {
   case population, effectiveTemperature, effectiveChemicalPotential, modePairDensity
   case crossCheck, crossDeviation
   case bathParticles, reservoirEnergy, thermalConductance, populationMatrix, renormalizedEnergy, dampingRate, qualityFactor
+  case chargeNoise, heatNoise, chargeCumulants, heatCumulants, fanoFactor, quantaDistribution
 }
 
 extension StateCurrents {
@@ -149,6 +152,8 @@ extension StateCurrents {
     case .renormalizedEnergy: return renormalizedEnergy[i]
     case .dampingRate: return dampingRate[i]
     case .qualityFactor: return qualityFactor[i]
+    case .chargeNoise, .heatNoise, .chargeCumulants, .heatCumulants, .fanoFactor, .quantaDistribution:
+      return fluctuations?.component(i, of: field) ?? .notANumber
     }
   }
 }

@@ -26,6 +26,7 @@ struct StateSolvers: Sendable {
   let crossCheck: CrossCheck?
   /// True when the rates at the mode energies are the currents.
   let sharpCurrents: Bool
+  let fluctuations: FluctuationSolvers?
 
   init(
     prepared: PreparedJunction, environment: BosonEnvironment, request: SweepRequest, sharp: SharpSolver?,
@@ -49,6 +50,8 @@ struct StateSolvers: Sendable {
         wantsExchange: wanted.contains(.reservoirEnergyCurrent), wantsConductance: wanted.contains(.thermalConductance),
         wantsPopulation: !route.usesSharp && needs.populationValues) : nil
     crossCheck = try CrossCheck(request, environment: environment)
+    fluctuations = try FluctuationSolvers(
+      prepared, environment, request, needs, sharp: sharp, landauer: landauer)
   }
 }
 
@@ -58,6 +61,7 @@ struct StateWorker {
   private let integrator: StateIntegrator
   private let sharp: SharpWorker?
   private let matrix: BosonWorker?
+  private let fluctuations: FluctuationWorker?
   private var currents: StateCurrents
   private var state: OperatingState
 
@@ -68,6 +72,7 @@ struct StateWorker {
     self.integrator = integrator
     sharp = solvers.sharp.map { SharpWorker($0, integrator: integrator, capacity: block) }
     matrix = solvers.matrix.map { BosonWorker($0) }
+    fluctuations = solvers.fluctuations.map { FluctuationWorker($0) }
     currents = StateCurrents(
       electrodes: junction.electrodes.count, baths: junction.baths.count, modes: junction.bosons.count)
     state = OperatingState(electrodes: junction.electrodes.count, baths: junction.baths.count)
@@ -91,6 +96,7 @@ struct StateWorker {
       } else {
         currents.markUnstable()
       }
+      currents.fluctuations = try fluctuations?.evaluate(state, isStable: currents.isStable)
       columns.store(currents, state: index)
     }
   }

@@ -38,7 +38,7 @@ public struct SweepRunner: Sendable {
     let environment = try BosonEnvironment(request.junction, highest: Self.highestBosonFrequency(request))
     try Self.check(environment, request, needs)
     var assembly = ResultAssembly(request)
-    if needs.populations || needs.elastic {
+    if needs.populations || needs.elastic || needs.fluctuations {
       let kernels = try modeKernels(prepared, request, needs, work, progress, isCancelled)
       let elastic = needs.elastic ? try prepared.elasticKernel() : nil
       let solvers = try StateSolvers(
@@ -78,7 +78,9 @@ public struct SweepRunner: Sendable {
 
   /// Dressed bosons amplify the error of the self-energy by damping of one kind over damping in all.
   private static func kernelTolerance(_ settings: ComputeSettings) -> Double {
-    settings.level == .dressed ? 0.02 * settings.tolerance : settings.tolerance
+    if settings.level == .dressed { return 0.02 * settings.tolerance }
+    // Fourth powers of the energy weigh the far ends of the occupations.
+    return (settings.observables.contains(where: \.isFluctuation) ? 0.01 : 1) * settings.tolerance
   }
 
   private func modeKernels(
@@ -167,6 +169,7 @@ public struct SweepRunner: Sendable {
         .unsuitableModel, at: ["compute", "tolerance"], "a relative tolerance of \(tolerance) cannot be served",
         hint: "Choose between 1e-12 and 0.1")
     }
+    if needs.fluctuations { try checkFluctuations(request) }
     if needs.bosonCurrents || needs.populations {
       try check(request.junction, request.settings, needs)
     }
@@ -181,6 +184,21 @@ public struct SweepRunner: Sendable {
       throw SolverError(
         .unsuitableModel, at: ["compute", "observables"], "transmission is asked for without energies",
         hint: "Add compute.energies, for example energies: {from: -1, to: 1, points: 201}")
+    }
+  }
+
+  private static func checkFluctuations(_ request: SweepRequest) throws(SolverError) {
+    try FluctuationSupport.check(request.junction, request.points, request.settings.level)
+    guard request.settings.observables.contains(.quantaDistribution) else { return }
+    guard let time = request.settings.countingTime, time >= 0, time.isFinite else {
+      throw SolverError(
+        .unsuitableModel, at: ["compute", "observables"], "quanta_distribution is asked for without a time to count over",
+        hint: "Add compute.counting_time, for example counting_time: 100")
+    }
+    guard (1...100_000).contains(request.settings.quanta) else {
+      throw SolverError(
+        .unsuitableModel, at: ["compute", "quanta"], "a distribution of up to \(request.settings.quanta) quanta cannot be served",
+        hint: "Choose between 1 and 100000")
     }
   }
 }

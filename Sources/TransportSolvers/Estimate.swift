@@ -15,5 +15,5 @@ public struct Estimate: Sendable, Equatable {
   static func += (a: inout Estimate, b: Estimate) { a = a + b }
   static func -= (a: inout Estimate, b: Estimate) { a = a - b }
 
-  static let notANumber = Estimate(.nan, error: .nan)
+  package static let notANumber = Estimate(.nan, error: .nan)
 }

@@ -41,6 +41,8 @@ public struct StateCurrents: Sendable {
   /// J of the second path, when asked for.
   public var crossCheck = Estimate()
   public var isStable = true
+  /// Noise and counting statistics, when asked for.
+  public var fluctuations: StateFluctuations?
   /// Sum of the moduli of what the currents are differences of: the scale against which convergence is judged.
   var grossRate = 0.0
   var grossEnergy = 0.0

@@ -114,6 +114,9 @@ public struct ResultTable: Sendable {
     case "bath", "bath2": return result.bathNames
     case "reservoir", "reservoir2": return result.reservoirNames
     case "channel": return result.channelLabels
+    case "terminal", "terminal2": return result.terminalNames
+    case "cumulant": return (1...count).map { "\($0)" }
+    case "quanta": return (0..<count).map { "\($0 - count / 2)" }
     case "frequency": return result.frequencies.map { "\($0)" }
     case "energy": return result.energies.map { "\($0)" }
     case "ri": return ComplexParts.labels

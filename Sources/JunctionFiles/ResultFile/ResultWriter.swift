@@ -37,6 +37,15 @@ struct ResultWriter {
       try writeNumbers(
         "instability", (0..<result.instabilities).map { Double($0) }, unit: "1", longName: "number of the instability, from 0")
     }
+    try writeLabels("terminal", result.terminalNames, used, "electrode or boson bath")
+    try writeLabels("terminal2", result.terminalNames, used, "electrode or boson bath, second index")
+    if used.contains("cumulant") {
+      try writeNumbers("cumulant", [1, 2, 3, 4], unit: "1", longName: "order of the cumulant")
+    }
+    if let largest = result.largestQuanta, used.contains("quanta") {
+      try writeNumbers(
+        "quanta", (-largest...largest).map { Double($0) }, unit: "1", longName: "net number of quanta exchanged")
+    }
     for variable in variables { try write(variable) }
   }
 
