@@ -5,6 +5,7 @@ extension TransportResult {
   /// True for sweep axes and the grids of spectra: dimensions with a number for every index.
   package func isNumeric(_ dimension: String) -> Bool {
     axes.contains { $0.name == dimension } || dimension == "frequency" || dimension == "energy"
+      || dimension == "quanta"
   }
 
   /// The number belonging to every index of a dimension; modes have their energies; nil for names.
@@ -14,6 +15,7 @@ extension TransportResult {
     case "mode", "mode2": return modeEnergies
     case "frequency": return frequencies
     case "energy": return energies
+    case "quanta": return largestQuanta.map { (-$0...$0).map { Double($0) } }
     default: return nil
     }
   }
@@ -26,6 +28,7 @@ extension TransportResult {
     case "channel": return channelLabels
     case "reservoir", "reservoir2": return reservoirNames
     case "terminal", "terminal2": return terminalNames
+    case "cumulant": return ["1", "2", "3", "4"]
     case "instability": return (0..<instabilities).map { "\($0)" }
     case "ri": return ["re", "im"]
     case "mode", "mode2": return modeEnergies.indices.map { "\($0)" }

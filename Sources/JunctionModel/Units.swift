@@ -33,11 +33,19 @@ public enum Quantity: String, Sendable, CaseIterable {
   case dimensionless
   /// Linear response: charge current per voltage; charge (heat) current per affinity, Theory.md section "Linear response".
   case electricalConductance
+  /// Charge current per voltage squared.
+  case conductanceSlope
   case onsagerChargeCharge
   case onsagerChargeHeat
   case onsagerHeatHeat
   case thermopower
   case voltage
+  /// Charge squared per time: noise per frequency.
+  case chargeNoise
+  /// Energy squared per time.
+  case heatNoise
+  /// Cumulants of heat, energy^n per time.
+  case heatCumulant
 }
 
 /// The units of the numbers a user writes and reads. Inside, hbar = k_B = e = 1 and everything is an energy.
@@ -55,12 +63,15 @@ public enum UnitSystem: String, Sendable, CaseIterable {
     case .temperature: return 1 / PhysicalConstants.boltzmannInElectronVolts
     case .chargeCurrent, .power: return PhysicalConstants.elementaryCharge * PhysicalConstants.ratePerElectronVolt
     case .entropyRate: return PhysicalConstants.boltzmann * PhysicalConstants.ratePerElectronVolt
-    case .rate: return PhysicalConstants.ratePerElectronVolt
-    case .electricalConductance: return PhysicalConstants.elementaryCharge * PhysicalConstants.ratePerElectronVolt
+    case .rate, .heatCumulant: return PhysicalConstants.ratePerElectronVolt
+    case .electricalConductance, .conductanceSlope:
+      return PhysicalConstants.elementaryCharge * PhysicalConstants.ratePerElectronVolt
     case .onsagerChargeCharge, .onsagerChargeHeat, .onsagerHeatHeat:
       return outputFactor(of: .chargeCurrent) * outputFactor(of: .temperature)
     case .thermopower: return PhysicalConstants.boltzmannInElectronVolts
     case .voltage: return 1
+    case .chargeNoise, .heatNoise:
+      return PhysicalConstants.elementaryCharge * PhysicalConstants.elementaryCharge * PhysicalConstants.ratePerElectronVolt
     }
   }
 
@@ -76,11 +87,15 @@ public enum UnitSystem: String, Sendable, CaseIterable {
       case .entropyRate: return "k_B energy unit/hbar"
       case .rate: return "energy unit/hbar"
       case .electricalConductance: return "e^2/hbar"
+      case .conductanceSlope: return "e^3/(hbar energy unit)"
       case .onsagerChargeCharge: return "e^2 energy unit/(k_B hbar)"
       case .onsagerChargeHeat: return "e energy unit^2/(k_B hbar)"
       case .onsagerHeatHeat: return "energy unit^3/(k_B hbar)"
       case .thermopower: return "k_B/e"
       case .voltage: return "energy unit/e"
+      case .chargeNoise: return "e^2 energy unit/hbar"
+      case .heatNoise: return "energy unit^3/hbar"
+      case .heatCumulant: return "energy unit^(n+1)/hbar"
       }
     }
     switch quantity {
@@ -93,11 +108,15 @@ public enum UnitSystem: String, Sendable, CaseIterable {
     case .rate: return "s-1"
     case .dimensionless: return "1"
     case .electricalConductance: return "A V-1"
+    case .conductanceSlope: return "A V-2"
     case .onsagerChargeCharge: return "A K V-1"
     case .onsagerChargeHeat: return "A K"
     case .onsagerHeatHeat: return "W K"
     case .thermopower: return "V K-1"
     case .voltage: return "V"
+    case .chargeNoise: return "A2 Hz-1"
+    case .heatNoise: return "W2 Hz-1"
+    case .heatCumulant: return "eV^n s-1"
     }
   }
 }

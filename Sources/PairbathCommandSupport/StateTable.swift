@@ -63,7 +63,7 @@ package struct StateTable {
       notes.append(
         isUnstable
           ? "NaN: no steady state exists there (variable 'stable' is 0)."
-          : "NaN: not defined there (no equilibrium, an electrode against itself, or nothing that conducts).")
+          : "NaN: not defined there (no equilibrium, an electrode against itself, a ratio to something that is zero).")
     }
     if !hidden.isEmpty { notes.append("Not shown: \(hidden.joined(separator: ", ")); name them to see them.") }
     return notes

@@ -63,6 +63,7 @@ struct LinearResponseSweep {
         solver.panelCount, stage: "pair kernels", progress: progress, isCancelled: isCancelled, makeWorker: {},
         body: { panel, _ throws(SolverError) in try solver.prepare(panel: panel) })
     }
+    let second = try secondOrder(work, progress, isCancelled)
     let (points, wanted) = (request.points, variables)
     let (electrodes, baths) = (request.junction.electrodes.count, request.junction.baths.count)
     let columns = wanted.map {
@@ -73,16 +74,17 @@ struct LinearResponseSweep {
     let tolerance = whole.settings.tolerance
     try work.run(
       points.count, stage: "linear response", progress: progress, isCancelled: isCancelled,
-      makeWorker: { ResponseIntegrator() },
-      body: { state, integrator throws(SolverError) in
+      makeWorker: { (ResponseIntegrator(), second.map { SecondOrderWorker($0, order: 1) }) },
+      body: { state, tools throws(SolverError) in
         guard points.isEquilibrium(state) else {
           for c in columns { for i in 0..<c.components { c.set(i, state, .notANumber, factor: 1) } }
           return
         }
         let temperature = points.commonTemperature(state)
-        let parts = try solver.evaluate(
-          chemicalPotential: points.chemicalPotentials.first?[state] ?? 0, temperature: temperature, integrator: integrator)
-        for (name, part) in [("elastic", parts.elastic), ("inelastic", parts.inelastic)] {
+        let mu = points.chemicalPotentials.first?[state] ?? 0
+        var parts = try solver.evaluate(chemicalPotential: mu, temperature: temperature, integrator: tools.0)
+        if let worker = tools.1 { parts.correction = try worker.response(chemicalPotential: mu, temperature: temperature) }
+        for (name, part) in [("elastic", parts.elastic), ("inelastic", parts.inelastic), ("complete", parts.total)] {
           guard part.relativeError <= tolerance else {
             throw SolverError(
               .notConverged, at: ["compute", "tolerance"],
@@ -97,6 +99,17 @@ struct LinearResponseSweep {
         }
       })
     return Array(zip(variables, columns))
+  }
+
+  /// The elastic correction, where electrons pass without bosons.
+  private func secondOrder(
+    _ work: ParallelWork, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+  ) throws(SolverError) -> SecondOrderSolver? {
+    guard request.settings.elasticCorrection, request.junction.bosons.count > 0, !request.junction.conductor.isEmpty,
+      try prepared.elasticKernel().transmits
+    else { return nil }
+    return try SecondOrderSolver.prepared(
+      prepared, environment, request, withInelastic: false, work, progress, isCancelled)
   }
 
   private func solver(

@@ -21,8 +21,12 @@ struct Needs {
   let machines: Bool
   let transmission: Bool
   let phononTransmission: Bool
+  /// Derivatives of charge currents with respect to a voltage.
+  let derivatives: [Observable]
   /// Coefficients of linear response.
   let linearResponse: [Observable]
+  /// Noise and counting statistics.
+  let fluctuations: Bool
   /// State variables in result order.
   let variables: [StateVariable]
 
@@ -39,9 +43,10 @@ struct Needs {
     poles = hasModes && !wanted.isDisjoint(with: [.renormalizedEnergy, .dampingRate, .qualityFactor])
     populationValues = hasModes && !wanted.isDisjoint(with: occupations)
     bosonCurrents = hasModes && !wanted.isDisjoint(with: currents)
+    fluctuations = request.settings.observables.contains(where: \.isFluctuation)
     populations =
       hasModes
-      && (bosonCurrents || populationValues || poles)
+      && (bosonCurrents || populationValues || poles || fluctuations)
     elastic =
       !request.junction.conductor.isEmpty
       && !wanted.isDisjoint(with: [.chargeCurrent, .electrodeHeatCurrent, .entropyProduction, .machine])
@@ -51,6 +56,7 @@ struct Needs {
     machines = !wanted.isDisjoint(with: [.machine, .bosonEngineEfficiency])
     transmission = wanted.contains(.transmission)
     phononTransmission = wanted.contains(.phononTransmission)
+    derivatives = request.settings.observables.filter { $0 == .conductance || $0 == .iets }
     linearResponse = request.settings.observables.filter(\.isLinearResponse)
     var variables: [StateVariable] = []
     for observable in request.settings.observables {

@@ -20,6 +20,7 @@ struct ResultAssembly {
       energies: request.settings.observables.contains(.transmission) ? request.settings.energies.map { $0 * energy } : [],
       level: request.settings.level.rawValue, tolerance: request.settings.tolerance, modelText: request.modelText,
       modelHash: request.modelHash)
+    if request.settings.observables.contains(.quantaDistribution) { result.largestQuanta = request.settings.quanta }
     addInputs()
   }
 

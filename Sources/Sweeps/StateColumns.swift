@@ -15,7 +15,7 @@ final class StateColumns: Sendable {
   let pairDensity: ResultColumns?
   private let pairDensityFactor: Double
   let stable: ResultColumns
-  /// Relative error of the currents of each state against their gross flows: energy, rate, elastic, correction.
+  /// Relative error of the currents of each state against their gross flows: energy, rate, elastic, correction; then cumulants.
   private let convergence: ResultColumns
 
   init(_ request: SweepRequest, _ needs: Needs) {
@@ -23,7 +23,7 @@ final class StateColumns: Sendable {
     let junction = request.junction
     let electrodes = junction.electrodes.count
     entries = needs.variables.map { variable in
-      let components = variable.components(of: junction)
+      let components = variable.components(of: junction, quanta: request.settings.quanta)
       return Entry(
         name: variable.name, columns: ResultColumns(components: components, states: variable.isComplex ? 2 * states : states),
         factor: request.units.outputFactor(of: variable.quantity), field: variable.field, isComplex: variable.isComplex)
@@ -33,7 +33,7 @@ final class StateColumns: Sendable {
       ? ResultColumns(components: electrodes * electrodes * junction.bosons.count, states: states) : nil
     pairDensityFactor = request.units.outputFactor(of: .spectrum)
     stable = ResultColumns(components: 1, states: states)
-    convergence = ResultColumns(components: 4, states: states)
+    convergence = ResultColumns(components: 5, states: states)
   }
 
   func store(_ currents: borrowing StateCurrents, state: Int) {
@@ -59,12 +59,15 @@ final class StateColumns: Sendable {
     convergence.set(1, state, Estimate(rate), factor: 1)
     convergence.set(2, state, Estimate(elastic), factor: 1)
     convergence.set(3, state, Estimate(correction), factor: 1)
+    if currents.isStable, let fluctuations = currents.fluctuations {
+      convergence.set(4, state, Estimate(fluctuations.relativeError), factor: 1)
+    }
   }
 
   /// Throws `.notConverged` with a report when an error bound exceeds the tolerance.
   func checkConvergence(_ request: SweepRequest, _ needs: Needs) throws(SolverError) {
-    guard needs.bosonCurrents || needs.elastic else { return }
-    let names = ["energy currents", "particle currents", "elastic currents", "second-order elastic corrections"]
+    guard needs.bosonCurrents || needs.elastic || needs.fluctuations else { return }
+    let names = ["energy currents", "particle currents", "elastic currents", "second-order elastic corrections", "cumulants"]
     let values = convergence.allValues
     let states = request.points.count
     for (component, name) in names.enumerated() {
@@ -83,15 +86,18 @@ final class StateColumns: Sendable {
 
 extension StateVariable {
   /// Numbers per state, complex ones counted once.
-  func components(of junction: Junction) -> Int {
+  func components(of junction: Junction, quanta: Int) -> Int {
     let electrodes = junction.electrodes.count
     return dimensions.reduce(1) { product, dimension in
       switch dimension {
-      case "electrode": return product * electrodes
+      case "electrode", "electrode2": return product * electrodes
       case "bath", "bath2": return product * junction.baths.count
       case "channel": return product * electrodes * electrodes
       case "reservoir", "reservoir2": return product * (electrodes * electrodes + junction.baths.count)
       case "mode", "mode2": return product * junction.bosons.count
+      case "terminal", "terminal2": return product * (electrodes + junction.baths.count)
+      case "cumulant": return product * 4
+      case "quanta": return product * (2 * quanta + 1)
       default: return product
       }
     }

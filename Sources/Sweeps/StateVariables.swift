@@ -71,6 +71,8 @@ struct StateVariable {
       ]
     case .machine: return machineVariables
     case .bosonEngineEfficiency: return bosonEngineVariables
+    case .chargeNoise, .heatNoise, .chargeCumulants, .heatCumulants, .fanoFactor, .quantaDistribution:
+      return fluctuationVariables(for: observable)
     default: return []
     }
   }
@@ -122,6 +124,7 @@ enum StateField: Sendable, Equatable {
   case bathParticles, reservoirEnergy, thermalConductance, populationMatrix, renormalizedEnergy, dampingRate, qualityFactor
   case machineKind, machinePower, machinePerformance, machineBound, machineBoundRatio
   case bosonEngineEfficiency, bosonEngineCarnot, bosonEngineChemicalShare
+  case chargeNoise, heatNoise, chargeCumulants, heatCumulants, fanoFactor, quantaDistribution
 }
 
 extension StateCurrents {
@@ -159,6 +162,8 @@ extension StateCurrents {
       .bosonEngineCarnot, .bosonEngineChemicalShare:
       return machine?.component(field, effectiveTemperature: i < effectiveTemperature.count ? effectiveTemperature[i] : nil)
         ?? .undefined
+    case .chargeNoise, .heatNoise, .chargeCumulants, .heatCumulants, .fanoFactor, .quantaDistribution:
+      return fluctuations?.component(i, of: field) ?? .notANumber
     }
   }
 }

@@ -29,6 +29,7 @@ struct StateSolvers: Sendable {
   let sharpCurrents: Bool
   /// True when states are to be read as machines.
   let machines: Bool
+  let fluctuations: FluctuationSolvers?
 
   init(
     prepared: PreparedJunction, environment: BosonEnvironment, request: SweepRequest, sharp: SharpSolver?,
@@ -54,6 +55,8 @@ struct StateSolvers: Sendable {
         wantsExchange: wanted.contains(.reservoirEnergyCurrent), wantsConductance: wanted.contains(.thermalConductance),
         wantsPopulation: !route.usesSharp && needs.populationValues) : nil
     crossCheck = try CrossCheck(request, environment: environment)
+    fluctuations = try FluctuationSolvers(
+      prepared, environment, request, needs, sharp: sharp, landauer: landauer)
   }
 }
 
@@ -64,6 +67,7 @@ struct StateWorker {
   private let sharp: SharpWorker?
   private let matrix: BosonWorker?
   private let secondOrder: SecondOrderWorker?
+  private let fluctuations: FluctuationWorker?
   private var currents: StateCurrents
   private var state: OperatingState
 
@@ -75,6 +79,7 @@ struct StateWorker {
     sharp = solvers.sharp.map { SharpWorker($0, integrator: integrator, capacity: block) }
     matrix = solvers.matrix.map { BosonWorker($0) }
     secondOrder = solvers.secondOrder.map { SecondOrderWorker($0) }
+    fluctuations = solvers.fluctuations.map { FluctuationWorker($0) }
     currents = StateCurrents(
       electrodes: junction.electrodes.count, baths: junction.baths.count, modes: junction.bosons.count)
     state = OperatingState(electrodes: junction.electrodes.count, baths: junction.baths.count)
@@ -104,6 +109,7 @@ struct StateWorker {
       } else {
         currents.markUnstable()
       }
+      currents.fluctuations = try fluctuations?.evaluate(state, isStable: currents.isStable)
       columns.store(currents, state: index)
     }
   }

@@ -13,7 +13,9 @@ extension SweepPlan {
     let frequencies = request.settings.frequencies?.count ?? modes
     let states = Double(request.points.count)
     // Value and error, each once while computing and once as the result is handed over.
-    var numbers = needs.variables.reduce(0) { $0 + Double($1.components(of: junction) * ($1.isComplex ? 2 : 1)) }
+    var numbers = needs.variables.reduce(0) {
+      $0 + Double($1.components(of: junction, quanta: request.settings.quanta) * ($1.isComplex ? 2 : 1))
+    }
     numbers += LinearResponseSweep.numbers(needs.linearResponse, junction)
     if needs.bosonCurrents { numbers += Double(channels * modes) }
     var resultBytes = states * numbers * 16
@@ -60,7 +62,9 @@ extension SweepPlan {
     }
     let frequencyNodes = request.settings.level == .landauer ? 150.0 : 0
     if needs.bosonCurrents { work += frequencyNodes * nodes * modes * (scatter + project) / rate }
-    let perState = modes * electrodes * electrodes * (frequencyNodes > 0 ? 5e-6 * frequencyNodes : 5e-7) + 1e-6
+    let perState =
+      modes * electrodes * electrodes * (frequencyNodes > 0 ? 5e-6 * frequencyNodes : 5e-7) + 1e-6
+      + (needs.fluctuations ? 5e-3 + modes * electrodes * electrodes * 2e-4 * max(frequencyNodes, 1) : 0)
     return work + Double(request.points.count) * perState / Double(workers)
   }
 }

@@ -38,7 +38,7 @@ public struct SweepRunner: Sendable {
     let environment = try BosonEnvironment(request.junction, highest: Self.highestBosonFrequency(request))
     try Self.check(environment, request, needs)
     var assembly = ResultAssembly(request)
-    if needs.populations || needs.elastic {
+    if needs.populations || needs.elastic || needs.fluctuations {
       let kernels = try modeKernels(prepared, request, needs, work, progress, isCancelled)
       let elastic = needs.elastic ? try prepared.elasticKernel() : nil
       let solvers = try StateSolvers(
@@ -46,7 +46,8 @@ public struct SweepRunner: Sendable {
         sharp: kernels.map { SharpSolver(prepared, environment: environment, kernels: $0) },
         elastic: elastic.map { ElasticSolver(kernel: $0) },
         secondOrder: needs.correction && elastic?.transmits == true
-          ? secondOrderSolver(prepared, environment, request, work, progress, isCancelled) : nil, needs: needs)
+          ? SecondOrderSolver.prepared(
+            prepared, environment, request, withInelastic: false, work, progress, isCancelled) : nil, needs: needs)
       if let matrix = solvers.matrix {
         try work.run(
           matrix.panelCount, stage: "pair kernels", progress: progress, isCancelled: isCancelled, makeWorker: {},
@@ -76,6 +77,10 @@ public struct SweepRunner: Sendable {
     if needs.transmission { try assembly.addTransmission(prepared) }
     if !needs.forces.isEmpty { try assembly.addForces(ForceSweep(prepared, request, needs).run(work, progress, isCancelled)) }
     if needs.phononTransmission { try assembly.addPhononTransmission(environment) }
+    if !needs.derivatives.isEmpty {
+      try assembly.addConductances(
+        ConductanceSweep(prepared, environment, request, needs).run(work, progress, isCancelled))
+    }
     if !needs.linearResponse.isEmpty {
       assembly.addLinearResponse(
         try LinearResponseSweep(prepared, environment, request, needs).run(work, progress, isCancelled))
@@ -85,7 +90,9 @@ public struct SweepRunner: Sendable {
 
   /// Dressed bosons amplify the error of the self-energy by damping of one kind over damping in all.
   private static func kernelTolerance(_ settings: ComputeSettings) -> Double {
-    settings.level == .dressed ? 0.02 * settings.tolerance : settings.tolerance
+    if settings.level == .dressed { return 0.02 * settings.tolerance }
+    // Fourth powers of the energy weigh the far ends of the occupations.
+    return (settings.observables.contains(where: \.isFluctuation) ? 0.01 : 1) * settings.tolerance
   }
 
   private func modeKernels(
@@ -103,31 +110,10 @@ public struct SweepRunner: Sendable {
     return store.all
   }
 
-  /// The solver of the second-order elastic correction, its tables made in parallel.
-  private func secondOrderSolver(
-    _ prepared: PreparedJunction, _ environment: BosonEnvironment, _ request: SweepRequest, _ work: ParallelWork,
-    _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
-  ) throws(SolverError) -> SecondOrderSolver {
-    let (level, points) = (request.settings.level, request.points)
-    let store = Slots<SecondOrderTable>(count: SecondOrderSolver.tableCount(prepared, level: level))
-    try work.run(
-      SecondOrderSolver.tableCount(prepared, level: level), stage: "second-order traces", progress: progress,
-      isCancelled: isCancelled, makeWorker: {},
-      body: { index, _ throws(SolverError) in
-        store.set(
-          index,
-          try SecondOrderSolver.table(
-            index, prepared, environment: environment, level: level, points: points, withInelastic: false))
-      })
-    return try SecondOrderSolver(
-      prepared, environment: environment, level: level, points: points, tolerance: request.settings.tolerance,
-      tables: store.all)
-  }
-
   /// The largest |w| at which a pair kernel will be wanted besides the mode energies.
   private static func largestFrequency(_ request: SweepRequest, _ needs: Needs) -> Double {
     let listed = needs.spectra.isEmpty ? 0 : request.settings.frequencies?.reduce(0) { max($0, abs($1)) } ?? 0
-    guard needs.bosonCurrents || needs.populations || !needs.linearResponse.isEmpty, request.settings.level != .sharp
+    guard needs.bosonCurrents || needs.populations || !needs.linearResponse.isEmpty || !needs.derivatives.isEmpty, request.settings.level != .sharp
     else { return listed }
     let modes = 1.5 * (request.junction.bosons.modeEnergies.max() ?? 0)
     let response = needs.linearResponse.isEmpty ? 0 : LinearResponseSweep.highestFrequency(request)
@@ -199,10 +185,12 @@ public struct SweepRunner: Sendable {
         .unsuitableModel, at: ["compute", "tolerance"], "a relative tolerance of \(tolerance) cannot be served",
         hint: "Choose between 1e-12 and 0.1")
     }
+    if needs.fluctuations { try checkFluctuations(request) }
     if needs.bosonCurrents || needs.populations || (!needs.linearResponse.isEmpty && request.junction.bosons.count > 0) {
       try check(request.junction, request.settings, needs)
     }
     if !needs.linearResponse.isEmpty { try LinearResponseSweep.check(request) }
+    if !needs.derivatives.isEmpty { try ConductanceSweep.check(request) }
     if !needs.spectra.isEmpty || needs.variables.contains(where: { $0.dimensions.contains("mode") }),
       request.junction.bosons.count == 0
     {
@@ -215,6 +203,21 @@ public struct SweepRunner: Sendable {
       throw SolverError(
         .unsuitableModel, at: ["compute", "observables"], "transmission is asked for without energies",
         hint: "Add compute.energies, for example energies: {from: -1, to: 1, points: 201}")
+    }
+  }
+
+  private static func checkFluctuations(_ request: SweepRequest) throws(SolverError) {
+    try FluctuationSupport.check(request.junction, request.points, request.settings.level)
+    guard request.settings.observables.contains(.quantaDistribution) else { return }
+    guard let time = request.settings.countingTime, time >= 0, time.isFinite else {
+      throw SolverError(
+        .unsuitableModel, at: ["compute", "observables"], "quanta_distribution is asked for without a time to count over",
+        hint: "Add compute.counting_time, for example counting_time: 100")
+    }
+    guard (1...100_000).contains(request.settings.quanta) else {
+      throw SolverError(
+        .unsuitableModel, at: ["compute", "quanta"], "a distribution of up to \(request.settings.quanta) quanta cannot be served",
+        hint: "Choose between 1 and 100000")
     }
   }
 }

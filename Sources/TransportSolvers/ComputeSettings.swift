@@ -27,6 +27,8 @@ public struct ComputeSettings: Sendable, Equatable {
   public var crossCheck = false
   /// False to leave the second-order elastic correction out of charge and heat currents.
   public var elasticCorrection = true
+  /// The sweep variable or parameter V of dI/dV and d2I/dV2.
+  public var voltage = "V"
   /// What the result contains, in the order wanted.
   public var observables: [Observable]
   /// Relative tolerance of every number.
@@ -37,6 +39,10 @@ public struct ComputeSettings: Sendable, Equatable {
   public var frequencies: [Double]?
   /// Where the transmission is wanted, internal units.
   public var energies: [Double]
+  /// Time over which quanta are counted, internal units (1/energy); nil without `quanta_distribution`.
+  public var countingTime: Double?
+  /// Largest number of quanta of the distribution, either way.
+  public var quanta = 20
 
   /// Settings; the defaults are those of the model file.
   public init(
@@ -85,13 +91,29 @@ public enum Observable: String, Sendable, CaseIterable {
   case peltier
   case linearThermalConductance = "linear_thermal_conductance"
   case figureOfMerit = "figure_of_merit"
+  case conductance
+  case iets
   case machine
   case bosonEngineEfficiency = "boson_engine_efficiency"
+  case chargeNoise = "charge_noise"
+  case heatNoise = "heat_noise"
+  case chargeCumulants = "charge_cumulants"
+  case heatCumulants = "heat_cumulants"
+  case fanoFactor = "fano_factor"
+  case quantaDistribution = "quanta_distribution"
 
   /// True for the spectra of section 2, which exist for every frequency and need no steady state.
   public var isSpectrum: Bool {
     switch self {
     case .emission, .absorption, .pairDensity, .powerSpectrum: return true
+    default: return false
+    }
+  }
+
+  /// True for noise and counting statistics.
+  public var isFluctuation: Bool {
+    switch self {
+    case .chargeNoise, .heatNoise, .chargeCumulants, .heatCumulants, .fanoFactor, .quantaDistribution: return true
     default: return false
     }
   }

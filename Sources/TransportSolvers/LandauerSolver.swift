@@ -10,10 +10,10 @@ import SpecialFunctions
 /// itself; A_p and the Bose functions are integrated against the interpolant however sharp they are.
 package final class LandauerSolver: Sendable {
   let prepared: PreparedJunction
-  private let mesh: FrequencyMesh
-  private let dampings: [ModeDamping]
-  private let spectra: [ModeSpectrum]
-  private let tolerance: Double
+  let mesh: FrequencyMesh
+  let dampings: [ModeDamping]
+  let spectra: [ModeSpectrum]
+  let tolerance: Double
   private static let panelLimit = 3000
 
   package init(

@@ -171,7 +171,7 @@ final class OccupationWeights {
 
   /// True when the weight is smooth on [start, end]: the Fermi poles lie outside, and where an occupation has decayed (which
   /// still counts if X vanishes near the step) the interval is no longer than `tailLength` temperatures.
-  private static func isSmooth(_ start: Double, _ end: Double, _ state: ChannelState, _ process: Process) -> Bool {
+  static func isSmooth(_ start: Double, _ end: Double, _ state: ChannelState, _ process: Process) -> Bool {
     let (a, ta, b, tb) = (
       state.initialPotential, state.initialTemperature, state.finalStep, state.finalTemperature
     )
@@ -306,7 +306,7 @@ final class OccupationWeights {
     subdivide(middle, end, state, process, depth: depth + 1)
   }
 
-  private static func weight(_ e: Double, _ s: ChannelState, _ process: Process) -> Double {
+  static func weight(_ e: Double, _ s: ChannelState, _ process: Process) -> Double {
     func occupied(_ d: Double, _ t: Double) -> Double {
       if t == 0 { return d < 0 ? 1 : d > 0 ? 0 : 0.5 }
       let small = Double.exp(-abs(d) / t)

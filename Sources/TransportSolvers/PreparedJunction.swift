@@ -20,7 +20,7 @@ public struct PreparedJunction: Sendable {
   private let duals: [Matrix]
   /// Lowest mu_a - reach T and highest mu_a + reach T over all states: beyond, no resonance outweighs exp(-reach).
   let window: ClosedRange<Double>
-  private let features: SpectralFeatures
+  let features: SpectralFeatures
   /// Range of the chemical potentials and temperatures of all states.
   private let thermal: ThermalWindow
 

@@ -46,6 +46,8 @@ public struct StateCurrents: Sendable {
   /// The state read as a machine, when asked for; nil without a steady state.
   package var machine: MachineReading?
   public var isStable = true
+  /// Noise and counting statistics, when asked for.
+  public var fluctuations: StateFluctuations?
   /// Sum of the moduli of what the currents are differences of: the scale against which convergence is judged.
   var grossRate = 0.0
   var grossEnergy = 0.0

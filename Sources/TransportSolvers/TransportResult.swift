@@ -37,8 +37,9 @@ public struct ResultVariable: Sendable, Equatable {
 /// A self-contained result: labels, values with error estimates, and the model they came from.
 ///
 /// Dimensions are the sweep axes (in the model's order, the first slowest) and `electrode`, `electrode2`, `bath`,
-/// `bath2`, `channel`, `reservoir`, `reservoir2` (pair channels, then baths), `terminal`, `terminal2` (electrodes, then
-/// baths), `mode`, `mode2`, `frequency`, `energy`, `instability` (places where a steady state is lost), `ri` (length 2: real and imaginary part).
+/// `bath2`, `channel`, `reservoir`, `reservoir2` (pair channels, then baths), `mode`, `mode2`, `frequency`, `energy`,
+/// `instability` (places where a steady state is lost), `ri` (length 2: real and imaginary part), `terminal`, `terminal2`
+/// (electrodes, then baths), `cumulant` (length 4: first to fourth), `quanta` (net numbers of quanta, from minus the largest).
 public struct TransportResult: Sendable, Equatable {
   public var title: String
   public var units: UnitSystem
@@ -56,6 +57,8 @@ public struct TransportResult: Sendable, Equatable {
   public var energies: [Double]
   /// Number of instabilities located between the states of the sweep.
   public var instabilities = 0
+  /// Largest number of quanta of a distribution, either way; nil without one.
+  public var largestQuanta: Int?
   public var variables: [ResultVariable]
   /// The level ("sharp", "landauer") and the relative tolerance asked for.
   public var level: String
@@ -93,11 +96,11 @@ public struct TransportResult: Sendable, Equatable {
   /// The variable of the given name, or nil.
   public func variable(_ name: String) -> ResultVariable? { variables.first { $0.name == name } }
 
-  /// Everything that exchanges bosons: pair channels, then baths.
-  public var reservoirNames: [String] { channelLabels + bathNames }
-
   /// Everything that exchanges heat: electrodes, then baths.
   public var terminalNames: [String] { electrodeNames + bathNames }
+
+  /// Everything that exchanges bosons: pair channels, then baths.
+  public var reservoirNames: [String] { channelLabels + bathNames }
 
   /// Length of a dimension by name; nil for a name that is no dimension of this result.
   public func length(of dimension: String) -> Int? {
@@ -113,6 +116,8 @@ public struct TransportResult: Sendable, Equatable {
     case "frequency": return frequencies.count
     case "energy": return energies.count
     case "ri": return 2
+    case "cumulant": return 4
+    case "quanta": return largestQuanta.map { 2 * $0 + 1 } ?? 0
     default: return nil
     }
   }

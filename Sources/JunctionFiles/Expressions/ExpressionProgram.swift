@@ -3,7 +3,7 @@ import JunctionModel
 
 /// An expression compiled to instructions for a small stack machine; names have become registers.
 struct ExpressionProgram: Sendable {
-  private enum Instruction: Sendable {
+  enum Instruction: Sendable {
     case constant(Double)
     case load(Int)
     case negate
@@ -17,7 +17,7 @@ struct ExpressionProgram: Sendable {
     case notFinite(Double)
   }
 
-  private var instructions: [Instruction] = []
+  private(set) var instructions: [Instruction] = []
   /// The dimension of the result.
   let dimension: Dimension
 

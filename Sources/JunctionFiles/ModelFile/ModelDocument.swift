@@ -83,6 +83,14 @@ public struct ModelDocument: Sendable {
   /// - Throws: `FileError` where an expression has no finite value, or a temperature or chemical potential is not allowed.
   public func point(at axisValues: [Double]) throws(FileError) -> OperatingPoint { try states.point(at: axisValues) }
 
+  /// A state with its derivatives with respect to a sweep variable or parameter: first and second derivatives of chemical
+  /// potentials and temperatures, internal units per unit of the variable. nil when the states do not depend on it.
+  public func line(
+    at axisValues: [Double], along name: String
+  ) -> (point: OperatingPoint, first: OperatingPoint, second: OperatingPoint)? {
+    states.line(at: axisValues, along: name)
+  }
+
   // MARK: Places
 
   /// Line and column of a key path, or of the nearest part of it that exists; nil when a `--set` option put it there.

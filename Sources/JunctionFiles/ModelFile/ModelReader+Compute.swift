@@ -28,7 +28,7 @@ extension ModelReader {
       value,
       keys: [
         "level", "observables", "tolerance", "frequencies", "energies", "renormalization", "cross_check", "elastic_correction",
-        "rectification",
+        "rectification", "counting_time", "quanta", "voltage",
       ])
     if let level = try section.optional("level") { settings.level = try level.choice() ?? settings.level }
     if let word = try section.optional("renormalization") { settings.renormalization = try word.choice() ?? .full }
@@ -43,10 +43,34 @@ extension ModelReader {
       }
     }
     if let value = try section.optional("rectification") { settings.rectifications = try value.rectifications() }
+    if let name = try section.optional("voltage") { settings.voltage = name.node.scalarText }
+    try readCounting(section, into: &settings)
     settings.frequencies = try section.optional("frequencies")?.energyGrid()
     settings.energies = try section.optional("energies")?.energyGrid() ?? []
     if settings.observables.contains(.transmission) && settings.energies.isEmpty {
       throw section.missing("energies", hint: "transmission is computed at the energies listed there")
+    }
+  }
+
+  /// `counting_time` (seconds, or hbar over the energy unit) and `quanta`.
+  private func readCounting(_ section: ModelSection, into settings: inout ComputeSettings) throws(FileError) {
+    if let time = try section.optional("counting_time") {
+      let value = try time.number(.plain)
+      guard value >= 0 && value.isFinite else {
+        throw time.fail(
+          .outOfRange, found: "\(value)", allowed: "a time of at least 0, in seconds (natural units: hbar/energy unit)")
+      }
+      settings.countingTime = value * units.outputFactor(of: .rate)
+    }
+    if let quanta = try section.optional("quanta") {
+      let value = try quanta.number(.plain)
+      guard value >= 1, value <= 100_000, value == value.rounded() else {
+        throw quanta.fail(.outOfRange, found: "\(value)", allowed: "a whole number from 1 to 100000")
+      }
+      settings.quanta = Int(value)
+    }
+    if settings.observables.contains(.quantaDistribution) && settings.countingTime == nil {
+      throw section.missing("counting_time", hint: "quanta_distribution counts the quanta exchanged in that time")
     }
   }
 

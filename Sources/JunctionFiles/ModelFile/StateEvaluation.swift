@@ -17,6 +17,24 @@ struct StateEvaluation {
     return try StateEvaluation(axes: here, variables: variables, outputs: outputs, units: units).points(count: 1)[0]
   }
 
+  /// The state at given values of the axes with its first and second derivatives with respect to a sweep variable or
+  /// parameter, per unit of it; nil when no state depends on that name.
+  func line(at axisValues: [Double], along name: String) -> (point: OperatingPoint, first: OperatingPoint, second: OperatingPoint)? {
+    guard let moving = variables.register(of: name) else { return nil }
+    var registers = [Taylor](repeating: Taylor(), count: variables.registerCount)
+    for (a, value) in axisValues.enumerated() { registers[a] = Taylor(value, a == moving ? 1 : 0) }
+    for step in variables.steps {
+      registers[step.register] = step.program.taylor(registers)
+      if step.register == moving { (registers[moving].first, registers[moving].second) = (1, 0) }
+    }
+    let scales = scales(of: outputs.registers)
+    func state(_ part: (Taylor) -> Double) -> OperatingPoint {
+      let columns = zip(outputs.registers, scales).map { [part(registers[$0]) * $1] }
+      return outputs.points(columns, count: 1)[0]
+    }
+    return (state { $0.value }, state { $0.first }, state { $0.second })
+  }
+
   /// Columns [output][state], internal units.
   private func columns(count: Int) throws(FileError) -> [[Double]] {
     let outputs = outputs.registers

@@ -51,6 +51,9 @@ struct StateVariables {
   /// Number of registers in use.
   var registerCount: Int { axes.count + steps.count }
 
+  /// The register of a sweep variable or a parameter in use; nil for other names.
+  func register(of name: String) -> Int? { registers[name]?.register }
+
   /// Every name an expression may use.
   private var names: [String] {
     axes.map(\.name) + parameters.map(\.key) + automatic.keys.sorted() + ["pi", "kB"]

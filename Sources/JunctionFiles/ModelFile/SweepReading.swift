@@ -176,7 +176,7 @@ enum ResultNames {
   /// Dimensions besides the sweep axes.
   static let dimensions = [
     "electrode", "electrode2", "bath", "bath2", "channel", "reservoir", "reservoir2", "mode", "mode2", "frequency", "energy",
-    "instability", "ri", "terminal", "terminal2",
+    "instability", "ri", "terminal", "terminal2", "cumulant", "quanta",
   ]
   /// Dimensions and variables that are no observables.
   static let reserved = dimensions + ["stable", "mode_energy", "mode_energies", "energy_current_spectrum", "emission_spectrum"]

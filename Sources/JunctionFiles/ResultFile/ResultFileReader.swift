@@ -23,6 +23,8 @@ struct ResultFileReader {
       variables: try variables(axes: axes, version: version), level: try attribute("level"), tolerance: try tolerance(),
       modelText: try attribute("model"), modelHash: try attribute("model_sha256"), version: version)
     result.instabilities = try numbers("instability").count
+    let quanta = try numbers("quanta").count
+    result.largestQuanta = quanta > 0 ? (quanta - 1) / 2 : nil
     return result
   }
 

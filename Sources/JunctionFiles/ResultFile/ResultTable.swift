@@ -115,6 +115,8 @@ public struct ResultTable: Sendable {
     case "reservoir", "reservoir2": return result.reservoirNames
     case "terminal", "terminal2": return result.terminalNames
     case "channel": return result.channelLabels
+    case "cumulant": return (1...count).map { "\($0)" }
+    case "quanta": return (0..<count).map { "\($0 - count / 2)" }
     case "frequency": return result.frequencies.map { "\($0)" }
     case "energy": return result.energies.map { "\($0)" }
     case "ri": return ComplexParts.labels

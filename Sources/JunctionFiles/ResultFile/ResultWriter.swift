@@ -39,6 +39,13 @@ struct ResultWriter {
       try writeNumbers(
         "instability", (0..<result.instabilities).map { Double($0) }, unit: "1", longName: "number of the instability, from 0")
     }
+    if used.contains("cumulant") {
+      try writeNumbers("cumulant", [1, 2, 3, 4], unit: "1", longName: "order of the cumulant")
+    }
+    if let largest = result.largestQuanta, used.contains("quanta") {
+      try writeNumbers(
+        "quanta", (-largest...largest).map { Double($0) }, unit: "1", longName: "net number of quanta exchanged")
+    }
     for variable in variables { try write(variable) }
   }
 

@@ -24,6 +24,8 @@ struct Jet: Sendable, Equatable {
       a.second * b.value + 2 * a.first * b.first + a.value * b.second)
   }
 
+  var isFinite: Bool { value.isFinite && first.isFinite && second.isFinite }
+
   /// Derivative of order 0, 1 or 2.
   subscript(order: Int) -> Double { order == 0 ? value : order == 1 ? first : second }
 }
@@ -84,6 +86,11 @@ package struct StateLine: Sendable, Equatable {
     electrodes = zip(state.chemicalPotentials, state.temperatures).map { ReservoirLine(Jet($0), Jet($1)) }
     baths = zip(state.bathPotentials, state.bathTemperatures).map { ReservoirLine(Jet($0), Jet($1)) }
     order = 0
+  }
+
+  /// False where a derivative does not exist.
+  package var isFinite: Bool {
+    (electrodes + baths).allSatisfy { $0.potential.isFinite && $0.temperature.isFinite }
   }
 
   /// A state with its first and second derivatives, given as states too.

@@ -68,9 +68,9 @@ final class SecondOrderIntegrator {
   }
 
   /// Elastic currents int de/2pi T_ab (f_a - f_b) with weights 1 and e, and derivatives: [(moment * electrodes + a) * 3 + order].
-  func elastic(_ line: StateLine) -> (values: [Double], errors: [Double], gross: Double) {
+  func elastic(_ line: StateLine) -> (values: [Double], errors: [Double], gross: [Double]) {
     var sums = [Double](repeating: 0, count: 6 * electrodes)
-    var (errors, gross) = (sums, 0.0)
+    var (errors, gross) = (sums, [0.0, 0.0, 0.0])
     let groups = traces.table.groups.count
     for piece in pieces(line, shift: 0) {
       let panel = traces.table.panels[piece.panel]
@@ -89,7 +89,7 @@ final class SecondOrderIntegrator {
           for b in 0..<electrodes where b != a {
             let difference = initial[a].occupied - initial[b].occupied
             let transmission = transmissions[a * electrodes + b]
-            gross += abs(weight * transmission * difference.value)
+            for k in 0...line.order { gross[k] += abs(weight * transmission * difference[k]) }
             for k in 0...line.order {
               for moment in 0..<2 {
                 let factor = weight * difference[k] * (moment == 0 ? 1 : energy)

@@ -18,7 +18,7 @@ package final class SecondOrderSolver: Sendable {
 
   /// Independent pieces of the preparation.
   package static func tableCount(_ prepared: PreparedJunction, level: ComputeSettings.Level) -> Int {
-    level == .sharp && prepared.factors.poles != nil ? prepared.junction.bosons.count : 1
+    level == .sharp && prepared.factors.poles != nil ? max(prepared.junction.bosons.count, 1) : 1
   }
 
   /// One of the tables. Cost: nodes of the energy window times (see `PoleTraceTable`, `MeshTraceTable`). Throws

@@ -51,7 +51,7 @@ package final class SecondOrderWorker {
       result.particles[i] = Estimate(spin * values[i], error: spin * errors[i])
       result.energy[i] = Estimate(spin * values[3 * electrodes + i], error: spin * errors[3 * electrodes + i])
     }
-    result.grossRate[0] = spin * gross
+    for k in 0..<3 { result.grossRate[k] = spin * gross[k] }
     return result
   }
 

@@ -1,0 +1,151 @@
+import JunctionModel
+import TransportSolvers
+
+/// dI/dV and d2I/dV2 of the complete charge current at every state, by analytic derivatives (Theory.md section 3).
+///
+/// V is a sweep variable or parameter of the model; what moves with it are chemical potentials and temperatures.
+struct ConductanceSweep {
+  private let prepared: PreparedJunction
+  private let environment: BosonEnvironment
+  private let request: SweepRequest
+  private let observables: [Observable]
+
+  /// Parts, in the order of the variables of each observable.
+  static let parts = ["", "_elastic", "_inelastic", "_correction"]
+
+  init(_ prepared: PreparedJunction, _ environment: BosonEnvironment, _ request: SweepRequest, _ needs: Needs) {
+    self.prepared = prepared
+    self.environment = environment
+    self.request = request
+    observables = needs.derivatives
+  }
+
+  /// Throws `.unsuitableModel` at level `dressed`, without a voltage, and at T = 0.
+  static func check(_ request: SweepRequest) throws(SolverError) {
+    guard !request.junction.conductor.isEmpty, request.settings.level != .dressed else {
+      throw SolverError(
+        .unsuitableModel, at: ["compute", "level"], "conductances are computed for electrons at levels sharp and landauer",
+        hint: "Use --set compute.level=sharp")
+    }
+    let name = request.settings.voltage
+    guard let lineAt = request.lineAt, lineAt(request.axisValues(ofState: 0), name) != nil else {
+      throw SolverError(
+        .unsuitableModel, at: ["compute", "voltage"],
+        "dI/dV needs the voltage, and the states do not depend on anything named '\(name)'",
+        hint: "Name the sweep variable or parameter with compute.voltage, for example voltage: bias")
+    }
+    for state in 0..<request.points.count {
+      let cold = request.points.temperatures.contains { $0[state] == 0 }
+      guard !cold else {
+        throw SolverError(
+          .unsuitableModel, at: ["state", "temperature"],
+          "an electrode has T = 0 at \(request.describe(state: state)), where conductances jump and their derivatives are infinite",
+          hint: "Use a small temperature above 0: thermal broadening is what an experiment sees")
+      }
+    }
+  }
+
+  /// Columns [observable][part], component: electrode.
+  func run(
+    _ work: ParallelWork, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+  ) throws(SolverError) -> [(Observable, [ResultColumns])] {
+    let solver = try SecondOrderSolver.prepared(
+      prepared, environment, request, withInelastic: true, work, progress, isCancelled)
+    let (request, wanted) = (request, observables)
+    let order = wanted.contains(.iets) ? 2 : 1
+    let electrodes = request.junction.electrodes.count
+    let reference = prepared.referenceEnergy
+    let columns = wanted.map { _ in
+      Self.parts.map { _ in ResultColumns(components: electrodes, states: request.points.count) }
+    }
+    let factors = wanted.map {
+      request.units.outputFactor(of: $0 == .iets ? .conductanceSlope : .electricalConductance)
+    }
+    try work.run(
+      request.points.count, stage: "conductances", progress: progress, isCancelled: isCancelled,
+      makeWorker: { SecondOrderWorker(solver, order: order) },
+      body: { state, worker throws(SolverError) in
+        let parts = try worker.derivatives(try request.line(state: state, reference: reference))
+        let all = [parts.elastic, parts.inelastic, parts.correction]
+        for (o, observable) in wanted.enumerated() {
+          let k = observable == .iets ? 2 : 1
+          let gross = all.reduce(0) { $0 + $1.grossRate[k] }
+          for a in 0..<electrodes {
+            let numbers = all.map { $0.particles[3 * a + k] }
+            let total = numbers.reduce(Estimate()) { Estimate($0.value + $1.value, error: $0.error + $1.error) }
+            guard total.error <= request.settings.tolerance * gross || gross < 1e-290 else {
+              throw SolverError(
+                .notConverged, at: ["compute", "tolerance"],
+                "\(observable.rawValue) reached a relative error of \(total.error / gross) at \(request.describe(state: state)), "
+                  + "wanted \(request.settings.tolerance)",
+                hint: "Ask for a tolerance above that")
+            }
+            for (p, number) in ([total] + numbers).enumerated() {
+              columns[o][p].set(a, state, number, factor: factors[o])
+            }
+          }
+        }
+      })
+    return Array(zip(wanted, columns))
+  }
+}
+
+extension SweepRequest {
+  /// The values of the axes at a state.
+  func axisValues(ofState state: Int) -> [Double] {
+    var (rest, values) = (state, [Double](repeating: 0, count: axes.count))
+    for a in axes.indices.reversed() {
+      values[a] = axes[a].values[rest % axes[a].values.count]
+      rest /= axes[a].values.count
+    }
+    return values
+  }
+
+  /// A state and how it moves with the voltage.
+  func line(state: Int, reference: Double) throws(SolverError) -> StateLine {
+    let here = OperatingState(points, state: state, reference: reference)
+    guard let derivatives = lineAt?(axisValues(ofState: state), settings.voltage) else { return StateLine(here) }
+    let line = StateLine(here, first: OperatingState(derivatives.first), second: OperatingState(derivatives.second))
+    guard line.isFinite else {
+      throw SolverError(
+        .unsuitableModel, at: ["state"],
+        "the chemical potentials or temperatures have no derivative with respect to \(settings.voltage) at \(describe(state: state))",
+        hint: "Avoid kinks such as abs(\(settings.voltage)) at that state")
+    }
+    return line
+  }
+}
+
+extension OperatingState {
+  /// Derivatives of a state: no reference energy is subtracted.
+  init(_ point: OperatingPoint) {
+    self.init(electrodes: point.chemicalPotentials.count, baths: point.bathTemperatures.count)
+    chemicalPotentials = point.chemicalPotentials
+    temperatures = point.temperatures
+    bathTemperatures = point.bathTemperatures
+    for (p, nu) in point.bathChemicalPotentials.enumerated() { bathPotentials[p] = nu }
+  }
+}
+
+extension ResultAssembly {
+  /// dI/dV and d2I/dV2; NaN where no steady state exists.
+  mutating func addConductances(_ found: [(Observable, [ResultColumns])]) {
+    let stable = result.variable("stable")?.values
+    for (observable, parts) in found {
+      let isSecond = observable == .iets
+      for (part, columns) in zip(ConductanceSweep.parts, parts) {
+        var (values, errors) = (columns.allValues, columns.allErrors)
+        if let stable, !stable.isEmpty {
+          for i in values.indices where stable[i % stable.count] == 0 { (values[i], errors[i]) = (.nan, .nan) }
+        }
+        let what = part.isEmpty ? "" : ", \(part == "_correction" ? "second-order elastic correction" : part.dropFirst() + " part")"
+        append(
+          ResultVariable(
+            name: observable.rawValue + part, dimensions: ["electrode"] + axisNames, values: values, errors: errors,
+            unit: unit(of: isSecond ? .conductanceSlope : .electricalConductance),
+            longName: (isSecond ? "second derivative d2I/dV2 of the charge current" : "differential conductance dI/dV") + what,
+            signConvention: "of e times electrons leaving the electrode per time"))
+      }
+    }
+  }
+}
