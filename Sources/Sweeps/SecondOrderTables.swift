@@ -15,7 +15,8 @@ extension SecondOrderSolver {
         store.set(
           index,
           try table(
-            index, prepared, environment: environment, level: level, points: points, withInelastic: withInelastic))
+            index, prepared, environment: environment, level: level, points: points,
+            tolerance: request.settings.tolerance, withInelastic: withInelastic))
       })
     return try SecondOrderSolver(
       prepared, environment: environment, level: level, points: points, tolerance: request.settings.tolerance,

@@ -72,6 +72,9 @@ struct PoleExpansion: Sendable {
     self.features = features
   }
 
+  /// 1 for orthogonal eigenvectors, small when they are nearly parallel: sums over poles then cancel by the inverse of it.
+  var orthogonality: Double { Double(poles.count).squareRoot() / max(dualMetric.norm, Double(poles.count).squareRoot()) }
+
   /// True when a level touches no electrode: its Green's function has a pole on the real axis.
   var hasBoundStates: Bool { features.resonances.count < poles.count }
 

@@ -135,8 +135,10 @@ public struct PreparedJunction: Sendable {
     return try build(&sampler, 0)
   }
 
-  /// Traces for second-order currents on panels of the window widened by `margin`; nil when an electrode depends on energy.
-  func poleTraces(pairs: TracePairs, margin: Double, withInelastic: Bool) throws(SolverError) -> PoleTraceTable? {
+  /// Traces for second-order currents on panels of a window widened by `margin`; nil when an electrode depends on energy.
+  func poleTraces(
+    pairs: TracePairs, window: ClosedRange<Double>, margin: Double, withInelastic: Bool
+  ) throws(SolverError) -> PoleTraceTable? {
     guard let expansion = factors.poles else { return nil }
     guard !expansion.hasBoundStates else {
       throw SolverError(
@@ -151,11 +153,13 @@ public struct PreparedJunction: Sendable {
     }
     return try PoleTraceTable(
       factors, compressed: pairFactors, pairs: pairs, withInelastic: withInelastic, panels: mesh.panels(),
-      tolerance: 0.1 * kernelTolerance, noise: noise)
+      tolerance: max(0.1 * kernelTolerance * expansion.orthogonality, 1e-13), noise: noise)
   }
 
   /// The same for electrodes of any kind, on a mesh over the whole axis.
-  func meshTraces(pairs: TracePairs, margin: Double) throws(SolverError) -> MeshTraceTable {
+  func meshTraces(
+    pairs: TracePairs, window: ClosedRange<Double>, margin: Double
+  ) throws(SolverError) -> MeshTraceTable {
     guard let direct = factors.direct else {
       throw SolverError(.unsuitableModel, at: ["electrodes"], "wide-band electrodes have traces in closed form")
     }
@@ -185,7 +189,7 @@ public struct PreparedJunction: Sendable {
     }
   }
 
-  private static func window(_ points: OperatingPoints, reference: Double, reach: Double) -> ClosedRange<Double> {
+  static func window(_ points: OperatingPoints, reference: Double, reach: Double) -> ClosedRange<Double> {
     var (low, high) = (Double.infinity, -Double.infinity)
     for state in 0..<points.count {
       let hottest = points.temperatures.reduce(0.0) { max($0, $1[state]) }

@@ -32,6 +32,7 @@ final class MeshTraces: SecondOrderTraces {
   private var scratch: [Scalar]
   private let algebra: SquareMatrices
   private let couplingNorms: [Double]
+  private var measures = false
 
   /// f_c A_c (and derivatives) at the nodes of a piece of a panel, times the panel's factor.
   private struct OccupiedPiece {
@@ -111,7 +112,8 @@ final class MeshTraces: SecondOrderTraces {
     pieces.append(OccupiedPiece(panel: p, weights: rule, values: values))
   }
 
-  func setInitial(panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>) {
+  func setInitial(panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>, measures: Bool) {
+    self.measures = measures
     firstPair = pairs.lowerBound
     row.withUnsafeMutableBufferPointer {
       table.interpolate(panel: panel, weights: weights, range: 0..<table.rows, into: $0.baseAddress!)
@@ -245,7 +247,7 @@ final class MeshTraces: SecondOrderTraces {
   func fill(pair: Int, into result: inout TraceValues) {
     let count = n * n
     func norm(_ m: [Scalar]) -> Double { m.reduce(0) { $0 + $1.lengthSquared }.squareRoot() }
-    let largest = norm(green) + norm(filled[0]) + spectral.reduce(0) { $0 + norm($1) }
+    let largest = measures ? norm(green) + norm(filled[0]) + spectral.reduce(0) { $0 + norm($1) } : 0
     let scale = order > 0 ? lines.reduce(Double.infinity) { min($0, $1.temperature.value) } : 1
     for x in 0..<count {
       let slot = (pair - firstPair) * count + x
@@ -253,6 +255,7 @@ final class MeshTraces: SecondOrderTraces {
       result.green[x] = trace(start, green)
       for k in 0...order { result.filled[k * count + x] = trace(start, filled[k]) }
       for c in 0..<n { result.spectral[c * count + x] = trace(start, spectral[c]) }
+      guard measures else { continue }
       let doubt =
         operatorNorms[slot] * (greenDoubt + spectralDoubt + filledDoubt + 1e-15 * largest)
         + operatorDoubts[slot] * largest

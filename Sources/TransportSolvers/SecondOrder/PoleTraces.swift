@@ -1,4 +1,5 @@
 import ComplexModule
+import Foundation
 import DenseMatrices
 import JunctionModel
 import Quadrature
@@ -45,9 +46,11 @@ struct PoleTraceTable: Sendable {
     var groups = [0..<n]
     for g in 0..<(pairs.count * operators.count) { groups.append((n + g * size)..<(n + (g + 1) * size)) }
     let rows = n + pairs.count * operators.count * size
+    if ProcessInfo.processInfo.environment["PBDEBUG"] != nil { print("orth", expansion.orthogonality, "rel", compressed.relativeError, "cols", compressed.columns, "panels", panels.count, "tol", tolerance) }
     table = try EnergyTable(
       panels, rows: rows, groups: groups, tolerance: tolerance, limit: max(40, 40_000_000 / (16 * rows)), noise: noise
     ) { (energy, row) throws(SolverError) in builder.fill(energy, into: row) }
+    if ProcessInfo.processInfo.environment["PBDEBUG"] != nil { print("final panels", table.panels.count) }
   }
 }
 
@@ -166,7 +169,10 @@ final class PoleTraces: SecondOrderTraces {
   private var rows: [Double]
   private var firstPair = 0
   private var panel = 0
-  private var inverseNorm = 0.0
+  private var measures = false
+  /// [coefficient * tailRows + row].
+  private var tails: [Double] = []
+  private var tailRows = 0
   /// Largest |Lambda| and derivatives at the poles and at z.
   private var atAllPoles = (1.0, 0.0, 0.0)
   private var largest = (1.0, 0.0, 0.0)
@@ -201,23 +207,58 @@ final class PoleTraces: SecondOrderTraces {
     atAllPoles = Self.largest(atPoles, from: (1, 0, 0))
   }
 
-  func setInitial(panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>) {
+  func setInitial(panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>, measures: Bool) {
     self.panel = panel
+    self.measures = measures
     firstPair = pairs.lowerBound
     let range = source.firstRow(pairs.lowerBound)..<source.firstRow(pairs.upperBound)
     if rows.count < range.count { rows = [Double](repeating: 0, count: range.count) }
     rows.withUnsafeMutableBufferPointer {
       table.interpolate(panel: panel, weights: weights, range: range, into: $0.baseAddress!)
     }
+    if measures { setTails(range) }
+  }
+
+  /// The last two Legendre coefficients of the rows: what interpolation leaves out, as functions of z.
+  private func setTails(_ range: Range<Int>) {
+    if tails.count < 2 * range.count { tails = [Double](repeating: 0, count: 2 * range.count) }
+    let (order, rule) = (EnergyTable.order, EnergyTable.rule)
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: order) { weights in
+      for (part, degree) in [order - 1, order - 2].enumerated() {
+        for i in 0..<order {
+          weights[i] = 2 * (Double(degree) + 0.5) * rule.weights[i] * rule.legendreAtNodes[degree * order + i]
+        }
+        tails.withUnsafeMutableBufferPointer {
+          table.interpolate(
+            panel: panel, weights: weights.baseAddress!, range: range, into: $0.baseAddress! + part * range.count)
+        }
+      }
+    }
+    tailRows = range.count
+  }
+
+  /// Bound of what interpolation leaves in the traces of an operator: the two coefficients' traces, and rounding of the sum.
+  private func doubt(_ row: Int, _ rows: UnsafePointer<Double>) -> Double {
+    var (result, rounding) = (0.0, 0.0)
+    for c in 0..<n {
+      let first = row + c * 4 * size
+      tails.withUnsafeBufferPointer { t in
+        for part in 0..<2 {
+          let (retarded, advanced, _) = sums(t.baseAddress! + part * tailRows + first, c)
+          result += retarded.length + advanced.length
+        }
+      }
+      for k in 0..<size {
+        let modulus = inverse[k].length
+        let p = first + 2 * k
+        rounding += modulus * (abs(rows[p]) + abs(rows[p + 1]) + abs(rows[p + 2 * size]) + abs(rows[p + 2 * size + 1]))
+      }
+    }
+    return result + 2e-16 * rounding
   }
 
   func setFinal(_ z: Double) {
-    var sum = 0.0
-    for k in 0..<size {
-      inverse[k] = PoleExpansion.inverse(z, source.poles[k])
-      sum += inverse[k].lengthSquared
-    }
-    inverseNorm = sum.squareRoot()
+    for k in 0..<size { inverse[k] = PoleExpansion.inverse(z, source.poles[k]) }
     atEnergy.withUnsafeMutableBufferPointer { buffer in
       for first in stride(from: 0, to: n, by: 4) {
         withUnsafeTemporaryAllocation(of: FilledLogarithm.Value.self, capacity: 4) { four in
@@ -239,10 +280,11 @@ final class PoleTraces: SecondOrderTraces {
   func fill(pair: Int, into result: inout TraceValues) {
     let operators = n * n
     let prefactor = 1 / (2 * Double.pi)
-    let group = 1 + pair * source.operators.count
     rows.withUnsafeBufferPointer { r in
       var row = r.baseAddress! + (pair - firstPair) * source.pairRows
-      for (position, x) in source.operators.enumerated() {
+      for x in source.operators {
+        let start = row - r.baseAddress!
+        var spectralSize = 0.0
         var green = Scalar.zero
         var filled = (Scalar.zero, Scalar.zero, Scalar.zero)
         for c in 0..<n {
@@ -250,6 +292,7 @@ final class PoleTraces: SecondOrderTraces {
           row += 4 * size
           let spectral = retarded + advanced
           result.spectral[c * operators + x] = spectral
+          spectralSize += spectral.length
           green = green + retarded
           let here = atEnergy[c]
           filled.0 = filled.0 + here.value * spectral - weighted.0
@@ -260,8 +303,8 @@ final class PoleTraces: SecondOrderTraces {
         result.filled[x] = Scalar(prefactor, 0) * filled.0
         result.filled[operators + x] = Scalar(prefactor, 0) * filled.1
         result.filled[2 * operators + x] = Scalar(prefactor, 0) * filled.2
-        let place = panel * table.groups.count + group + position
-        let doubt = (table.tails[place] + (1e-15 + source.relativeError) * table.sizes[place]) * inverseNorm
+        guard measures else { continue }
+        let doubt = doubt(start, r.baseAddress!) + source.relativeError * (spectralSize + green.length)
         result.doubts[x] = doubt * largest.0
         result.doubts[operators + x] = doubt * largest.1
         result.doubts[2 * operators + x] = doubt * largest.2

@@ -13,7 +13,9 @@ final class SecondOrderIntegrator {
   private static let rule = GaussLegendreRule(order: 16)
   /// Bernstein parameter of the pieces against every pole: the Gauss rule leaves rho^-32.
   private static let rho = 2.6
-  private static let reach = 45.0
+  /// Temperatures beyond which occupations are below the tolerance, with room for narrow resonances.
+  static func reach(tolerance: Double) -> Double { min(45, 12 - Double.log(tolerance)) }
+  private let reach: Double
   /// Relative depth of the grading towards logarithms at T = 0.
   private static let finest = 1e-10
 
@@ -28,7 +30,8 @@ final class SecondOrderIntegrator {
   private var transmissions: [Double]
   private(set) var spectrum: SecondOrderSpectrum
 
-  init(_ traces: any SecondOrderTraces, pairs: TracePairs, electrodes: Int, order: Int, simultaneousPairs: Int) {
+  init(_ traces: any SecondOrderTraces, pairs: TracePairs, electrodes: Int, order: Int, simultaneousPairs: Int, tolerance: Double) {
+    reach = Self.reach(tolerance: tolerance)
     self.traces = traces
     self.pairs = pairs
     self.electrodes = electrodes
@@ -51,7 +54,10 @@ final class SecondOrderIntegrator {
         let weight = Self.rule.weights[i] * 0.5 * (piece.high - piece.low) * jacobian / (2 * Double.pi)
         for a in 0..<electrodes { initial[a] = line.electrodes[a].fermi(energy) }
         traces.table.fillWeights(panel: piece.panel, x: x, legendre: &legendre, into: &weights)
-        traces.setInitial(panel: piece.panel, weights: weights, pairs: range)
+        // Errors are taken in the middle of the piece and stand for all of it, times 3.
+        let measures = i == Self.rule.order / 2
+        let doubtWeight = measures ? 3 * abs(piece.high - piece.low) * jacobian / (2 * Double.pi) : 0
+        traces.setInitial(panel: piece.panel, weights: weights, pairs: range, measures: measures)
         for sign in [-1.0, 1.0] {
           let z = energy + sign * w
           for c in 0..<electrodes { final[c] = line.electrodes[c].fermi(z) }
@@ -59,7 +65,7 @@ final class SecondOrderIntegrator {
           for pair in range {
             traces.fill(pair: pair, into: &values)
             add(
-              weight, energy, isEmission: sign < 0, order: line.order,
+              weight, doubtWeight, energy, isEmission: sign < 0, order: line.order,
               slot: (sign < 0 ? pair : pairs.transposed(pair)) - range.lowerBound, withInelastic: withInelastic)
           }
         }
@@ -106,7 +112,7 @@ final class SecondOrderIntegrator {
 
   /// Adds one energy for e' = e - w (emission) or e' = e + w.
   private func add(
-    _ weight: Double, _ energy: Double, isEmission: Bool, order: Int, slot: Int, withInelastic: Bool
+    _ weight: Double, _ doubtWeight: Double, _ energy: Double, isEmission: Bool, order: Int, slot: Int, withInelastic: Bool
   ) {
     let n = electrodes
     let operators = n * n
@@ -117,9 +123,9 @@ final class SecondOrderIntegrator {
         let g = f.occupied - initial[b].occupied
         let doubt = values.doubts[ab] + values.doubts[ba]
         for k in 0...order {
-          var size = 2 * weight * abs(g.value) * values.doubts[k * operators + ab]
-          if k > 0 { size += 2 * weight * Double(k) * abs(g.first) * values.doubts[(k - 1) * operators + ab] }
-          if k > 1 { size += 2 * weight * abs(g.second) * values.doubts[ab] }
+          var size = 2 * doubtWeight * abs(g.value) * values.doubts[k * operators + ab]
+          if k > 0 { size += 2 * doubtWeight * Double(k) * abs(g.first) * values.doubts[(k - 1) * operators + ab] }
+          if k > 1 { size += 2 * doubtWeight * abs(g.second) * values.doubts[ab] }
           // 2 g_ab tr[P_ab M (G - F) M] below, 2 g_ab tr[P_ab M F M] above.
           var filled = values.filled[k * operators + ab].multiplied(by: g.value)
           if k > 0 { filled += values.filled[(k - 1) * operators + ab].multiplied(by: Double(k) * g.first) }
@@ -130,18 +136,21 @@ final class SecondOrderIntegrator {
             q.multiplied(by: 2 * weight), part: 0, energy: energy, electrode: a, order: k, occupied: 0, pair: slot)
           spectrum.add(
             green.multiplied(by: 2 * weight), part: 0, energy: energy, electrode: a, order: k, occupied: 1, pair: slot)
-          spectrum.addError(size, part: 0, energy: energy, order: k, occupied: 0, pair: slot)
-          spectrum.addError(size, part: 0, energy: energy, order: k, occupied: 1, pair: slot)
+          if doubtWeight > 0 {
+            spectrum.addError(size, part: 0, energy: energy, order: k, occupied: 0, pair: slot)
+            spectrum.addError(size, part: 0, energy: energy, order: k, occupied: 1, pair: slot)
+          }
         }
         for c in 0..<n {
           let difference = Scalar(0, 1) * (values.spectral[c * operators + ab] - values.spectral[c * operators + ba])
-          addOnShell(difference, doubt, part: 0, a, f, final[c], weight, energy, isEmission, order, slot)
+          addOnShell(
+            difference, doubtWeight * doubt, part: 0, a, f, final[c], weight, energy, isEmission, order, slot)
         }
       }
       guard withInelastic else { continue }
       for c in 0..<n {
         addOnShell(
-          values.spectral[c * operators + a * n + a], values.doubts[a * n + a], part: 1, a, f, final[c], weight, energy,
+          values.spectral[c * operators + a * n + a], doubtWeight * values.doubts[a * n + a], part: 1, a, f, final[c], weight, energy,
           isEmission, order, slot)
       }
     }
@@ -160,8 +169,9 @@ final class SecondOrderIntegrator {
         trace.multiplied(by: weight * free[k]), part: part, energy: energy, electrode: a, order: k, occupied: 0, pair: slot)
       spectrum.add(
         trace.multiplied(by: weight * induced[k]), part: part, energy: energy, electrode: a, order: k, occupied: 1, pair: slot)
-      spectrum.addError(weight * abs(free[k]) * doubt, part: part, energy: energy, order: k, occupied: 0, pair: slot)
-      spectrum.addError(weight * abs(induced[k]) * doubt, part: part, energy: energy, order: k, occupied: 1, pair: slot)
+      guard doubt > 0 else { continue }
+      spectrum.addError(abs(free[k]) * doubt, part: part, energy: energy, order: k, occupied: 0, pair: slot)
+      spectrum.addError(abs(induced[k]) * doubt, part: part, energy: energy, order: k, occupied: 1, pair: slot)
     }
   }
 
@@ -177,8 +187,8 @@ final class SecondOrderIntegrator {
     let potentials = line.electrodes.map(\.potential.value)
     let temperatures = line.electrodes.map(\.temperature.value)
     let hottest = temperatures.max() ?? 0
-    let low = (potentials.min() ?? 0) - Self.reach * hottest - w
-    let high = (potentials.max() ?? 0) + Self.reach * hottest + w
+    let low = (potentials.min() ?? 0) - reach * hottest - w
+    let high = (potentials.max() ?? 0) + reach * hottest + w
     let span = high - low
     guard span > 0 else { return [] }
     var features: [(position: Double, width: Double)] = zip(potentials, temperatures).map { ($0, Double.pi * $1) }

@@ -25,7 +25,7 @@ package final class SecondOrderSolver: Sendable {
   /// `SolverError.unsuitableModel` when electrons have no steady occupation.
   package static func table(
     _ index: Int, _ prepared: PreparedJunction, environment: BosonEnvironment, level: ComputeSettings.Level,
-    points: OperatingPoints, withInelastic: Bool
+    points: OperatingPoints, tolerance: Double, withInelastic: Bool
   ) throws(SolverError) -> SecondOrderTable {
     let junction = prepared.junction
     let modes = junction.bosons.count
@@ -35,10 +35,12 @@ package final class SecondOrderSolver: Sendable {
       isPart
       ? TracePairs(list: [(index, index)])
       : level == .sharp || environment.isDiagonal ? .diagonal(modes) : .all(modes)
-    if let table = try prepared.poleTraces(pairs: pairs, margin: highest, withInelastic: withInelastic) {
+    let window = PreparedJunction.window(
+      points, reference: prepared.referenceEnergy, reach: SecondOrderIntegrator.reach(tolerance: tolerance))
+    if let table = try prepared.poleTraces(pairs: pairs, window: window, margin: highest, withInelastic: withInelastic) {
       return SecondOrderTable(content: .poles(table))
     }
-    return SecondOrderTable(content: .mesh(try prepared.meshTraces(pairs: pairs, margin: highest)))
+    return SecondOrderTable(content: .mesh(try prepared.meshTraces(pairs: pairs, window: window, margin: highest)))
   }
 
   private static func highestFrequency(

@@ -13,8 +13,8 @@ protocol SecondOrderTraces: AnyObject {
   var features: [(position: Double, width: Double)] { get }
   /// Makes the occupations those of a state and its derivatives.
   func load(_ line: StateLine)
-  /// Fixes e by its panel and Lagrange weights, for a range of mode pairs.
-  func setInitial(panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>)
+  /// Fixes e by its panel and Lagrange weights, for a range of mode pairs. `measures` asks for doubts.
+  func setInitial(panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>, measures: Bool)
   /// Fixes z on the real axis (+ i0). Answers false when nothing is known there.
   func setFinal(_ z: Double)
   /// Writes the traces of a pair of modes, all operators.

@@ -19,7 +19,8 @@ package final class SecondOrderWorker {
     let sources = solver.makeTraces()
     integrators = sources.map {
       SecondOrderIntegrator(
-        $0.traces, pairs: $0.pairs, electrodes: electrodes, order: order, simultaneousPairs: isSharp ? 1 : $0.pairs.count)
+        $0.traces, pairs: $0.pairs, electrodes: electrodes, order: order, simultaneousPairs: isSharp ? 1 : $0.pairs.count,
+        tolerance: solver.tolerance)
     }
     places = solver.prepared.junction.bosons.modeEnergies.indices.map {
       sources.count > 1 ? ($0, 0) : (0, $0)
