@@ -73,7 +73,7 @@ public enum UnitSystem: String, Sendable, CaseIterable {
       case .rate: return "energy unit/hbar"
       case .chargeNoise: return "e^2 energy unit/hbar"
       case .heatNoise: return "energy unit^3/hbar"
-      case .heatCumulant: return "energy unit^(n+1)/hbar"
+      case .heatCumulant: return "energy unit^n energy unit/hbar"
       }
     }
     switch quantity {
