@@ -78,7 +78,7 @@ struct CurveStyle {
         names.contains(name) ? position[name].map { result.reservoirNames[$0] } : nil
       }
       let rest = names.filter { !$0.hasPrefix("electrode") && !$0.hasPrefix("reservoir") }.compactMap { name in
-        position[name].map { (name == "mode" ? "mode " : "") + result.labels(of: name)[$0] }
+        position[name].map { (name == "mode" || name == "cumulant" ? name + " " : "") + result.labels(of: name)[$0] }
       }
       return Typography.label(
         ([electrodes.joined(separator: ">"), reservoirs.joined(separator: " to ")] + rest).filter { !$0.isEmpty }

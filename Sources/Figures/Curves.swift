@@ -104,7 +104,7 @@ struct CurveSet {
 extension Typography {
   /// Symbol and unit of a numeric dimension: an italic V and (mV).
   static func axisSymbol(_ dimension: String, unit: UnitLabel) -> String {
-    let name = symbol(ofVariable: dimension).flatMap { ["frequency", "energy", "mode"].contains(dimension) ? $0 : nil }
+    let name = symbol(ofVariable: dimension).flatMap { ["frequency", "energy", "mode", "quanta"].contains(dimension) ? $0 : nil }
     return (name ?? axisSymbol(dimension)) + (unit.text.isEmpty ? "" : " (\(unit.text))")
   }
 }

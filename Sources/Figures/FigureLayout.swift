@@ -122,7 +122,7 @@ struct FigureLayout {
 
   private func defaultX(in result: TransportResult) throws(FigureError) -> String {
     let free = view.variable.dimensions.filter { fixed[$0] == nil }
-    if let spectrum = free.first(where: { $0 == "frequency" || $0 == "energy" }) { return spectrum }
+    if let spectrum = free.first(where: { ["frequency", "energy", "quanta"].contains($0) }) { return spectrum }
     let axes = free.filter { result.isNumeric($0) }
     if let longest = axes.map({ view.length(of: $0) }).max(), let axis = axes.first(where: { view.length(of: $0) == longest }) {
       return axis

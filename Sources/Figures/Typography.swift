@@ -20,6 +20,8 @@ enum Typography {
     "mode": italic("ħω"), "bath_particle_current": italic("I"), "reservoir_energy_current": italic("J"),
     "thermal_conductance": italic("κ"), "phonon_transmission": italic("τ"), "renormalized_energy": italic("ħω"),
     "damping_rate": italic("γ"), "quality_factor": italic("Q"), "mode_population_matrix": italic("N"),
+    "charge_noise": italic("S"), "heat_noise": italic("S"), "charge_cumulants": italic("C"), "heat_cumulants": italic("C"),
+    "fano_factor": italic("F"), "quanta_distribution": italic("P"), "quanta": italic("n"),
   ]
 
   private static let titles: [String: String] = [
@@ -36,6 +38,8 @@ enum Typography {
     "phonon_transmission": "Phonon transmission", "renormalized_energy": "Mode energy", "damping_rate": "Damping rate",
     "quality_factor": "Quality factor", "mode_population_matrix": "Population matrix", "friction": "Friction",
     "nonconservative_force": "Nonconservative force", "berry_force": "Berry force", "renormalization": "Renormalization",
+    "charge_noise": "Charge noise", "heat_noise": "Heat noise", "charge_cumulants": "Cumulants of the charge",
+    "heat_cumulants": "Cumulants of the heat", "fano_factor": "Fano factor", "quanta_distribution": "Probability",
   ]
 
   /// What the variable is, capitalised and short; unknown ones by their long name up to a comma or bracket.

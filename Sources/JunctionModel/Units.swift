@@ -95,7 +95,7 @@ public enum UnitSystem: String, Sendable, CaseIterable {
       case .voltage: return "energy unit/e"
       case .chargeNoise: return "e^2 energy unit/hbar"
       case .heatNoise: return "energy unit^3/hbar"
-      case .heatCumulant: return "energy unit^(n+1)/hbar"
+      case .heatCumulant: return "energy unit^n energy unit/hbar"
       }
     }
     switch quantity {

@@ -62,9 +62,12 @@ extension SweepPlan {
     }
     let frequencyNodes = request.settings.level == .landauer ? 150.0 : 0
     if needs.bosonCurrents { work += frequencyNodes * nodes * modes * (scatter + project) / rate }
+    // A thousand scattering matrices and the traces of four cumulants; moments of every pair kernel.
+    let traces = 8 * n * columns * columns + 40 * electrodes * columns * columns * columns
+    let cumulants = 1e3 * traces / 2e9 + modes * electrodes * electrodes * 4e-5 * max(frequencyNodes, 1)
     let perState =
       modes * electrodes * electrodes * (frequencyNodes > 0 ? 5e-6 * frequencyNodes : 5e-7) + 1e-6
-      + (needs.fluctuations ? 5e-3 + modes * electrodes * electrodes * 2e-4 * max(frequencyNodes, 1) : 0)
+      + (needs.fluctuations ? cumulants : 0)
     return work + Double(request.points.count) * perState / Double(workers)
   }
 }

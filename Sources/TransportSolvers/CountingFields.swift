@@ -25,7 +25,8 @@ public struct CountingFields: Sendable {
 
   /// The fields that the fluctuation theorem pairs with these at a state, S(fields) = S(reflected): an event and its reverse
   /// differ by the entropy they produce,
-  /// lambda' = -lambda - mu_a/T_a, eta' = -eta + 1/T_a, chi' = -chi - 1/T_p, kappa' = -kappa + nu_p/T_p; every T > 0.
+  /// lambda' = -lambda - mu_a/T_a, eta' = -eta + 1/T_a, chi' = -chi - 1/T_p, kappa' = -kappa + nu_p/T_p; every T > 0. The
+  /// elastic part of three or more electrodes in a magnetic field obeys it against the reversed field (conjugate matrices).
   public func reflected(at point: OperatingPoint) -> CountingFields {
     var result = self
     for a in charge.indices {

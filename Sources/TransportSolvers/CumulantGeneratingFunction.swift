@@ -43,7 +43,8 @@ public struct CumulantGeneratingFunction {
     spectra = energies.indices.map { ModeSpectrum(energy: energies[$0], friction: dampings[$0].total) }
   }
 
-  /// S at the fields. Infinite where the fields outweigh the decay of the occupations: that throws `.notConverged`.
+  /// S at the fields. Throws `.unsuitableModel` where real fields outweigh the exponential tails of the heat between baths: S does
+  /// not exist there; `.linearAlgebra` when a matrix fails.
   public func value(at fields: CountingFields) throws(SolverError) -> ComplexEstimate {
     var shifted = fields
     // Energies inside are measured from the reference energy: exp(eta_a e) carries it along.
@@ -190,7 +191,9 @@ public struct CumulantGeneratingFunction {
         // eta/2 - sqrt(eta^2/4 - x) without cancellation.
         let half = 0.5 * spectrum.friction
         guard half > 0 else { continue }
-        let root = Scalar.sqrt(Scalar(half * half, 0) - x)
+        let square = Scalar(half * half, 0) - x
+        if square.imaginary == 0 && square.real < 0 { throw CountingLogarithm.outside }
+        let root = Scalar.sqrt(square)
         value += x / (Scalar(half, 0) + root)
         error += 1e-14 * (x / (Scalar(half, 0) + root)).length
         continue
@@ -213,6 +216,8 @@ public struct CumulantGeneratingFunction {
             exponents: baths.map { Scalar(-w, 0) * fields.bathEnergy[$0] - fields.bathParticles[$0] })
           sample.values = [logarithm.real / (2 * Double.pi), logarithm.imaginary / (2 * Double.pi)]
           sample.gross = [gross / (2 * Double.pi), gross / (2 * Double.pi)]
+        } catch let error as SolverError {
+          throw error
         } catch { throw SolverError(.linearAlgebra, "the generating function failed at frequency \(w): \(error)") }
         sample.rounding = 1e-14 + 9e-16 * w / max(abs(w - spectrum.energy), 0.5 * spectrum.friction)
       }
@@ -234,7 +239,7 @@ enum CountingLogarithm {
   /// The logarithm and the sum of the moduli of the eigenvalues' logarithms. Many occupied states are counted as holes.
   static func fermions(
     _ s: [Scalar], owners: [Int], occupied: [Double], empty: [Double], exponents: [Scalar]
-  ) throws(LinearAlgebraError) -> (Scalar, Double) {
+  ) throws -> (Scalar, Double) {
     let holes = occupied.reduce(0, +) > empty.reduce(0, +)
     // Holes count backwards: s^+ Z s Z^-1 transposed in the roles of the indices, see CountingDeterminant.
     return try logarithm(s, owners: owners, holes ? empty : occupied, exponents, holes: holes, sign: 1)
@@ -243,13 +248,19 @@ enum CountingLogarithm {
   /// The same for bosons, one channel per bath.
   static func bosons(
     _ s: [Scalar], occupations: [Double], exponents: [Scalar]
-  ) throws(LinearAlgebraError) -> (Scalar, Double) {
+  ) throws -> (Scalar, Double) {
     try logarithm(s, owners: Array(occupations.indices), occupations, exponents, holes: false, sign: -1)
   }
 
+  /// Quanta of a harmonic mode come in bunches with exponential tails: large real fields outweigh them.
+  static let outside = SolverError(
+    .unsuitableModel, at: ["bathEnergy"],
+    "the generating function of the heat between the baths does not exist at these fields: they outweigh the decay of the distribution",
+    hint: "Use smaller real fields, or imaginary ones")
+
   private static func logarithm(
     _ s: [Scalar], owners: [Int], _ f: [Double], _ exponents: [Scalar], holes: Bool, sign: Double
-  ) throws(LinearAlgebraError) -> (Scalar, Double) {
+  ) throws -> (Scalar, Double) {
     let c = owners.count
     var k = Matrix(rows: c, columns: c)
     for j in 0..<c {
@@ -265,6 +276,8 @@ enum CountingLogarithm {
     }
     var (value, gross) = (Scalar.zero, 0.0)
     for eigenvalue in try GeneralEigenproblem(k).values {
+      let isReal = abs(eigenvalue.imaginary) <= 1e-12 * eigenvalue.length
+      if sign < 0 && isReal && eigenvalue.real <= -1 { throw outside }
       let term = Scalar.log(onePlus: eigenvalue)
       value += Scalar(sign, 0) * term
       gross += term.length

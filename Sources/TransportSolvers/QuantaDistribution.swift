@@ -20,11 +20,26 @@ public struct QuantaDistribution: Sendable {
     // Half of ln(down/up), limited so that exp(theta n) stays a number.
     let limit = 600 / Double(largest + 1)
     let theta = u > 0 && d > 0 ? min(max(0.5 * Double.log(d / u), -limit), limit) : 0
+    // The contour through zero serves numbers around the mean, the shifted one the rare directions.
+    let plain = try Self.transform(u, d, theta: 0, largest)
+    let shifted = theta == 0 ? plain : try Self.transform(u, d, theta: theta, largest)
+    points = max(plain.points, shifted.points)
+    let relative = Self.rateError(up, down, time)
+    probabilities = zip(plain.estimates, shifted.estimates).map { a, b in
+      let best = a.error <= b.error ? a : b
+      return Estimate(max(best.value, 0), error: best.error + min(1, relative * (abs(best.value) + best.error)))
+    }
+  }
+
+  /// The inverse transform on the contour theta + i xi; errors are those of aliasing and rounding.
+  private static func transform(
+    _ u: Double, _ d: Double, theta: Double, _ largest: Int
+  ) throws(SolverError) -> (estimates: [Estimate], points: Int) {
     // The tilted process has the same form with these mean numbers.
     let (tiltedUp, tiltedDown) = (u * Double.exp(theta), d * Double.exp(-theta))
-    let normalization = Double.exp(tiltedUp + tiltedDown - u - d)
+    let normalization = tiltedUp + tiltedDown - u - d
     var n = 16
-    while n < 4 * largest || Self.tail(tiltedUp, tiltedDown, beyond: n - largest) > 1e-17 {
+    while n < 4 * largest || tail(tiltedUp, tiltedDown, beyond: n - largest) > 1e-17 {
       n *= 2
       guard n <= 1 << 22 else {
         throw SolverError(
@@ -33,27 +48,23 @@ public struct QuantaDistribution: Sendable {
           hint: "Choose a shorter time")
       }
     }
-    points = n
     var samples = (0..<n).map { k -> Scalar in
       let angle = 2 * Double.pi * Double(k) / Double(n)
       let half = Double.sin(0.5 * angle)
-      let real = -2 * (tiltedUp + tiltedDown) * half * half
-      let imaginary = (tiltedUp - tiltedDown) * Double.sin(angle)
-      let modulus = Double.exp(real)
-      return Scalar(modulus * Double.cos(imaginary), modulus * Double.sin(imaginary))
+      let modulus = Double.exp(-2 * (tiltedUp + tiltedDown) * half * half)
+      let phase = (tiltedUp - tiltedDown) * Double.sin(angle)
+      return Scalar(modulus * Double.cos(phase), modulus * Double.sin(phase))
     }
     FastFourierTransform.forward(&samples)
-    let aliasing = Self.tail(tiltedUp, tiltedDown, beyond: n - largest)
+    let aliasing = tail(tiltedUp, tiltedDown, beyond: n - largest)
     // Phases of tilted numbers of quanta are known to rounding times their size.
     let rounding = 4e-16 * (Double.log2(Double(n)) + 1 + tiltedUp + tiltedDown)
-    let relative = Self.rateError(up, down, time)
-    probabilities = (-largest...largest).map { q in
-      let index = q >= 0 ? q : n + q
-      let weight = normalization * Double.exp(-theta * Double(q))
-      let value = weight * samples[index].real / Double(n)
-      let noise = weight * (aliasing + rounding)
-      return Estimate(max(value, 0), error: noise + min(1, relative * (abs(value) + noise)))
+    let estimates = (-largest...largest).map { q -> Estimate in
+      let weight = Double.exp(normalization - theta * Double(q))
+      let value = weight * samples[q >= 0 ? q : n + q].real / Double(n)
+      return Estimate(value, error: weight * (aliasing + rounding) + 1e-15 * (1 + abs(normalization)) * abs(value))
     }
+    return (estimates, n)
   }
 
   /// Chernoff bound of the probability of more than `count` quanta either way, for mean numbers up and down.

@@ -22,9 +22,12 @@ final class Example: Sendable, CustomTestStringConvertible {
   static let heatCurrentMap = Example("heat-current-map", obeysAllLaws: false)
   static let instability = Example("vibrational-instability", obeysAllLaws: false)
 
+  static let heatStatistics = Example("heat-statistics", obeysAllLaws: false)
+
   static let all = [
     rectification, thermoelectric, cooling, flatBand, benzenedithiol, sodiumHydrogen, fourElectrodes, phononConductance,
     fourTerminalChain, localHeating, heatCurrentMap, instability,
+    heatStatistics,
   ]
 
   /// All that runs in reasonable time: 34 kernels of 204 orbitals take minutes without optimisation.

@@ -66,12 +66,12 @@ struct FluctuationTests {
     var limits = RandomJunctions.Limits.small
     limits.electrodes = 1...3
     limits.baths = 1...1
-    for seed in UInt64(40)..<48 {
+    for seed in UInt64(40)..<44 {
       let random = RandomJunctions.make(seed: seed, limits: limits)
       let (junction, n) = (random.junction, random.junction.electrodes.count)
       let result = try Noise.run(junction, [random.point], observables: [.chargeNoise, .heatNoise])
       guard result.isStable() else { continue }
-      let twin = try TextbookTwin(junction, tolerance: 1e-10)
+      let twin = try TextbookTwin(junction, tolerance: 1e-9)
       let (elastic, inelastic) = (try twin.elasticNoise(at: random.point), try twin.sharpInelasticNoise(at: random.point))
       let terminals = n + junction.baths.count
       let charges = result.reported("charge_noise")
@@ -215,6 +215,25 @@ struct FluctuationTests {
     }
     #expect(deviations[1] < 0.02)
     #expect(abs(deviations[0] / deviations[1] - 2) < 0.3, "\(deviations)")
+  }
+
+  @Test("errors cover the distance to a tighter tolerance, at both levels")
+  func errors() throws {
+    for (level, tight) in [(ComputeSettings.Level.sharp, 1e-10), (.landauer, 1e-8)] {
+      for seed in UInt64(80)..<84 {
+        let random = RandomJunctions.make(seed: seed, limits: .small)
+        let exact = try Noise.run(random.junction, [random.point], level: level, tolerance: tight)
+        guard exact.isStable() else { continue }
+        for tolerance in [1e-2, 1e-3, 1e-5] {
+          let rough = try Noise.run(random.junction, [random.point], level: level, tolerance: tolerance)
+          for name in ["charge_noise", "heat_noise", "charge_cumulants", "heat_cumulants"] {
+            for (x, y) in zip(rough.reported(name), exact.reported(name)) {
+              #expect(abs(x.value - y.value) <= x.error + y.error, "\(level) \(tolerance) \(name): \(x) \(y) \(random)")
+            }
+          }
+        }
+      }
+    }
   }
 
   @Test("fluctuations at level dressed, of coupled modes and without a time to count are refused with the reason")
