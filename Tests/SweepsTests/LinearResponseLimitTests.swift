@@ -12,7 +12,8 @@ struct LinearResponseLimitTests {
     try Junction(
       conductor: .levels([energy]),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: broadening, of: 1), .wideBand("R", orbitals: [0], broadening: broadening, of: 1),
+        .wideBand("L", orbitals: [0], broadening: broadening, of: 1),
+        .wideBand("R", orbitals: [0], broadening: broadening, of: 1),
       ])
   }
 
