@@ -22,9 +22,12 @@ final class Example: Sendable, CustomTestStringConvertible {
   static let heatCurrentMap = Example("heat-current-map", obeysAllLaws: false)
   static let instability = Example("vibrational-instability", obeysAllLaws: false)
 
+  static let hotSpotColdSpot = Example("hot-spot-cold-spot")
+  static let unequalElectrodes = Example("unequal-electrodes")
+
   static let all = [
     rectification, thermoelectric, cooling, flatBand, benzenedithiol, sodiumHydrogen, fourElectrodes, phononConductance,
-    fourTerminalChain, localHeating, heatCurrentMap, instability,
+    fourTerminalChain, localHeating, heatCurrentMap, instability, hotSpotColdSpot, unequalElectrodes,
   ]
 
   /// All that runs in reasonable time: 34 kernels of 204 orbitals take minutes without optimisation.
