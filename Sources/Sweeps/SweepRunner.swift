@@ -80,9 +80,11 @@ public struct SweepRunner: Sendable {
     return assembly.result
   }
 
-  /// Dressed bosons amplify the error of the self-energy by damping of one kind over damping in all.
+  /// Dressed bosons amplify the error of the self-energy by damping of one kind over damping in all; elements of the Onsager
+  /// matrix are held against each other, not against a gross flow.
   private static func kernelTolerance(_ settings: ComputeSettings) -> Double {
-    settings.level == .dressed ? 0.02 * settings.tolerance : settings.tolerance
+    let isDressed = settings.level == .dressed
+    return settings.tolerance * (isDressed ? 0.02 : settings.observables.contains(where: \.isLinearResponse) ? 0.1 : 1)
   }
 
   private func modeKernels(
