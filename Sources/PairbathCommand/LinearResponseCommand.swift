@@ -63,9 +63,19 @@ struct LinearResponseCommand: ParsableCommand {
     request.settings.observables = LinearResponseReport.observables
     request.settings.crossCheck = false
     let result: TransportResult
+    let clock = ContinuousClock()
+    let start = clock.now
+    let isTerminal = Terminal.errorIsTerminal
+    var reporter = ProgressReporter(isTerminal ? .bar(width: Terminal.width(otherwise: 80, ofError: true)) : .lines)
     do {
-      result = try SweepRunner(workers: workers).run(request, isCancelled: { Interruption.isRequested })
+      result = try SweepRunner(workers: workers).run(
+        request,
+        progress: { step in
+          if let text = reporter.report(step, at: start.duration(to: clock.now).seconds) { Terminal.printError(text) }
+        }, isCancelled: { Interruption.isRequested })
+      if let text = reporter.finish() { Terminal.printError(text) }
     } catch {
+      if let text = reporter.finish() { Terminal.printError(text) }
       guard error.code != .interrupted else { throw CommandFailure("interrupted; nothing was written", exitCode: 130) }
       throw CommandFailure(error, model: model.path, document: document)
     }

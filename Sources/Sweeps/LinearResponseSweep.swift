@@ -43,7 +43,8 @@ struct LinearResponseSweep {
         "linear response needs an equilibrium, and none of \(points.count) states is one; "
           + "\(points.count == 1 ? "the state" : "the first one, \(request.describe(state: 0)),") has "
           + request.describeImbalance(of: 0),
-        hint: "Give all electrodes one chemical potential and everything one temperature, for example --set V=0 --set dT=0, or --set state.temperature=300")
+        hint: "Give all electrodes one chemical potential and everything one temperature, for example --set V=0 --set dT=0, "
+          + "or --set state.temperature=300")
     }
     if let cold = equilibria.first(where: { points.commonTemperature($0) == 0 }) {
       throw SolverError(

@@ -88,11 +88,13 @@ public struct SweepRunner: Sendable {
     return assembly.result
   }
 
-  /// Dressed bosons amplify the error of the self-energy by damping of one kind over damping in all.
+  /// Dressed bosons amplify the error of the self-energy by damping of one kind over damping in all; elements of the Onsager
+  /// matrix are held against each other, not against a gross flow.
   private static func kernelTolerance(_ settings: ComputeSettings) -> Double {
     if settings.level == .dressed { return 0.02 * settings.tolerance }
     // Fourth powers of the energy weigh the far ends of the occupations.
-    return (settings.observables.contains(where: \.isFluctuation) ? 0.01 : 1) * settings.tolerance
+    if settings.observables.contains(where: \.isFluctuation) { return 0.01 * settings.tolerance }
+    return (settings.observables.contains(where: \.isLinearResponse) ? 0.1 : 1) * settings.tolerance
   }
 
   private func modeKernels(

@@ -46,7 +46,8 @@ final class MatrixResponse: Sendable {
     func piece(_ panel: Panel) throws(SolverError) -> Piece {
       if prepared.isCancelled() { throw SolverError(.interrupted, "interrupted while integrating over frequencies") }
       let quadrature = try ResponseQuadrature(
-        panel, integrand, temperature: t, features: sharp, edges: environment.edges, environmentError: environment.error)
+        panel, integrand, temperature: t, features: sharp, edges: environment.edges, environmentError: environment.error,
+        tolerance: tolerance)
       return Piece(
         panel, spectra: try spectra(panel, mu, t, integrator), quadrature, integrand,
         OnsagerMatrix(electrodes: matrix.electrodes, baths: matrix.baths))
@@ -132,12 +133,12 @@ final class MatrixResponse: Sendable {
         let (a, b) = (c / electrodes, c % electrodes)
         let series = ResponseSeries(nodes)
         for p in 0..<baths {
-          let (moments, doubts) = series.moments(quadrature, first: integrand.spectral(p))
+          let (moments, doubts) = series.moments(quadrature, block: p)
           matrix.add(matrix.shares(from: a, to: b, bath: p), moments)
           note(moments, doubts, isInternal: a == b)
         }
         for (index, (p, q)) in ResponseIntegrand.pairs(baths).enumerated() {
-          let (moments, _) = series.moments(quadrature, first: integrand.drag(index))
+          let (moments, _) = series.moments(quadrature, block: baths + index)
           for bath in [p, q] { addDrag(matrix.shares(from: a, to: b, bath: bath), moments, from: q, to: p) }
         }
       }
@@ -186,17 +187,17 @@ private struct ResponseSeries {
     tails = values.map { $0.map { NodeSeries.tail($0) } }
   }
 
-  /// Moments of Tr[L G] for the block of numbers that begins at `first`, and what interpolation adds to their errors.
-  func moments(_ q: ResponseQuadrature, first: Int) -> (RateMoments, RateMoments) {
+  /// Moments of Tr[L G] for a block of numbers, and what interpolation adds to their errors.
+  func moments(_ q: ResponseQuadrature, block: Int) -> (RateMoments, RateMoments) {
     let n = FrequencyWeights.order
     func sum(_ power: Int, _ j: Int) -> (Estimate, Estimate) {
       var (total, error, doubt) = (0.0, 0.0, 0.0)
       for i in values[power].indices {
-        let at = (first + i) * 3 + j
+        let at = (block * values[power].count + i) * 3 + j
         for node in 0..<n {
           let weight = q.weights[at * n + node]
           total += weight * values[power][i][node]
-          error += abs(weight) * (errors[power][i][node] + q.relativeError * abs(values[power][i][node]))
+          error += abs(weight) * (errors[power][i][node] + q.relativeErrors[block] * abs(values[power][i][node]))
         }
         doubt += tails[power][i] * q.norms[at]
       }

@@ -41,6 +41,21 @@ final class ResponseIntegrand {
   func transmission(_ p: Int, _ q: Int) -> Int { transmissionStart + p * baths + q }
   var count: Int { transmissionStart + baths * baths }
 
+  /// Numbers that belong together: one block per bath, per pair of baths, and the transmissions.
+  var blocks: [Range<Int>] {
+    let starts = (0..<baths).map { spectral($0) } + Self.pairs(baths).indices.map { drag($0) }
+    return starts.map { $0..<($0 + n * n) } + [transmissionStart..<count]
+  }
+
+  /// What errors of the blocks are measured against: their sizes, and for drag, which may vanish, what it could be.
+  func scales(_ sizes: [Double], at w: Double) -> [Double] {
+    var result = sizes
+    for (index, (p, q)) in Self.pairs(baths).enumerated() {
+      result[baths + index] = max(sizes[baths + index], w * max(sizes[p], sizes[q]))
+    }
+    return result
+  }
+
   private func matrix(_ i: Int) -> UnsafeMutablePointer<Scalar> { storage + i * max(n * n, 1) }
   // Slots: 0 D^-1, 1 D, 2 to 5 products, then Gamma_p, Gamma_p D and D Gamma_p D^+ of every bath.
   private func gamma(_ p: Int) -> UnsafeMutablePointer<Scalar> { matrix(6 + 3 * p) }

@@ -9,26 +9,27 @@ struct ResponseQuadrature {
   let norms: [Double]
   /// Integrals of the transmissions.
   let transmissions: [Estimate]
-  /// Relative error of the weights: of the quadrature and of the baths' self-energies.
-  let relativeError: Double
+  /// Relative error of the weights of every block of integrands: of the quadrature and of the baths' self-energies.
+  let relativeErrors: [Double]
 
   private static let rule = GaussLegendreRule(order: 16)
   private static let rho = 2.5
   private static let deepest = 64
   private static let order = FrequencyWeights.order
-  /// An interval is halved until the last Legendre coefficients of all integrands fall below this.
-  private static let accuracy = 1e-12
 
-  /// Integrates over a panel on intervals graded towards every feature and band edge. Throws when D does not exist.
+  /// Integrates over a panel on intervals graded towards every feature and band edge, halved until the error of every block
+  /// of integrands falls below a hundredth of `tolerance` of its size. Throws when D does not exist.
   init(
     _ panel: Panel, _ integrand: ResponseIntegrand, temperature t: Double, features: [FrequencyFeature], edges: [Double],
-    environmentError: Double
+    environmentError: Double, tolerance: Double
   ) throws(SolverError) {
     let smooth = integrand.transmissionStart
     var moments = [Double](repeating: 0, count: smooth * 3 * Self.order)
     var norms = [Double](repeating: 0, count: smooth * 3)
     var totals = [Double](repeating: 0, count: integrand.count - smooth)
-    var (doubt, size, response) = (0.0, 0.0, 0.0)
+    let blocks = integrand.blocks
+    var sums = [BlockError](repeating: BlockError(), count: blocks.count)
+    var response = 0.0
     var samples = [Double](repeating: 0, count: integrand.count * 16)
     var row = [Double](repeating: 0, count: integrand.count)
     var legendre = [Double](repeating: 0, count: Self.order)
@@ -52,13 +53,19 @@ struct ResponseQuadrature {
         norm = max(norm, integrand.propagatorNorm)
         for f in row.indices { samples[f * 16 + i] = row[f] * jacobian }
       }
-      let (tail, largest) = Self.tail(samples, count: row.count)
-      if tail > Self.accuracy * largest, depth < Self.deepest, let (left, right) = interval.bisected {
+      let errors = blocks.map { Self.error(samples, $0) }
+      let scales = integrand.scales(errors.map(\.size), at: interval.center)
+      let unresolved = blocks.indices.contains {
+        errors[$0].error > 0.01 * tolerance * max(scales[$0], 0.01 * sums[$0].size)
+      }
+      if unresolved, depth < Self.deepest, let (left, right) = interval.bisected {
         pending += [(right, depth + 1), (left, depth + 1)]
         continue
       }
-      doubt += 2 * tail
-      size += largest
+      for b in blocks.indices {
+        sums[b].error += 2 * errors[b].error
+        sums[b].size += scales[b]
+      }
       response = max(response, 2 * norm * environmentError)
       for i in 0..<16 {
         let w = interval.position(Self.rule.nodes[i]).0
@@ -83,9 +90,9 @@ struct ResponseQuadrature {
         }
       }
     }
-    let relative = (size > 0 ? doubt / size : 0) + response + 1e-14
-    (self.weights, self.norms, relativeError) = (weights, norms, relative)
-    transmissions = totals.map { Estimate($0, error: relative * abs($0)) }
+    let relative = sums.map { ($0.size > 0 ? $0.error / $0.size : 0) + response + 1e-14 }
+    (self.weights, self.norms, relativeErrors) = (weights, norms, relative)
+    transmissions = totals.map { Estimate($0, error: relative[blocks.count - 1] * abs($0)) }
   }
 
   /// Intervals broken at features and edges, with the square roots of edges taken out.
@@ -107,21 +114,27 @@ struct ResponseQuadrature {
     return result
   }
 
-  /// Errors of the Gauss rule and sizes of the integrands, added up over all of them. The rule converges as the square of
-  /// the interpolant: an error of about tail^2/size once tail < size.
-  private static func tail(_ samples: [Double], count: Int) -> (tail: Double, largest: Double) {
-    var (error, total) = (0.0, 0.0)
+  /// Error and size of a block of integrands.
+  private struct BlockError {
+    var error = 0.0
+    var size = 0.0
+  }
+
+  /// Errors of the Gauss rule and sizes of the integrands, added up over a block. The rule converges as the square of the
+  /// interpolant: an error of about tail^2/size once tail < size.
+  private static func error(_ samples: [Double], _ block: Range<Int>) -> BlockError {
+    var result = BlockError()
     samples.withUnsafeBufferPointer { s in
-      for f in 0..<count {
+      for f in block {
         let v = s.baseAddress! + f * 16
         var size = 0.0
         for i in 0..<16 { size = max(size, abs(v[i])) }
         guard size > 0 else { continue }
         let tail = abs(rule.coefficient(15, of: v)) + abs(rule.coefficient(14, of: v))
-        error += min(tail, 8 * tail * tail / size)
-        total += size
+        result.error += min(tail, 8 * tail * tail / size)
+        result.size += size
       }
     }
-    return (error, total)
+    return result
   }
 }

@@ -214,6 +214,7 @@ extension Estimate {
 
   var reciprocal: Estimate {
     guard value != 0 else { return .notANumber }
-    return Estimate(1 / value, error: error < abs(value) ? error / (abs(value) * (abs(value) - error)) : .infinity)
+    // Divided twice: the square of a small or large number need not exist.
+    return Estimate(1 / value, error: error < abs(value) ? error / abs(value) / (abs(value) - error) : .infinity)
   }
 }

@@ -23,11 +23,12 @@ final class Example: Sendable, CustomTestStringConvertible {
   static let instability = Example("vibrational-instability", obeysAllLaws: false)
 
   static let heatStatistics = Example("heat-statistics", obeysAllLaws: false)
+  static let hotSpotColdSpot = Example("hot-spot-cold-spot")
+  static let unequalElectrodes = Example("unequal-electrodes")
 
   static let all = [
     rectification, thermoelectric, cooling, flatBand, benzenedithiol, sodiumHydrogen, fourElectrodes, phononConductance,
-    fourTerminalChain, localHeating, heatCurrentMap, instability,
-    heatStatistics,
+    fourTerminalChain, localHeating, heatCurrentMap, instability, heatStatistics, hotSpotColdSpot, unequalElectrodes,
   ]
 
   /// All that runs in reasonable time: 34 kernels of 204 orbitals take minutes without optimisation.

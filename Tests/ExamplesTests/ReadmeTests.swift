@@ -54,7 +54,7 @@ struct ReadmeTests {
     var figures: Set<String> = []
     for command in commands {
       switch command.subcommand {
-      case "run", "check":
+      case "run", "check", "linear-response":
         #expect(FileManager.default.fileExists(atPath: example.path(of: command.file)), "\(command.words)")
         #expect(throws: Never.self, "\(command.words)") {
           try ModelDocument.read(file: example.path(of: command.file), overrides: command.values(of: "--set"))

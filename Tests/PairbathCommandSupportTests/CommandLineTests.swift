@@ -22,7 +22,11 @@ struct CommandLineTests {
 
   @Test("prints help and version on standard output")
   func help() throws {
-    for arguments in [["--help"], ["run", "--help"], ["check", "-h"], ["help", "show"], ["plot", "--help"], ["--version"], ["linear-response", "--help"]] {
+    let all = [
+      ["--help"], ["run", "--help"], ["check", "-h"], ["help", "show"], ["plot", "--help"], ["--version"],
+      ["linear-response", "--help"],
+    ]
+    for arguments in all {
       let process = try arguments.count == 1 ? run(arguments[0]) : run(arguments[0], arguments[1])
       #expect(process.code == 0 && process.errors.isEmpty && !process.output.isEmpty, "\(arguments)")
     }

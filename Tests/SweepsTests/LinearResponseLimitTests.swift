@@ -12,7 +12,8 @@ struct LinearResponseLimitTests {
     try Junction(
       conductor: .levels([energy]),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: broadening, of: 1), .wideBand("R", orbitals: [0], broadening: broadening, of: 1),
+        .wideBand("L", orbitals: [0], broadening: broadening, of: 1),
+        .wideBand("R", orbitals: [0], broadening: broadening, of: 1),
       ])
   }
 
@@ -42,6 +43,25 @@ struct LinearResponseLimitTests {
       #expect(result.reported("seebeck_electrode")[1].error < 1e-8)
       #expect(abs(result.numbers("seebeck_electrode")[1]) < 1e-8)
     }
+  }
+
+  @Test("in SI units a spin-degenerate channel conducts 2e^2/h, and 2 x 0.9464 pW/K at 1 K")
+  func siUnits() throws {
+    let lead = ElectrodeKind.chain(ChainLead(orbital: 0, energy: 0, hopping: 1, coupling: 1))
+    let junction = try Junction(
+      conductor: Conductor(hamiltonian: Matrix(diagonal: [0]), spinDegeneracy: 2),
+      electrodes: [Electrode("L", lead), Electrode("R", lead)])
+    let kelvin = PhysicalConstants.boltzmannInElectronVolts
+    var request = FastPath.request(
+      junction, [OnsagerNumbers.equilibrium(junction, 0.1, kelvin)], ComputeSettings(observables: Self.all))
+    request.units = .electronVolt
+    let result = try SweepRunner(workers: 1).run(request)
+    // CODATA 2018: conductance quantum; pi^2 k_B^2/3h.
+    #expect(abs(result.numbers("linear_conductance_pair")[1] / 7.748091729e-5 - 1) < 1e-9)
+    #expect(abs(result.numbers("linear_thermal_conductance_pair")[1] / (2 * 9.464311e-13) - 1) < 1e-6)
+    // Onsager element = conductance times T = 1 K; forces in V/K.
+    #expect(abs(result.numbers("onsager_matrix_charge_charge")[0] / 7.748091729e-5 - 1) < 1e-9)
+    #expect(abs(result.numbers("onsager_matrix_heat_heat")[0] / (2 * 9.464311e-13) - 1) < 1e-6)
   }
 
   @Test("a perfect boson channel has the quantum of thermal conductance")
