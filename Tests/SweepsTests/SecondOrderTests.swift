@@ -1,0 +1,76 @@
+import JunctionModel
+import PairbathTestSupport
+import Testing
+import TransportSolvers
+
+@testable import Sweeps
+
+/// The elastic correction against the textbook twin, which shares no code with it.
+struct SecondOrderTests {
+  /// Charge and energy corrections of every electrode by the fast path.
+  private func fast(
+    _ junction: Junction, _ point: OperatingPoint, level: ComputeSettings.Level, tolerance: Double = 1e-8
+  ) throws -> (charge: [Estimate], heat: [Estimate], inelastic: [Estimate]) {
+    let request = SweepRequest(
+      title: "", units: .natural, junction: junction, axes: [],
+      points: OperatingPoints([point], electrodes: junction.electrodes.count, baths: junction.baths.count),
+      settings: ComputeSettings(level: level, observables: [.chargeCurrent, .electrodeHeatCurrent], tolerance: tolerance))
+    let result = try SweepRunner(workers: 1).run(request)
+    func read(_ name: String) throws -> [Estimate] {
+      let v = try #require(result.variable(name))
+      return zip(v.values, v.errors).map { Estimate($0, error: $1) }
+    }
+    return (
+      try read("charge_current_correction"), try read("electrode_heat_current_correction"),
+      try read("charge_current_inelastic")
+    )
+  }
+
+  private func compare(
+    _ junction: Junction, _ point: OperatingPoint, fast level: ComputeSettings.Level, twin: TwinSecondOrder.Level,
+    _ name: String
+  ) throws {
+    let (charge, heat, inelastic) = try fast(junction, point, level: level)
+    let expected = try TwinSecondOrder(junction, at: point, level: twin).currents()
+    let scale = expected.reduce(0) { max($0, abs($1.correction.value), abs($1.inelastic.value)) }
+    #expect(scale > 0)
+    for a in expected.indices {
+      let t = expected[a]
+      // 1e-8 of the gross flow is asked for; the twin knows its own error.
+      #expect(
+        abs(charge[a].value - t.correction.value) <= charge[a].error + t.correction.error + 1e-9 * scale,
+        "\(name), electrode \(a): \(charge[a]) against \(t.correction)")
+      #expect(abs(inelastic[a].value - t.inelastic.value) <= inelastic[a].error + t.inelastic.error + 1e-9 * scale)
+      let energy = t.correctionEnergy.value - point.chemicalPotentials[a] * t.correction.value
+      let error = t.correctionEnergy.error + abs(point.chemicalPotentials[a]) * t.correction.error
+      #expect(
+        abs(heat[a].value - energy) <= heat[a].error + error + 1e-9 * scale,
+        "\(name), electrode \(a): heat \(heat[a]) against \(energy)")
+    }
+    let sum = charge.reduce(0) { $0 + $1.value }
+    #expect(abs(sum) <= 1e-10 * scale, "\(name): the corrections of all electrodes add up to \(sum)")
+  }
+
+  /// Two to four levels with complex hopping and overlap, two or three electrodes (chains among them), one or two modes; hot,
+  /// cold and T = 0.
+  static let junctions: [RandomJunction] = {
+    var limits = RandomJunctions.Limits()
+    limits.orbitals = 2...4
+    limits.electrodes = 2...3
+    limits.modes = 1...2
+    limits.broadening = 0.05...2
+    return RandomJunctions.make(count: 10, from: 701, limits: limits)
+  }()
+
+  @Test(
+    "the elastic correction of random junctions with direct hopping equals the textbook twin's, level sharp",
+    arguments: junctions)
+  func sharp(_ random: RandomJunction) throws {
+    try compare(random.junction, random.point, fast: .sharp, twin: .sharp, "\(random)")
+  }
+
+  @Test("the same at level landauer", arguments: junctions.prefix(2))
+  func landauer(_ random: RandomJunction) throws {
+    try compare(random.junction, random.point, fast: .landauer, twin: .landauer, "\(random)")
+  }
+}
