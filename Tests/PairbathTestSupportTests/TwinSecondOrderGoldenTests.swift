@@ -37,22 +37,39 @@ struct TwinSecondOrderGoldenTests {
       ], tolerance: 1e-10)
   }
 
+  /// Two sites joined by a hopping, an electrode at each.
+  private func sites(_ electrodes: [Electrode]) throws -> Junction {
+    try Junction(
+      conductor: Conductor(hamiltonian: Matrix(real: [[0.2, 0.5], [0.5, -0.3]]), spinDegeneracy: 2), electrodes: electrodes,
+      bosons: BosonSystem(modes: [1]), baths: [BosonBath("p", .ohmic(friction: 0.01), coordinates: [0])],
+      coupling: Coupling(.massWeighted, [Matrix(real: [[0.2, 0.15], [0.15, -0.1]])]))
+  }
+
+  private let sitesPoint = OperatingPoint(chemicalPotentials: [0.5, -0.4], temperatures: [0.08, 0.06], bathTemperatures: [0.1])
+  private let sitesCurrents = [
+    [0.000717210276380638, -0.00183962030215, 0.000421094499103129, -9.249022156e-05],
+    [-0.000717210276380621, 0.00183962030215, 0.000293060971542087, 9.249022156e-05],
+  ]
+
   @Test("two sites between chains, sharp mode")
   func chains() throws {
     let ends = (0..<2).map {
       Electrode("\($0)", .chain(ChainLead(orbital: $0, energy: 0, hopping: 2, coupling: 0.9)))
     }
-    let junction = try Junction(
-      conductor: Conductor(hamiltonian: Matrix(real: [[0.2, 0.5], [0.5, -0.3]]), spinDegeneracy: 2), electrodes: ends,
-      bosons: BosonSystem(modes: [1]), baths: [BosonBath("p", .ohmic(friction: 0.01), coordinates: [0])],
-      coupling: Coupling(.massWeighted, [Matrix(real: [[0.2, 0.15], [0.15, -0.1]])]))
-    let point = OperatingPoint(chemicalPotentials: [0.5, -0.4], temperatures: [0.08, 0.06], bathTemperatures: [0.1])
-    try compare(
-      junction, point, .sharp,
-      [
-        [0.000717210276380638, -0.00183962030215, 0.000421094499103129, -9.249022156e-05],
-        [-0.000717210276380621, 0.00183962030215, 0.000293060971542087, 9.249022156e-05],
-      ], tolerance: 1e-9)
+    try compare(sites(ends), sitesPoint, .sharp, sitesCurrents, tolerance: 1e-9)
+  }
+
+  @Test("the same chains as periodic leads, whose band edges nobody names")
+  func periodicLeads() throws {
+    let ends = (0..<2).map {
+      Electrode(
+        "\($0)",
+        .periodic(
+          PeriodicLead(
+            orbitals: [$0], h00: Matrix(diagonal: [0]), h01: Matrix(diagonal: [2]), couplingHamiltonian: Matrix(diagonal: [0.9])
+          )))
+    }
+    try compare(sites(ends), sitesPoint, .sharp, sitesCurrents, tolerance: 1e-7)
   }
 
   @Test("three levels, three electrodes, damped mode")

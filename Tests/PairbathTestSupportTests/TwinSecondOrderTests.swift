@@ -11,7 +11,7 @@ struct TwinSecondOrderTests {
 
   /// The same without chains, whose orbital a change of basis would smear out.
   static let wideBands: [RandomJunction] = {
-    var limits = limits
+    var limits = Self.limits
     limits.chainProbability = 0
     return RandomJunctions.make(count: 4, from: 401, limits: limits)
   }()
