@@ -24,6 +24,7 @@ extension FigureScript {
       "set xlabel \(Typography.quoted(xLabel)) offset 0,0.3", "set ylabel \(Typography.quoted(yLabel)) offset \(shift),0",
     ]
     if let bar = set.colorBar { colorBar(bar, set, width: width) }
+    markPlaces(specification, x: layout.x, factor: set.xUnit.factor)
     if set.curves.contains(where: { needsBand($0, yRange) }) {
       notes.append("the shaded bands are the numerical error estimates")
     }

@@ -19,6 +19,8 @@ enum Typography {
     "temperature": italic("T"), "bath_temperature": italic("T"), "frequency": italic("ħω"), "energy": italic("E"),
     "mode": italic("ħω"), "bath_particle_current": italic("I"), "reservoir_energy_current": italic("J"),
     "thermal_conductance": italic("κ"), "phonon_transmission": italic("τ"), "renormalized_energy": italic("ħω"),
+    "machine_performance": "η", "machine_bound": "η_{max}", "boson_engine_efficiency": "η", "boson_engine_carnot": "η_{C}",
+    "machine_power": italic("P"),
     "damping_rate": italic("γ"), "quality_factor": italic("Q"), "mode_population_matrix": italic("N"),
   ]
 
@@ -34,6 +36,10 @@ enum Typography {
     "temperature": "Temperature", "bath_temperature": "Temperature", "bath_particle_current": "Boson current",
     "reservoir_energy_current": "Energy current", "thermal_conductance": "Thermal conductance",
     "phonon_transmission": "Phonon transmission", "renormalized_energy": "Mode energy", "damping_rate": "Damping rate",
+    "machine": "Machine", "machine_power": "Electrical power", "machine_performance": "Performance",
+    "machine_bound": "Bound of the second law", "machine_bound_ratio": "Share of the bound",
+    "boson_engine_efficiency": "Efficiency", "boson_engine_carnot": "Carnot efficiency",
+    "boson_engine_chemical_share": "Chemical share", "energy_current_rectification": "Rectification",
     "quality_factor": "Quality factor", "mode_population_matrix": "Population matrix", "friction": "Friction",
     "nonconservative_force": "Nonconservative force", "berry_force": "Berry force", "renormalization": "Renormalization",
   ]

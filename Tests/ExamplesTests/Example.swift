@@ -21,10 +21,12 @@ final class Example: Sendable, CustomTestStringConvertible {
   static let localHeating = Example("local-heating", obeysAllLaws: false)
   static let heatCurrentMap = Example("heat-current-map", obeysAllLaws: false)
   static let instability = Example("vibrational-instability", obeysAllLaws: false)
+  static let coolingWindow = Example("cooling-window", obeysAllLaws: false)
+  static let heatEngine = Example("heat-engine", obeysAllLaws: false)
 
   static let all = [
     rectification, thermoelectric, cooling, flatBand, benzenedithiol, sodiumHydrogen, fourElectrodes, phononConductance,
-    fourTerminalChain, localHeating, heatCurrentMap, instability,
+    fourTerminalChain, localHeating, heatCurrentMap, instability, coolingWindow, heatEngine,
   ]
 
   /// All that runs in reasonable time: 34 kernels of 204 orbitals take minutes without optimisation.
