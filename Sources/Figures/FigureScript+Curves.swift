@@ -29,7 +29,7 @@ extension FigureScript {
       notes.append("the shaded bands are the numerical error estimates")
     }
     if set.curves.contains(where: { $0.y.contains { !$0.isFinite } }) {
-      notes.append("gaps: no value there (no steady state exists)")
+      notes.append("gaps: no value there (no steady state exists, or not defined)")
     }
     commands.append("plot " + elements(set, yRange).joined(separator: ", \\\n     "))
     writeData(set, variable, xName: layout.x)

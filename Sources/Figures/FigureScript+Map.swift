@@ -17,7 +17,7 @@ extension FigureScript {
     ]
     colors(map, variable, specification)
     if map.z.joined().contains(where: { !$0.isFinite }) {
-      notes.append("grey: no value there (no steady state exists)")
+      notes.append("grey: no value there (no steady state exists, or not defined)")
       commands.append(
         "set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#C8C8C8' fillstyle solid noborder")
     }

@@ -59,7 +59,7 @@ package struct StateTable {
       notes.append("In brackets: numerical error estimate in units of the last digits; without: below the digits shown.")
     }
     if views.contains(where: { $0.variable.values.contains(where: \.isNaN) }) {
-      notes.append("NaN: no steady state exists there (variable 'stable' is 0).")
+      notes.append("NaN: no steady state exists there (variable 'stable' is 0), or the number is not defined.")
     }
     if !hidden.isEmpty { notes.append("Not shown: \(hidden.joined(separator: ", ")); name them to see them.") }
     return notes

@@ -38,7 +38,7 @@ struct OptimizationTests {
 
   @Test("the strongest cooling of the double dot is that of a fine sweep of the bias")
   func coolingBias() throws {
-    let found = try Self.search("cooling_power", over: ["V"], [-6...0.5]).run(evaluations: 200, tolerance: 1e-5)
+    let found = try Self.search("cooling_power", over: ["V"], [-6...0.5]).run(evaluations: 300, tolerance: 1e-5)
     let fine = try Self.cooling(["V={from: -2.3, to: -2.1, points: 2001}"])
     let best = try #require(fine.indices.max { fine[$0] < fine[$1] })
     #expect(found.ending == .rested)
