@@ -9,7 +9,7 @@ COMPLETIONS := $(BUILD)/completions
 # Tests need other compiler flags than the command: a folder of their own, so that neither rebuilds the other.
 TEST := swift test -c release -Xswiftc -enable-testing --scratch-path .build/tests
 FORMATTED := Sources Tests Package.swift Benchmarks/Sources
-PACKAGES := libopenblas-dev libnetcdf-dev pkg-config gnuplot-nox fonts-liberation
+PACKAGES := libopenblas-dev libnetcdf-dev libnlopt-dev pkg-config gnuplot-nox fonts-liberation
 # After a crash the backtrace helper of Swift 6.3 can hang on Linux and hold the output open.
 export SWIFT_BACKTRACE := enable=no
 
@@ -24,6 +24,7 @@ setup: ## Install the system packages that are missing (Debian, Ubuntu).
 	  case $$1 in \
 	    libopenblas-dev) pkg-config --exists openblas ;; \
 	    libnetcdf-dev) pkg-config --exists netcdf ;; \
+	    libnlopt-dev) pkg-config --exists nlopt ;; \
 	    pkg-config) command -v pkg-config ;; \
 	    gnuplot-nox) command -v gnuplot ;; \
 	    *) dpkg -s $$1 ;; \
@@ -36,7 +37,7 @@ setup: ## Install the system packages that are missing (Debian, Ubuntu).
 	if ! command -v apt-get >/dev/null; then \
 	  echo "setup: missing:$$missing" >&2; \
 	  echo "setup: there is no apt-get here: install what these Debian packages hold with your system's package manager" \
-	    "(OpenBLAS and NetCDF with headers and pkg-config files, pkg-config, gnuplot with cairo, Liberation fonts)" >&2; \
+	    "(OpenBLAS, NetCDF and NLopt with headers and pkg-config files, pkg-config, gnuplot with cairo, Liberation fonts)" >&2; \
 	  exit 1; fi; \
 	sudo=""; if [ "$$(id -u)" -ne 0 ]; then \
 	  command -v sudo >/dev/null || { echo "setup: run as root: apt-get install$$missing" >&2; exit 1; }; sudo=sudo; fi; \

@@ -25,7 +25,9 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CLinearAlgebra", dependencies: ["COpenBLAS"]),
     .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
+    .systemLibrary(name: "CNLopt", pkgConfig: "nlopt", providers: [.apt(["libnlopt-dev"])]),
     // L1: numerics without physics.
+    .target(name: "BoundedSearch", dependencies: ["CNLopt", real], swiftSettings: swiftSettings),
     .target(name: "DenseMatrices", dependencies: ["COpenBLAS", "CLinearAlgebra", complex, real], swiftSettings: swiftSettings),
     .target(name: "SpecialFunctions", dependencies: [complex, real], swiftSettings: swiftSettings),
     .target(name: "Quadrature", dependencies: [complex, real], swiftSettings: swiftSettings),
@@ -53,7 +55,7 @@ let package = Package(
       dependencies: ["DenseMatrices", "JunctionModel", "TransportSolvers", "JunctionFiles", "Sweeps", "Figures"],
       swiftSettings: swiftSettings),
     // L6: the command; what it prints and how it fails is apart, so that tests can import it.
-    .target(name: "PairbathCommandSupport", dependencies: ["Pairbath"], swiftSettings: swiftSettings),
+    .target(name: "PairbathCommandSupport", dependencies: ["Pairbath", "BoundedSearch"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "pairbath",
       dependencies: [
@@ -68,6 +70,7 @@ let package = Package(
     .testTarget(
       name: "DenseMatricesTests", dependencies: ["DenseMatrices", "PairbathTestSupport", complex], swiftSettings: swiftSettings),
     .testTarget(name: "SpecialFunctionsTests", dependencies: ["SpecialFunctions", complex], swiftSettings: swiftSettings),
+    .testTarget(name: "BoundedSearchTests", dependencies: ["BoundedSearch"], swiftSettings: swiftSettings),
     .testTarget(name: "QuadratureTests", dependencies: ["Quadrature"], swiftSettings: swiftSettings),
     .testTarget(
       name: "JunctionModelTests", dependencies: ["JunctionModel", "DenseMatrices", "PairbathTestSupport", complex],

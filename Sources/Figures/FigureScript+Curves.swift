@@ -24,11 +24,12 @@ extension FigureScript {
       "set xlabel \(Typography.quoted(xLabel)) offset 0,0.3", "set ylabel \(Typography.quoted(yLabel)) offset \(shift),0",
     ]
     if let bar = set.colorBar { colorBar(bar, set, width: width) }
+    markPlaces(specification, x: layout.x, factor: set.xUnit.factor)
     if set.curves.contains(where: { needsBand($0, yRange) }) {
       notes.append("the shaded bands are the numerical error estimates")
     }
     if set.curves.contains(where: { $0.y.contains { !$0.isFinite } }) {
-      notes.append("gaps: no value there (no steady state exists)")
+      notes.append("gaps: no value there (no steady state exists, or not defined)")
     }
     commands.append("plot " + elements(set, yRange).joined(separator: ", \\\n     "))
     writeData(set, variable, xName: layout.x)

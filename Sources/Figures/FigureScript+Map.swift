@@ -17,20 +17,24 @@ extension FigureScript {
     ]
     colors(map, variable, specification)
     if map.z.joined().contains(where: { !$0.isFinite }) {
-      notes.append("grey: no value there (no steady state exists)")
+      notes.append("grey: no value there (no steady state exists, or not defined)")
       commands.append(
         "set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#C8C8C8' fillstyle solid noborder")
     }
     if map.changesSign { notes.append("the black line is where the value is zero") }
     let contour = map.changesSign ? map.zeroContour(logX: logX, logY: logY) : []
+    let lines = specification.contours.map { map.contour(at: $0 * map.zUnit.factor, logX: logX, logY: logY) }
+    let points = specification.marks.map { ($0.coordinates[layout.x] ?? .nan, $0.coordinates[yName] ?? .nan) }
     let isImage = !logX && !logY && HeatMap.isUniform(map.x) && HeatMap.isUniform(map.y)
     let area =
       isImage
       ? "$data index 0 using 1:2:3 with image"
       : "$data index 0 using 1:2:4:5:6:7:3 with boxxyerror fillstyle solid noborder linecolor palette"
     let zero = contour.isEmpty ? "" : ", \\\n     $data index 1 using 1:2 with lines linewidth 0.9 linecolor rgb 'black'"
-    commands.append("plot " + area + zero)
+    let extra = overlays(lines, points, specification, first: contour.isEmpty ? 1 : 2)
+    commands.append("plot " + ([area + zero] + extra).joined(separator: ", \\\n     "))
     writeData(map, withGaps: !isImage, xEdges, yEdges, contour, layout.x, yName, variable)
+    writeOverlays(lines, points.map { ($0.0 * map.xUnit.factor, $0.1 * map.yUnit.factor) })
   }
 
   private mutating func colors(_ map: HeatMap, _ variable: ResultVariable, _ specification: FigureSpecification) {

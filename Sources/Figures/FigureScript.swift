@@ -11,6 +11,7 @@ struct FigureScript {
 
   init(_ specification: FigureSpecification, _ layout: FigureLayout, of result: TransportResult) throws(FigureError) {
     frame(specification, result)
+    try Self.checkOverlays(specification, axes: [layout.x] + (layout.y.map { [$0] } ?? []))
     if let y = layout.y {
       let map = HeatMap(layout, y: y, of: result)
       guard !map.finiteValues.isEmpty else { throw Self.empty(specification.variable) }

@@ -28,6 +28,15 @@ public struct FigureSpecification: Sendable, Equatable {
     }
   }
 
+  /// A point to mark in a map, or a place on the horizontal axis of curves.
+  public struct Mark: Sendable, Equatable {
+    /// Value on each axis named, in the units of the result.
+    public let coordinates: [String: Double]
+
+    /// A mark at values of axes.
+    public init(_ coordinates: [String: Double]) { self.coordinates = coordinates }
+  }
+
   /// Width and height in millimetres.
   public struct Size: Sendable, Equatable {
     /// Width in mm.
@@ -65,6 +74,10 @@ public struct FigureSpecification: Sendable, Equatable {
   public var size: Size
   /// Writes the result's title above the figure.
   public var showsTitle: Bool
+  /// Points to mark.
+  public var marks: [Mark] = []
+  /// Values whose contour lines a map shows, besides zero; in the unit of the variable.
+  public var contours: [Double] = []
 
   /// A figure of one variable; everything else has a sensible default.
   public init(

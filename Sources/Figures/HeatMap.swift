@@ -45,14 +45,19 @@ struct HeatMap {
     return low < -1e-6 * span && high > 1e-6 * span
   }
 
-  /// Pieces of the line z = 0 between neighbouring points (marching squares); cells with NaN are left out.
+  /// The line z = 0.
   func zeroContour(logX: Bool, logY: Bool) -> [(from: (Double, Double), to: (Double, Double))] {
+    contour(at: 0, logX: logX, logY: logY)
+  }
+
+  /// Pieces of the line z = `level` between neighbouring points (marching squares); cells with NaN are left out.
+  func contour(at level: Double, logX: Bool, logY: Bool) -> [(from: (Double, Double), to: (Double, Double))] {
     guard x.count > 1, y.count > 1 else { return [] }
     var pieces: [(from: (Double, Double), to: (Double, Double))] = []
     for j in 0..<y.count - 1 {
       for i in 0..<x.count - 1 {
         let corners = [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1)]
-        let values = corners.map { z[$0.1][$0.0] }
+        let values = corners.map { z[$0.1][$0.0] - level }
         guard values.allSatisfy(\.isFinite) else { continue }
         let crossings = (0..<4).compactMap { k -> (Double, Double)? in
           let (a, b) = (values[k], values[(k + 1) % 4])

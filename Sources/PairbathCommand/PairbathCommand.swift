@@ -18,12 +18,15 @@ struct PairbathCommand: ParsableCommand {
         pairbath show dot.nc --baths --at V=1  electron-hole pairs as baths
         pairbath plot dot.nc energy_current    draw dot-energy_current.svg
         pairbath linear-response dot.yaml      Onsager matrix, Seebeck, ZT at equilibrium
+        pairbath optimize dot.yaml ...         find the best values of its numbers
 
       Exit codes: 0 done; 1 done, but some states have no steady state; 64 usage; 65 bad model or data; 70 numerical \
       failure; 74 cannot read or write; 130 interrupted.
       """,
     version: PairbathVersion.current,
-    subcommands: [RunCommand.self, CheckCommand.self, ShowCommand.self, PlotCommand.self, LinearResponseCommand.self])
+    subcommands: [
+      RunCommand.self, CheckCommand.self, ShowCommand.self, PlotCommand.self, LinearResponseCommand.self, OptimizeCommand.self,
+    ])
 
   static func main() {
     do {

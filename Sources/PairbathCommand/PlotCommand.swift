@@ -12,6 +12,7 @@ struct PlotCommand: ParsableCommand {
 
         pairbath plot dot.nc energy_current --x V --family dT -o J.pdf
         pairbath plot dot.nc energy_current --map V dT -o map.png
+        pairbath plot dot.nc energy_current --map V T --mark V=-2.2,T=0.5
         pairbath plot dot.nc charge_current --at dT=0 --select L --log-y
       """)
 
@@ -30,6 +31,14 @@ struct PlotCommand: ParsableCommand {
     []
   @Option(help: ArgumentHelp("Draw this label only, for example L>R or mode=3; may be repeated.", valueName: "LABEL"))
   var select: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "Mark a point of a map, or a place on the x axis of curves; may be repeated.", valueName: "V=-2,T=0.3"))
+  var mark: [String] = []
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("Contour line of a map at this value, besides zero; may be repeated.", valueName: "x"))
+  var contour: [Double] = []
   @Flag(help: "Logarithmic x axis.") var logX = false
   @Flag(help: "Logarithmic y axis.") var logY = false
   @Option(
@@ -87,9 +96,24 @@ struct PlotCommand: ParsableCommand {
       let (axis, value) = try StateSelection.parse(request)
       slices.append(FigureSpecification.Slice(axis, value))
     }
-    return FigureSpecification(
+    var specification = FigureSpecification(
       name, xAxis: xAxis, familyAxis: family, map: map.count == 2 ? .init(x: map[0], y: map[1]) : nil, slices: slices,
       selection: select, logX: logX, logY: logY, size: size.flatMap(Self.parse) ?? .column, showsTitle: title)
+    for text in mark { specification.marks.append(try Self.parse(mark: text)) }
+    specification.contours = contour
+    return specification
+  }
+
+  private static func parse(mark text: String) throws(CommandFailure) -> FigureSpecification.Mark {
+    var coordinates: [String: Double] = [:]
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let sides = part.split(separator: "=", maxSplits: 1).map { String($0) }
+      guard sides.count == 2, let value = Double(sides[1]), value.isFinite, coordinates[sides[0]] == nil else {
+        throw .usage("--mark: found '\(text)'; allowed: AXIS=NUMBER joined by commas, for example --mark V=-2,T=0.3")
+      }
+      coordinates[sides[0]] = value
+    }
+    return FigureSpecification.Mark(coordinates)
   }
 
   private static func parse(_ size: String) -> FigureSpecification.Size? {

@@ -21,6 +21,8 @@ final class Example: Sendable, CustomTestStringConvertible {
   static let localHeating = Example("local-heating", obeysAllLaws: false)
   static let heatCurrentMap = Example("heat-current-map", obeysAllLaws: false)
   static let instability = Example("vibrational-instability", obeysAllLaws: false)
+  static let coolingWindow = Example("cooling-window", obeysAllLaws: false)
+  static let heatEngine = Example("heat-engine", obeysAllLaws: false)
 
   static let heatStatistics = Example("heat-statistics", obeysAllLaws: false)
   static let hotSpotColdSpot = Example("hot-spot-cold-spot")
@@ -29,6 +31,7 @@ final class Example: Sendable, CustomTestStringConvertible {
   static let all = [
     rectification, thermoelectric, cooling, flatBand, benzenedithiol, sodiumHydrogen, fourElectrodes, phononConductance,
     fourTerminalChain, localHeating, heatCurrentMap, instability, heatStatistics, hotSpotColdSpot, unequalElectrodes,
+    coolingWindow, heatEngine,
   ]
 
   /// All that runs in reasonable time: 34 kernels of 204 orbitals take minutes without optimisation.

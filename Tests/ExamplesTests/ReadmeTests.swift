@@ -54,6 +54,13 @@ struct ReadmeTests {
     var figures: Set<String> = []
     for command in commands {
       switch command.subcommand {
+      case "optimize":
+        #expect(throws: Never.self, "\(command.words)") {
+          let model = try ModelDocument.source(of: example.path(of: command.file)).text
+          for name in command.values(of: "--over").flatMap({ $0.split(separator: ",").map(String.init) }) {
+            _ = try ModelParameter.named(name, in: model, file: command.file, overrides: command.values(of: "--set"))
+          }
+        }
       case "run", "check", "linear-response":
         #expect(FileManager.default.fileExists(atPath: example.path(of: command.file)), "\(command.words)")
         #expect(throws: Never.self, "\(command.words)") {

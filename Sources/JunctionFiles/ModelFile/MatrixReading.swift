@@ -25,7 +25,7 @@ extension ModelValue {
     if case .scalar(let text, _, _) = item.content, let (re, im) = NumberText.complex(text), re.isFinite && im.isFinite {
       return Scalar(re, im)
     }
-    let value = ModelValue(node: item, path: path + ["\(row)", "\(column)"], file: file, units: units)
+    let value = ModelValue(node: item, path: path + ["\(row)", "\(column)"], file: file, units: units, scope: scope)
     return Scalar(try value.number(kind), 0)
   }
 }

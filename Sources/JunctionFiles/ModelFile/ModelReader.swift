@@ -26,7 +26,8 @@ struct ModelReader {
       units = UnitSystem(rawValue: try value.word(of: allowed)) ?? .electronVolt
     }
     self.units = units
-    root = try ModelSection(ModelValue(node: node, path: [], file: file, units: units), keys: Self.keys)
+    let scope = ParameterScope(node, file: file, units: units)
+    root = try ModelSection(ModelValue(node: node, path: [], file: file, units: units, scope: scope), keys: Self.keys)
     data = DataFileCache(folder: folder, units: units)
   }
 

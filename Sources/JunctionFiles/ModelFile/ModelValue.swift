@@ -7,6 +7,8 @@ struct ModelValue {
   /// Name of the model file.
   let file: String
   let units: UnitSystem
+  /// Names that numbers may use; nil where only numbers are allowed.
+  var scope: ParameterScope?
 
   /// An error at this node, or at `position` when given.
   func fail(
@@ -30,7 +32,7 @@ struct ModelValue {
 
   /// The value below a key or index.
   func child(_ node: ModelNode, _ key: String) -> ModelValue {
-    ModelValue(node: node, path: path + [key], file: file, units: units)
+    ModelValue(node: node, path: path + [key], file: file, units: units, scope: scope)
   }
 
   /// The elements of a list.
@@ -66,9 +68,17 @@ struct ModelValue {
   func number(_ kind: NumberKind) throws(FileError) -> Double {
     let words = kind.allowed(units)
     guard case .scalar(let text, _, _) = node.content, !node.isNull, !node.isBoolean else { throw wrongType(allowed: words) }
-    guard let (value, unit) = NumberText.quantity(text) else { throw notANumber(text, allowed: words) }
+    let quantity = NumberText.quantity(text)
+    let isQuantity = quantity.map { $0.unit.isEmpty || UnitSuffix.named($0.unit) != nil } ?? false
+    if !isQuantity, let value = try scope?.value(of: self, kind) { return value }
+    guard let (value, unit) = quantity else { throw notANumber(text, allowed: words) }
     guard value.isFinite else { throw fail(.outOfRange, found: "'\(text)', which overflows", allowed: "a finite number") }
     return unit.isEmpty ? value : try converted(value, unit: unit, text: text, kind: kind)
+  }
+
+  private var advice: String {
+    guard let names = scope?.names, !names.isEmpty else { return "names are allowed once they are defined under parameters" }
+    return "arithmetic in the parameters is allowed too: \(names.joined(separator: ", "))"
   }
 
   private func notANumber(_ text: String, allowed: String) -> FileError {
@@ -78,7 +88,7 @@ struct ModelValue {
     }
     return fail(
       .wrongType, found: node.summary, allowed: allowed,
-      hint: text.contains { $0.isLetter } ? "names and arithmetic are allowed under parameters and state only" : "")
+      hint: text.contains { $0.isLetter } ? advice : "")
   }
 
   private func converted(_ value: Double, unit: String, text: String, kind: NumberKind) throws(FileError) -> Double {

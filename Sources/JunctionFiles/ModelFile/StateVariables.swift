@@ -101,7 +101,13 @@ struct StateVariables {
   }
 
   private func requireKind(_ dimension: Dimension, _ kind: NumberKind, _ value: ModelValue) throws(FileError) {
-    let wanted: Dimension = kind == .temperature ? .temperature : kind == .energy ? .energy : .free
+    let wanted: Dimension
+    switch kind {
+    case .temperature: wanted = .temperature
+    case .energy: wanted = .energy
+    case .energySquared: wanted = .powers(energy: 2, temperature: 0)
+    case .plain: wanted = .free
+    }
     guard kind != .plain && dimension != .free && dimension != wanted else { return }
     throw value.fail(
       .badExpression, found: "\(value.node.summary), \(dimension.words)", allowed: wanted.words,

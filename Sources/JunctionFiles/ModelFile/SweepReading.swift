@@ -138,7 +138,9 @@ extension ModelValue {
   /// The axes of the section `sweep`, in the model's order.
   func sweepAxes() throws(FileError) -> [SweepAxisPlan] {
     var plans: [SweepAxisPlan] = []
-    for (name, position, value) in try entries(allowed: "a mapping from variables to their values") {
+    var section = self
+    section.scope = nil  // values of a sweep are numbers
+    for (name, position, value) in try section.entries(allowed: "a mapping from variables to their values") {
       try requireAxisName(name, at: position)
       let (spacing, dimension) = try value.spacing { (item) throws(FileError) in try item.anyQuantity() }
       plans.append(SweepAxisPlan(name: name, value: value, position: position, dimension: dimension, spacing: spacing))

@@ -1,7 +1,7 @@
 import Foundation
 import Yams
 
-/// Turns YAML text into nodes; the only file that imports the YAML library.
+/// Turns YAML text into nodes; the only file besides `YAMLSpan` that imports the YAML library.
 struct YAMLText {
   /// The file's name, or the `--set` option, for error messages.
   let name: String

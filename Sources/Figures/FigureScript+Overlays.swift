@@ -1,0 +1,70 @@
+import TransportSolvers
+
+extension FigureScript {
+  /// Pieces of a contour line.
+  typealias Pieces = [(from: (Double, Double), to: (Double, Double))]
+
+  /// Plot elements of contour lines and marked points, whose data blocks begin with number `first`.
+  mutating func overlays(
+    _ lines: [Pieces], _ points: [(Double, Double)], _ specification: FigureSpecification, first: Int
+  ) -> [String] {
+    var elements: [String] = []
+    var block = first
+    for (level, pieces) in zip(specification.contours, lines) {
+      guard !pieces.isEmpty else {
+        notes.append("the value \(Self.number(level)) does not occur: no contour line")
+        continue
+      }
+      notes.append("the thin line is where the value is \(Self.number(level))")
+      elements.append("$data index \(block) using 1:2 with lines linewidth 0.6 linecolor rgb '#404040'")
+      block += 1
+    }
+    if !points.isEmpty {
+      // A white rim keeps the mark visible on any colour.
+      for (size, color) in [(0.95, "white"), (0.65, "black")] {
+        elements.append("$data index \(block) using 1:2 with points pointtype 7 pointsize \(size) linecolor rgb '\(color)'")
+      }
+    }
+    return elements
+  }
+
+  /// The data blocks of `overlays`.
+  mutating func writeOverlays(_ lines: [Pieces], _ points: [(Double, Double)]) {
+    for pieces in lines where !pieces.isEmpty {
+      let rows = pieces.map {
+        "\(Self.number($0.from.0)) \(Self.number($0.from.1))\n\(Self.number($0.to.0)) \(Self.number($0.to.1))\n"
+      }
+      data += "\n\n# contour line\n" + rows.joined(separator: "\n")
+    }
+    guard !points.isEmpty else { return }
+    data += "\n\n# marks\n" + points.map { "\(Self.number($0.0)) \(Self.number($0.1))\n" }.joined()
+  }
+
+  /// Vertical lines at the marked places of curves.
+  mutating func markPlaces(_ specification: FigureSpecification, x name: String, factor: Double) {
+    for mark in specification.marks {
+      guard let x = mark.coordinates[name] else { continue }
+      let place = Self.number(x * factor)
+      commands.append(
+        "set arrow from \(place), graph 0 to \(place), graph 1 nohead back linewidth 0.7 dashtype (4,3) linecolor rgb '#606060'")
+    }
+  }
+
+  /// Refuses marks that do not name the axes drawn, and contours of curves.
+  static func checkOverlays(_ specification: FigureSpecification, axes: [String]) throws(FigureError) {
+    for mark in specification.marks {
+      if let name = mark.coordinates.keys.sorted().first(where: { !axes.contains($0) }) {
+        let complaint = NearestName.complaint("axis of this figure", name, among: axes)
+        throw FigureError(.unknownName, "--mark: \(complaint.message)", hint: complaint.hint)
+      }
+      if let missing = axes.first(where: { mark.coordinates[$0] == nil }) {
+        throw FigureError(
+          .unsuitable, "--mark: no value of \(missing)",
+          hint: "for example --mark \(axes.map { "\($0)=0" }.joined(separator: ","))")
+      }
+    }
+    if axes.count == 1 && !specification.contours.isEmpty {
+      throw FigureError(.unsuitable, "--contour: curves have no contour lines", hint: "draw a map, --map X Y")
+    }
+  }
+}

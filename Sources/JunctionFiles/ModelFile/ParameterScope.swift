@@ -1,0 +1,69 @@
+import JunctionModel
+
+/// The parameters of a model as constants, for numbers outside the states: those of the junction.
+struct ParameterScope: Sendable {
+  typealias Entry = (key: String, position: ModelNode.Position, value: ModelValue)
+
+  private let entries: [Entry]
+  /// Sweep variables, which change from state to state and are no constants.
+  private let swept: [String]
+  private let units: UnitSystem
+
+  /// The parameters below the root of a model file.
+  init(_ root: ModelNode, file: String, units: UnitSystem) {
+    self.units = units
+    swept = root["sweep"]?.keys ?? []
+    guard let node = root["parameters"], case .mapping(let found) = node.content else {
+      entries = []
+      return
+    }
+    entries = found.map {
+      ($0.key, $0.position, ModelValue(node: $0.value, path: ["parameters", $0.key], file: file, units: units))
+    }
+  }
+
+  /// Names of the parameters.
+  var names: [String] { entries.map(\.key) }
+
+  /// The value of arithmetic in the parameters; nil for a text that is none, which the caller complains about.
+  func value(of place: ModelValue, _ kind: NumberKind) throws(FileError) -> Double? {
+    guard case .scalar(let text, true, _) = place.node.content, !place.node.isBoolean,
+      let expression = try? ExpressionParser.parse(text)
+    else { return nil }
+    let used = expression.names.map(\.name)
+    guard used.isEmpty || used.contains(where: { (names + swept + ReservedNames.constants).contains($0) }) else { return nil }
+    if let name = used.first(where: { swept.contains($0) }) {
+      throw place.fail(
+        .badExpression, found: "the sweep variable '\(name)', which changes from state to state",
+        allowed: "numbers, and arithmetic in the parameters" + (names.isEmpty ? "" : ": " + names.joined(separator: ", ")),
+        hint: "one run has one junction; make '\(name)' a parameter and change it with --set, or with pairbath optimize")
+    }
+    var variables = StateVariables(axes: [], parameters: entries, automatic: [:], units: units)
+    let register = try variables.add(place, kind)
+    let dimension = variables.steps.last?.program.dimension ?? .free
+    guard kind != .plain || dimension == .free else {
+      throw place.fail(.badExpression, found: "\(place.node.summary), \(dimension.words)", allowed: kind.allowed(units))
+    }
+    return try evaluate(variables, register)
+  }
+
+  private func evaluate(_ variables: StateVariables, _ register: Int) throws(FileError) -> Double {
+    let registers = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(variables.registerCount, 1))
+    let stack = UnsafeMutableBufferPointer<Double>.allocate(capacity: variables.steps.map(\.program.stackSize).max() ?? 1)
+    defer {
+      registers.deallocate()
+      stack.deallocate()
+    }
+    registers.initialize(repeating: 0)
+    stack.initialize(repeating: 0)
+    for step in variables.steps {
+      do {
+        registers[step.register] = try step.program.value(registers, stack: stack)
+      } catch {
+        throw step.value.fail(
+          .badExpression, found: "'\(step.value.node.scalarText)', which has no finite value", allowed: "a finite number")
+      }
+    }
+    return registers[register]
+  }
+}
