@@ -77,6 +77,8 @@ public struct BoundedSearch: Sendable {
 
   /// Polishes this many of the best points that lie this far apart, in units of the ranges.
   private static let starts = 4
+  /// More points than this say little more about where to climb; NLopt reserves memory for all.
+  private static let mostDivisions = 100_000
   private static let apart = 0.05
 
   /// Climbs from a point until the place changes by less than the tolerance; false when the evaluations end before.
@@ -100,7 +102,7 @@ public struct BoundedSearch: Sendable {
     context.search = search
     nlopt_set_lower_bounds1(search, 0)
     nlopt_set_upper_bounds1(search, 1)
-    nlopt_set_maxeval(search, Int32(clamping: max(context.limit - context.count, 1)))
+    nlopt_set_maxeval(search, Int32(clamping: min(max(context.limit - context.count, 1), Self.mostDivisions)))
     if let step {
       nlopt_set_initial_step1(search, step)
       nlopt_set_xtol_abs1(search, 0.5 * tolerance)

@@ -26,10 +26,10 @@ final class SearchContext {
     self.function = function
   }
 
-  /// Minus the function at a point of the unit cube; asks NLopt to stop when nothing more may be evaluated.
+  /// Minus the function at a point of the unit cube; nothing is evaluated beyond the limit or after a stop.
   func evaluate(_ point: [Double]) -> Double {
     guard !isStopped, count < limit else {
-      if let search { nlopt_force_stop(search) }
+      stopSearch()
       return undefined
     }
     count += 1
@@ -43,7 +43,7 @@ final class SearchContext {
     case .stop:
       isStopped = true
       count -= 1
-      if let search { nlopt_force_stop(search) }
+      stopSearch()
       return undefined
     }
   }
@@ -60,6 +60,12 @@ final class SearchContext {
       if !isNear { chosen.append(candidate.point) }
     }
     return chosen
+  }
+
+  /// Ends the search at once. DIRECT goes on to its own limit, with points that cost nothing: NLopt 2.7 crashes when it is
+  /// stopped during its first steps.
+  private func stopSearch() {
+    if isClimbing, let search { nlopt_force_stop(search) }
   }
 
   func outcome(rested: Bool) -> BoundedSearch.Outcome {

@@ -114,6 +114,19 @@ struct BoundedSearchTests {
     #expect(try #require(found.point)[0] == seen.max())
   }
 
+  @Test("a search can be stopped at any step", arguments: [0, 1, 2, 3, 4, 5, 7, 20, 90])
+  func stoppedEarly(step: Int) {
+    for dimensions in 1...3 {
+      var count = 0
+      let found = BoundedSearch(bounds: [ClosedRange<Double>](repeating: -1...1, count: dimensions), evaluations: 120).maximize {
+        guard count < step else { return .stop }
+        count += 1
+        return .value(-$0[0] * $0[0])
+      }
+      #expect(found.evaluations == count && (found.point == nil) == (count == 0))
+    }
+  }
+
   @Test("the same search takes the same steps")
   func determined() {
     func path() -> [[Double]] {
