@@ -153,7 +153,8 @@ public struct PreparedJunction: Sendable {
     }
     return try PoleTraceTable(
       factors, compressed: pairFactors, pairs: pairs, withInelastic: withInelastic, panels: mesh.panels(),
-      tolerance: max(0.1 * kernelTolerance * expansion.orthogonality, 1e-13), noise: noise)
+      tolerance: max(0.1 * kernelTolerance * expansion.orthogonality / Double(4 * factors.size), 1e-14),
+      noise: noise)
   }
 
   /// The same for electrodes of any kind, on a mesh over the whole axis.
@@ -165,7 +166,7 @@ public struct PreparedJunction: Sendable {
     }
     return try MeshTraceTable(
       factors, direct, junction: junction, pairs: pairs, window: window, margin: margin,
-      tolerance: 0.02 * kernelTolerance)
+      tolerance: max(0.002 * kernelTolerance, 1e-13))
   }
 
   /// Transmission Tr[Gamma_a G Gamma_b G^+] (no spin factor) at an energy of the user, [a * electrodes + b].

