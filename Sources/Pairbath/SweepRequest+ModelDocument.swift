@@ -8,6 +8,8 @@ extension SweepRequest {
       title: document.title, units: document.units, junction: document.junction, axes: document.axes, points: document.points,
       settings: document.settings, modelText: document.text, modelHash: document.hash,
       pointAt: { try? document.point(at: $0) },
-      lineAt: { values, name in document.line(at: values, along: name).map { StateDerivatives(first: $0.first, second: $0.second) } })
+      lineAt: { values, name in
+        document.line(at: values, along: name).map { StateDerivatives(first: $0.first, second: $0.second) }
+      })
   }
 }

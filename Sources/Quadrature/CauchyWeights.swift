@@ -68,9 +68,9 @@ public struct CauchyWeights: Sendable {
     case .towardStart, .towardEnd:
       let mirror: Double = panel.grading == .towardStart ? 1 : -1
       let square = 4 * mirror * (z - (mirror > 0 ? panel.start : panel.end)) / panel.length
-      let u = abs(square).squareRoot()
-      guard u > 0 else { return addReal(-mirror, factor: 0, moments) }
-      if square > 0 {
+      // Distances below a rounding unit of the panel count as one.
+      let u = max(abs(square).squareRoot(), 1e-7)
+      if square >= 0 {
         addReal(mirror * (u - 1), factor: 1 / u, moments)
         addReal(-mirror * (1 + u), factor: -1 / u, moments)
       } else {

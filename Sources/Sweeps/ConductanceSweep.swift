@@ -65,15 +65,16 @@ struct ConductanceSweep {
       request.points.count, stage: "conductances", progress: progress, isCancelled: isCancelled,
       makeWorker: { SecondOrderWorker(solver, order: order) },
       body: { state, worker throws(SolverError) in
-        let parts = try worker.derivatives(try request.line(state: state, reference: reference))
-        let all = [parts.elastic, parts.inelastic, parts.correction]
+        let parts = try worker.derivatives(try request.line(state: state, reference: reference).limited(to: order))
+        let hasCorrection = request.settings.elasticCorrection != .none
+        let all = [parts.elastic, parts.inelastic, hasCorrection ? parts.correction : worker.noCorrection]
         for (o, observable) in wanted.enumerated() {
           let k = observable == .iets ? 2 : 1
           let gross = all.reduce(0) { $0 + $1.grossRate[k] }
           for a in 0..<electrodes {
             let numbers = all.map { $0.particles[3 * a + k] }
             let total = numbers.reduce(Estimate()) { Estimate($0.value + $1.value, error: $0.error + $1.error) }
-            guard total.error <= request.settings.tolerance * gross || gross < 1e-290 else {
+            guard total.value.isFinite, total.error <= request.settings.tolerance * gross || gross < 1e-290 else {
               throw SolverError(
                 .notConverged, at: ["compute", "tolerance"],
                 "\(observable.rawValue) reached a relative error of \(total.error / gross) at \(request.describe(state: state)), "
@@ -138,7 +139,8 @@ extension ResultAssembly {
         if let stable, !stable.isEmpty {
           for i in values.indices where stable[i % stable.count] == 0 { (values[i], errors[i]) = (.nan, .nan) }
         }
-        let what = part.isEmpty ? "" : ", \(part == "_correction" ? "second-order elastic correction" : part.dropFirst() + " part")"
+        let what =
+          part.isEmpty ? "" : ", \(part == "_correction" ? "second-order elastic correction" : part.dropFirst() + " part")"
         append(
           ResultVariable(
             name: observable.rawValue + part, dimensions: ["electrode"] + axisNames, values: values, errors: errors,

@@ -106,7 +106,7 @@ struct LinearResponseSweep {
   private func secondOrder(
     _ work: ParallelWork, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
   ) throws(SolverError) -> SecondOrderSolver? {
-    guard request.settings.elasticCorrection, request.junction.bosons.count > 0, !request.junction.conductor.isEmpty,
+    guard request.settings.elasticCorrection != .none, request.junction.bosons.count > 0, !request.junction.conductor.isEmpty,
       try prepared.elasticKernel().transmits
     else { return nil }
     return try SecondOrderSolver.prepared(

@@ -50,7 +50,7 @@ struct Needs {
     elastic =
       !request.junction.conductor.isEmpty
       && !wanted.isDisjoint(with: [.chargeCurrent, .electrodeHeatCurrent, .entropyProduction, .machine])
-    correction = elastic && bosonCurrents && request.settings.elasticCorrection && request.settings.level != .dressed
+    correction = elastic && bosonCurrents && request.settings.elasticCorrection != .none && request.settings.level != .dressed
     spectra = request.settings.observables.filter(\.isSpectrum)
     forces = request.settings.observables.filter(\.isForce)
     machines = !wanted.isDisjoint(with: [.machine, .bosonEngineEfficiency])

@@ -20,6 +20,6 @@ extension SecondOrderSolver {
       })
     return try SecondOrderSolver(
       prepared, environment: environment, level: level, points: points, tolerance: request.settings.tolerance,
-      tables: store.all)
+      isDynamic: request.settings.elasticCorrection == .dynamic, tables: store.all)
   }
 }

@@ -115,7 +115,8 @@ public struct SweepRunner: Sendable {
   /// The largest |w| at which a pair kernel will be wanted besides the mode energies.
   private static func largestFrequency(_ request: SweepRequest, _ needs: Needs) -> Double {
     let listed = needs.spectra.isEmpty ? 0 : request.settings.frequencies?.reduce(0) { max($0, abs($1)) } ?? 0
-    guard needs.bosonCurrents || needs.populations || !needs.linearResponse.isEmpty || !needs.derivatives.isEmpty, request.settings.level != .sharp
+    guard needs.bosonCurrents || needs.populations || !needs.linearResponse.isEmpty || !needs.derivatives.isEmpty,
+      request.settings.level != .sharp
     else { return listed }
     let modes = 1.5 * (request.junction.bosons.modeEnergies.max() ?? 0)
     let response = needs.linearResponse.isEmpty ? 0 : LinearResponseSweep.highestFrequency(request)

@@ -10,6 +10,16 @@ public struct ComputeSettings: Sendable, Equatable {
     case dressed
   }
 
+  /// Which elastic correction charge and heat currents contain, Theory.md section 3.
+  public enum ElasticCorrection: String, Sendable, CaseIterable {
+    /// That of the model H + M Q, with everything it contains.
+    case full
+    /// Without the shift by quasi-static displacements, which the second derivatives of H would compensate (Debye-Waller): for
+    /// H and M from a first-principles calculation.
+    case dynamic
+    case none
+  }
+
   /// Which real part of the electrons' self-energy enters level `dressed`, Theory.md section 2.
   public enum Renormalization: String, Sendable, CaseIterable {
     /// All of Pi_e(w): the dynamical matrix knows nothing of these electrons.
@@ -25,8 +35,8 @@ public struct ComputeSettings: Sendable, Equatable {
   public var renormalization = Renormalization.full
   /// True to compute the energy current a second time, from the double integral [07:A2] without the pair picture.
   public var crossCheck = false
-  /// False to leave the second-order elastic correction out of charge and heat currents.
-  public var elasticCorrection = true
+  /// The second-order elastic correction of charge and heat currents.
+  public var elasticCorrection = ElasticCorrection.full
   /// The sweep variable or parameter V of dI/dV and d2I/dV2.
   public var voltage = "V"
   /// What the result contains, in the order wanted.

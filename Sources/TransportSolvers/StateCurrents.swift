@@ -172,16 +172,24 @@ public struct StateCurrents: Sendable {
 }
 
 extension StateCurrents {
+  /// The largest error; infinite when one is not a number.
+  private static func largestError(_ numbers: [Estimate]) -> Double {
+    numbers.reduce(0) { $1.value.isFinite && $1.error.isFinite ? max($0, $1.error) : .infinity }
+  }
+
   /// Error bounds over gross flows: energy current, inelastic particle currents, elastic particle currents, elastic correction.
   public var relativeErrors: (energy: Double, rate: Double, elastic: Double, correction: Double) {
     guard isStable else { return (0, 0, 0, 0) }
-    func ratio(_ error: Double, _ gross: Double) -> Double { error > 0 && gross > 1e-290 ? error / gross : 0 }
+    func ratio(_ error: Double, _ gross: Double) -> Double {
+      guard error.isFinite else { return .infinity }
+      return error > 0 && gross > 1e-290 ? error / gross : 0
+    }
     return (
       max(
-        ratio(energyCurrent.error, grossEnergy), ratio(bathEnergy.reduce(0) { max($0, $1.error) }, grossBath)),
-      ratio(inelasticCharge.reduce(0) { max($0, $1.error) }, grossRate),
-      ratio(elasticCharge.reduce(0) { max($0, $1.error) }, grossElastic),
-      ratio(correctionCharge.reduce(0) { max($0, $1.error) }, grossCorrection + grossRate + grossElastic)
+        ratio(energyCurrent.error, grossEnergy), ratio(Self.largestError(bathEnergy), grossBath)),
+      ratio(Self.largestError(inelasticCharge), grossRate),
+      ratio(Self.largestError(elasticCharge), grossElastic),
+      ratio(Self.largestError(correctionCharge), grossCorrection + grossRate + grossElastic)
     )
   }
 }

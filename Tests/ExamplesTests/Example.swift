@@ -23,6 +23,7 @@ final class Example: Sendable, CustomTestStringConvertible {
   static let instability = Example("vibrational-instability", obeysAllLaws: false)
   static let coolingWindow = Example("cooling-window", obeysAllLaws: false)
   static let heatEngine = Example("heat-engine", obeysAllLaws: false)
+  static let iets = Example("iets", obeysAllLaws: false)
 
   static let heatStatistics = Example("heat-statistics", obeysAllLaws: false)
   static let hotSpotColdSpot = Example("hot-spot-cold-spot")
@@ -31,13 +32,13 @@ final class Example: Sendable, CustomTestStringConvertible {
   static let all = [
     rectification, thermoelectric, cooling, flatBand, benzenedithiol, sodiumHydrogen, fourElectrodes, phononConductance,
     fourTerminalChain, localHeating, heatCurrentMap, instability, heatStatistics, hotSpotColdSpot, unequalElectrodes,
-    coolingWindow, heatEngine,
+    coolingWindow, heatEngine, iets,
   ]
 
   /// All that runs in reasonable time: 34 kernels of 204 orbitals take minutes without optimisation.
   static var affordable: [Example] {
     #if DEBUG
-      return all.filter { $0 !== benzenedithiol && $0 !== localHeating }
+      return all.filter { $0 !== benzenedithiol && $0 !== localHeating && $0 !== iets }
     #else
       return all
     #endif

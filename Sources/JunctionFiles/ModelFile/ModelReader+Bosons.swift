@@ -6,9 +6,10 @@ extension ModelReader {
   func bosons() throws(FileError) -> BosonSystem {
     guard let value = try root.optional("bosons") else { return BosonSystem(modes: []) }
     let forms = ["modes", "dynamical_matrix", "chain", "file"]
-    let section = try ModelSection(value, keys: forms + ["project_out"])
+    let section = try ModelSection(value, keys: forms + ["project_out", "above"])
     let (form, content) = try section.exactlyOne(of: forms)
     let projected = try section.optional("project_out")?.integers() ?? []
+    if form != "file" { try section.refuse(["above"], because: "it selects modes of a data file") }
     switch form {
     case "modes":
       try section.refuse(["project_out"], because: "leave the modes out of the list")
@@ -43,12 +44,34 @@ extension ModelReader {
     let isMatrix = try data.read(value) { (file) throws(FileError) in file.describesBosonsByMatrix }
     guard isMatrix else {
       try section.refuse(["project_out"], because: "the file holds mode energies, not a dynamical matrix")
-      return BosonSystem(modes: try data.read(value) { (file) throws(FileError) in try file.modeEnergies() })
+      let energies = try data.read(value) { (file) throws(FileError) in try file.modeEnergies() }
+      return BosonSystem(modes: try selected(energies, section).map { energies[$0] })
     }
+    try section.refuse(["above"], because: "the file holds a dynamical matrix; name what is to be left out with project_out")
     let matrix = try data.read(value) { (file) throws(FileError) in try file.dynamicalMatrix() }
     do {
       return try system(matrix, projected)
     } catch { throw error.adding(hint: "the matrix was read because of " + value.place) }
+  }
+
+  /// The modes of a data file that lie above `bosons.above`, all of them without that key.
+  private func selected(_ energies: [Double], _ section: ModelSection) throws(FileError) -> [Int] {
+    guard let value = try section.optional("above") else { return Array(energies.indices) }
+    let lowest = try value.number(.energy)
+    let kept = energies.indices.filter { energies[$0] > lowest }
+    guard !kept.isEmpty else {
+      throw value.fail(
+        .outOfRange, found: "\(lowest), above which the file has no mode", allowed: "an energy below \(energies.max() ?? 0)")
+    }
+    return kept
+  }
+
+  /// Indices in the data file of the modes in use; nil when the bosons do not come as modes of a file.
+  func modesOfFile() throws(FileError) -> [Int]? {
+    guard let value = try root.optional("bosons"), value.node["file"] != nil, value.node["above"] != nil else { return nil }
+    let section = try ModelSection(value, keys: ["file", "above", "project_out"])
+    let content = try section.required("file")
+    return try selected(try data.read(content) { (file) throws(FileError) in try file.modeEnergies() }, section)
   }
 
   /// A fault of a part of the model, with its place in the file.

@@ -33,7 +33,7 @@ extension ModelReader {
     if let level = try section.optional("level") { settings.level = try level.choice() ?? settings.level }
     if let word = try section.optional("renormalization") { settings.renormalization = try word.choice() ?? .full }
     if let flag = try section.optional("cross_check") { settings.crossCheck = try flag.boolean() }
-    if let flag = try section.optional("elastic_correction") { settings.elasticCorrection = try flag.boolean() }
+    if let flag = try section.optional("elastic_correction") { settings.elasticCorrection = try flag.choice() ?? .full }
     if let list = try section.optional("observables") { settings.observables = try observables(list) }
     if let tolerance = try section.optional("tolerance") {
       settings.tolerance = try tolerance.number(.plain)

@@ -56,6 +56,7 @@ extension ModelReader {
         .invalidData, found: "the convention '\(name)' in the data file",
         allowed: Coupling.Convention.allCases.map(\.rawValue).joined(separator: ", "))
     }
-    return Coupling(convention, matrices)
+    guard let kept = try modesOfFile(), let last = kept.last, last < matrices.count else { return Coupling(convention, matrices) }
+    return Coupling(convention, kept.map { matrices[$0] })
   }
 }

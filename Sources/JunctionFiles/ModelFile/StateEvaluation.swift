@@ -19,7 +19,9 @@ struct StateEvaluation {
 
   /// The state at given values of the axes with its first and second derivatives with respect to a sweep variable or
   /// parameter, per unit of it; nil when no state depends on that name.
-  func line(at axisValues: [Double], along name: String) -> (point: OperatingPoint, first: OperatingPoint, second: OperatingPoint)? {
+  func line(at axisValues: [Double], along name: String) -> (
+    point: OperatingPoint, first: OperatingPoint, second: OperatingPoint
+  )? {
     guard let moving = variables.register(of: name) else { return nil }
     var registers = [Taylor](repeating: Taylor(), count: variables.registerCount)
     for (a, value) in axisValues.enumerated() { registers[a] = Taylor(value, a == moving ? 1 : 0) }

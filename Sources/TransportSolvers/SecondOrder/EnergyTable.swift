@@ -67,7 +67,8 @@ struct EnergyTable: Sendable {
   func fillWeights(panel: Int, x: Double, legendre: inout [Double], into weights: inout [Double]) {
     Self.rule.fillInterpolation(at: x, legendre: &legendre, into: &weights)
     guard panels[panel].grading != .uniform else { return }
-    let inverse = 1 / CauchyWeights.factor(panels[panel], x)
+    // At the edge itself a function that diverges like 1/sqrt is taken one rounding unit inside.
+    let inverse = 1 / max(CauchyWeights.factor(panels[panel], x), 1e-7)
     for i in weights.indices { weights[i] *= inverse }
   }
 

@@ -84,7 +84,7 @@ struct MeshTraceTable: Sendable {
         .unsuitableModel, at: ["electrodes"],
         "the electrodes do not reach every state of the conductor: "
           + (hasBoth ? "it has bound states below and above the bands" : "\(defect) of its spectral weight is missing"),
-        hint: "Use wide-band electrodes or wider bands, or leave the second-order correction out with elastic_correction: false")
+        hint: "Use wide-band electrodes or wider bands, or leave the second-order correction out with elastic_correction: none")
     }
     if hasFilledBoundStates || !features.boundStates.isEmpty { defect = 0 }
   }
@@ -94,7 +94,7 @@ struct MeshTraceTable: Sendable {
     throw SolverError(
       .unsuitableModel, at: ["electrodes"],
       "a bound state at energy \(state) lies in the range of the second-order correction; its occupation is unknown",
-      hint: "Widen the electrodes' bands, or leave the correction out with elastic_correction: false")
+      hint: "Widen the electrodes' bands, or leave the correction out with elastic_correction: none")
   }
 
   /// Rows at one energy.

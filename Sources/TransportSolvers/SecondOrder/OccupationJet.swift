@@ -88,6 +88,13 @@ package struct StateLine: Sendable, Equatable {
     order = 0
   }
 
+  /// The same line with derivatives up to a lower order.
+  package func limited(to order: Int) -> StateLine {
+    var result = self
+    result.order = min(self.order, order)
+    return result
+  }
+
   /// False where a derivative does not exist.
   package var isFinite: Bool {
     (electrodes + baths).allSatisfy { $0.potential.isFinite && $0.temperature.isFinite }

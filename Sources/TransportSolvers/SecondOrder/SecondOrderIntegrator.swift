@@ -16,6 +16,9 @@ final class SecondOrderIntegrator {
   /// Temperatures beyond which occupations are below the tolerance, with room for narrow resonances.
   static func reach(tolerance: Double) -> Double { min(45, 12 - Double.log(tolerance)) }
   private let reach: Double
+  private let isDynamic: Bool
+  /// tr[O M^m (G + G^+)(e)/2 M^n], [pair slot * operators + operator], when the quasi-static shift is left out.
+  private var staticGreen: [Scalar]
   /// Relative depth of the grading towards logarithms at T = 0.
   private static let finest = 1e-10
 
@@ -30,8 +33,13 @@ final class SecondOrderIntegrator {
   private var transmissions: [Double]
   private(set) var spectrum: SecondOrderSpectrum
 
-  init(_ traces: any SecondOrderTraces, pairs: TracePairs, electrodes: Int, order: Int, simultaneousPairs: Int, tolerance: Double) {
+  init(
+    _ traces: any SecondOrderTraces, pairs: TracePairs, electrodes: Int, order: Int, simultaneousPairs: Int, tolerance: Double,
+    isDynamic: Bool
+  ) {
     reach = Self.reach(tolerance: tolerance)
+    self.isDynamic = isDynamic
+    staticGreen = [Scalar](repeating: .zero, count: isDynamic ? simultaneousPairs * electrodes * electrodes : 0)
     self.traces = traces
     self.pairs = pairs
     self.electrodes = electrodes
@@ -58,17 +66,35 @@ final class SecondOrderIntegrator {
         let measures = i == Self.rule.order / 2
         let doubtWeight = measures ? 3 * abs(piece.high - piece.low) * jacobian / (2 * Double.pi) : 0
         traces.setInitial(panel: piece.panel, weights: weights, pairs: range, measures: measures)
+        if isDynamic { setStatic(energy, range) }
         for sign in [-1.0, 1.0] {
           let z = energy + sign * w
           for c in 0..<electrodes { final[c] = line.electrodes[c].fermi(z) }
           traces.setFinal(z)
           for pair in range {
             traces.fill(pair: pair, into: &values)
+            if isDynamic {
+              let first = (pair - range.lowerBound) * values.operators
+              for x in 0..<values.operators { values.green[x] = values.green[x] - staticGreen[first + x] }
+            }
             add(
               weight, doubtWeight, energy, isEmission: sign < 0, order: line.order,
               slot: (sign < 0 ? pair : pairs.transposed(pair)) - range.lowerBound, withInelastic: withInelastic)
           }
         }
+      }
+    }
+  }
+
+  /// The Hermitian part of G at e: (G + G^+)/2 = G + i A/2.
+  private func setStatic(_ energy: Double, _ range: Range<Int>) {
+    traces.setFinal(energy)
+    for pair in range {
+      traces.fill(pair: pair, into: &values)
+      for x in 0..<values.operators {
+        var sum = values.green[x]
+        for c in 0..<electrodes { sum = sum + Scalar(0, 0.5) * values.spectral[c * values.operators + x] }
+        staticGreen[(pair - range.lowerBound) * values.operators + x] = sum
       }
     }
   }
@@ -150,7 +176,8 @@ final class SecondOrderIntegrator {
       guard withInelastic else { continue }
       for c in 0..<n {
         addOnShell(
-          values.spectral[c * operators + a * n + a], doubtWeight * values.doubts[a * n + a], part: 1, a, f, final[c], weight, energy,
+          values.spectral[c * operators + a * n + a], doubtWeight * values.doubts[a * n + a], part: 1, a, f, final[c], weight,
+          energy,
           isEmission, order, slot)
       }
     }

@@ -14,6 +14,8 @@ package final class SecondOrderSolver: Sendable {
   let prepared: PreparedJunction
   let bosons: Bosons
   let tolerance: Double
+  /// True to leave the quasi-static shift out.
+  let isDynamic: Bool
   private let tables: [SecondOrderTable]
 
   /// Independent pieces of the preparation.
@@ -53,9 +55,10 @@ package final class SecondOrderSolver: Sendable {
   /// The solver over all its tables.
   package init(
     _ prepared: PreparedJunction, environment: BosonEnvironment, level: ComputeSettings.Level, points: OperatingPoints,
-    tolerance: Double, tables: [SecondOrderTable]
+    tolerance: Double, isDynamic: Bool = false, tables: [SecondOrderTable]
   ) throws(SolverError) {
     self.prepared = prepared
+    self.isDynamic = isDynamic
     self.tolerance = tolerance
     let junction = prepared.junction
     if level == .sharp {

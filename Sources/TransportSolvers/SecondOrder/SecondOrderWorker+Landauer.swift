@@ -119,8 +119,10 @@ extension SecondOrderWorker {
                 result.gross[slot] += multiple * modulus * series[j].gross[e]
               }
               for a in 0..<n {
-                let q = 2 * series[0].index(
-                  part: part, moment: moment, electrode: a, order: order, occupied: occupied, pair: pair)
+                let q =
+                  2
+                  * series[0].index(
+                    part: part, moment: moment, electrode: a, order: order, occupied: occupied, pair: pair)
                 var sum = 0.0
                 for j in 0..<nodes {
                   sum += weights[d * nodes + j] * series[j].values[q] - weights[(d + 1) * nodes + j] * series[j].values[q + 1]

@@ -20,7 +20,7 @@ package final class SecondOrderWorker {
     integrators = sources.map {
       SecondOrderIntegrator(
         $0.traces, pairs: $0.pairs, electrodes: electrodes, order: order, simultaneousPairs: isSharp ? 1 : $0.pairs.count,
-        tolerance: solver.tolerance)
+        tolerance: solver.tolerance, isDynamic: solver.isDynamic)
     }
     places = solver.prepared.junction.bosons.modeEnergies.indices.map {
       sources.count > 1 ? ($0, 0) : (0, $0)
