@@ -145,7 +145,7 @@ extension ResultAssembly {
           ResultVariable(
             name: observable.rawValue + part, dimensions: ["electrode"] + axisNames, values: values, errors: errors,
             unit: unit(of: isSecond ? .conductanceSlope : .electricalConductance),
-            longName: (isSecond ? "second derivative d2I/dV2 of the charge current" : "differential conductance dI/dV") + what,
+            longName: (isSecond ? "d²I/dV² of the charge current" : "differential conductance dI/dV") + what,
             signConvention: "of e times electrons leaving the electrode per time"))
       }
     }

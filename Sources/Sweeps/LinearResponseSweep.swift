@@ -84,7 +84,10 @@ struct LinearResponseSweep {
         let temperature = points.commonTemperature(state)
         let mu = points.chemicalPotentials.first?[state] ?? 0
         var parts = try solver.evaluate(chemicalPotential: mu, temperature: temperature, integrator: tools.0)
-        if let worker = tools.1 { parts.correction = try worker.response(chemicalPotential: mu, temperature: temperature) }
+        if let worker = tools.1 {
+          parts.correction = try worker.response(
+            chemicalPotential: mu, temperature: temperature, rest: parts.elastic + parts.inelastic)
+        }
         for (name, part) in [("elastic", parts.elastic), ("inelastic", parts.inelastic), ("complete", parts.total)] {
           guard part.relativeError <= tolerance else {
             throw SolverError(

@@ -79,7 +79,8 @@ final class StateColumns: Sendable {
         .notConverged, at: ["compute", "tolerance"],
         "the \(name) reached the relative tolerance \(request.settings.tolerance) in \(states - failed) of \(states) states; worst "
           + "error \(worst) at \(request.describe(state: state))",
-        hint: "Ask for a tolerance above \(worst), or look for levels narrower than rounding allows")
+        hint: "Ask for a tolerance above \(worst), or look for levels narrower than rounding allows"
+          + (component == 3 ? "; compute.elastic_correction: none leaves the correction out" : ""))
     }
   }
 }

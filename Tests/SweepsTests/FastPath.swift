@@ -20,8 +20,12 @@ enum FastPath {
   ]
   static let everySpectrum: [Observable] = [.emission, .absorption, .pairDensity, .powerSpectrum]
 
+  /// Without the second-order elastic correction, which has tests of its own (`SecondOrderTests`, `ConductanceTests`): the laws
+  /// and twins here are those of the elastic and inelastic processes, in ranges where perturbation theory is not what is asked about.
   static func request(_ junction: Junction, _ points: [OperatingPoint], _ settings: ComputeSettings) -> SweepRequest {
-    SweepRequest(
+    var settings = settings
+    settings.elasticCorrection = .none
+    return SweepRequest(
       title: "", units: .natural, junction: junction, axes: [SweepAxis("x", points.indices.map(Double.init))],
       points: OperatingPoints(points, electrodes: junction.electrodes.count, baths: junction.baths.count), settings: settings)
   }

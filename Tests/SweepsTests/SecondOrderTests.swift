@@ -1,3 +1,4 @@
+import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
 import Testing
@@ -73,5 +74,42 @@ struct SecondOrderTests {
   @Test("the same at level landauer", arguments: junctions.prefix(2))
   func landauer(_ random: RandomJunction) throws {
     try compare(random.junction, random.point, fast: .landauer, twin: .landauer, "\(random)")
+  }
+
+  @Test("the Onsager matrix with the elastic correction is symmetric and the derivative of the complete currents")
+  func onsager() throws {
+    let junction = try Junction(
+      conductor: Conductor(hamiltonian: Matrix(real: [[0.3, -0.6], [-0.6, -0.2]])),
+      electrodes: [
+        Electrode("L", .wideBand(broadening: Matrix(diagonal: [0.8, 0]))),
+        Electrode("R", .wideBand(broadening: Matrix(diagonal: [0, 0.5]))),
+      ], bosons: BosonSystem(modes: [0.7]), baths: [BosonBath("ph", .ohmic(friction: 0.3), coordinates: [0])],
+      coupling: Coupling(.dimensionless, [Matrix(real: [[0.1, 0.03], [0.03, -0.05]])]))
+    func run(_ shift: Double, _ warming: Double, _ observables: [Observable]) throws -> TransportResult {
+      let point = OperatingPoint(
+        chemicalPotentials: [shift, 0], temperatures: [0.2 + warming, 0.2], bathTemperatures: [0.2])
+      return try SweepRunner(workers: 1).run(
+        SweepRequest(
+          title: "", units: .natural, junction: junction, axes: [],
+          points: OperatingPoints([point], electrodes: 2, baths: 1),
+          settings: ComputeSettings(level: .sharp, observables: observables, tolerance: 1e-9)))
+    }
+    let still = try run(0, 0, [.onsagerMatrix])
+    func block(_ name: String) throws -> [Double] { try #require(still.variable("onsager_matrix_" + name)).values }
+    let (charges, up, down) = (try block("charge_charge"), try block("charge_heat"), try block("heat_charge"))
+    // charge_heat is (electrode, terminal), heat_charge (terminal, electrode); terminals: L, R, ph.
+    let scale = abs(charges[0]) * 0.2
+    for a in 0..<2 { for x in 0..<3 { #expect(abs(up[a * 3 + x] - down[x * 2 + a]) < 1e-10 * scale) } }
+    let h = 4e-3
+    func slope(_ current: (Double) throws -> Double) throws -> Double {
+      (8 * (try current(h) - current(-h)) - (try current(2 * h) - current(-2 * h))) / (12 * h)
+    }
+    func charge(_ shift: Double, _ warming: Double) throws -> Double {
+      try #require(try run(shift, warming, [.chargeCurrent]).variable("charge_current")).values[0]
+    }
+    // Fourth-order differences leave (h/T)^4/30 of the whole.
+    let (byPotential, byHeat) = (try slope { try charge($0, 0) }, try slope { try charge(0, $0) })
+    #expect(abs(charges[0] - 0.2 * byPotential) < 1e-7 * abs(charges[0]))
+    #expect(abs(up[0] - 0.04 * byHeat) < 1e-6 * scale)
   }
 }

@@ -20,7 +20,11 @@ extension SecondOrderWorker {
 
   /// What the elastic correction adds to the Onsager matrix of the equilibrium at mu (user's zero, internal units) and T: the
   /// derivatives along delta mu_b = T (unit force dmu/T) and delta T_x = T^2 (unit force dT/T^2). Baths take nothing up.
-  package func response(chemicalPotential: Double, temperature t: Double) throws(SolverError) -> OnsagerMatrix {
+  /// `rest` are the other parts of the matrix: what the correction's accuracy is relative to.
+  package func response(
+    chemicalPotential: Double, temperature t: Double, rest: OnsagerMatrix
+  ) throws(SolverError) -> OnsagerMatrix {
+    let charge = (0..<electrodes).reduce(0) { max($0, abs(rest[rest.charge($1), rest.charge($1)].value)) }
     let baths = solver.prepared.junction.baths.count
     let mu = chemicalPotential - solver.prepared.referenceEnergy
     var state = OperatingState(electrodes: electrodes, baths: baths)
@@ -37,7 +41,8 @@ extension SecondOrderWorker {
         direction.bathTemperatures[y - 2 * electrodes] = t * t
       }
       let line = StateLine(state, first: direction)
-      let correction = try evaluate(line, withInelastic: false).correction
+      let scale = (charge * abs(rest[y, y].value)).squareRoot()
+      let correction = try evaluate(line, withInelastic: false, reference: scale).correction
       for a in 0..<electrodes {
         let particles = correction.particles[3 * a + 1]
         matrix[matrix.charge(a), y] += particles

@@ -47,14 +47,21 @@ struct SecondOrderSpectrum {
     _ q: Scalar, part: Int, energy: Double, electrode: Int, order: Int, occupied: Int, pair: Int
   ) {
     let first = 2 * index(part: part, moment: 0, electrode: electrode, order: order, occupied: occupied, pair: pair)
-    let second = 2 * index(part: part, moment: 1, electrode: electrode, order: order, occupied: occupied, pair: pair)
-    values[first] += q.rawStorage.x
-    values[first + 1] += q.rawStorage.y
-    values[second] += energy * q.rawStorage.x
-    values[second + 1] += energy * q.rawStorage.y
-    let modulus = abs(q.rawStorage.x) + abs(q.rawStorage.y)
-    gross[index(part: part, moment: 0, order: order, occupied: occupied, pair: pair)] += modulus
-    gross[index(part: part, moment: 1, order: order, occupied: occupied, pair: pair)] += modulus * abs(energy)
+    // The second moment lies one block of all electrodes further.
+    let second = first + 4 * electrodes * orders * pairs
+    let (x, y) = (q.rawStorage.x, q.rawStorage.y)
+    values.withUnsafeMutableBufferPointer { v in
+      v[first] += x
+      v[first + 1] += y
+      v[second] += energy * x
+      v[second + 1] += energy * y
+    }
+    let modulus = abs(x) + abs(y)
+    let place = index(part: part, moment: 0, order: order, occupied: occupied, pair: pair)
+    gross.withUnsafeMutableBufferPointer { g in
+      g[place] += modulus
+      g[place + 2 * orders * pairs] += modulus * abs(energy)
+    }
   }
 
   @inline(__always)

@@ -32,17 +32,20 @@ extension SecondOrderWorker {
     while panels.count < Self.panelLimit {
       var isDone = true
       var thresholds = [0.0, 0.0, 0.0]
-      for k in 0...line.order {
+      // Where derivatives are wanted the current itself does not matter; in equilibrium it is nothing but rounding.
+      for k in min(1, line.order)...line.order {
         let doubt = panels.reduce(0) { $0 + $1.doubts[k] }
         let gross = panels.reduce(0) { $0 + $1.gross[k] + $1.gross[6 + k] }
-        let scale = max(gross, k == 0 ? reference : 0)
+        let scale = max(gross, k == line.order ? reference : 0)
         thresholds[k] = 0.1 * solver.tolerance * scale / Double(panels.count)
         if doubt > 0.3 * solver.tolerance * scale { isDone = false }
       }
       if isDone { break }
       var next: [FrequencyContribution] = []
       for p in panels {
-        if (0...line.order).contains(where: { p.doubts[$0] > thresholds[$0] }), let (left, right) = p.panel.bisected {
+        if (min(1, line.order)...line.order).contains(where: { p.doubts[$0] > thresholds[$0] }),
+          let (left, right) = p.panel.bisected
+        {
           next.append(contribution(left, line, densities, poles, withInelastic))
           next.append(contribution(right, line, densities, poles, withInelastic))
         } else {

@@ -27,8 +27,8 @@ package final class SecondOrderWorker {
     }
   }
 
-  /// The elastic correction, and the inelastic current when `withInelastic` (otherwise zero), of a state. `reference` is the gross
-  /// particle rate relative to which the frequency integral is converged (0: its own).
+  /// The elastic correction, and the inelastic current when `withInelastic` (otherwise zero), of a state. `reference` is the scale
+  /// of the highest derivative relative to which the frequency integral is converged, if its own is smaller.
   package func evaluate(_ line: StateLine, withInelastic: Bool, reference: Double = 0) throws(SolverError) -> (
     correction: SecondOrderCurrents, inelastic: SecondOrderCurrents
   ) {
