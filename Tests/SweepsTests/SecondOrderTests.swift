@@ -61,7 +61,7 @@ struct SecondOrderTests {
     limits.modes = 1...2
     limits.broadening = 0.05...2
     // The state of seed 708 is not steady.
-    return RandomJunctions.make(count: 10, from: 701, limits: limits).filter { $0.seed != 708 }
+    return RandomJunctions.make(count: 9, from: 701, limits: limits).filter { $0.seed != 708 }
   }()
 
   @Test(
@@ -71,7 +71,7 @@ struct SecondOrderTests {
     try compare(random.junction, random.point, fast: .sharp, twin: .sharp, "\(random)")
   }
 
-  @Test("the same at level landauer", arguments: junctions.prefix(2))
+  @Test("the same at level landauer", arguments: junctions.prefix(1))
   func landauer(_ random: RandomJunction) throws {
     try compare(random.junction, random.point, fast: .landauer, twin: .landauer, "\(random)")
   }

@@ -54,8 +54,11 @@ struct TwinComparisonTests {
     #expect(Double(currents.uncovered) <= 1e-3 * Double(currents.numbers))
   }
 
+  /// Without the second-order elastic correction, which the twin of `SecondOrderTests` holds.
   private static func request(_ random: RandomJunction, _ settings: ComputeSettings) -> SweepRequest {
-    SweepRequest(
+    var settings = settings
+    settings.elasticCorrection = .none
+    return SweepRequest(
       title: "", units: .natural, junction: random.junction, axes: [],
       points: OperatingPoints(
         [random.point], electrodes: random.junction.electrodes.count, baths: random.junction.baths.count),
