@@ -53,7 +53,7 @@ struct StateSolvers: Sendable {
       ? try BosonSolver(
         prepared, environment: environment, points: points, settings: settings,
         wantsExchange: wanted.contains(.reservoirEnergyCurrent), wantsConductance: wanted.contains(.thermalConductance),
-        wantsPopulation: !route.usesSharp && needs.populationValues) : nil
+        wantsPopulation: !route.usesSharp && needs.populationValues, wantsLight: wanted.contains(.photonRate)) : nil
     crossCheck = try CrossCheck(request, environment: environment)
     fluctuations = try FluctuationSolvers(
       prepared, environment, request, needs, sharp: sharp, landauer: landauer)

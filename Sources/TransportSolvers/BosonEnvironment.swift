@@ -8,6 +8,8 @@ package struct BosonEnvironment: Sendable {
   /// W_k^2 of the normal modes.
   let modeSquares: [Double]
   let modeEnergies: [Double]
+  /// True for rotating-wave modes, D^-1 = 2W(w - W) - Pi (Theory.md section 13).
+  package let isRotatingWave: Bool
   let baths: [BathSelfEnergy]
   /// Band edges of all baths, ascending.
   let edges: [Double]
@@ -23,6 +25,7 @@ package struct BosonEnvironment: Sendable {
   package init(_ junction: Junction, highest: Double) throws(SolverError) {
     modeEnergies = junction.bosons.modeEnergies
     modeSquares = modeEnergies.map { $0 * $0 }
+    isRotatingWave = junction.isRotatingWave
     var prepared: [BathSelfEnergy] = []
     for bath in junction.baths { prepared.append(try BathSelfEnergy(bath, junction.bosons, highest: highest)) }
     baths = prepared
@@ -40,14 +43,14 @@ package struct BosonEnvironment: Sendable {
   /// The highest frequency that belongs to the bosons: modes and band edges.
   package var highestFrequency: Double { max(modeEnergies.max() ?? 0, edges.last ?? 0) }
 
-  /// Writes z^2 - W^2 - sum_p Pi_p(z), shape (modes, modes).
+  /// Writes z^2 - W^2 - sum_p Pi_p(z), for rotating-wave modes 2W(z - W) - sum_p Pi_p(z), shape (modes, modes).
   func fillInverse(at z: Scalar, into matrix: UnsafeMutablePointer<Scalar>) {
     let n = count
     for i in 0..<(n * n) { matrix[i] = .zero }
     for k in 0..<n {
       // z^2 - W^2 without cancellation near the resonance.
       let w = modeEnergies[k]
-      matrix[k * n + k] = (z - Scalar(w, 0)) * (z + Scalar(w, 0))
+      matrix[k * n + k] = (z - Scalar(w, 0)) * (isRotatingWave ? Scalar(2 * w, 0) : z + Scalar(w, 0))
     }
     for bath in baths { bath.add(-1, at: z, to: matrix) }
   }

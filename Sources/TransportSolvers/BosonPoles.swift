@@ -35,7 +35,7 @@ package struct BosonPole: Sendable {
 }
 
 /// Finds the poles of D whose real part lies in a frequency panel: solutions of the nonlinear eigenproblem
-/// T(z) x = [z^2 - W^2 - sum Pi(z)] x = 0, by successive linear problems T(z) x = s T'(z) x, z -> z - s
+/// T(z) x = [z^2 - W^2 - sum Pi(z)] x = 0 (rotating-wave: 2W(z - W)), by successive linear problems T(z) x = s T'(z) x, z -> z - s
 /// (Ruhe, SIAM J. Numer. Anal. 10, 674 (1973)).
 ///
 /// The electrons' self-energy off the real axis is the interpolating polynomial of the panel, exact near the axis.
@@ -98,11 +98,9 @@ struct PoleSearch {
     for x in [0.0, -0.8, 0.8] {
       let w = Scalar(p.center + 0.5 * x * p.length, 0)
       let t = inverse(at: w, panel)
-      var k = (-1.0) * t
-      for i in 0..<environment.count { k[i, i] = k[i, i] + w * w }
-      let problem = try GeneralEigenproblem(k)
+      let problem = try GeneralEigenproblem(squares(t, at: w))
       for (index, value) in problem.values.enumerated() {
-        let root = Scalar.sqrt(value)
+        let root = environment.isRotatingWave ? value : Scalar.sqrt(value)
         let z = root.rawStorage.x < 0 ? Scalar(-1, 0) * root : root
         guard z.rawStorage.x > p.start - spread, z.rawStorage.x < p.end + spread else { continue }
         let clamped = Scalar(min(max(z.rawStorage.x, p.start), p.end), min(max(z.rawStorage.y, -p.length), p.length))
@@ -114,6 +112,18 @@ struct PoleSearch {
       }
     }
     return found
+  }
+
+  /// W^2 + Pi(w) = w^2 - D^-1; of rotating-wave modes W + (2W)^-1 Pi(w) = w - (2W)^-1 D^-1, whose eigenvalues are energies.
+  private func squares(_ inverse: Matrix, at w: Scalar) -> Matrix {
+    var k = (-1.0) * inverse
+    for (i, energy) in environment.modeEnergies.enumerated() {
+      if environment.isRotatingWave {
+        for j in 0..<environment.count { k[i, j] = k[i, j].multiplied(by: 0.5 / energy) }
+      }
+      k[i, i] = k[i, i] + (environment.isRotatingWave ? w : w * w)
+    }
+    return k
   }
 
   private static func overlap(_ a: [Scalar], _ b: [Scalar]) -> Double {
@@ -162,12 +172,13 @@ struct PoleSearch {
     return near.max { overlap(vector($0), shape) < overlap(vector($1), shape) }
   }
 
-  /// dz = dPi/2z; off the axis the error of the interpolating polynomial grows like its highest terms.
+  /// dz = dPi/2z, 2W for rotating-wave modes; off the axis the error of the interpolating polynomial grows like its highest terms.
   private func error(at z: Scalar, move: Double, _ panel: PanelSpectra) -> Double {
     let y = abs(z.rawStorage.y) / (0.5 * panel.panel.length)
     let growth = Double.pow(y + (1 + y * y).squareRoot(), SpectraMesh.order)
     let uncertainty = isDressed ? panel.selfEnergyTail * growth + panel.selfEnergyError : 0
-    return move + 4e-15 * z.length + uncertainty / (2 * z.length)
+    let lowest = environment.isRotatingWave ? environment.modeEnergies.min() ?? z.length : z.length
+    return move + 4e-15 * z.length + uncertainty / (2 * lowest)
   }
 
   /// D^-1(z).

@@ -25,7 +25,9 @@ package final class LandauerSolver: Sendable {
     let energies = prepared.junction.bosons.modeEnergies
     let dampings = energies.indices.map { ModeDamping(prepared.junction, environment, mode: $0) }
     self.dampings = dampings
-    spectra = energies.indices.map { ModeSpectrum(energy: energies[$0], friction: dampings[$0].total) }
+    spectra = energies.indices.map {
+      ModeSpectrum(energy: energies[$0], friction: dampings[$0].total, isRotatingWave: environment.isRotatingWave)
+    }
     mesh = FrequencyMesh(prepared, highest: Self.highestFrequency(points), modes: energies)
   }
 

@@ -53,6 +53,12 @@ struct TracePairs: Sendable, Equatable {
     TracePairs(list: (0..<(modes * modes)).map { ($0 / modes, $0 % modes) })
   }
 
+  /// Rotating-wave modes of `modes`, with M^k+ as coupling k + modes: (M^k+, M^k) at e - w with A_kk, and its transpose at e + w.
+  /// The pair of `selected[i]` is 2i; 2i + 1 serves as its transpose only.
+  static func rotatingWave(_ selected: [Int], of modes: Int) -> TracePairs {
+    TracePairs(list: selected.flatMap { [($0 + modes, $0), ($0, $0 + modes)] })
+  }
+
   var count: Int { list.count }
 
   /// Place of (n, m) for the pair at (m, n).
