@@ -18,7 +18,7 @@ struct BosonRoute: Equatable {
 
   /// Observables that only the matrix solver knows.
   private static let matrixObservables: Set<Observable> = [
-    .reservoirEnergyCurrent, .thermalConductance, .modePopulationMatrix, .photonRate,
+    .reservoirEnergyCurrent, .thermalConductance, .modePopulationMatrix,
   ]
 
   init(_ junction: Junction, _ points: OperatingPoints, _ settings: ComputeSettings) {

@@ -11,7 +11,9 @@ struct ResultAssembly {
     self.request = request
     let junction = request.junction
     let energy = request.units.outputFactor(of: .energy)
-    let spectra = request.settings.observables.contains { $0.isSpectrum || $0.isForce || $0.isLightSpectrum || $0 == .phononTransmission }
+    let spectra = request.settings.observables.contains {
+      $0.isSpectrum || $0.isForce || $0.isLightSpectrum || $0 == .phononTransmission
+    }
     result = TransportResult(
       title: request.title, units: request.units, axes: request.axes, electrodeNames: junction.electrodes.map(\.name),
       bathNames: junction.baths.map(\.name), channelLabels: junction.channels.map { junction.label(of: $0) },

@@ -46,7 +46,9 @@ struct StateSolvers: Sendable {
     sharpCurrents = needs.bosonCurrents && route.solver == .sharp
     landauer =
       needs.bosonCurrents && route.solver == .diagonal
-      ? try LandauerSolver(prepared, environment: environment, points: points, tolerance: settings.tolerance) : nil
+      ? try LandauerSolver(
+        prepared, environment: environment, points: points, tolerance: settings.tolerance,
+        wantsLight: settings.observables.contains(.photonRate)) : nil
     let wanted = Set(settings.observables)
     matrix =
       (needs.bosonCurrents || needs.populations) && route.solver == .matrix

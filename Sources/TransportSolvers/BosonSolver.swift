@@ -30,7 +30,8 @@ package final class BosonSolver: Sendable {
     isDressed = settings.level == .dressed && !prepared.junction.conductor.isEmpty
     renormalization = settings.renormalization
     tolerance = settings.tolerance
-    options = FlowLayout.Options(exchange: wantsExchange, conductance: wantsConductance, population: wantsPopulation, light: wantsLight)
+    options = FlowLayout.Options(
+      exchange: wantsExchange, conductance: wantsConductance, population: wantsPopulation, light: wantsLight)
     let highest = Self.highestFrequency(points, environment, settings, isDressed: isDressed)
     mesh = try SpectraMesh(
       prepared, highest: highest, breakpoints: environment.edges,

@@ -26,13 +26,15 @@ final class Example: Sendable, CustomTestStringConvertible {
   static let iets = Example("iets", obeysAllLaws: false)
 
   static let heatStatistics = Example("heat-statistics", obeysAllLaws: false)
+  static let stmLuminescence = Example("stm-luminescence", obeysAllLaws: false)
+  static let overbiasLight = Example("overbias-light", obeysAllLaws: false)
   static let hotSpotColdSpot = Example("hot-spot-cold-spot")
   static let unequalElectrodes = Example("unequal-electrodes")
 
   static let all = [
     rectification, thermoelectric, cooling, flatBand, benzenedithiol, sodiumHydrogen, fourElectrodes, phononConductance,
     fourTerminalChain, localHeating, heatCurrentMap, instability, heatStatistics, hotSpotColdSpot, unequalElectrodes,
-    coolingWindow, heatEngine, iets,
+    coolingWindow, heatEngine, iets, stmLuminescence, overbiasLight,
   ]
 
   /// All that runs in reasonable time: 34 kernels of 204 orbitals take minutes without optimisation.
