@@ -46,7 +46,8 @@ package final class BosonSolver: Sendable {
   private static func highestFrequency(
     _ points: OperatingPoints, _ environment: BosonEnvironment, _ settings: ComputeSettings, isDressed: Bool
   ) -> Double {
-    let reach = min(45, 8 - 1.2 * Double.log(settings.tolerance))
+    // A rotating-wave mode's D falls off by one power of w only.
+    let reach = min(45, (environment.isRotatingWave ? 12 : 8) - 1.2 * Double.log(settings.tolerance))
     let thermal = LandauerSolver.highestFrequency(points, reach: reach)
     let modes = environment.highestFrequency
     if isDressed { return max(thermal, 1.5 * modes) }

@@ -1,7 +1,6 @@
 import DenseMatrices
 import Quadrature
 import RealModule
-import SpecialFunctions
 
 /// Where integrands over boson frequencies vary fast: poles of D, of the Bose functions, of the baths.
 struct FrequencyFeature: Sendable {
@@ -237,9 +236,9 @@ final class FlowIntegrator {
         let doubts = panel.doubts[c]
         var factor = 1.0
         if channel.isIsothermal {
-          // E = n L with the error of n L; L vanishes at w = mu with its error.
+          // n (w - mu) is bounded, and L vanishes at w = mu with its error.
           let distance = max(abs(w - channel.bias), 0.02 * panel.panel.length)
-          factor = BoseFunction.occupation(distance, temperature: channel.temperature) + (w < channel.bias ? 1 : 0)
+          factor = channel.temperature / distance + (w < channel.bias ? 1 : 0)
         }
         let (a, occupied) = (weight * norms[i].spectral, weight * norms[i].occupied)
         let tail = weight * (factor * tails[i].channels[c].emission + tails[i].channels[c].density)
