@@ -39,7 +39,8 @@ struct ModelFaultTests {
     Fault("orbitals: [1]", "orbitals: [-1]", .invalidModel, at: "-1]", "orbital -1"),
     Fault("orbitals: [1]", "orbitals: [0.5]", .wrongType, at: "0.5]", "'0.5'", "a whole number"),
     Fault("friction: 0.02", "friction: 0.02, coordinates: [1]", .invalidModel, at: "1]}", "mode 1", "0 to 0"),
-    Fault("convention: dimensionless", "convention: rotating-wav", .unknownKey, at: "rotating-wav", "did you mean 'rotating-wave'"),
+    Fault(
+      "convention: dimensionless", "convention: rotating-wav", .unknownKey, at: "rotating-wav", "did you mean 'rotating-wave'"),
     Fault("kind: ohmic", "kind: drude", .missingKey, at: "{kind: drude", "the key 'cutoff'"),
     Fault("kind: ohmic", "kind: ohm", .unknownKey, at: "ohm,", "'ohm'", "did you mean 'ohmic'"),
     Fault("level: landauer", "level: dresed", .unknownKey, at: "dresed", "did you mean 'dressed'"),
