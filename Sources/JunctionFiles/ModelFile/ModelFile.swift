@@ -4,10 +4,13 @@ import JunctionModel
 ///
 ///     switch try ModelFile.read(file: "model.yaml") {
 ///     case .junction(let document): print(document.junction.electrodes.count)
+///     case .bodies(let document): print(document.pair.first.name)
 ///     }
 public enum ModelFile: Sendable {
   /// Electrons and bosons.
   case junction(ModelDocument)
+  /// Two bodies that radiate to each other.
+  case bodies(RadiationDocument)
 
   /// Reads a model file of any kind.
   ///
@@ -30,7 +33,8 @@ public enum ModelFile: Sendable {
   private init(_ source: ModelSource) throws(FileError) {
     switch source.kind {
     case .junction: self = .junction(try ModelDocument(source))
-    case .terminals, .bodies:
+    case .bodies: self = .bodies(try RadiationDocument(source))
+    case .terminals:
       throw source.reader.root.value.fail(
         .notSupported, found: "a model of '\(source.kind.rawValue)'", allowed: "a junction", key: source.kind.rawValue)
     }
@@ -40,6 +44,7 @@ public enum ModelFile: Sendable {
   public var header: ModelHeader {
     switch self {
     case .junction(let document): return document.header
+    case .bodies(let document): return document.header
     }
   }
 }

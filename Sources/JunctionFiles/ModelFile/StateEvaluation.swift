@@ -15,7 +15,7 @@ struct StateEvaluation: Sendable {
   /// The same expressions at one state with other values of the axes, user's units.
   func at(_ axisValues: [Double]) -> StateEvaluation {
     precondition(axisValues.count == axes.count, "\(axisValues.count) values for \(axes.count) sweep variables")
-    let here = zip(axes, axisValues).map { SweepAxis($0.name, [$1]) }
+    let here = zip(axes, axisValues).map { SweepAxis($0.name, [$1], unit: $0.unit) }
     return StateEvaluation(axes: here, variables: variables, outputs: outputs, units: units)
   }
 
