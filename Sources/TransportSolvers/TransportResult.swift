@@ -34,6 +34,48 @@ public struct ResultVariable: Sendable, Equatable {
   }
 }
 
+/// A dimension of a result beyond those that every result knows: its name and what stands at every index.
+public struct ResultDimension: Sendable, Equatable {
+  /// What stands at the indices.
+  public enum Coordinates: Sendable, Equatable {
+    case labels([String])
+    /// Numbers in the user's units, with the unit in UDUNITS spelling.
+    case numbers([Double], unit: String)
+  }
+
+  /// Name in the result file, for example `polarization`.
+  public let name: String
+  public let coordinates: Coordinates
+  /// What it is, in words.
+  public let longName: String
+
+  /// A dimension with words at its indices.
+  public init(_ name: String, labels: [String], longName: String) {
+    self.init(name, .labels(labels), longName: longName)
+  }
+
+  /// A dimension with words or numbers at its indices.
+  public init(_ name: String, _ coordinates: Coordinates, longName: String) {
+    self.name = name
+    self.coordinates = coordinates
+    self.longName = longName
+  }
+
+  /// True when numbers stand at the indices.
+  public var isNumeric: Bool {
+    if case .numbers = coordinates { return true }
+    return false
+  }
+
+  /// Number of indices.
+  public var count: Int {
+    switch coordinates {
+    case .labels(let labels): return labels.count
+    case .numbers(let numbers, _): return numbers.count
+    }
+  }
+}
+
 /// A self-contained result: labels, values with error estimates, and the model they came from.
 ///
 /// Dimensions are the sweep axes (in the model's order, the first slowest) and `electrode`, `electrode2`, `bath`,
@@ -57,6 +99,8 @@ public struct TransportResult: Sendable, Equatable {
   public var energies: [Double]
   /// Number of instabilities located between the states of the sweep.
   public var instabilities = 0
+  /// Dimensions of models that are no junctions, for example the two bodies or the polarisations of radiation.
+  public var extraDimensions: [ResultDimension] = []
   /// Largest number of quanta of a distribution, either way; nil without one.
   public var largestQuanta: Int?
   public var variables: [ResultVariable]
@@ -118,9 +162,12 @@ public struct TransportResult: Sendable, Equatable {
     case "ri": return 2
     case "cumulant": return 4
     case "quanta": return largestQuanta.map { 2 * $0 + 1 } ?? 0
-    default: return nil
+    default: return extraDimension(dimension)?.count
     }
   }
+
+  /// The dimension of that name beyond those that every result knows.
+  public func extraDimension(_ name: String) -> ResultDimension? { extraDimensions.first { $0.name == name } }
 
   /// Number of states: the product of the axes' lengths.
   public var stateCount: Int { axes.reduce(1) { $0 * $1.values.count } }

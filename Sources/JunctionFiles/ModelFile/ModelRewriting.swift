@@ -44,7 +44,7 @@ extension ModelOverride {
 
   /// The path from the root, also for the name of a parameter or sweep variable alone.
   func fullPath(in root: ModelNode) -> [String] {
-    guard path.count == 1, !ModelReader.keys.contains(path[0]) else { return path }
+    guard path.count == 1, !ModelKind.allKeys.contains(path[0]) else { return path }
     return [root["sweep"]?[path[0]] != nil ? "sweep" : "parameters", path[0]]
   }
 }
