@@ -32,7 +32,8 @@ extension BosonSystem {
     var result = self
     guard carried.largestMagnitude > 0 else { return result }
     (result.gyration, result.modeGyration) = (local, carried)
-    result.gyrationStrength = try JunctionValidation.eigenvalues(of: Scalar(0, 1) * carried, at: path).reduce(0) { max($0, abs($1)) }
+    let turns = try JunctionValidation.eigenvalues(of: Scalar(0, 1) * carried, at: path)
+    result.gyrationStrength = turns.reduce(0) { max($0, abs($1)) }
     return result
   }
 

@@ -6,8 +6,8 @@ struct TerminalsTests {
   static let perfect = TransmissionFunction(.constant(height: 1))
 
   static func path(
-    _ particles: Terminals.Particles = .bosons, degeneracy: Double = 1, baths: [String] = ["a", "b"],
-    _ transmissions: [Terminals.Transmission]
+    _ transmissions: [Terminals.Transmission], particles: Terminals.Particles = .bosons, degeneracy: Double = 1,
+    baths: [String] = ["a", "b"]
   ) -> [String]? {
     do {
       _ = try Terminals(particles, degeneracy: degeneracy, baths: baths, transmissions: transmissions)
@@ -15,8 +15,8 @@ struct TerminalsTests {
     } catch { return error.path }
   }
 
-  static func path(_ function: TransmissionFunction, _ particles: Terminals.Particles = .bosons) -> [String]? {
-    path(particles, [.init(from: "a", to: "b", function)])
+  static func fault(_ function: TransmissionFunction, _ particles: Terminals.Particles = .bosons) -> [String]? {
+    path([.init(from: "a", to: "b", function)], particles: particles)
   }
 
   @Test("a pair given once holds both ways, given twice each way for itself")
@@ -44,25 +44,25 @@ struct TerminalsTests {
   @Test("every fault is named by its key path")
   func faults() {
     let at = ["terminals", "transmission", "a>b"]
-    #expect(Self.path(baths: ["a"], [.init(from: "a", to: "b", Self.perfect)]) == ["terminals", "baths"])
-    #expect(Self.path(baths: ["a", "a"], [.init(from: "a", to: "b", Self.perfect)]) == ["terminals", "baths"])
-    #expect(Self.path(degeneracy: 0, [.init(from: "a", to: "b", Self.perfect)]) == ["terminals", "degeneracy"])
+    #expect(Self.path([.init(from: "a", to: "b", Self.perfect)], baths: ["a"]) == ["terminals", "baths"])
+    #expect(Self.path([.init(from: "a", to: "b", Self.perfect)], baths: ["a", "a"]) == ["terminals", "baths"])
+    #expect(Self.path([.init(from: "a", to: "b", Self.perfect)], degeneracy: 0) == ["terminals", "degeneracy"])
     #expect(Self.path([]) == ["terminals", "transmission"])
     #expect(Self.path([.init(from: "a", to: "c", Self.perfect)]) == ["terminals", "transmission", "a>c"])
     #expect(Self.path([.init(from: "a", to: "a", Self.perfect)]) == ["terminals", "transmission", "a>a"])
     #expect(Self.path(Array(repeating: .init(from: "a", to: "b", Self.perfect), count: 2)) == at)
-    #expect(Self.path(TransmissionFunction(.constant(height: -1))) == at + ["height"])
-    #expect(Self.path(TransmissionFunction(.constant(height: 1), from: -1)) == at + ["from"])
-    #expect(Self.path(TransmissionFunction(.constant(height: 1), from: 2, to: 1)) == at + ["to"])
-    #expect(Self.path(TransmissionFunction(.lorentzian(energy: 1, width: 0, height: 1))) == at + ["width"])
-    #expect(Self.path(TransmissionFunction(.lorentzian(energy: .nan, width: 1, height: 1))) == at + ["energy"])
+    #expect(Self.fault(TransmissionFunction(.constant(height: -1))) == at + ["height"])
+    #expect(Self.fault(TransmissionFunction(.constant(height: 1), from: -1)) == at + ["from"])
+    #expect(Self.fault(TransmissionFunction(.constant(height: 1), from: 2, to: 1)) == at + ["to"])
+    #expect(Self.fault(TransmissionFunction(.lorentzian(energy: 1, width: 0, height: 1))) == at + ["width"])
+    #expect(Self.fault(TransmissionFunction(.lorentzian(energy: .nan, width: 1, height: 1))) == at + ["energy"])
     let power = TransmissionFunction.Shape.power(energy: 1, exponent: 1, height: 1, cutoff: nil)
-    #expect(Self.path(TransmissionFunction(power), .fermions) == at)
-    #expect(Self.path(TransmissionFunction(power, from: 0), .fermions) == nil)
-    #expect(Self.path(TransmissionFunction(.table(energies: [1], values: [1]))) == at + ["file"])
-    #expect(Self.path(TransmissionFunction(.table(energies: [1, 1], values: [1, 1]))) == at + ["file"])
-    #expect(Self.path(TransmissionFunction(.table(energies: [0, 1], values: [1, -1]))) == at + ["file"])
-    #expect(Self.path(TransmissionFunction(.table(energies: [-1, 1], values: [1, 1]))) == at + ["file"])
-    #expect(Self.path(TransmissionFunction(.table(energies: [0, 1], values: [1, .infinity]))) == at + ["file"])
+    #expect(Self.fault(TransmissionFunction(power), .fermions) == at)
+    #expect(Self.fault(TransmissionFunction(power, from: 0), .fermions) == nil)
+    #expect(Self.fault(TransmissionFunction(.table(energies: [1], values: [1]))) == at + ["file"])
+    #expect(Self.fault(TransmissionFunction(.table(energies: [1, 1], values: [1, 1]))) == at + ["file"])
+    #expect(Self.fault(TransmissionFunction(.table(energies: [0, 1], values: [1, -1]))) == at + ["file"])
+    #expect(Self.fault(TransmissionFunction(.table(energies: [-1, 1], values: [1, 1]))) == at + ["file"])
+    #expect(Self.fault(TransmissionFunction(.table(energies: [0, 1], values: [1, .infinity]))) == at + ["file"])
   }
 }

@@ -66,7 +66,8 @@ struct GyrationTests {
   @Test("Onsager-Casimir: tau_pq(G) = tau_qp(-G); with three baths tau_pq differs from tau_qp, and what leaves each returns")
   func onsagerCasimir() throws {
     let frequencies = [0.3, 0.9, 1.1, 1.5]
-    let (there, back) = (try Self.transmission(Self.triangle(0.4), frequencies), try Self.transmission(Self.triangle(-0.4), frequencies))
+    let there = try Self.transmission(Self.triangle(0.4), frequencies)
+    let back = try Self.transmission(Self.triangle(-0.4), frequencies)
     var largest = 0.0
     for f in frequencies.indices {
       func at(_ list: [Double], _ p: Int, _ q: Int) -> Double { list[9 * f + 3 * p + q] }
@@ -91,7 +92,8 @@ struct GyrationTests {
       OperatingPoint(chemicalPotentials: [], temperatures: [], bathTemperatures: t)
     }
     let result = try SweepRunner(workers: 1).run(
-      FastPath.request(try Self.triangle(0.7), [point([0.8, 0.8, 0.8]), point([1.2, 0.8, 0.8]), point([0.8, 1.2, 0.4])], settings))
+      FastPath.request(
+        try Self.triangle(0.7), [point([0.8, 0.8, 0.8]), point([1.2, 0.8, 0.8]), point([0.8, 1.2, 0.4])], settings))
     // 1e-15: sums that cancel to rounding of flows of order 0.01.
     for j in result.reported("bath_energy_current", state: 0) { #expect(abs(j.value) <= j.error + 1e-15) }
     for state in 1...2 {
@@ -105,7 +107,8 @@ struct GyrationTests {
       #expect(BosonLawTests.isZero((0..<3).map { g[3 * $0 + p] }))
     }
     let mirror = try SweepRunner(workers: 1).run(
-      FastPath.request(try Self.triangle(-0.7), [point([0.8, 0.8, 0.8])], settings)).reported("thermal_conductance")
+      FastPath.request(try Self.triangle(-0.7), [point([0.8, 0.8, 0.8])], settings)
+    ).reported("thermal_conductance")
     for p in 0..<3 {
       for q in 0..<3 {
         #expect(abs(g[3 * p + q].value - mirror[3 * q + p].value) <= g[3 * p + q].error + mirror[3 * q + p].error + 1e-15)

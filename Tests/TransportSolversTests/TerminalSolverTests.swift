@@ -97,7 +97,7 @@ struct TerminalSolverTests {
       for t in [1e-6, 0.03, 1, 400] {
         let result = try Self.run(terminals, [t, t], particles: false, conductance: true)
         let quantum = Double.pi * t / 6  // pi^2 k_B^2 T/3h with hbar = k_B = 1
-        #expect(abs(result.thermalConductance[1].value / quantum - 1) < 1e-12, "\(particles) T = \(t): \(result.thermalConductance)")
+        #expect(abs(result.thermalConductance[1].value / quantum - 1) < 1e-12, "\(particles) T = \(t)")
         #expect(result.thermalConductance[0].value == -result.thermalConductance[1].value)
         #expect(result.thermalConductance[1].error < 1e-12 * quantum)
         // The whole difference: pi (T_a^2 - T_b^2)/12, no linearisation.

@@ -4,10 +4,13 @@ import JunctionModel
 ///
 ///     switch try ModelFile.read(file: "model.yaml") {
 ///     case .junction(let document): print(document.junction.electrodes.count)
+///     case .terminals(let document): print(document.terminals.names)
 ///     }
 public enum ModelFile: Sendable {
   /// Electrons and bosons.
   case junction(ModelDocument)
+  /// Landauer by itself: baths joined by given transmissions.
+  case terminals(TerminalDocument)
 
   /// Reads a model file of any kind.
   ///
@@ -30,7 +33,8 @@ public enum ModelFile: Sendable {
   private init(_ source: ModelSource) throws(FileError) {
     switch source.kind {
     case .junction: self = .junction(try ModelDocument(source))
-    case .terminals, .bodies:
+    case .terminals: self = .terminals(try TerminalDocument(source))
+    case .bodies:
       throw source.reader.root.value.fail(
         .notSupported, found: "a model of '\(source.kind.rawValue)'", allowed: "a junction", key: source.kind.rawValue)
     }
@@ -40,6 +44,7 @@ public enum ModelFile: Sendable {
   public var header: ModelHeader {
     switch self {
     case .junction(let document): return document.header
+    case .terminals(let document): return document.header
     }
   }
 }

@@ -56,7 +56,8 @@ public struct Terminals: Sendable {
     try TerminalsValidation.check(names, degeneracy: degeneracy)
     guard !transmissions.isEmpty else {
       throw ModelError(
-        .missing, at: ["terminals", "transmission"], found: "no transmission", allowed: "at least one, for example "
+        .missing, at: ["terminals", "transmission"], found: "no transmission",
+        allowed: "at least one, for example "
           + "\(names[0])>\(names[1]): {kind: constant, height: 1}")
     }
     var places: [(from: Int, to: Int)] = []

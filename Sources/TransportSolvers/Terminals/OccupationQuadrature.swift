@@ -65,7 +65,8 @@ final class OccupationQuadrature {
   }
 
   private func setBosons() {
-    guard temperature > 0 else { return active = 0..<0 }
+    active = 0..<0
+    guard temperature > 0 else { return }
     let cut = bands.range(potential: potential, temperature: temperature).upperBound
     var end = 0
     for (index, panel) in mesh.panels.enumerated() {

@@ -161,7 +161,8 @@ struct TransmissionMesh: Sendable {
       let tau = terminals.functions[index].value(w)
       guard tau.isFinite && tau >= 0 else {
         throw SolverError(
-          .unsuitableModel, at: path(index), "the transmission is \(tau) at w = \(w); it must be a number that is zero or positive",
+          .unsuitableModel, at: path(index),
+          "the transmission is \(tau) at w = \(w); it must be a number that is zero or positive",
           hint: "Limit it to energies where it is one with 'from' and 'to'")
       }
       return tau
