@@ -27,7 +27,10 @@ struct TransmissionMesh: Sendable {
   init(
     _ terminals: Terminals, window: ClosedRange<Double>, coldest: Double, tolerance: Double
   ) throws(SolverError) {
-    var builder = Builder(terminals, tolerance: tolerance, smallest: 1e-11 * (window.upperBound - window.lowerBound))
+    // Powers of w are graded towards w = 0 far below the coldest bath, where the number of bosons still counts.
+    let smallest =
+      coldest > 0 ? (terminals.particles == .bosons ? 1e-25 : 1e-12) * coldest : 1e-15 * (window.upperBound - window.lowerBound)
+    var builder = Builder(terminals, tolerance: tolerance, smallest: smallest)
     let first = Self.firstPanels(terminals, window, coldest)
     for panel in first { try builder.add(panel, limit: Self.panelLimit + 2 * first.count) }
     (panels, values, tails) = (builder.panels, builder.values, builder.tails)
@@ -70,10 +73,13 @@ struct TransmissionMesh: Sendable {
       if case .lorentzian(let energy, let width, _) = function.shape { return (energy, 0.5 * width) }
       return nil
     }
-    let sorted = points.filter { $0 >= low && $0 <= high }.sorted()
-    return zip(sorted, sorted.dropFirst()).filter { $1 - $0 > 1e-13 * (high - low) }.flatMap {
-      Panel($0, $1).split(resolving: features, rho: 4)
+    // Points that rounding cannot tell apart are one.
+    var ends: [Double] = []
+    for point in points.filter({ $0 >= low && $0 <= high }).sorted() {
+      if let last = ends.last, point - last <= 4e-15 * max(abs(point), abs(last)) { continue }
+      ends.append(point)
     }
+    return zip(ends, ends.dropFirst()).flatMap { Panel($0, $1).split(resolving: features, rho: 4) }
   }
 
   /// tau at zero frequency, where the number of soft bosons diverges; 0 when it vanishes there or the bath never sees it.
@@ -111,12 +117,13 @@ struct TransmissionMesh: Sendable {
       var (samples, bounds): ([[Double]], [Double]) = ([], [])
       var isResolved = true
       for index in terminals.functions.indices {
-        let (tau, bound, largest) = try sample(index, panel)
+        let (tau, bound, enough) = try sample(index, panel)
         samples.append(tau)
         bounds.append(bound)
-        if bound > tolerance * largest { isResolved = false }
+        if bound > enough { isResolved = false }
       }
-      if !isResolved, panel.length > smallest, let (left, right) = panel.bisected {
+      let least = max(smallest, 1e-12 * max(abs(panel.start), abs(panel.end)))
+      if !isResolved, panel.length > least || panel.start == 0 && panel.length > smallest, let (left, right) = panel.bisected {
         guard panels.count < limit else { throw tooMany(panel) }
         try add(left, limit: limit)
         try add(right, limit: limit)
@@ -131,7 +138,7 @@ struct TransmissionMesh: Sendable {
       }
     }
 
-    /// Values at the nodes, a bound of the interpolation error, and the largest value.
+    /// Values at the nodes, a bound of the interpolation error, and the bound that is good enough.
     private func sample(_ index: Int, _ panel: Panel) throws(SolverError) -> ([Double], Double, Double) {
       let support = terminals.functions[index].support
       guard support.lower < panel.end, support.upper > panel.start else {
@@ -146,8 +153,10 @@ struct TransmissionMesh: Sendable {
         largest = max(largest, direct)
         bound = max(bound, 2 * abs(direct - zip(tau, probe.weights).reduce(0) { $0 + $1.0 * $1.1 }))
       }
-      // Rounding of sixteen samples is no structure.
-      return (tau, bound <= 2e-14 * largest ? 0 : bound, largest)
+      // Rounding of the samples and of w itself is no structure.
+      let change = largest - tau.reduce(largest, min)
+      let noise = 2e-14 * largest + 4e-15 * max(abs(panel.start), abs(panel.end)) / panel.length * change
+      return (tau, bound <= 2e-14 * largest ? 0 : bound, max(tolerance * largest, noise))
     }
 
     /// Twice the last two Legendre coefficients.
