@@ -38,6 +38,9 @@ let package = Package(
       name: "TransportSolvers",
       dependencies: ["DenseMatrices", "SpecialFunctions", "Quadrature", "JunctionModel", complex, real],
       swiftSettings: swiftSettings),
+    .target(
+      name: "RadiativeTransfer",
+      dependencies: ["SpecialFunctions", "JunctionModel", "TransportSolvers", real], swiftSettings: swiftSettings),
     // L4: files, sweeps, figures.
     .target(
       name: "JunctionFiles",
@@ -65,7 +68,7 @@ let package = Package(
     // Slow textbook twins, random junctions, law checkers: imported by tests and benchmarks only.
     .target(
       name: "PairbathTestSupport",
-      dependencies: ["DenseMatrices", "JunctionModel", "TransportSolvers", complex, real],
+      dependencies: ["DenseMatrices", "JunctionModel", "TransportSolvers", "RadiativeTransfer", complex, real],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "DenseMatricesTests", dependencies: ["DenseMatrices", "PairbathTestSupport", complex], swiftSettings: swiftSettings),
@@ -93,6 +96,10 @@ let package = Package(
     .testTarget(
       name: "PairbathCommandSupportTests", dependencies: ["PairbathCommandSupport", "Pairbath"], swiftSettings: swiftSettings),
     .testTarget(name: "PairbathTests", dependencies: ["Pairbath"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "RadiativeTransferTests",
+      dependencies: ["RadiativeTransfer", "JunctionModel", "TransportSolvers", "PairbathTestSupport", complex, real],
+      swiftSettings: swiftSettings),
     // Runs the models of the folder Examples and checks what their READMEs say.
     .testTarget(
       name: "ExamplesTests", dependencies: ["Pairbath", "PairbathTestSupport"], swiftSettings: swiftSettings),
