@@ -192,4 +192,27 @@ struct GyrationTests {
     let free = try BosonSystem(dynamicalMatrix: Matrix([[.one, Scalar(-1, 0)], [Scalar(-1, 0), .one]]))
     #expect(throws: ModelError.self) { try free.gyrated(by: Matrix([[.zero, .one], [Scalar(-1, 0), .zero]])) }
   }
+
+  @Test("with electrons the Onsager matrix is the derivative of the full currents; fields of opposite sign are transposes")
+  func linearResponse() throws {
+    let plain = try LinearResponseMatrixTests.dragging()
+    func matrix(_ g: Double) throws -> (Junction, OnsagerNumbers) {
+      let junction = try RandomJunctions.gyrated(plain, by: Matrix(real: [[0, g], [-g, 0]]))
+      return (
+        junction,
+        OnsagerNumbers(
+          try OnsagerNumbers.compute(junction, potential: 0.4, temperature: 0.5, level: .landauer, tolerance: 1e-7))
+      )
+    }
+    let ((junction, there), (_, back)) = (try matrix(0.5), try matrix(-0.5))
+    // Currents to 1e-7 of the gross flow over the smallest step 0.05.
+    try LinearResponseTests.compare(junction, 0.4, 0.5, .landauer, tolerance: 1e-7, step: 0.2, bound: 1e-5, "gyrated")
+    // The heats of the baths among each other, where the lowest order is complete (electrons change them in second order).
+    for p in 4..<7 {
+      for q in 4..<7 where q != p {
+        let deviation = abs(there.values[p][q] - back.values[q][p])
+        #expect(deviation <= there.errors[p][q] + back.errors[q][p] + 2e-7 * there.scale(p, q), "\(p) \(q)")
+      }
+    }
+  }
 }

@@ -202,12 +202,13 @@ struct TerminalSolverTests {
   func narrow() throws {
     let width = 1e-6
     let terminals = try Self.two(.bosons, TransmissionFunction(.lorentzian(energy: 1, width: width, height: 1), from: 0.5))
-    let result = try Self.run(terminals, [1, 0.5])
+    let result = try Self.run(terminals, [1, 0.5], tolerance: 1e-8)
     let n = { (t: Double) in 1 / Double.expMinusOne(1 / t) }
     let area = 0.5 * Double.pi * width / (2 * Double.pi)
     // The tails carry some parts in 1e6 of it.
     #expect(abs(result.particles[1].value / (area * (n(1) - n(0.5))) - 1) < 1e-5)
-    #expect(result.relativeErrors.energy < 1e-10)
+    // Energies near 1 are rounded to 2e-10 of the width, and the error estimate knows.
+    #expect(result.relativeErrors.energy < 2e-9)
   }
 
   @Test("the conductance matrix is the derivative of the heat: central differences agree", arguments: seeds.prefix(12))
