@@ -8,6 +8,7 @@ extension ModelFile {
     switch self {
     case .junction(let document): return try SweepRunner(workers: workers).plan(SweepRequest(document))
     case .bodies(let document): return try RadiationSweep(RadiationRequest(document), workers: workers).plan()
+    case .terminals(let document): return try TerminalRunner(workers: workers).plan(TerminalRequest(document))
     }
   }
 
@@ -23,6 +24,8 @@ extension ModelFile {
     case .bodies(let document):
       return try RadiationSweep(RadiationRequest(document), workers: workers).run(
         progress: progress, isCancelled: isCancelled)
+    case .terminals(let document):
+      return try TerminalRunner(workers: workers).run(TerminalRequest(document), progress: progress, isCancelled: isCancelled)
     }
   }
 }

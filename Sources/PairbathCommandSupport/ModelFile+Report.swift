@@ -7,6 +7,7 @@ extension ModelFile {
     switch self {
     case .junction(let document): return CheckReport(document, plan: plan).text
     case .bodies(let document): return RadiationReport(document, plan: plan).text
+    case .terminals(let document): return TerminalReport(document, plan: plan).text
     }
   }
 }

@@ -118,7 +118,7 @@ public struct SweepRunner: Sendable {
     guard needs.bosonCurrents || needs.populations || !needs.linearResponse.isEmpty || !needs.derivatives.isEmpty,
       request.settings.level != .sharp
     else { return listed }
-    let modes = 1.5 * (request.junction.bosons.modeEnergies.max() ?? 0)
+    let modes = 1.5 * request.junction.bosons.highestEnergy
     let response = needs.linearResponse.isEmpty ? 0 : LinearResponseSweep.highestFrequency(request)
     return max(listed, LandauerSolver.highestFrequency(request.points), modes, response)
   }
@@ -129,7 +129,7 @@ public struct SweepRunner: Sendable {
     let response = Needs(request).linearResponse.isEmpty ? 0 : LinearResponseSweep.highestFrequency(request)
     return max(
       listed, LandauerSolver.highestFrequency(request.points), response,
-      2 * (request.junction.bosons.modeEnergies.max() ?? 0))
+      2 * request.junction.bosons.highestEnergy)
   }
 
   /// What can be said only once the baths are prepared.
@@ -157,6 +157,8 @@ public struct SweepRunner: Sendable {
       }
       try junction.requireBaths()
       try junction.requireNoZeroModes(for: "level sharp")
+      try junction.requireNoGyration(
+        "level sharp puts delta functions at the modes of K, which the gyration mixes", hint: "Use level: landauer, or dressed")
       let others: [Observable] = [.modePopulationMatrix, .reservoirEnergyCurrent, .thermalConductance]
       if let unknown = settings.observables.first(where: { others.contains($0) }) {
         throw SolverError(
@@ -171,6 +173,11 @@ public struct SweepRunner: Sendable {
     }
     if needs.populationValues || (needs.poles && settings.level != .dressed) {
       try junction.requireNoZeroModes(for: "a mode population or damping")
+      if settings.level == .landauer, !junction.conductor.isEmpty {
+        try junction.requireNoGyration(
+          "populations and dampings at level landauer are those of the modes of K one by one, which the gyration mixes",
+          hint: "Use level: dressed")
+      }
     }
     if settings.crossCheck, settings.level != .landauer || junction.conductor.isEmpty {
       throw SolverError(

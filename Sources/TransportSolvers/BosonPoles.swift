@@ -100,13 +100,10 @@ struct PoleSearch {
       let t = inverse(at: w, panel)
       var k = (-1.0) * t
       for i in 0..<environment.count { k[i, i] = k[i, i] + w * w }
-      let problem = try GeneralEigenproblem(k)
-      for (index, value) in problem.values.enumerated() {
-        let root = Scalar.sqrt(value)
-        let z = root.rawStorage.x < 0 ? Scalar(-1, 0) * root : root
+      for (z, shape) in try roots(of: k, near: w) {
         guard z.rawStorage.x > p.start - spread, z.rawStorage.x < p.end + spread else { continue }
         let clamped = Scalar(min(max(z.rawStorage.x, p.start), p.end), min(max(z.rawStorage.y, -p.length), p.length))
-        let guess = Guess(position: clamped, shape: (0..<environment.count).map { problem.vectors[$0, index] })
+        let guess = Guess(position: clamped, shape: shape)
         let isKnown = found.contains {
           ($0.position - clamped).length < 1e-9 * clamped.length && Self.overlap($0.shape, guess.shape) > 0.99
         }
@@ -114,6 +111,34 @@ struct PoleSearch {
       }
     }
     return found
+  }
+
+  /// Solutions z of z^2 x = k x with Re z >= 0. With gyration k contains i w G and turns with w: then
+  /// z^2 x = (k - i w G) x + i z G x, linear in (x, z x).
+  private func roots(of k: Matrix, near w: Scalar) throws(LinearAlgebraError) -> [(Scalar, [Scalar])] {
+    let n = environment.count
+    if environment.gyration.isEmpty {
+      let problem = try GeneralEigenproblem(k)
+      return problem.values.indices.map { index in
+        let root = Scalar.sqrt(problem.values[index])
+        return (root.rawStorage.x < 0 ? Scalar(-1, 0) * root : root, (0..<n).map { problem.vectors[$0, index] })
+      }
+    }
+    var linear = Matrix(rows: 2 * n, columns: 2 * n)
+    for j in 0..<n {
+      linear[j, n + j] = .one
+      for i in 0..<n {
+        let turn = Scalar(0, environment.gyration[j * n + i])
+        linear[n + i, j] = k[i, j] - w * turn
+        linear[n + i, n + j] = turn
+      }
+    }
+    let problem = try GeneralEigenproblem(linear)
+    return problem.values.indices.filter { problem.values[$0].rawStorage.x > 0 }.map { index in
+      let x = (0..<n).map { problem.vectors[$0, index] }
+      let norm = x.reduce(0) { $0 + $1.lengthSquared }.squareRoot()
+      return (problem.values[index], x.map { $0.multiplied(by: 1 / max(norm, 1e-300)) })
+    }
   }
 
   private static func overlap(_ a: [Scalar], _ b: [Scalar]) -> Double {

@@ -56,7 +56,7 @@ public struct PreparedJunction: Sendable {
     window = Self.window(points, reference: referenceEnergy, reach: reach)
     let (low, high) = (window.lowerBound, window.upperBound)
     do {
-      let margin = max(largestFrequency, self.junction.bosons.modeEnergies.max() ?? 0) + 1e-3 * (high - low)
+      let margin = max(largestFrequency, self.junction.bosons.highestEnergy) + 1e-3 * (high - low)
       features = try factors.features(in: (low - margin)...(high + margin))
       pairFactors = try factors.compressed(for: (low - margin)...(high + margin), tolerance: kernelTolerance)
     } catch {

@@ -29,10 +29,14 @@ final class Example: Sendable, CustomTestStringConvertible {
   static let hotSpotColdSpot = Example("hot-spot-cold-spot")
   static let unequalElectrodes = Example("unequal-electrodes")
 
+  static let photonDiode = Example("photon-diode", obeysAllLaws: false)
+  static let photonDrag = Example("photon-drag", obeysAllLaws: false)
+  static let thermalHallPhotons = Example("thermal-hall-photons", obeysAllLaws: false)
+
   static let all = [
     rectification, thermoelectric, cooling, flatBand, benzenedithiol, sodiumHydrogen, fourElectrodes, phononConductance,
     fourTerminalChain, localHeating, heatCurrentMap, instability, heatStatistics, hotSpotColdSpot, unequalElectrodes,
-    coolingWindow, heatEngine, iets,
+    coolingWindow, heatEngine, iets, photonDiode, photonDrag, thermalHallPhotons,
   ]
 
   /// All that runs in reasonable time: 34 kernels of 204 orbitals take minutes without optimisation.
@@ -86,7 +90,8 @@ final class Example: Sendable, CustomTestStringConvertible {
   func result() throws -> TransportResult {
     try computed.withLock { known in
       if let known { return known }
-      let result = try Self.run(try model(try expected().overrides + (obeysAllLaws ? [Self.observables] : [])))
+      let overrides = try expected().overrides + (obeysAllLaws ? [Self.observables] : [])
+      let result = try ModelFile.read(file: path(of: "model.yaml"), overrides: overrides).run()
       known = result
       return result
     }

@@ -2,7 +2,7 @@ import JunctionModel
 
 /// The data files a model names, each opened once while the model is read.
 final class DataFileCache {
-  private let folder: String
+  let folder: String
   private let units: UnitSystem
   private var files: [String: JunctionFile] = [:]
 

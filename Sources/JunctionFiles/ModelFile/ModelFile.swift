@@ -5,12 +5,15 @@ import JunctionModel
 ///     switch try ModelFile.read(file: "model.yaml") {
 ///     case .junction(let document): print(document.junction.electrodes.count)
 ///     case .bodies(let document): print(document.pair.first.name)
+///     case .terminals(let document): print(document.terminals.names)
 ///     }
 public enum ModelFile: Sendable {
   /// Electrons and bosons.
   case junction(ModelDocument)
   /// Two bodies that radiate to each other.
   case bodies(RadiationDocument)
+  /// Landauer by itself: baths joined by given transmissions.
+  case terminals(TerminalDocument)
 
   /// Reads a model file of any kind.
   ///
@@ -33,10 +36,8 @@ public enum ModelFile: Sendable {
   private init(_ source: ModelSource) throws(FileError) {
     switch source.kind {
     case .junction: self = .junction(try ModelDocument(source))
+    case .terminals: self = .terminals(try TerminalDocument(source))
     case .bodies: self = .bodies(try RadiationDocument(source))
-    case .terminals:
-      throw source.reader.root.value.fail(
-        .notSupported, found: "a model of '\(source.kind.rawValue)'", allowed: "a junction", key: source.kind.rawValue)
     }
   }
 
@@ -45,6 +46,7 @@ public enum ModelFile: Sendable {
     switch self {
     case .junction(let document): return document.header
     case .bodies(let document): return document.header
+    case .terminals(let document): return document.header
     }
   }
 }

@@ -182,5 +182,7 @@ enum ResultNames {
     "body", "polarization", "zone",
   ]
   /// Dimensions and variables that are no observables.
-  static let reserved = dimensions + ["stable", "mode_energy", "mode_energies", "energy_current_spectrum", "emission_spectrum"]
+  static let reserved =
+    dimensions + ["stable", "mode_energy", "mode_energies", "energy_current_spectrum", "emission_spectrum"]
+    + TerminalSettings.Observable.allCases.map(\.rawValue)
 }

@@ -48,7 +48,7 @@ package final class SecondOrderSolver: Sendable {
   private static func highestFrequency(
     _ junction: Junction, _ level: ComputeSettings.Level, _ points: OperatingPoints
   ) -> Double {
-    let mode = junction.bosons.modeEnergies.max() ?? 0
+    let mode = junction.bosons.highestEnergy
     return level == .sharp ? mode : max(mode, LandauerSolver.highestFrequency(points))
   }
 
