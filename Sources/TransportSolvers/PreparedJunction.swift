@@ -165,7 +165,7 @@ public struct PreparedJunction: Sendable {
       throw SolverError(.unsuitableModel, at: ["electrodes"], "wide-band electrodes have traces in closed form")
     }
     return try MeshTraceTable(
-      factors, direct, junction: junction, pairs: pairs, window: window, margin: margin,
+      factors, direct, pairs: pairs, window: window, margin: margin,
       tolerance: max(0.002 * kernelTolerance, 1e-13))
   }
 
