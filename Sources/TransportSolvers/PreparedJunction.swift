@@ -10,6 +10,7 @@ import RealModule
 public struct PreparedJunction: Sendable {
   /// The junction with electron energies measured from `referenceEnergy`.
   public let junction: Junction
+  /// The zero of electron energies inside, in internal units of the model.
   public let referenceEnergy: Double
   /// Relative accuracy of kernels, a tenth of what is promised for results.
   let kernelTolerance: Double
