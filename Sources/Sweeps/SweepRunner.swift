@@ -38,16 +38,20 @@ public struct SweepRunner: Sendable {
     let environment = try BosonEnvironment(request.junction, highest: Self.highestBosonFrequency(request))
     try Self.check(environment, request, needs)
     var assembly = ResultAssembly(request)
+    let elastic = needs.elasticKernel ? try prepared.elasticKernel() : nil
+    // Electrons that pass with bosons only have no elastic correction.
+    let transmits = elastic?.transmits == true
+    let secondOrder =
+      !needs.derivatives.isEmpty || transmits && (needs.correction || needs.responseCorrection)
+      ? try SecondOrderSolver.prepared(
+        prepared, environment, request, withInelastic: !needs.derivatives.isEmpty, work, progress, isCancelled) : nil
     if needs.populations || needs.elastic || needs.fluctuations {
       let kernels = try modeKernels(prepared, request, needs, work, progress, isCancelled)
-      let elastic = needs.elastic ? try prepared.elasticKernel() : nil
       let solvers = try StateSolvers(
         prepared: prepared, environment: environment, request: request,
         sharp: kernels.map { SharpSolver(prepared, environment: environment, kernels: $0) },
-        elastic: elastic.map { ElasticSolver(kernel: $0) },
-        secondOrder: needs.correction && elastic?.transmits == true
-          ? SecondOrderSolver.prepared(
-            prepared, environment, request, withInelastic: false, work, progress, isCancelled) : nil, needs: needs)
+        elastic: needs.elastic ? elastic.map { ElasticSolver(kernel: $0) } : nil,
+        secondOrder: needs.correction && transmits ? secondOrder : nil, needs: needs)
       if let matrix = solvers.matrix {
         try work.run(
           matrix.panelCount, stage: "pair kernels", progress: progress, isCancelled: isCancelled, makeWorker: {},
@@ -77,13 +81,15 @@ public struct SweepRunner: Sendable {
     if needs.transmission { try assembly.addTransmission(prepared) }
     if !needs.forces.isEmpty { try assembly.addForces(ForceSweep(prepared, request, needs).run(work, progress, isCancelled)) }
     if needs.phononTransmission { try assembly.addPhononTransmission(environment) }
-    if !needs.derivatives.isEmpty {
-      try assembly.addConductances(
-        ConductanceSweep(prepared, environment, request, needs).run(work, progress, isCancelled))
+    if !needs.derivatives.isEmpty, let secondOrder {
+      try assembly.addConductances(ConductanceSweep(secondOrder, prepared, request, needs).run(work, progress, isCancelled))
     }
     if !needs.linearResponse.isEmpty {
       assembly.addLinearResponse(
-        try LinearResponseSweep(prepared, environment, request, needs).run(work, progress, isCancelled))
+        try LinearResponseSweep(
+          prepared, environment, request, needs, elastic: elastic,
+          secondOrder: needs.responseCorrection && transmits ? secondOrder : nil
+        ).run(work, progress, isCancelled))
     }
     return assembly.result
   }

@@ -10,6 +10,7 @@ import RealModule
 public struct PreparedJunction: Sendable {
   /// The junction with electron energies measured from `referenceEnergy`.
   public let junction: Junction
+  /// The zero of electron energies inside, in internal units of the model.
   public let referenceEnergy: Double
   /// Relative accuracy of kernels, a tenth of what is promised for results.
   let kernelTolerance: Double
@@ -165,7 +166,7 @@ public struct PreparedJunction: Sendable {
       throw SolverError(.unsuitableModel, at: ["electrodes"], "wide-band electrodes have traces in closed form")
     }
     return try MeshTraceTable(
-      factors, direct, junction: junction, pairs: pairs, window: window, margin: margin,
+      factors, direct, pairs: pairs, window: window, margin: margin,
       tolerance: max(0.002 * kernelTolerance, 1e-13))
   }
 

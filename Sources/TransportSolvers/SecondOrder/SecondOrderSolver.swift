@@ -35,7 +35,7 @@ package final class SecondOrderSolver: Sendable {
     let isPart = tableCount(prepared, level: level) > 1
     let pairs: TracePairs =
       isPart
-      ? TracePairs(list: [(index, index)])
+      ? TracePairs(mode: index)
       : level == .sharp || environment.isDiagonal ? .diagonal(modes) : .all(modes)
     let window = PreparedJunction.window(
       points, reference: prepared.referenceEnergy, reach: SecondOrderIntegrator.reach(tolerance: tolerance))
@@ -75,7 +75,10 @@ package final class SecondOrderSolver: Sendable {
     tables.map { table in
       switch table.content {
       case .poles(let poles): return (PoleTraces(poles), poles.pairs)
-      case .mesh(let mesh): return (MeshTraces(mesh), mesh.pairs)
+      case .mesh(let mesh):
+        return (
+          MeshTraces(mesh, reach: SecondOrderIntegrator.reach(tolerance: tolerance)), mesh.pairs
+        )
       }
     }
   }
