@@ -1,9 +1,6 @@
 import Foundation
 import TransportSolvers
 
-/// The name of `Jet` in the evaluation of states.
-typealias Taylor = Jet
-
 extension Jet {
   /// self to a power.
   func power(_ exponent: Jet) -> Jet {

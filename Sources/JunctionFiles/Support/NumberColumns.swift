@@ -11,7 +11,7 @@ struct NumberColumns {
     var rows: [[Double]] = []
     var lines: [Int] = []
     let text = try TextFile.read(path)
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let content = line.prefix { $0 != "#" }
       let fields = content.split { $0 == "," || $0 == ";" || $0.isWhitespace }
       guard !fields.isEmpty else { continue }
