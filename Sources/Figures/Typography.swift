@@ -27,6 +27,9 @@ enum Typography {
     "energy_flux": italic("q"), "energy_flux_part": italic("q"), "energy_flux_spectrum": italic("q_{ω}"),
     "energy_flux_part_spectrum": italic("q_{ω}"), "photocurrent": italic("j"), "electrical_power": italic("P"),
     "heat_flux": italic("Q"), "efficiency": "η", "heat_transfer_coefficient": italic("h"), "emissivity": "ε",
+    "energy_current_spectrum": "d" + italic("J") + "/dħ" + italic("ω"),
+    "bath_energy_current_spectrum": "d" + italic("J") + "/dħ" + italic("ω"),
+    "photon_chemical_potential": italic("μ") + "_{p}", "photon_yield": italic("Y"),
   ]
 
   private static let titles: [String: String] = [
@@ -53,6 +56,10 @@ enum Typography {
     "energy_flux_part_spectrum": "Spectral energy flux", "photon_flux": "Photon flux", "photocurrent": "Photocurrent",
     "electrical_power": "Electrical power", "heat_flux": "Heat flux", "efficiency": "Efficiency",
     "heat_transfer_coefficient": "Heat transfer coefficient", "emissivity": "Emissivity",
+    "energy_current_spectrum": "Power spectrum", "bath_energy_current_spectrum": "Power spectrum",
+    "emission_spectrum": "Emission", "bath_emission_spectrum": "Emission", "bath_absorption_spectrum": "Absorption",
+    "photon_rate": "Emission rate", "photon_yield": "Quanta per electron",
+    "photon_chemical_potential": "Chemical potential",
   ]
 
   /// What the variable is, capitalised and short; unknown ones by their long name up to a comma or bracket.

@@ -74,7 +74,7 @@ extension RandomJunctions {
   }
 
   /// The first bath damps every coordinate at every frequency; the others are of any kind, on some coordinates.
-  private static func bath(
+  static func bath(
     _ p: Int, _ bosons: BosonSystem, _ random: inout SplitMix64, _ limits: BosonLimits
   ) throws -> BosonBath {
     let all = Array(0..<bosons.coordinates)
@@ -116,7 +116,7 @@ extension RandomJunctions {
     return TabulatedBosonSelfEnergy(frequencies: grid, values: values)
   }
 
-  private static func state(baths: Int, _ random: inout SplitMix64, _ limits: BosonLimits) -> OperatingPoint {
+  static func state(baths: Int, _ random: inout SplitMix64, _ limits: BosonLimits) -> OperatingPoint {
     let centre = random.uniform(-1...1)
     let bias = random.uniform(-2...2)
     let cold = random.chance(limits.coldProbability)

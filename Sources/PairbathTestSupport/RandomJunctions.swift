@@ -131,7 +131,7 @@ public enum RandomJunctions {
     general(n, n, &random).hermitianPart
   }
 
-  private static func general(_ rows: Int, _ columns: Int, _ random: inout SplitMix64) -> Matrix {
+  static func general(_ rows: Int, _ columns: Int, _ random: inout SplitMix64) -> Matrix {
     var result = Matrix(rows: rows, columns: columns)
     for i in 0..<(rows * columns) {
       let re = random.uniform(-1...1)

@@ -105,7 +105,8 @@ extension TextbookTwin {
     let initial = try spectralFunctions(energy: energy, electrodes: [a])[0]
     let final = try spectralFunctions(energy: energy - frequency, electrodes: [b])[0]
     let left = couplings.map { $0 * initial }
-    let right = couplings.map { $0 * final }
+    // M^n+ = M^n unless the modes are rotating-wave.
+    let right = couplings.map { $0.adjoint * final }
     var kernel = Matrix(rows: couplings.count, columns: couplings.count)
     for m in couplings.indices {
       for n in couplings.indices {

@@ -19,6 +19,8 @@ struct Needs {
   /// The elastic kernel, for currents or linear response.
   let elasticKernel: Bool
   let spectra: [Observable]
+  /// What the bosons carry away at every frequency.
+  let light: [Observable]
   /// Parts of the electrons' self-energy of the bosons.
   let forces: [Observable]
   /// Machines of any kind are wanted.
@@ -40,6 +42,7 @@ struct Needs {
     let currents: Set<Observable> = [
       .energyCurrent, .energyCurrentChannel, .bathEnergyCurrent, .bathParticleCurrent, .reservoirEnergyCurrent,
       .thermalConductance, .chargeCurrent, .electrodeHeatCurrent, .entropyProduction, .machine,
+      .photonRate, .photonYield,
     ]
     let occupations: Set<Observable> = [
       .modePopulation, .modePopulationMatrix, .effectiveTemperature, .effectiveChemicalPotential, .bosonEngineEfficiency,
@@ -48,12 +51,13 @@ struct Needs {
     populationValues = hasModes && !wanted.isDisjoint(with: occupations)
     bosonCurrents = hasModes && !wanted.isDisjoint(with: currents)
     fluctuations = request.settings.observables.contains(where: \.isFluctuation)
+    light = request.settings.observables.filter(\.isLightSpectrum)
     populations =
       hasModes
-      && (bosonCurrents || populationValues || poles || fluctuations)
+      && (bosonCurrents || populationValues || poles || fluctuations || !light.isEmpty)
     elastic =
       !request.junction.conductor.isEmpty
-      && !wanted.isDisjoint(with: [.chargeCurrent, .electrodeHeatCurrent, .entropyProduction, .machine])
+      && !wanted.isDisjoint(with: [.chargeCurrent, .electrodeHeatCurrent, .entropyProduction, .machine, .photonYield])
     correction = elastic && bosonCurrents && !request.settings.leavesCorrectionOut
     spectra = request.settings.observables.filter(\.isSpectrum)
     forces = request.settings.observables.filter(\.isForce)

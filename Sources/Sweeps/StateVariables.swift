@@ -76,6 +76,7 @@ struct StateVariable {
     case .bosonEngineEfficiency: return bosonEngineVariables
     case .chargeNoise, .heatNoise, .chargeCumulants, .heatCumulants, .fanoFactor, .quantaDistribution:
       return fluctuationVariables(for: observable)
+    case .photonRate, .photonYield: return lightVariables(for: observable)
     default: return []
     }
   }
@@ -120,6 +121,7 @@ enum StateField: Sendable, Equatable {
   case machineKind, machinePower, machinePerformance, machineBound, machineBoundRatio
   case bosonEngineEfficiency, bosonEngineCarnot, bosonEngineChemicalShare
   case chargeNoise, heatNoise, chargeCumulants, heatCumulants, fanoFactor, quantaDistribution
+  case photonRate, photonYield
 }
 
 extension StateCurrents {
@@ -157,6 +159,8 @@ extension StateCurrents {
       .bosonEngineCarnot, .bosonEngineChemicalShare:
       return machine?.component(field, effectiveTemperature: i < effectiveTemperature.count ? effectiveTemperature[i] : nil)
         ?? .undefined
+    case .photonRate: return photonRate[i]
+    case .photonYield: return photonYield(i)
     case .chargeNoise, .heatNoise, .chargeCumulants, .heatCumulants, .fanoFactor, .quantaDistribution:
       return fluctuations?.component(i, of: field) ?? .notANumber
     }

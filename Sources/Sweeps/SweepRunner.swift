@@ -78,6 +78,9 @@ public struct SweepRunner: Sendable {
     if !needs.spectra.isEmpty {
       assembly.add(try SpectraSweep(prepared, request, needs).run(work, progress, isCancelled))
     }
+    if !needs.light.isEmpty {
+      assembly.addLight(try LightSweep(prepared, environment, request, needs).run(work, progress, isCancelled))
+    }
     if needs.transmission { try assembly.addTransmission(prepared) }
     if !needs.forces.isEmpty { try assembly.addForces(ForceSweep(prepared, request, needs).run(work, progress, isCancelled)) }
     if needs.phononTransmission { try assembly.addPhononTransmission(environment) }
@@ -120,7 +123,8 @@ public struct SweepRunner: Sendable {
 
   /// The largest |w| at which a pair kernel will be wanted besides the mode energies.
   private static func largestFrequency(_ request: SweepRequest, _ needs: Needs) -> Double {
-    let listed = needs.spectra.isEmpty ? 0 : request.settings.frequencies?.reduce(0) { max($0, abs($1)) } ?? 0
+    let listed =
+      needs.spectra.isEmpty && needs.light.isEmpty ? 0 : request.settings.frequencies?.reduce(0) { max($0, abs($1)) } ?? 0
     guard needs.bosonCurrents || needs.populations || !needs.linearResponse.isEmpty || !needs.derivatives.isEmpty,
       request.settings.level != .sharp
     else { return listed }
@@ -214,6 +218,7 @@ public struct SweepRunner: Sendable {
         .unsuitableModel, at: ["compute", "observables"], "pair spectra and mode populations need bosons, the model has none",
         hint: "Add bosons, baths and coupling, or ask for charge_current and transmission only")
     }
+    try LightSupport.check(request, needs)
     try Rectification.check(request, needs)
     if needs.transmission, request.settings.energies.isEmpty {
       throw SolverError(

@@ -16,6 +16,10 @@ public struct StateCurrents: Sendable {
   public var bathEnergy: [Estimate]
   /// Bosons into each bath per time.
   public var bathParticles: [Estimate]
+  /// Bosons the electrons emit into each bath per time, gross; level `sharp`, and `landauer` when asked for.
+  public var photonRate: [Estimate]
+  /// Bosons from the electrons into each bath per time, net; levels `sharp` and `landauer`.
+  public var photonNet: [Estimate]
   /// Electrons leaving each electrode per time.
   public var inelasticCharge: [Estimate]
   /// The same of electrons that keep their energy.
@@ -73,6 +77,7 @@ public struct StateCurrents: Sendable {
     channelEnergy = [Estimate](repeating: Estimate(), count: electrodes * electrodes)
     bathEnergy = [Estimate](repeating: Estimate(), count: baths)
     bathParticles = bathEnergy
+    (photonRate, photonNet) = (bathEnergy, bathEnergy)
     thermalConductance = [Estimate](repeating: Estimate(), count: baths * baths)
     let reservoirs = electrodes * electrodes + baths
     reservoirEnergy = [Estimate](repeating: Estimate(), count: reservoirs * reservoirs)
@@ -104,7 +109,9 @@ public struct StateCurrents: Sendable {
     (energyCurrent, entropyProduction, crossCheck, isStable, machine) = (zero, zero, zero, true, nil)
     (grossRate, grossEnergy, grossElastic, grossBath, grossCorrection) = (0, 0, 0, 0, 0)
     for i in channelEnergy.indices { channelEnergy[i] = zero }
-    for p in bathEnergy.indices { (bathEnergy[p], bathParticles[p]) = (zero, zero) }
+    for p in bathEnergy.indices {
+      (bathEnergy[p], bathParticles[p], photonRate[p], photonNet[p]) = (zero, zero, zero, zero)
+    }
     for a in inelasticCharge.indices {
       (inelasticCharge[a], elasticCharge[a], inelasticHeat[a], elasticHeat[a]) = (zero, zero, zero, zero)
       (correctionCharge[a], correctionHeat[a]) = (zero, zero)
@@ -125,6 +132,7 @@ public struct StateCurrents: Sendable {
     if let p {
       bathEnergy[p] += bosonEnergy
       bathParticles[p] += rate
+      photonNet[p] += rate
     }
     if a != b {
       inelasticCharge[a] += rate
@@ -167,7 +175,9 @@ public struct StateCurrents: Sendable {
     crossCheck = nan
     machine = nil
     for i in channelEnergy.indices { channelEnergy[i] = nan }
-    for p in bathEnergy.indices { (bathEnergy[p], bathParticles[p]) = (nan, nan) }
+    for p in bathEnergy.indices {
+      (bathEnergy[p], bathParticles[p], photonRate[p], photonNet[p]) = (nan, nan, nan, nan)
+    }
     for i in thermalConductance.indices { thermalConductance[i] = nan }
     for i in reservoirEnergy.indices { reservoirEnergy[i] = nan }
     for i in populationMatrix.indices { populationMatrix[i] = nan }

@@ -65,6 +65,13 @@ struct TracePairs: Sendable {
     return TracePairs(list: list, partners: list.map { $0.n * modes + $0.m })
   }
 
+  /// Rotating-wave modes of `modes`, with M^k+ as coupling k + modes: (M^k+, M^k) at e - w with A_kk, and its transpose at e + w.
+  /// The pair of `selected[i]` is 2i; 2i + 1 serves as its transpose only.
+  static func rotatingWave(_ selected: [Int], of modes: Int) -> TracePairs {
+    TracePairs(
+      list: selected.flatMap { [($0 + modes, $0), ($0, $0 + modes)] }, partners: (0..<(2 * selected.count)).map { $0 ^ 1 })
+  }
+
   var count: Int { list.count }
 
   /// Place of (n, m) for the pair at (m, n).
