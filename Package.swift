@@ -45,17 +45,19 @@ let package = Package(
     .target(
       name: "JunctionFiles",
       dependencies: [
-        "CNetCDF", "DenseMatrices", "JunctionModel", "TransportSolvers", complex,
+        "CNetCDF", "DenseMatrices", "JunctionModel", "TransportSolvers", "RadiativeTransfer", complex,
         .product(name: "Yams", package: "Yams"),
       ], swiftSettings: swiftSettings),
     .target(
-      name: "Sweeps", dependencies: ["DenseMatrices", "JunctionModel", "TransportSolvers"],
+      name: "Sweeps", dependencies: ["DenseMatrices", "JunctionModel", "TransportSolvers", "RadiativeTransfer"],
       swiftSettings: swiftSettings),
     .target(name: "Figures", dependencies: ["TransportSolvers"], swiftSettings: swiftSettings),
     // L5: what a user of the library imports.
     .target(
       name: "Pairbath",
-      dependencies: ["DenseMatrices", "JunctionModel", "TransportSolvers", "JunctionFiles", "Sweeps", "Figures"],
+      dependencies: [
+        "DenseMatrices", "JunctionModel", "TransportSolvers", "RadiativeTransfer", "JunctionFiles", "Sweeps", "Figures",
+      ],
       swiftSettings: swiftSettings),
     // L6: the command; what it prints and how it fails is apart, so that tests can import it.
     .target(name: "PairbathCommandSupport", dependencies: ["Pairbath", "BoundedSearch"], swiftSettings: swiftSettings),
@@ -83,11 +85,14 @@ let package = Package(
       dependencies: ["TransportSolvers", "JunctionModel", "DenseMatrices", "Quadrature", "PairbathTestSupport", complex, real],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "JunctionFilesTests", dependencies: ["JunctionFiles", "JunctionModel", "TransportSolvers", "DenseMatrices", complex],
+      name: "JunctionFilesTests",
+      dependencies: ["JunctionFiles", "JunctionModel", "TransportSolvers", "RadiativeTransfer", "DenseMatrices", complex],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "SweepsTests",
-      dependencies: ["Sweeps", "TransportSolvers", "JunctionModel", "DenseMatrices", "PairbathTestSupport", complex],
+      dependencies: [
+        "Sweeps", "TransportSolvers", "RadiativeTransfer", "JunctionModel", "DenseMatrices", "PairbathTestSupport", complex,
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "PairbathTestSupportTests", dependencies: ["PairbathTestSupport", "JunctionModel", "DenseMatrices", complex, real],

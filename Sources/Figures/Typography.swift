@@ -24,6 +24,12 @@ enum Typography {
     "damping_rate": italic("γ"), "quality_factor": italic("Q"), "mode_population_matrix": italic("N"),
     "charge_noise": italic("S"), "heat_noise": italic("S"), "charge_cumulants": italic("C"), "heat_cumulants": italic("C"),
     "fano_factor": italic("F"), "quanta_distribution": italic("P"), "quanta": italic("n"),
+    "energy_flux": italic("q"), "energy_flux_part": italic("q"), "energy_flux_spectrum": italic("q_{ω}"),
+    "energy_flux_part_spectrum": italic("q_{ω}"), "photocurrent": italic("j"), "electrical_power": italic("P"),
+    "heat_flux": italic("Q"), "efficiency": "η", "heat_transfer_coefficient": italic("h"), "emissivity": "ε",
+    "energy_current_spectrum": "d" + italic("J") + "/dħ" + italic("ω"),
+    "bath_energy_current_spectrum": "d" + italic("J") + "/dħ" + italic("ω"),
+    "photon_chemical_potential": italic("μ") + "_{p}", "photon_yield": italic("Y"),
   ]
 
   private static let titles: [String: String] = [
@@ -46,6 +52,14 @@ enum Typography {
     "nonconservative_force": "Nonconservative force", "berry_force": "Berry force", "renormalization": "Renormalization",
     "charge_noise": "Charge noise", "heat_noise": "Heat noise", "charge_cumulants": "Cumulants of the charge",
     "heat_cumulants": "Cumulants of the heat", "fano_factor": "Fano factor", "quanta_distribution": "Probability",
+    "energy_flux": "Energy flux", "energy_flux_part": "Energy flux", "energy_flux_spectrum": "Spectral energy flux",
+    "energy_flux_part_spectrum": "Spectral energy flux", "photon_flux": "Photon flux", "photocurrent": "Photocurrent",
+    "electrical_power": "Electrical power", "heat_flux": "Heat flux", "efficiency": "Efficiency",
+    "heat_transfer_coefficient": "Heat transfer coefficient", "emissivity": "Emissivity",
+    "energy_current_spectrum": "Power spectrum", "bath_energy_current_spectrum": "Power spectrum",
+    "emission_spectrum": "Emission", "bath_emission_spectrum": "Emission", "bath_absorption_spectrum": "Absorption",
+    "photon_rate": "Emission rate", "photon_yield": "Quanta per electron",
+    "photon_chemical_potential": "Chemical potential",
   ]
 
   /// What the variable is, capitalised and short; unknown ones by their long name up to a comma or bracket.

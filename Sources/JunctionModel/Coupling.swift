@@ -1,6 +1,6 @@
 import DenseMatrices
 
-/// How the electrons couple to the bosons: one Hermitian matrix per coordinate.
+/// How the electrons couple to the bosons: one matrix per coordinate, Hermitian unless the modes are rotating-wave.
 public struct Coupling: Sendable, Equatable {
   /// The meaning of the matrices, Theory.md section 1.
   public enum Convention: String, Sendable, CaseIterable {
@@ -8,11 +8,14 @@ public struct Coupling: Sendable, Equatable {
     case massWeighted = "mass-weighted"
     /// m^k couples to (a_k + a_k^+); energy. M^k = m^k sqrt(2 W_k).
     case dimensionless
+    /// Rotating-wave modes: H = sum_k c^+ m^k c a_k^+ + h.c., m^k any matrix; energy. m = m0 |h><l| emits a boson when an
+    /// electron goes from l to h. M^k = m^k sqrt(2 W_k). Theory.md section 13.
+    case rotatingWave = "rotating-wave"
   }
 
   /// The meaning of `matrices`.
   public let convention: Convention
-  /// One Hermitian matrix per mode, or per coordinate for mass-weighted couplings to a dynamical matrix; shape (orbitals, orbitals).
+  /// One matrix per mode, or per coordinate for mass-weighted couplings to a dynamical matrix; shape (orbitals, orbitals).
   public let matrices: [Matrix]
 
   /// Couplings in the given convention.

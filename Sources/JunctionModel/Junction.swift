@@ -55,12 +55,15 @@ public struct Junction: Sendable, Equatable {
     "\(electrodes[channel.from].name)>\(electrodes[channel.to].name)"
   }
 
-  /// The mass-weighted coupling M^k of a normal mode, energy^(3/2): m^k sqrt(2 W_k) in the dimensionless convention,
+  /// True when the modes are rotating-wave: D(w) has positive frequencies only, and M^k need not be Hermitian.
+  public var isRotatingWave: Bool { coupling.convention == .rotatingWave }
+
+  /// The mass-weighted coupling M^k of a normal mode, energy^(3/2): m^k sqrt(2 W_k) in the dimensionless and rotating-wave conventions,
   /// sum_i U_ik M^i for mass-weighted couplings of coordinates.
   public func massWeightedCoupling(mode: Int) -> Matrix {
     guard !coupling.matrices.isEmpty else { return Matrix(rows: conductor.orbitals, columns: conductor.orbitals) }
     switch coupling.convention {
-    case .dimensionless: return (2 * bosons.modeEnergies[mode]).squareRoot() * coupling.matrices[mode]
+    case .dimensionless, .rotatingWave: return (2 * bosons.modeEnergies[mode]).squareRoot() * coupling.matrices[mode]
     case .massWeighted:
       guard let vectors = bosons.modeVectors else { return coupling.matrices[mode] }
       var sum = Matrix(rows: conductor.orbitals, columns: conductor.orbitals)

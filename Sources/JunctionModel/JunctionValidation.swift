@@ -75,6 +75,18 @@ enum JunctionValidation {
     if conductor.isEmpty && coupling.matrices.isEmpty { return }
     let perCoordinate = bosons.modeVectors != nil && coupling.convention == .massWeighted
     let expected = perCoordinate ? bosons.coordinates : bosons.count
+    if coupling.convention == .rotatingWave && bosons.gyration != nil {
+      throw ModelError(
+        .inconsistent, at: ["bosons", "gyration"], found: "a gyration beside rotating-wave modes",
+        allowed: "coordinates, to which the couplings are Hermitian",
+        hint: "A gyration turns coordinates into each other; rotating-wave modes have none")
+    }
+    if coupling.convention == .rotatingWave && bosons.modeVectors != nil {
+      throw ModelError(
+        .inconsistent, at: ["coupling", "convention"], found: "rotating-wave couplings and bosons with a dynamical matrix",
+        allowed: "modes, bosons.modes: a rotating-wave mode has an energy and no coordinate",
+        hint: "Give the bosons by their energies, or use convention: mass-weighted")
+    }
     guard coupling.matrices.count == expected else {
       throw ModelError(
         .wrongShape, at: ["coupling", "matrices"], found: "\(coupling.matrices.count) matrices",
@@ -90,7 +102,7 @@ enum JunctionValidation {
       let path = ["coupling", "matrices", "\(k)"]
       try requireShape(m, conductor.orbitals, conductor.orbitals, at: path)
       try requireFinite(m, at: path)
-      try requireHermitian(m, at: path)
+      if coupling.convention != .rotatingWave { try requireHermitian(m, at: path) }
     }
   }
 

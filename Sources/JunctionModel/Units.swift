@@ -46,6 +46,10 @@ public enum Quantity: String, Sendable, CaseIterable {
   case heatNoise
   /// Cumulants of heat, energy^n per time.
   case heatCumulant
+  /// Energy per time and frequency.
+  case powerSpectrum
+  /// Particles per time and frequency.
+  case rateSpectrum
 }
 
 /// The units of the numbers a user writes and reads. Inside, hbar = k_B = e = 1 and everything is an energy.
@@ -61,9 +65,9 @@ public enum UnitSystem: String, Sendable, CaseIterable {
     switch quantity {
     case .energy, .spectrum, .massWeightedSpectrum, .dimensionless: return 1
     case .temperature: return 1 / PhysicalConstants.boltzmannInElectronVolts
-    case .chargeCurrent, .power: return PhysicalConstants.elementaryCharge * PhysicalConstants.ratePerElectronVolt
+    case .chargeCurrent, .power, .powerSpectrum: return PhysicalConstants.elementaryCharge * PhysicalConstants.ratePerElectronVolt
     case .entropyRate: return PhysicalConstants.boltzmann * PhysicalConstants.ratePerElectronVolt
-    case .rate, .heatCumulant: return PhysicalConstants.ratePerElectronVolt
+    case .rate, .rateSpectrum, .heatCumulant: return PhysicalConstants.ratePerElectronVolt
     case .electricalConductance, .conductanceSlope:
       return PhysicalConstants.elementaryCharge * PhysicalConstants.ratePerElectronVolt
     case .onsagerChargeCharge, .onsagerChargeHeat, .onsagerHeatHeat:
@@ -96,6 +100,8 @@ public enum UnitSystem: String, Sendable, CaseIterable {
       case .chargeNoise: return "e^2 energy unit/hbar"
       case .heatNoise: return "energy unit^3/hbar"
       case .heatCumulant: return "energy unit^n energy unit/hbar"
+      case .powerSpectrum: return "energy unit/hbar"
+      case .rateSpectrum: return "1/hbar"
       }
     }
     switch quantity {
@@ -117,6 +123,8 @@ public enum UnitSystem: String, Sendable, CaseIterable {
     case .chargeNoise: return "A2 Hz-1"
     case .heatNoise: return "W2 Hz-1"
     case .heatCumulant: return "eV^n s-1"
+    case .powerSpectrum: return "W eV-1"
+    case .rateSpectrum: return "s-1 eV-1"
     }
   }
 }

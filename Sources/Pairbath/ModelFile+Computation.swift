@@ -7,6 +7,7 @@ extension ModelFile {
   public func plan(workers: Int? = nil) throws(SolverError) -> SweepPlan {
     switch self {
     case .junction(let document): return try SweepRunner(workers: workers).plan(SweepRequest(document))
+    case .bodies(let document): return try RadiationSweep(RadiationRequest(document), workers: workers).plan()
     case .terminals(let document): return try TerminalRunner(workers: workers).plan(TerminalRequest(document))
     }
   }
@@ -20,6 +21,9 @@ extension ModelFile {
     switch self {
     case .junction(let document):
       return try SweepRunner(workers: workers).run(SweepRequest(document), progress: progress, isCancelled: isCancelled)
+    case .bodies(let document):
+      return try RadiationSweep(RadiationRequest(document), workers: workers).run(
+        progress: progress, isCancelled: isCancelled)
     case .terminals(let document):
       return try TerminalRunner(workers: workers).run(TerminalRequest(document), progress: progress, isCancelled: isCancelled)
     }

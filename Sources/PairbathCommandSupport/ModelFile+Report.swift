@@ -6,6 +6,7 @@ extension ModelFile {
   package func report(_ plan: SweepPlan) -> String {
     switch self {
     case .junction(let document): return CheckReport(document, plan: plan).text
+    case .bodies(let document): return RadiationReport(document, plan: plan).text
     case .terminals(let document): return TerminalReport(document, plan: plan).text
     }
   }

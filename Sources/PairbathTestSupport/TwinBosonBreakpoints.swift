@@ -68,7 +68,14 @@ extension TwinBosons {
         var matrix = Matrix(diagonal: energies.map { $0 * $0 }) + (try dressing(frequency: w))
         matrix = matrix + gyration(frequency: w)
         for bath in baths { matrix = matrix + (try bath.selfEnergy(w)) }
-        let roots = try GeneralEigenproblem(matrix).values.map { Complex.sqrt($0) }
+        if junction.isRotatingWave {
+          // z = W + Pi/2W: half of W + (W^2 + Pi)/W.
+          for (k, energy) in energies.enumerated() {
+            for j in energies.indices { matrix[k, j] = Scalar(0.5 / energy, 0) * matrix[k, j] }
+            matrix[k, k] = matrix[k, k] + Scalar(0.5 * energy, 0)
+          }
+        }
+        let roots = try GeneralEigenproblem(matrix).values.map { junction.isRotatingWave ? $0 : Complex.sqrt($0) }
         let found = roots.map {
           TwinFeature(position: $0.rawStorage.x, width: max(abs($0.rawStorage.y), 1e-9 * abs($0.rawStorage.x)))
         }

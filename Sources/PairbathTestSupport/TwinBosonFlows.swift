@@ -6,6 +6,7 @@ import JunctionModel
 ///
 /// Baths x of a mode are pair channels first, then boson baths: E^x = E^{ab} or n_p Gamma_p, L^x = L^{ab} or Gamma_p.
 public struct TwinBosonSpectra: Sendable {
+  /// w > 0, energy.
   public let frequency: Double
   /// Spectra of the pair channels.
   public let pairs: [TwinPairMatrices]
@@ -19,6 +20,8 @@ public struct TwinBosonSpectra: Sendable {
   public let lesser: Matrix
   /// i(D^> - D^<) = D sum_x L^x D^+ over the same baths.
   public let spectral: Matrix
+  /// <a_m^+ a_n> per dw/2pi.
+  let quanta: Matrix
   /// True at the level `landauer`.
   let undressed: Bool
 
@@ -76,9 +79,7 @@ public struct TwinBosonSpectra: Sendable {
     let flows = layout.pairs.map { flow(from: $0.0, to: $0.1) }
     let initial = pairs.map { balance($0.emissionHeat, $0.pairHeat) }
     let final = pairs.map { balance($0.finalEmissionHeat, $0.finalPairHeat) }
-    let population = lesser.elements.flatMap {
-      [2 * frequency * $0.rawStorage.x, 2 * frequency * $0.rawStorage.y]
-    }
+    let population = quanta.elements.flatMap { [$0.rawStorage.x, $0.rawStorage.y] }
     return (flows.map { $0 * frequency } + flows + initial + final + population).map { $0 / (2 * Double.pi) }
   }
 }
@@ -105,7 +106,7 @@ extension TwinBosons {
     }
     return TwinBosonSpectra(
       frequency: w, pairs: pairs, emissions: emissions, densities: densities, green: green, lesser: dressed(emissions),
-      spectral: dressed(densities), undressed: level == .landauer)
+      spectral: dressed(densities), quanta: quanta(dressed(emissions), frequency: w), undressed: level == .landauer)
   }
 
   /// iD^<(w) of bosons dressed by their baths alone, at any w: D sum_p n_p Gamma_p D^+, and [iD^>(-w)]^T for w < 0.

@@ -4,7 +4,7 @@ import JunctionModel
 
 extension TwinBosons {
   /// Pi_e(w) from its definition, shape (modes, modes), energy^2, Theory.md section 2:
-  /// Pi_mn = -i g_s int de/2pi tr[M^m G(e) M^n G^<(e - w) + M^m G^<(e) M^n G^+(e - w)], G^< = i sum_a f_a A_a.
+  /// Pi_mn = -i g_s int de/2pi tr[M^m G(e) M^n+ G^<(e - w) + M^m G^<(e) M^n+ G^+(e - w)], G^< = i sum_a f_a A_a.
   public func electronSelfEnergy(frequency w: Double) throws -> Matrix {
     let modes = junction.bosons.count
     guard let electrons else { return Matrix(rows: modes, columns: modes) }
@@ -34,7 +34,7 @@ extension TwinBosons {
     var sum = [Scalar](repeating: .zero, count: work.modes * work.modes)
     let factor = Scalar(0, -1)
     work.addTraces(
-      work.coupledGreen(0), work.coupledLesser(1, occupations: occupations(e - w)), factor: factor, to: &sum)
+      work.coupledGreen(0), work.coupledLesser(1, occupations: occupations(e - w), isRight: true), factor: factor, to: &sum)
     work.addTraces(
       work.coupledLesser(0, occupations: occupations(e)), work.coupledAdvanced(1), factor: factor, to: &sum)
     return sum.flatMap { [$0.rawStorage.x, $0.rawStorage.y] }

@@ -100,11 +100,38 @@ public struct TwinBosons: Sendable {
 
   /// D(w) with a given electronic part.
   func greensFunction(frequency w: Double, dressing: Matrix) throws -> Matrix {
+    if junction.isRotatingWave { return try rotatingWave(frequency: w, dressing: dressing) }
     // (w - W)(w + W): no cancellation at a weakly damped resonance.
     var inverse = Matrix(diagonal: junction.bosons.modeEnergies.map { (w - $0) * (w + $0) }) - dressing
     inverse = inverse - gyration(frequency: w)
     for bath in baths { inverse = inverse - (try bath.selfEnergy(w)) }
     return try LUFactorization(inverse).inverse
+  }
+
+  /// sqrt(2 W_m 2 W_n) of the modes: the self-energies of <a a^+> are those of coordinates over this.
+  private func scale(_ m: Int, _ n: Int) -> Double {
+    (4 * junction.bosons.modeEnergies[m] * junction.bosons.modeEnergies[n]).squareRoot()
+  }
+
+  /// The Green's function of the operators a_m, [w - W - sum Pi_mn/sqrt(2 W_m 2 W_n)]^-1, in the scale of coordinates.
+  private func rotatingWave(frequency w: Double, dressing: Matrix) throws -> Matrix {
+    var total = dressing
+    for bath in baths { total = total + (try bath.selfEnergy(w)) }
+    var inverse = Matrix(diagonal: junction.bosons.modeEnergies.map { w - $0 })
+    for m in 0..<inverse.rows {
+      for n in 0..<inverse.rows { inverse[m, n] = inverse[m, n] - Scalar(1 / scale(m, n), 0) * total[m, n] }
+    }
+    var result = try LUFactorization(inverse).inverse
+    for m in 0..<inverse.rows { for n in 0..<inverse.rows { result[m, n] = Scalar(1 / scale(m, n), 0) * result[m, n] } }
+    return result
+  }
+
+  /// <a_m^+ a_n> per dw/2pi from iD^< in the scale of coordinates: 2w iD^<, or sqrt(2 W_m 2 W_n) iD^< of rotating-wave modes.
+  func quanta(_ lesser: Matrix, frequency w: Double) -> Matrix {
+    var result = (2 * w) * lesser
+    guard junction.isRotatingWave else { return result }
+    for m in 0..<lesser.rows { for n in 0..<lesser.rows { result[m, n] = Scalar(scale(m, n), 0) * lesser[m, n] } }
+    return result
   }
 
   /// Transmission Tr[Gamma_p D Gamma_q D^+] of bosons from bath q to bath p, at this level.

@@ -14,6 +14,8 @@ struct TwinElectronWorkspace {
   private let overlap: [Scalar]
   private let hamiltonian: [Scalar]
   private let couplings: [Scalar]
+  /// M^k+.
+  private let adjoints: [Scalar]
   private let spin: Double
   private let size: Int
   private var inverse: [Scalar]
@@ -29,6 +31,7 @@ struct TwinElectronWorkspace {
     (orbitals, electrodes) = (electrons.overlap.rows, electrons.junction.electrodes.count)
     modes = electrons.couplings.count
     couplings = electrons.couplings.flatMap(\.elements)
+    adjoints = electrons.couplings.flatMap(\.adjoint.elements)
     (overlap, hamiltonian) = (electrons.overlap.elements, electrons.junction.conductor.hamiltonian.elements)
     spin = electrons.junction.conductor.spinDegeneracy
     constants = electrons.junction.electrodes.map { electrode in
@@ -65,25 +68,30 @@ struct TwinElectronWorkspace {
   /// M^m A_a for every m, one after the other.
   mutating func coupled(_ slot: Int, electrode a: Int) -> [Scalar] { coupled(spectral, (slot * electrodes + a) * size) }
 
+  /// M^m+ A_a for every m: the right factor of a trace.
+  mutating func coupledRight(_ slot: Int, electrode a: Int) -> [Scalar] {
+    coupled(spectral, (slot * electrodes + a) * size, adjoint: true)
+  }
+
   /// M^m G for every m.
   mutating func coupledGreen(_ slot: Int) -> [Scalar] { coupled(green, slot * size) }
 
-  /// M^m G^+ for every m.
+  /// M^m+ G^+ for every m, a right factor.
   mutating func coupledAdvanced(_ slot: Int) -> [Scalar] {
     var advanced = scratch
     for j in 0..<orbitals {
       for i in 0..<orbitals { advanced[i + j * orbitals] = green[slot * size + j + i * orbitals].conjugate }
     }
-    return coupled(advanced, 0)
+    return coupled(advanced, 0, adjoint: true)
   }
 
-  /// M^m G^< for every m, G^< = i sum_a f_a A_a.
-  mutating func coupledLesser(_ slot: Int, occupations: [Double]) -> [Scalar] {
+  /// M^m G^< for every m, or M^m+ G^< as a right factor; G^< = i sum_a f_a A_a.
+  mutating func coupledLesser(_ slot: Int, occupations: [Double], isRight: Bool = false) -> [Scalar] {
     var lesser = [Scalar](repeating: .zero, count: size)
     for (a, f) in occupations.enumerated() {
       for i in 0..<size { lesser[i] += Scalar(0, f) * spectral[(slot * electrodes + a) * size + i] }
     }
-    return coupled(lesser, 0)
+    return coupled(lesser, 0, adjoint: isRight)
   }
 
   /// g_s tr[left_m right_n] of two lists of products, added to result[m + n modes] with a factor.
@@ -100,9 +108,10 @@ struct TwinElectronWorkspace {
     }
   }
 
-  private mutating func coupled(_ matrices: [Scalar], _ offset: Int) -> [Scalar] {
+  private mutating func coupled(_ matrices: [Scalar], _ offset: Int, adjoint: Bool = false) -> [Scalar] {
     var result = [Scalar](repeating: .zero, count: size * modes)
-    for m in 0..<modes { Self.multiply(orbitals, couplings, m * size, matrices, offset, into: &result, m * size) }
+    let left = adjoint ? adjoints : couplings
+    for m in 0..<modes { Self.multiply(orbitals, left, m * size, matrices, offset, into: &result, m * size) }
     return result
   }
 

@@ -99,7 +99,7 @@ extension TextbookTwin {
       junction.bosons.modeEnergies.indices.map { k in
         let damping = w * eta.reduce(0) { $0 + $1[k] }
         let energy = junction.bosons.modeEnergies[k]
-        let detuning = (w - energy) * (w + energy)
+        let detuning = (w - energy) * (junction.isRotatingWave ? 2 * energy : w + energy)
         return friction[k] == 0 ? 0 : 2 * friction[k] * w / (detuning * detuning + damping * damping)
       }
     }

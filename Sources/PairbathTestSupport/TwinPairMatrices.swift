@@ -4,6 +4,7 @@ import JunctionModel
 
 /// Spectra of one pair channel at one frequency as full matrices in the modes, spin degeneracy included.
 public struct TwinPairMatrices: Sendable {
+  /// The electrodes an electron leaves and enters.
   public let channel: PairChannel
   /// The frequency w of the boson emitted.
   public let frequency: Double
@@ -61,7 +62,7 @@ extension TwinBosons {
       try work.fill(0, energy: e)
       try work.fill(1, energy: e - w)
       let left = states.indices.map { work.coupled(0, electrode: $0) }
-      let right = states.indices.map { work.coupled(1, electrode: $0) }
+      let right = states.indices.map { work.coupledRight(1, electrode: $0) }
       for (c, channel) in channels.enumerated() {
         let heat = e - states[channel.from].mu
         let (f, l) = (weights[c].emission, weights[c].pair)

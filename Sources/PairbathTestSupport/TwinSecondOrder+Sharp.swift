@@ -48,17 +48,19 @@ extension TwinSecondOrder {
         let z = e - sign * mode.energy
         let (emitting, other) = (mode.population + (sign > 0 ? 1 : 0), mode.population + (sign > 0 ? 0 : 1))
         let factor = 1 / (2 * mode.energy)
-        let m = work.coupling(mode.index)
+        // Rotating-wave: M+ X M at e - W, where the electron has emitted first, M X M+ at e + W.
+        let (plain, adjoint) = (work.coupling(mode.index), work.adjointCoupling(mode.index))
+        let (left, right) = sign > 0 ? (adjoint, plain) : (plain, adjoint)
         try work.fillShifted(energy: z)
-        work.addSandwich(mode.index, work.shiftedGreater, m, factor: Scalar(factor * emitting, 0), to: work.greater)
-        work.addSandwich(mode.index, work.shiftedLesser, m, factor: Scalar(factor * other, 0), to: work.lesser)
+        work.addSandwich(left: left, work.shiftedGreater, right, factor: Scalar(factor * emitting, 0), to: work.greater)
+        work.addSandwich(left: left, work.shiftedLesser, right, factor: Scalar(factor * other, 0), to: work.lesser)
         guard let filled else { continue }
         let transform = work.shiftedGreater
         filled.transform(at: z, filled: work.pad[work.shiftedLesser], into: work.pad[transform])
         work.pad.clear(bare)
         work.pad.add(Scalar(emitting, 0), work.shiftedGreen, to: bare)
         work.pad.add(Scalar(-sign, 0), transform, to: bare)
-        work.addSandwich(mode.index, bare, m, factor: Scalar(factor, 0), to: work.retarded)
+        work.addSandwich(left: left, bare, right, factor: Scalar(factor, 0), to: work.retarded)
       }
     }
   }

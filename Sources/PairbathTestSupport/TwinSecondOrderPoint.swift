@@ -41,6 +41,8 @@ final class TwinSecondOrderPoint {
   func spectral(_ a: Int) -> Int { first + electrodes + a }
   /// M^k.
   func coupling(_ k: Int) -> Int { first + 2 * electrodes + k }
+  /// M^k+.
+  func adjointCoupling(_ k: Int) -> Int { first + 2 * electrodes + 4 * modes + k }
   /// Three lists of combinations of the M^k, for the caller.
   func combination(_ list: Int, _ k: Int) -> Int { first + 2 * electrodes + (1 + list) * modes + k }
 
@@ -49,14 +51,17 @@ final class TwinSecondOrderPoint {
     self.electrons = electrons
     self.states = states
     (electrodes, modes) = (electrons.junction.electrodes.count, electrons.couplings.count)
-    pad = TwinMatrixPad(order: electrons.overlap.rows, slots: first + 2 * electrodes + 4 * modes)
+    pad = TwinMatrixPad(order: electrons.overlap.rows, slots: first + 2 * electrodes + 5 * modes)
     constants = electrons.junction.electrodes.map { electrode in
       if case .wideBand(let gamma) = electrode.kind { return Scalar(0, -0.5) * gamma }
       return nil
     }
     pad.store(electrons.junction.conductor.hamiltonian, in: hamiltonian)
     pad.store(electrons.overlap, in: overlap)
-    for k in 0..<modes { pad.store(electrons.couplings[k], in: coupling(k)) }
+    for k in 0..<modes {
+      pad.store(electrons.couplings[k], in: coupling(k))
+      pad.store(electrons.couplings[k].adjoint, in: adjointCoupling(k))
+    }
   }
 
   /// G, Gamma_a and A_a at e.
@@ -83,7 +88,12 @@ final class TwinSecondOrderPoint {
 
   /// Adds factor M^k X R to a slot.
   func addSandwich(_ k: Int, _ x: Int, _ right: Int, factor: Scalar = .one, to slot: Int) {
-    pad.multiply(coupling(k), x, into: scratch[0])
+    addSandwich(left: coupling(k), x, right, factor: factor, to: slot)
+  }
+
+  /// Adds factor L X R to a slot.
+  func addSandwich(left: Int, _ x: Int, _ right: Int, factor: Scalar = .one, to slot: Int) {
+    pad.multiply(left, x, into: scratch[0])
     pad.multiply(scratch[0], right, into: scratch[1])
     pad.add(factor, scratch[1], to: slot)
   }

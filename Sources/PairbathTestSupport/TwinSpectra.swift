@@ -4,6 +4,7 @@ import JunctionModel
 
 /// Spectra of one pair channel at one frequency, mass-weighted convention, spin degeneracy included.
 public struct TwinSpectra: Sendable {
+  /// The electrodes an electron leaves and enters.
   public let channel: PairChannel
   /// The frequency w of the boson emitted.
   public let frequency: Double
@@ -104,7 +105,8 @@ extension TextbookTwin {
     let initial = try spectralFunctions(energy: energy, electrodes: [a])[0]
     let final = try spectralFunctions(energy: energy - frequency, electrodes: [b])[0]
     let left = couplings.map { $0 * initial }
-    let right = couplings.map { $0 * final }
+    // M^n+ = M^n unless the modes are rotating-wave.
+    let right = couplings.map { $0.adjoint * final }
     var kernel = Matrix(rows: couplings.count, columns: couplings.count)
     for m in couplings.indices {
       for n in couplings.indices {

@@ -12,7 +12,7 @@ struct FrequencyRefinement {
   private let evaluationLimit: Int
   private var integrator: WaveVectorIntegrator
   private var drafts: [Draft] = []
-  /// Relative error allowed per watched number.
+  /// Relative error allowed per watched number: what is reported contains a factor 2, and temperatures between the watched ones.
   private let tolerance: Double
   /// Panels this narrow are not divided for the sake of soft photons.
   private let narrowest: Double
@@ -34,8 +34,8 @@ struct FrequencyRefinement {
     self.gap = gap
     self.window = window
     self.evaluationLimit = evaluationLimit
-    tolerance = 0.5 * window.tolerance
-    narrowest = 1e-7 * (window.occupations.map(\.temperature).min() ?? 1)
+    tolerance = 0.35 * window.tolerance
+    narrowest = 1e-7 * window.temperatures.lowerBound
     integrator = WaveVectorIntegrator(TransmissionIntegrand(pair, gap: gap), tolerance: 0.1 * window.tolerance)
   }
 
@@ -97,7 +97,7 @@ struct FrequencyRefinement {
   private var initialCuts: [Double] {
     let (low, high) = (window.energies.lowerBound, window.energies.upperBound)
     var cuts: Set<Double> = [low, high]
-    let coldest = window.occupations.map(\.temperature).min() ?? high
+    let coldest = window.temperatures.lowerBound
     var cut = max(0.25 * coldest, 1e-6 * high)
     while cut < high {
       cuts.insert(cut)
@@ -162,8 +162,7 @@ struct FrequencyRefinement {
       var (kronrod, gauss, inner) = (SIMD8<Double>.zero, SIMD8<Double>.zero, SIMD8<Double>.zero)
       for i in 0..<KronrodRule.count {
         let w = panel.energy(i)
-        // Below the gap nothing carries nu; the value of n there is of no interest.
-        let n = w > occupation.chemicalPotential ? occupation(w) : 0
+        let n = occupation(w)
         let weight = KronrodRule.weights[i] * n
         let numbers = Self.numbers(panel.propagating[i] + panel.evanescent[i], w)
         kronrod += weight * numbers

@@ -13,13 +13,14 @@ extension GapSpectra {
     var sum = FluxSum(state)
     for panel in panels { sum.add(panel) }
     sum.addTail(of: panels[panels.count - 1])
-    guard sum.grossError <= window.tolerance * sum.gross else {
-      throw SolverError(
-        .notConverged, at: ["gap"],
-        "the energy flux at \(gap) m has the relative error \(sum.grossError / sum.gross), more than \(window.tolerance)",
-        hint: "Give the window all temperatures and chemical potentials, or a larger tolerance")
-    }
+    guard sum.grossError <= window.tolerance * sum.gross else { throw missed(sum.grossError / sum.gross) }
     return sum.fluxes
+  }
+
+  private func missed(_ error: Double) -> SolverError {
+    SolverError(
+      .notConverged, at: ["gap"], "the energy flux at \(gap) m has the relative error \(error), more than \(window.tolerance)",
+      hint: "Give the window all temperatures and chemical potentials, or a larger tolerance")
   }
 
   /// Heat transfer coefficient h(T) = dq/dT_1 at T_1 = T_2 = T and nu = 0, W/(m^2 K); `temperature` in eV.
@@ -27,7 +28,7 @@ extension GapSpectra {
   /// h = int dw/2pi w Phi dn/dT, the analytic derivative. Throws as `fluxes`.
   public func heatTransferCoefficient(temperature: Double) throws(SolverError) -> Estimate {
     try check(BodyState(temperature: temperature), gap: nil)
-    let integral = thermalIntegral { w in
+    let integral = try thermalIntegral { w in
       let x = w / temperature
       let small = Double.exp(-x)
       let one = -Double.expMinusOne(-x)
@@ -42,12 +43,12 @@ extension GapSpectra {
   public func thermalFlux(temperature: Double) throws(SolverError) -> Estimate {
     try check(BodyState(temperature: temperature), gap: nil)
     let occupation = Occupation(temperature: temperature, chemicalPotential: 0)
-    let integral = thermalIntegral { $0 * occupation($0) }
+    let integral = try thermalIntegral { $0 * occupation($0) }
     return Estimate(RadiationUnits.energyFlux * integral.value, error: RadiationUnits.energyFlux * integral.error)
   }
 
   /// int dw/2pi Phi(w) weight(w) over all channels, with its error.
-  private func thermalIntegral(_ weight: (Double) -> Double) -> Estimate {
+  private func thermalIntegral(_ weight: (Double) -> Double) throws(SolverError) -> Estimate {
     var result = Estimate()
     for panel in panels {
       var (kronrod, gauss, inner) = (0.0, 0.0, 0.0)
@@ -59,12 +60,13 @@ extension GapSpectra {
         inner += KronrodRule.weights[i] * factor * panel.errors[i].sum()
       }
       result.value += panel.half * kronrod / (2 * Double.pi)
-      result.error += panel.half * (abs(kronrod - gauss) + inner) / (2 * Double.pi)
+      result.error += panel.half * (2 * abs(kronrod - gauss) + inner) / (2 * Double.pi)
     }
     // Beyond the window the weight falls off at least with the hottest temperature.
     let last = panels[panels.count - 1]
-    let hottest = window.occupations.map(\.temperature).max() ?? 0
+    let hottest = window.temperatures.upperBound
     result.error += 4 * weight(last.to) * (last.propagating[20] + last.evanescent[20]).sum() * hottest / (2 * Double.pi)
+    guard result.error <= window.tolerance * result.value else { throw missed(result.error / result.value) }
     return result
   }
 
@@ -74,8 +76,7 @@ extension GapSpectra {
   }
 
   private func check(_ state: BodyState, gap: Double?) throws(SolverError) {
-    let coldest = window.occupations.map(\.temperature).min() ?? 0
-    let hottest = window.occupations.map(\.temperature).max() ?? 0
+    let (coldest, hottest) = (window.temperatures.lowerBound, window.temperatures.upperBound)
     let t = state.temperature
     guard t == 0 || (t >= coldest * (1 - 1e-12) && t <= hottest * (1 + 1e-12)) else {
       throw SolverError(
@@ -94,9 +95,9 @@ extension GapSpectra {
 private struct FluxSum {
   private let state: RadiationState
   private let occupations: [Occupation]
-  /// [energy by part (4), photons, interband photons leaving body 1, interband photons leaving body 2]; Kronrod and errors.
-  private var values = [Double](repeating: 0, count: 7)
-  private var errors = [Double](repeating: 0, count: 7)
+  /// Energy by part (4), photons, interband photons that body 1 and body 2 absorb, energy; Kronrod sums and their errors.
+  private var values = [Double](repeating: 0, count: 8)
+  private var errors = [Double](repeating: 0, count: 8)
   private(set) var gross = 0.0
   private(set) var grossError = 0.0
   private var softError = 0.0
@@ -146,23 +147,24 @@ private struct FluxSum {
       grossInner += weight * w * (both * (panel.errors[i].lowHalf + panel.errors[i].highHalf)).sum()
     }
     let scale = panel.half / (2 * Double.pi)
-    for m in 0..<7 {
+    for m in 0..<8 {
       values[m] += scale * kronrod[m]
-      errors[m] += scale * (abs(kronrod[m] - gauss[m]) + inner[m])
+      errors[m] += scale * (2 * abs(kronrod[m] - gauss[m]) + abs(inner[m]))
     }
     gross += scale * grossHere
-    grossError += scale * (abs(grossHere - grossGauss) + grossInner)
+    grossError += scale * (2 * abs(grossHere - grossGauss) + grossInner)
     if panel.from == 0 { softError = scale * (abs(kronrod[4] - gauss[4])) }
   }
 
-  /// Energies [s prop, p prop, s evan, p evan], photons, interband photons out of body 1 and of body 2.
+  /// Energies [s prop, p prop, s evan, p evan], photons, interband photons into body 1 and into body 2, energy.
   private static func terms(
     _ propagating: Channels, _ evanescent: Channels, _ net: SIMD4<Double>, _ w: Double
   ) -> SIMD8<Double> {
     let (sp, pp) = (net * propagating.lowHalf, net * propagating.highHalf)
     let (se, pe) = (net * evanescent.lowHalf, net * evanescent.highHalf)
     let all = sp + pp + se + pe
-    return SIMD8(w * sp.sum(), w * pp.sum(), w * se.sum(), w * pe.sum(), all.sum(), all[2] + all[3], -(all[1] + all[3]), 0)
+    return SIMD8(
+      w * sp.sum(), w * pp.sum(), w * se.sum(), w * pe.sum(), all.sum(), 0 - (all[2] + all[3]), all[1] + all[3], w * all.sum())
   }
 
   /// The spectrum beyond the window: its last value times what is left of the occupations, with a margin for growing spectra.
@@ -174,7 +176,7 @@ private struct FluxSum {
     let (one, two) = (SIMD4(n[0], n[0], n[1], n[1]), SIMD4(n[2], n[3], n[2], n[3]))
     let all = (one + two) * (spectrum.lowHalf + spectrum.highHalf)
     let factor = 4 * hottest / (2 * Double.pi)
-    for m in 0..<4 { errors[m] += factor * (w + hottest) * all.sum() }
+    for m in [0, 1, 2, 3, 7] { errors[m] += factor * (w + hottest) * all.sum() }
     errors[4] += factor * all.sum()
     errors[5] += factor * (all[2] + all[3])
     errors[6] += factor * (all[1] + all[3])
@@ -185,7 +187,7 @@ private struct FluxSum {
     var result = RadiativeFluxes()
     func estimate(_ value: Double, _ error: Double, _ unit: Double) -> Estimate { Estimate(unit * value, error: unit * error) }
     let energy = RadiationUnits.energyFlux
-    let q = (value: values[0] + values[1] + values[2] + values[3], error: errors[0] + errors[1] + errors[2] + errors[3])
+    let q = (value: values[7], error: errors[7])
     result.energyFlux = estimate(q.value, q.error, energy)
     result.energyFluxParts = (0..<4).map { estimate(values[$0], errors[$0], energy) }
     result.grossEnergyFlux = energy * gross
@@ -194,7 +196,7 @@ private struct FluxSum {
     if softError > 1e-3 * abs(values[4]) { result.photonFlux.error = .infinity }
     var entropy = Estimate()
     for (body, bodyState) in [state.first, state.second].enumerated() {
-      let (photons, error) = (-values[5 + body], errors[5 + body])
+      let (photons, error) = (values[5 + body], errors[5 + body])
       let nu = bodyState.chemicalPotential
       let work = (value: nu * photons, error: abs(nu) * error)
       let heat = (value: (body == 0 ? q.value : -q.value) + work.value, error: q.error + work.error)

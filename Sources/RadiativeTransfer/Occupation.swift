@@ -11,20 +11,42 @@ struct Occupation: Sendable, Equatable, Hashable {
     BoseFunction.occupation(w - chemicalPotential, temperature: temperature)
   }
 
-  /// The occupations a quadrature must resolve so that those of all bodies are: a few temperatures from the coldest to the hottest
-  /// (above 0), each with its extreme chemical potentials.
-  static func distinct(_ bodies: [BodyState], temperatures limit: Int = 5) -> [Occupation] {
-    let warm = Set(bodies.map(\.temperature).filter { $0 > 0 }).sorted()
-    let count = min(limit, warm.count)
-    let chosen = (0..<count).map { warm[count == 1 ? 0 : $0 * (warm.count - 1) / (count - 1)] }
-    var result: [Occupation] = []
-    for temperature in Set(chosen).sorted() {
-      let potentials = bodies.filter { $0.temperature == temperature }.map(\.chemicalPotential)
-      for nu in Set([0, potentials.min() ?? 0, potentials.max() ?? 0]).sorted() {
-        result.append(Occupation(temperature: temperature, chemicalPotential: nu))
+}
+
+/// An occupation a quadrature must resolve, from a photon energy upwards.
+struct WatchedOccupation: Sendable, Equatable, Hashable {
+  let occupation: Occupation
+  /// Below this photon energy nothing has this occupation: the gap energy, or 0 without chemical potential.
+  let floor: Double
+
+  @inline(__always) func callAsFunction(_ w: Double) -> Double { w > floor ? occupation(w) : 0 }
+
+  /// The occupations to resolve so that those of all states are: a few temperatures from the coldest to the hottest (above 0), each with
+  /// its extreme chemical potentials in each body.
+  static func distinct(_ states: [RadiationState], of pair: RadiatingPair) -> [WatchedOccupation] {
+    let temperatures = states.flatMap { [$0.first.temperature, $0.second.temperature] }.filter { $0 > 0 }
+    let chosen = thinned(Set(temperatures).sorted())
+    var result = chosen.map { WatchedOccupation(occupation: Occupation(temperature: $0, chemicalPotential: 0), floor: 0) }
+    for (body, bodyStates) in [(pair.first, states.map(\.first)), (pair.second, states.map(\.second))] {
+      guard let gap = body.interbandGap else { continue }
+      let biased = bodyStates.filter { $0.chemicalPotential != 0 && $0.temperature > 0 }
+      for temperature in thinned(Set(biased.map(\.temperature)).sorted()) {
+        let potentials = biased.filter { $0.temperature == temperature }.map(\.chemicalPotential)
+        for nu in Set([potentials.min() ?? 0, potentials.max() ?? 0]).sorted() {
+          result.append(WatchedOccupation(occupation: Occupation(temperature: temperature, chemicalPotential: nu), floor: gap))
+        }
       }
     }
-    return result
+    return Set(result).sorted {
+      ($0.occupation.temperature, $0.occupation.chemicalPotential, $0.floor)
+        < ($1.occupation.temperature, $1.occupation.chemicalPotential, $1.floor)
+    }
+  }
+
+  /// At most five values, the first and the last among them.
+  private static func thinned(_ values: [Double]) -> [Double] {
+    let count = min(5, values.count)
+    return (0..<count).map { values[count == 1 ? 0 : $0 * (values.count - 1) / (count - 1)] }
   }
 }
 

@@ -10,7 +10,9 @@ public struct RadiationWindow: Sendable, Equatable {
   /// Relative tolerance the window was cut for.
   public let tolerance: Double
   /// All temperatures and chemical potentials, those of body 1 and 2 together, without repetitions.
-  let occupations: [Occupation]
+  let occupations: [WatchedOccupation]
+  /// Lowest (above 0) and highest temperature, eV.
+  let temperatures: ClosedRange<Double>
 
   /// The window of states of a pair.
   ///
@@ -55,7 +57,8 @@ public struct RadiationWindow: Sendable, Equatable {
         found: "tables from \(low) to \(range.upperBound) eV that miss \(missingFraction) of the black-body spectrum",
         allowed: "at most \(allowedMissingFraction)", hint: "Extend the tables, or accept the loss explicitly")
     }
-    occupations = Occupation.distinct(bodies)
+    occupations = WatchedOccupation.distinct(states, of: pair)
+    temperatures = (warm.min() ?? hottest)...hottest
   }
 
   private static func check(_ state: BodyState, of body: RadiatingBody) throws(ModelError) {

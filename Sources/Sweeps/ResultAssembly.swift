@@ -11,7 +11,9 @@ struct ResultAssembly {
     self.request = request
     let junction = request.junction
     let energy = request.units.outputFactor(of: .energy)
-    let spectra = request.settings.observables.contains { $0.isSpectrum || $0.isForce || $0 == .phononTransmission }
+    let spectra = request.settings.observables.contains {
+      $0.isSpectrum || $0.isForce || $0.isLightSpectrum || $0 == .phononTransmission
+    }
     result = TransportResult(
       title: request.title, units: request.units, axes: request.axes, electrodeNames: junction.electrodes.map(\.name),
       bathNames: junction.baths.map(\.name), channelLabels: junction.channels.map { junction.label(of: $0) },
@@ -75,7 +77,7 @@ struct ResultAssembly {
 
   mutating func add(_ spectra: [(Observable, ResultColumns)]) {
     let quantity: Quantity =
-      request.junction.coupling.convention == .dimensionless ? .spectrum : .massWeightedSpectrum
+      request.junction.coupling.convention == .massWeighted ? .massWeightedSpectrum : .spectrum
     for (observable, columns) in spectra {
       result.variables.append(
         ResultVariable(

@@ -31,56 +31,32 @@ struct SpectraSweep {
     let (kernels, boson, wanted) = (prepared, frequencies, observables)
     let tolerance = request.settings.tolerance
     let scales = Self.scales(junction)
-    // Kernels of a group of frequencies are in memory together.
-    for group in groups(electrodes: electrodes, modes: modes) {
-      let uniform = prepared.uniformKernels(at: Array(frequencies[group]), pairs: .all(count: modes))
-      if let uniform {
-        try work.run(
-          uniform.count, stage: "pair kernels", progress: progress, isCancelled: isCancelled,
-          makeWorker: { uniform.makeWorker() },
-          body: { node, worker throws(SolverError) in try uniform.fill(node, &worker) })
-      }
-      try work.run(
-        group.count, stage: "pair spectra", progress: progress, isCancelled: isCancelled, makeWorker: { SpectraSolver() },
-        body: { position, solver throws(SolverError) in
-          let f = group.lowerBound + position
-          let kernel: PanelKernel
-          if let uniform {
-            kernel = uniform.kernel(position)
-          } else {
-            kernel = try kernels.pairKernel(at: boson[f], pairs: .all(count: modes))
-          }
-          for a in 0..<electrodes {
-            for b in 0..<electrodes {
-              let writer = SpectrumWriter(
-                modes: modes, frequencies: boson.count, frequency: f, channel: a * electrodes + b, states: states.count,
-                scales: scales)
-              // Blocks bound the memory of a worker.
-              for start in stride(from: 0, to: states.count, by: 256) {
-                let block = solver.spectra(
-                  kernel, from: a, to: b, electrodes: electrodes,
-                  states: Array(states[start..<min(start + 256, states.count)]))
-                try block.requireConvergence(tolerance, frequency: boson[f], columns: kernel.columns, diagonals: modes)
-                for (observable, target) in zip(wanted, columns) { writer.write(block, observable, from: start, to: target) }
-              }
+    try KernelStream(prepared: kernels, frequencies: frequencies).run(
+      work, stage: "pair spectra", progress: progress, isCancelled: isCancelled, makeWorker: { SpectraSolver() },
+      body: { f, kernel, solver throws(SolverError) in
+        for a in 0..<electrodes {
+          for b in 0..<electrodes {
+            let writer = SpectrumWriter(
+              modes: modes, frequencies: boson.count, frequency: f, channel: a * electrodes + b, states: states.count,
+              scales: scales)
+            // Blocks bound the memory of a worker.
+            for start in stride(from: 0, to: states.count, by: 256) {
+              let block = solver.spectra(
+                kernel, from: a, to: b, electrodes: electrodes,
+                states: Array(states[start..<min(start + 256, states.count)]))
+              try block.requireConvergence(tolerance, frequency: boson[f], columns: kernel.columns, diagonals: modes)
+              for (observable, target) in zip(wanted, columns) { writer.write(block, observable, from: start, to: target) }
             }
           }
-        })
-    }
+        }
+      })
     return Array(zip(observables, columns))
   }
 
-  /// Consecutive frequencies whose kernels fit into a gibibyte at a thousand nodes each.
-  private func groups(electrodes: Int, modes: Int) -> [Range<Int>] {
-    let bytes = 8 * 1000 * electrodes * electrodes * modes * modes
-    let size = max(1, (1 << 30) / max(bytes, 1))
-    return stride(from: 0, to: frequencies.count, by: size).map { $0..<min($0 + size, frequencies.count) }
-  }
-
-  /// 1/sqrt(2 W_m 2 W_n) in the dimensionless convention, 1 in the mass-weighted one.
+  /// 1/sqrt(2 W_m 2 W_n), 1 in the mass-weighted convention.
   private static func scales(_ junction: Junction) -> [Double] {
     junction.bosons.modeEnergies.map {
-      junction.coupling.convention == .dimensionless ? 1 / (2 * $0).squareRoot() : 1
+      junction.coupling.convention == .massWeighted ? 1 : 1 / (2 * $0).squareRoot()
     }
   }
 }

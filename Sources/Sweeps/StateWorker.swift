@@ -46,14 +46,16 @@ struct StateSolvers: Sendable {
     sharpCurrents = needs.bosonCurrents && route.solver == .sharp
     landauer =
       needs.bosonCurrents && route.solver == .diagonal
-      ? try LandauerSolver(prepared, environment: environment, points: points, tolerance: settings.tolerance) : nil
+      ? try LandauerSolver(
+        prepared, environment: environment, points: points, tolerance: settings.tolerance,
+        wantsLight: settings.observables.contains(.photonRate)) : nil
     let wanted = Set(settings.observables)
     matrix =
       (needs.bosonCurrents || needs.populations) && route.solver == .matrix
       ? try BosonSolver(
         prepared, environment: environment, points: points, settings: settings,
         wantsExchange: wanted.contains(.reservoirEnergyCurrent), wantsConductance: wanted.contains(.thermalConductance),
-        wantsPopulation: !route.usesSharp && needs.populationValues) : nil
+        wantsPopulation: !route.usesSharp && needs.populationValues, wantsLight: wanted.contains(.photonRate)) : nil
     crossCheck = try CrossCheck(request, environment: environment)
     fluctuations = try FluctuationSolvers(
       prepared, environment, request, needs, sharp: sharp, landauer: landauer)

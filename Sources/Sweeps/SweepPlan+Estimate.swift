@@ -21,8 +21,10 @@ extension SweepPlan {
     var resultBytes = states * numbers * 16
     let spectrumNumbers = Double(channels * modes * modes * frequencies) * 2
     resultBytes += states * spectrumNumbers * Double(needs.spectra.count) * 16
+    let light = LightVariable.variables(of: needs.light).reduce(0) { $0 + ($1.isPerBath ? junction.baths.count : 1) }
+    resultBytes += states * Double(light * frequencies) * 16
     let nodes = 400.0
-    let kernelColumns = needs.spectra.isEmpty ? 1.0 : Double(modes * modes)
+    let kernelColumns = needs.spectra.isEmpty && needs.light.isEmpty ? 1.0 : Double(modes * modes)
     let workBytes =
       nodes * 8 * Double(channels) * (kernelColumns * Double(workers) + 2 * Double(needs.bosonCurrents ? modes : 0))
       + Double(junction.conductor.orbitals * junction.conductor.orbitals * (modes + 6)) * 16
@@ -55,7 +57,7 @@ extension SweepPlan {
     let nodes = n > 16 ? 200.0 : 500.0
     var work = 200 * n * n * n / 3e10 + 0.02
     if needs.populations { work += modes * nodes * (scatter + project) / rate }
-    if !needs.spectra.isEmpty {
+    if !needs.spectra.isEmpty || !needs.light.isEmpty {
       work += nodes * modes * scatter / rate
       work += frequencies * nodes * (modes * project + 2 * modes * modes * columns * columns) / rate
       work += Double(request.points.count) * frequencies * electrodes * electrodes * nodes * modes * modes * 4 / 2e10

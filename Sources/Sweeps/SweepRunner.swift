@@ -38,16 +38,20 @@ public struct SweepRunner: Sendable {
     let environment = try BosonEnvironment(request.junction, highest: Self.highestBosonFrequency(request))
     try Self.check(environment, request, needs)
     var assembly = ResultAssembly(request)
+    let elastic = needs.elasticKernel ? try prepared.elasticKernel() : nil
+    // Electrons that pass with bosons only have no elastic correction.
+    let transmits = elastic?.transmits == true
+    let secondOrder =
+      !needs.derivatives.isEmpty || transmits && (needs.correction || needs.responseCorrection)
+      ? try SecondOrderSolver.prepared(
+        prepared, environment, request, withInelastic: !needs.derivatives.isEmpty, work, progress, isCancelled) : nil
     if needs.populations || needs.elastic || needs.fluctuations {
       let kernels = try modeKernels(prepared, request, needs, work, progress, isCancelled)
-      let elastic = needs.elastic ? try prepared.elasticKernel() : nil
       let solvers = try StateSolvers(
         prepared: prepared, environment: environment, request: request,
         sharp: kernels.map { SharpSolver(prepared, environment: environment, kernels: $0) },
-        elastic: elastic.map { ElasticSolver(kernel: $0) },
-        secondOrder: needs.correction && elastic?.transmits == true
-          ? SecondOrderSolver.prepared(
-            prepared, environment, request, withInelastic: false, work, progress, isCancelled) : nil, needs: needs)
+        elastic: needs.elastic ? elastic.map { ElasticSolver(kernel: $0) } : nil,
+        secondOrder: needs.correction && transmits ? secondOrder : nil, needs: needs)
       if let matrix = solvers.matrix {
         try work.run(
           matrix.panelCount, stage: "pair kernels", progress: progress, isCancelled: isCancelled, makeWorker: {},
@@ -74,16 +78,21 @@ public struct SweepRunner: Sendable {
     if !needs.spectra.isEmpty {
       assembly.add(try SpectraSweep(prepared, request, needs).run(work, progress, isCancelled))
     }
+    if !needs.light.isEmpty {
+      assembly.addLight(try LightSweep(prepared, environment, request, needs).run(work, progress, isCancelled))
+    }
     if needs.transmission { try assembly.addTransmission(prepared) }
     if !needs.forces.isEmpty { try assembly.addForces(ForceSweep(prepared, request, needs).run(work, progress, isCancelled)) }
     if needs.phononTransmission { try assembly.addPhononTransmission(environment) }
-    if !needs.derivatives.isEmpty {
-      try assembly.addConductances(
-        ConductanceSweep(prepared, environment, request, needs).run(work, progress, isCancelled))
+    if !needs.derivatives.isEmpty, let secondOrder {
+      try assembly.addConductances(ConductanceSweep(secondOrder, prepared, request, needs).run(work, progress, isCancelled))
     }
     if !needs.linearResponse.isEmpty {
       assembly.addLinearResponse(
-        try LinearResponseSweep(prepared, environment, request, needs).run(work, progress, isCancelled))
+        try LinearResponseSweep(
+          prepared, environment, request, needs, elastic: elastic,
+          secondOrder: needs.responseCorrection && transmits ? secondOrder : nil
+        ).run(work, progress, isCancelled))
     }
     return assembly.result
   }
@@ -114,7 +123,8 @@ public struct SweepRunner: Sendable {
 
   /// The largest |w| at which a pair kernel will be wanted besides the mode energies.
   private static func largestFrequency(_ request: SweepRequest, _ needs: Needs) -> Double {
-    let listed = needs.spectra.isEmpty ? 0 : request.settings.frequencies?.reduce(0) { max($0, abs($1)) } ?? 0
+    let listed =
+      needs.spectra.isEmpty && needs.light.isEmpty ? 0 : request.settings.frequencies?.reduce(0) { max($0, abs($1)) } ?? 0
     guard needs.bosonCurrents || needs.populations || !needs.linearResponse.isEmpty || !needs.derivatives.isEmpty,
       request.settings.level != .sharp
     else { return listed }
@@ -208,6 +218,7 @@ public struct SweepRunner: Sendable {
         .unsuitableModel, at: ["compute", "observables"], "pair spectra and mode populations need bosons, the model has none",
         hint: "Add bosons, baths and coupling, or ask for charge_current and transmission only")
     }
+    try LightSupport.check(request, needs)
     try Rectification.check(request, needs)
     if needs.transmission, request.settings.energies.isEmpty {
       throw SolverError(

@@ -11,6 +11,8 @@ package struct BosonEnvironment: Sendable {
   /// U^T G U by columns, empty without gyration; Theory.md section 14.
   let gyration: [Double]
   private let highestModeEnergy: Double
+  /// True for rotating-wave modes, D^-1 = 2W(w - W) - Pi (Theory.md section 13).
+  package let isRotatingWave: Bool
   let baths: [BathSelfEnergy]
   /// Band edges of all baths, ascending.
   let edges: [Double]
@@ -28,6 +30,7 @@ package struct BosonEnvironment: Sendable {
     modeSquares = modeEnergies.map { $0 * $0 }
     gyration = junction.bosons.modeGyration.map { $0.elements.map(\.rawStorage.x) } ?? []
     highestModeEnergy = junction.bosons.highestEnergy
+    isRotatingWave = junction.isRotatingWave
     var prepared: [BathSelfEnergy] = []
     for bath in junction.baths { prepared.append(try BathSelfEnergy(bath, junction.bosons, highest: highest)) }
     baths = prepared
@@ -48,14 +51,14 @@ package struct BosonEnvironment: Sendable {
   /// The highest frequency that belongs to the bosons: modes and band edges.
   package var highestFrequency: Double { max(highestModeEnergy, edges.last ?? 0) }
 
-  /// Writes z^2 - W^2 - i z G - sum_p Pi_p(z), shape (modes, modes).
+  /// Writes z^2 - W^2 - i z G - sum_p Pi_p(z), for rotating-wave modes 2W(z - W) - sum_p Pi_p(z), shape (modes, modes).
   func fillInverse(at z: Scalar, into matrix: UnsafeMutablePointer<Scalar>) {
     let n = count
     for i in 0..<(n * n) { matrix[i] = .zero }
     for k in 0..<n {
       // z^2 - W^2 without cancellation near the resonance.
       let w = modeEnergies[k]
-      matrix[k * n + k] = (z - Scalar(w, 0)) * (z + Scalar(w, 0))
+      matrix[k * n + k] = (z - Scalar(w, 0)) * (isRotatingWave ? Scalar(2 * w, 0) : z + Scalar(w, 0))
     }
     if !gyration.isEmpty {
       let factor = Scalar(0, -1) * z

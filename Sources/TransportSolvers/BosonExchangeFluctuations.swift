@@ -83,7 +83,7 @@ enum BosonExchange {
     let empty = [Double](repeating: 0, count: n)
     let outcome = AdaptivePanelQuadrature(tolerance: 0.2 * tolerance).integrate(panels, count: n * n + 4 * n) {
       (w: Double, sample: inout AdaptivePanelQuadrature.Sample) in
-      let d = Scalar.one / Scalar((w - spectrum.energy) * (w + spectrum.energy), w * spectrum.friction)
+      let d = spectrum.propagator(w)
       for q in 0..<n {
         for p in 0..<n {
           let size = 2 * w * (frictions[p] * frictions[q]).squareRoot()

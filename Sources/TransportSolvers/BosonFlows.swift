@@ -10,6 +10,8 @@ struct FlowLayout: Sendable {
     var conductance = false
     /// The population matrix.
     var population = false
+    /// Gross emission into every bath and absorption from it, Theory.md section 13.
+    var light = false
   }
 
   let isDressed: Bool
@@ -24,6 +26,8 @@ struct FlowLayout: Sendable {
   let exchangeStart: Int
   let conductanceStart: Int
   let populationStart: Int
+  /// Per bath (emission, absorption), then both summed over baths without the baths' occupations.
+  let lightStart: Int
   /// Gross flows, moduli of what the currents are differences of: energy and rate of the electrons, then of everything.
   let grossStart: Int
   let count: Int
@@ -39,7 +43,8 @@ struct FlowLayout: Sendable {
     let reservoirs = channels + baths
     conductanceStart = exchangeStart + (options.exchange ? reservoirs * reservoirs : 0)
     populationStart = conductanceStart + (options.conductance ? baths * baths : 0)
-    grossStart = populationStart + (options.population ? modes * modes : 0)
+    lightStart = populationStart + (options.population ? modes * modes : 0)
+    grossStart = lightStart + (options.light ? 2 * baths + 2 : 0)
     count = grossStart + 4
   }
 
@@ -47,6 +52,11 @@ struct FlowLayout: Sendable {
   func bath(_ p: Int) -> Int { bathStart + 2 * p }
   func exchange(_ x: Int, _ y: Int) -> Int { exchangeStart + x * (channels + baths) + y }
   func conductance(_ p: Int, _ q: Int) -> Int { conductanceStart + p * baths + q }
+  func emission(_ p: Int) -> Int { lightStart + 2 * p }
+  func absorption(_ p: Int) -> Int { lightStart + 2 * p + 1 }
+  /// Tr[E sum A~_p]/2 pi and Tr[B sum A~_p]/2 pi.
+  var bareEmission: Int { lightStart + 2 * baths }
+  var bareAbsorption: Int { lightStart + 2 * baths + 1 }
 }
 
 /// The integrals over one frequency panel and what is not known about them.
@@ -60,6 +70,8 @@ struct PanelFlows {
   /// The part of it, and of the damping's own interpolation, that smaller panels would remove.
   var doubt = 0.0
   var rateDoubt = 0.0
+  /// Error of the gross emission into all baths from spectra and kernels.
+  var emissionError = 0.0
   /// Effect of the error of Pi_e on the electrons' flows: energy, rate; and on everything.
   var sensitivity = 0.0
   var rateSensitivity = 0.0

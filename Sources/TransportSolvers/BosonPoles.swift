@@ -35,7 +35,7 @@ package struct BosonPole: Sendable {
 }
 
 /// Finds the poles of D whose real part lies in a frequency panel: solutions of the nonlinear eigenproblem
-/// T(z) x = [z^2 - W^2 - sum Pi(z)] x = 0, by successive linear problems T(z) x = s T'(z) x, z -> z - s
+/// T(z) x = [z^2 - W^2 - sum Pi(z)] x = 0 (rotating-wave: 2W(z - W)), by successive linear problems T(z) x = s T'(z) x, z -> z - s
 /// (Ruhe, SIAM J. Numer. Anal. 10, 674 (1973)).
 ///
 /// The electrons' self-energy off the real axis is the interpolating polynomial of the panel, exact near the axis.
@@ -98,9 +98,7 @@ struct PoleSearch {
     for x in [0.0, -0.8, 0.8] {
       let w = Scalar(p.center + 0.5 * x * p.length, 0)
       let t = inverse(at: w, panel)
-      var k = (-1.0) * t
-      for i in 0..<environment.count { k[i, i] = k[i, i] + w * w }
-      for (z, shape) in try roots(of: k, near: w) {
+      for (z, shape) in try roots(of: t, near: w) {
         guard z.rawStorage.x > p.start - spread, z.rawStorage.x < p.end + spread else { continue }
         let clamped = Scalar(min(max(z.rawStorage.x, p.start), p.end), min(max(z.rawStorage.y, -p.length), p.length))
         let guess = Guess(position: clamped, shape: shape)
@@ -113,17 +111,21 @@ struct PoleSearch {
     return found
   }
 
-  /// Solutions z of z^2 x = k x with Re z >= 0. With gyration k contains i w G and turns with w: then
-  /// z^2 x = (k - i w G) x + i z G x, linear in (x, z x).
-  private func roots(of k: Matrix, near w: Scalar) throws(LinearAlgebraError) -> [(Scalar, [Scalar])] {
-    let n = environment.count
-    if environment.gyration.isEmpty {
-      let problem = try GeneralEigenproblem(k)
-      return problem.values.indices.map { index in
-        let root = Scalar.sqrt(problem.values[index])
-        return (root.rawStorage.x < 0 ? Scalar(-1, 0) * root : root, (0..<n).map { problem.vectors[$0, index] })
-      }
+  /// Solutions z, Re z >= 0, of D^-1(z) x = 0 with what varies slowly held at w: z^2 x = (W^2 + Pi(w)) x, for rotating-wave modes
+  /// z x = (W + (2W)^-1 Pi(w)) x. With gyration z^2 x = (W^2 + Pi(w)) x + i z G x, linear in (x, z x).
+  private func roots(of inverse: Matrix, near w: Scalar) throws(LinearAlgebraError) -> [(Scalar, [Scalar])] {
+    let k = squares(inverse, at: w)
+    guard environment.gyration.isEmpty else { return try gyratedRoots(of: k, near: w) }
+    let problem = try GeneralEigenproblem(k)
+    return problem.values.indices.map { index in
+      let root = environment.isRotatingWave ? problem.values[index] : Scalar.sqrt(problem.values[index])
+      let z = root.rawStorage.x < 0 ? Scalar(-1, 0) * root : root
+      return (z, (0..<k.rows).map { problem.vectors[$0, index] })
     }
+  }
+
+  private func gyratedRoots(of k: Matrix, near w: Scalar) throws(LinearAlgebraError) -> [(Scalar, [Scalar])] {
+    let n = environment.count
     var linear = Matrix(rows: 2 * n, columns: 2 * n)
     for j in 0..<n {
       linear[j, n + j] = .one
@@ -139,6 +141,18 @@ struct PoleSearch {
       let norm = x.reduce(0) { $0 + $1.lengthSquared }.squareRoot()
       return (problem.values[index], x.map { $0.multiplied(by: 1 / max(norm, 1e-300)) })
     }
+  }
+
+  /// W^2 + Pi(w) = w^2 - D^-1; of rotating-wave modes W + (2W)^-1 Pi(w) = w - (2W)^-1 D^-1, whose eigenvalues are energies.
+  private func squares(_ inverse: Matrix, at w: Scalar) -> Matrix {
+    var k = (-1.0) * inverse
+    for (i, energy) in environment.modeEnergies.enumerated() {
+      if environment.isRotatingWave {
+        for j in 0..<environment.count { k[i, j] = k[i, j].multiplied(by: 0.5 / energy) }
+      }
+      k[i, i] = k[i, i] + (environment.isRotatingWave ? w : w * w)
+    }
+    return k
   }
 
   private static func overlap(_ a: [Scalar], _ b: [Scalar]) -> Double {
@@ -187,12 +201,13 @@ struct PoleSearch {
     return near.max { overlap(vector($0), shape) < overlap(vector($1), shape) }
   }
 
-  /// dz = dPi/2z; off the axis the error of the interpolating polynomial grows like its highest terms.
+  /// dz = dPi/2z, 2W for rotating-wave modes; off the axis the error of the interpolating polynomial grows like its highest terms.
   private func error(at z: Scalar, move: Double, _ panel: PanelSpectra) -> Double {
     let y = abs(z.rawStorage.y) / (0.5 * panel.panel.length)
     let growth = Double.pow(y + (1 + y * y).squareRoot(), SpectraMesh.order)
     let uncertainty = isDressed ? panel.selfEnergyTail * growth + panel.selfEnergyError : 0
-    return move + 4e-15 * z.length + uncertainty / (2 * z.length)
+    let lowest = environment.isRotatingWave ? environment.modeEnergies.min() ?? z.length : z.length
+    return move + 4e-15 * z.length + uncertainty / (2 * lowest)
   }
 
   /// D^-1(z).

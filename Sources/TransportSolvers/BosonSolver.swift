@@ -23,14 +23,15 @@ package final class BosonSolver: Sendable {
   /// choose what is integrated beside the currents.
   package init(
     _ prepared: PreparedJunction, environment: BosonEnvironment, points: OperatingPoints, settings: ComputeSettings,
-    wantsExchange: Bool, wantsConductance: Bool, wantsPopulation: Bool
+    wantsExchange: Bool, wantsConductance: Bool, wantsPopulation: Bool, wantsLight: Bool = false
   ) throws(SolverError) {
     self.prepared = prepared
     self.environment = environment
     isDressed = settings.level == .dressed && !prepared.junction.conductor.isEmpty
     renormalization = settings.renormalization
     tolerance = settings.tolerance
-    options = FlowLayout.Options(exchange: wantsExchange, conductance: wantsConductance, population: wantsPopulation)
+    options = FlowLayout.Options(
+      exchange: wantsExchange, conductance: wantsConductance, population: wantsPopulation, light: wantsLight)
     let highest = Self.highestFrequency(points, environment, settings, isDressed: isDressed)
     mesh = try SpectraMesh(
       prepared, highest: highest, breakpoints: environment.edges,

@@ -30,6 +30,7 @@ public struct ComputeSettings: Sendable, Equatable {
     case none
   }
 
+  /// How the bosons enter.
   public var level: Level
   /// Matters at level `dressed`.
   public var renormalization = Renormalization.full
@@ -111,11 +112,29 @@ public enum Observable: String, Sendable, CaseIterable {
   case heatCumulants = "heat_cumulants"
   case fanoFactor = "fano_factor"
   case quantaDistribution = "quanta_distribution"
+  case energyCurrentSpectrum = "energy_current_spectrum"
+  case bathEnergyCurrentSpectrum = "bath_energy_current_spectrum"
+  case emissionSpectrum = "emission_spectrum"
+  case bathEmissionSpectrum = "bath_emission_spectrum"
+  case bathAbsorptionSpectrum = "bath_absorption_spectrum"
+  case photonChemicalPotential = "photon_chemical_potential"
+  case photonRate = "photon_rate"
+  case photonYield = "photon_yield"
 
   /// True for the spectra of section 2, which exist for every frequency and need no steady state.
   public var isSpectrum: Bool {
     switch self {
     case .emission, .absorption, .pairDensity, .powerSpectrum: return true
+    default: return false
+    }
+  }
+
+  /// True for what the bosons carry away at every frequency (Theory.md section 13), levels `landauer` and `dressed`.
+  public var isLightSpectrum: Bool {
+    switch self {
+    case .energyCurrentSpectrum, .bathEnergyCurrentSpectrum, .emissionSpectrum, .bathEmissionSpectrum, .bathAbsorptionSpectrum,
+      .photonChemicalPotential:
+      return true
     default: return false
     }
   }

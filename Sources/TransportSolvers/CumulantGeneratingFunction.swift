@@ -40,7 +40,9 @@ public struct CumulantGeneratingFunction {
     let energies = junction.bosons.modeEnergies
     let dampings = energies.indices.map { ModeDamping(junction, environment, mode: $0) }
     self.dampings = dampings
-    spectra = energies.indices.map { ModeSpectrum(energy: energies[$0], friction: dampings[$0].total) }
+    spectra = energies.indices.map {
+      ModeSpectrum(energy: energies[$0], friction: dampings[$0].total, isRotatingWave: environment.isRotatingWave)
+    }
   }
 
   /// S at the fields. Throws `.unsuitableModel` where real fields outweigh the exponential tails of the heat between baths: S does
@@ -201,7 +203,7 @@ public struct CumulantGeneratingFunction {
       let temperatures = baths.map { state.bathTemperatures[$0] }
       let outcome = try AdaptivePanelQuadrature(tolerance: tolerance).integrate(frequencyPanels(mode), count: 2) {
         (w: Double, sample: inout AdaptivePanelQuadrature.Sample) throws(SolverError) in
-        let d = Scalar.one / Scalar((w - spectrum.energy) * (w + spectrum.energy), w * spectrum.friction)
+        let d = spectrum.propagator(w)
         var s = [Scalar](repeating: .zero, count: baths.count * baths.count)
         for q in baths.indices {
           for p in baths.indices {

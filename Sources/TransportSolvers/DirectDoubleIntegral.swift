@@ -8,7 +8,8 @@ import SpecialFunctions
 ///
 /// J = -i int de/2pi int dw/2pi w sum_mn g_s tr[M^m G^>(e) M^n G^<(e - w)] D^<_nm(w), with G^< = i sum f_a A_a and
 /// G^> = -i sum (1 - f_a) A_a. At w < 0, D^<_nm(w) = D^>_mn(-w) turns absorption into emission, so that there is neither a
-/// factor 1/2 nor a term missing: w > 0 gives -w Tr[B iD^<] and w < 0 gives +w Tr[E iD^>], Theory.md section 3.
+/// factor 1/2 nor a term missing: w > 0 gives -w Tr[B iD^<] and w < 0 gives +w Tr[E iD^>], Theory.md section 3. For rotating-wave
+/// modes the right factor is M^n+ at w > 0, and at w < 0 the left one is M^m+.
 package struct DirectDoubleIntegral: Sendable {
   private let junction: Junction
   private let bosonLesser: @Sendable (Double) throws(SolverError) -> Matrix
@@ -59,8 +60,9 @@ package struct DirectDoubleIntegral: Sendable {
       FermiFunction.occupation(
         e - w, chemicalPotential: point.chemicalPotentials[a], temperature: point.temperatures[a])
     }
-    let left = electrons.couplings.map { $0 * empty }
-    let right = electrons.couplings.map { $0 * filled }
+    let (first, second) = w > 0 ? (electrons.couplings, electrons.adjoints) : (electrons.adjoints, electrons.couplings)
+    let left = first.map { $0 * empty }
+    let right = second.map { $0 * filled }
     var sum = 0.0
     for m in left.indices {
       for n in right.indices where lesser[n, m] != .zero {

@@ -8,6 +8,8 @@ struct DirectElectrons: Sendable {
   private let electrodes: [ElectrodeSelfEnergy]
   /// Mass-weighted couplings M^k of the normal modes.
   let couplings: [Matrix]
+  /// M^k+.
+  let adjoints: [Matrix]
   /// Levels of the conductor with half widths.
   let levels: [(position: Double, width: Double)]
   /// Band edges of the electrodes.
@@ -16,6 +18,7 @@ struct DirectElectrons: Sendable {
   init(_ junction: Junction) throws(SolverError) {
     conductor = junction.conductor
     couplings = junction.bosons.modeEnergies.indices.map { junction.massWeightedCoupling(mode: $0) }
+    adjoints = couplings.map(\.adjoint)
     let size = conductor.orbitals
     do throws(LinearAlgebraError) {
       var prepared: [ElectrodeSelfEnergy] = []

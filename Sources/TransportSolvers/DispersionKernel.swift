@@ -4,7 +4,7 @@ import Quadrature
 
 /// The state-independent kernel of the Hermitian part of Pi_e(w): what lies below every Fermi step, summed once, and panels
 /// in the window of the steps.
-struct DispersionKernel: Sendable {
+package struct DispersionKernel: Sendable {
   let frequency: Double
   /// Channels are electrodes; columns as in `ModePairs.all`. Values may have either sign.
   let window: PanelKernel

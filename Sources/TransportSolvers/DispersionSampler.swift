@@ -5,7 +5,7 @@ import DenseMatrices
 /// electrode: the electrons' self-energy of the bosons is Pi_e(w) = sum_a int de/2pi f_a(e) Y^a(e, w), Theory.md section 2.
 ///
 /// With v^m_j = M^m w_j for the factors A_a = sum_j w_j w_j^+ both terms are S_mn(e') = sum_j v^m_j^+ G(e') v^n_j, at
-/// e + w and, conjugated, at e - w. Cost per energy: 8 s^2 c n for the v, then 16 s c n^2 (wide bands), or two LU factorisations.
+/// e + w and, conjugated, at e - w. Rotating-wave modes: M^n+ on the right, so that v^m = M^m+ w_j at e + w. Cost per energy: 8 s^2 c n for the v, then 16 s c n^2 (wide bands), or two LU factorisations.
 struct DispersionSampler {
   let factors: SpectralFactors
   let frequency: Double
@@ -14,6 +14,8 @@ struct DispersionSampler {
   let electrodes: Int
   private let couplings: [Scalar]
   private let duals: [Scalar]
+  /// M^k+ and its dual, rotating-wave modes only.
+  private let adjoints: (couplings: [Scalar], duals: [Scalar])?
   private var electrons: [Scalar]
   private var scattered: [Scalar]
   private var dual: [Scalar]
@@ -31,6 +33,9 @@ struct DispersionSampler {
     electrodes = factors.offsets.count - 1
     couplings = factors.couplings.flatMap(\.elements)
     self.duals = duals.flatMap(\.elements)
+    adjoints =
+      factors.isRotatingWave
+      ? (factors.couplings.flatMap(\.adjoint.elements), factors.dualAdjoints().flatMap(\.elements)) : nil
     let block = factors.size * factors.columns
     electrons = [Scalar](repeating: .zero, count: block)
     scattered = [Scalar](repeating: .zero, count: block * max(modes, 1))
@@ -47,13 +52,19 @@ struct DispersionSampler {
       do throws(LinearAlgebraError) { try factors.fill(at: energy, into: base) } catch { failure = error }
     }
     if let failure { throw failure }
-    scatter()
     for i in 0..<(electrodes * columns) { values[i] = 0 }
-    try add(at: energy + frequency, sign: 1, values: values)
+    if let adjoints {
+      scatter(adjoints.couplings, adjoints.duals)
+      try add(at: energy + frequency, sign: 1, values: values)
+      scatter(couplings, duals)
+    } else {
+      scatter(couplings, duals)
+      try add(at: energy + frequency, sign: 1, values: values)
+    }
     try add(at: energy - frequency, sign: -1, values: values)
   }
 
-  private mutating func scatter() {
+  private mutating func scatter(_ couplings: [Scalar], _ duals: [Scalar]) {
     let (s, c) = (factors.size, factors.columns)
     for k in 0..<modes {
       couplings.withUnsafeBufferPointer { m in

@@ -3,7 +3,7 @@ import DenseMatrices
 
 /// Channels of the electrodes that the couplings cannot see, left out of wide-band spectral factors.
 ///
-/// Gamma_a of a molecule has many channels, but M^k W_a(e) is dominated by few combinations Q_a of them. Dropping a
+/// Gamma_a of a molecule has many channels, but M^k W_a(e) (and M^k+ W_a of rotating-wave modes) is dominated by few combinations Q_a of them. Dropping a
 /// combination lowers X_kk by its squared weight, never raises it; the loss is measured at energies that were not used to
 /// find Q_a.
 struct FactorReduction: Sendable {
@@ -57,7 +57,8 @@ struct FactorReduction: Sendable {
     }
     for energy in energies {
       let w = try factors.matrix(at: energy)
-      for m in factors.couplings {
+      // Rotating-wave couplings act on final electrons by their adjoints.
+      for m in factors.couplings + (factors.isRotatingWave ? factors.couplings.map(\.adjoint) : []) {
         let scattered = m * w
         for a in 0..<electrodes {
           let block = scattered.columns(factors.offsets[a]..<factors.offsets[a + 1])

@@ -11,6 +11,7 @@ struct FlowBooking {
     var values: [Double]
     var quadrature: [Double]
     var channels: [(rate: Double, energy: Double, electron: Double)]
+    var emissionError = 0.0
     var sensitivity = 0.0
     var rateSensitivity = 0.0
     var totalSensitivity = 0.0
@@ -42,6 +43,13 @@ struct FlowBooking {
     func estimate(_ at: Int) -> Estimate {
       Estimate(sums.values[at], error: sums.quadrature[at] + relative * abs(sums.values[at]))
     }
+    if layout.options.light {
+      let relative = gross.rate > 0 ? sums.rateSensitivity / gross.rate : 0
+      for p in 0..<layout.baths {
+        let (at, value) = (layout.emission(p), sums.values[layout.emission(p)])
+        result.photonRate[p] += Estimate(value, error: sums.quadrature[at] + sums.emissionError + relative * value)
+      }
+    }
     if layout.options.exchange { bookExchange(sums, shared.energy, result.electrodes, into: &result) }
     if layout.options.conductance {
       for i in 0..<(layout.baths * layout.baths) { result.thermalConductance[i] = estimate(layout.conductanceStart + i) }
@@ -63,6 +71,7 @@ struct FlowBooking {
         sums.channels[c].energy += p.channelErrors[c].energy
         sums.channels[c].electron += p.channelErrors[c].electron
       }
+      sums.emissionError += p.emissionError
       sums.sensitivity += p.sensitivity
       sums.rateSensitivity += p.rateSensitivity
       sums.totalSensitivity += p.totalSensitivity

@@ -15,6 +15,8 @@ final class FlowIntegrand {
   let environment: BosonEnvironment
   let layout: FlowLayout
   private let n: Int
+  /// sqrt(W_m W_n) by packed element for rotating-wave modes, where <a_m^+ a_n> is that times the weight of D; nil otherwise.
+  private let quantaScales: [Double]?
   private var algebra: SquareMatrices
   private let storage: UnsafeMutablePointer<Scalar>
   private let packed: UnsafeMutablePointer<Double>
@@ -29,11 +31,16 @@ final class FlowIntegrand {
   private(set) var phase = 0.0
   /// Frobenius norms at the last point: D, A, N (dressed: total; otherwise summed over baths).
   private(set) var norms = (propagator: 0.0, spectral: 0.0, occupied: 0.0)
+  /// Largest n_p at the last point.
+  var largestOccupation: Double { occupations.max() ?? 0 }
+  /// n_p, and the larger one of |A~_p| and |A_p|, at the last point; with `light`.
+  private(set) var lightWeights: [(occupation: Double, norm: Double)]
 
   init(_ environment: BosonEnvironment, _ layout: FlowLayout) {
     self.environment = environment
     self.layout = layout
     n = environment.count
+    quantaScales = environment.isRotatingWave ? Self.quantaScales(environment.modeEnergies) : nil
     algebra = SquareMatrices(size: n)
     let square = max(n * n, 1)
     storage = .allocate(capacity: square * (7 + 2 * layout.baths + layout.channels))
@@ -42,10 +49,23 @@ final class FlowIntegrand {
     packed.initialize(repeating: 0, count: square * (6 + 2 * layout.baths + layout.channels))
     occupations = [Double](repeating: 0, count: layout.baths)
     responses = occupations
+    lightWeights = occupations.map { _ in (0, 0) }
     emissionFactors = [Double](repeating: 0, count: layout.channels)
     let zeros = [Double](repeating: 0, count: n * n)
     moduli = (zeros, zeros, zeros)
   }
+
+  private static func quantaScales(_ energies: [Double]) -> [Double] {
+    var result = energies
+    for (m, energy) in energies.enumerated() {
+      for other in energies[(m + 1)...] { result += [Double](repeating: (energy * other).squareRoot(), count: 2) }
+    }
+    return result
+  }
+
+  /// What makes quanta of the weight of D: w, or sqrt(W_m W_n) of rotating-wave modes.
+  @inline(__always)
+  private func quanta(_ w: Double, _ i: Int) -> Double { quantaScales?[i] ?? w }
 
   deinit {
     storage.deallocate()
@@ -82,6 +102,7 @@ final class FlowIntegrand {
       bookUndressed(w, rows, spectra, into: flows)
     }
     if layout.options.conductance { bookConductance(w, into: flows) }
+    if layout.options.light { bookLight(rows, spectra, into: flows) }
     return true
   }
 
@@ -155,6 +176,35 @@ final class FlowIntegrand {
     algebra.multiplyByAdjoint(matrix(2), matrix(1), into: result)
   }
 
+  // MARK: Light
+
+  /// (1 + n_p) Tr[E A~_p] and n_p Tr[B A~_p] over 2 pi, A~_p = D^+ Gamma_p D, summed over channels.
+  private func bookLight(
+    _ rows: UnsafePointer<Double>, _ spectra: SpectraLayout, into flows: UnsafeMutablePointer<Double>
+  ) {
+    let block = n * n
+    let prefactor = 1 / (2 * Double.pi)
+    for p in 0..<layout.baths {
+      algebra.multiply(gamma(p), matrix(1), into: matrix(2))
+      algebra.multiplyAdjoint(matrix(1), matrix(2), into: matrix(3))
+      let received = vector(2)
+      PackedHermitian.dual(matrix(3), into: received, size: n)
+      lightWeights[p] = (occupations[p], max(norm(matrix(3)), norm(spectral(p))))
+      var (emitted, absorbed) = (0.0, 0.0)
+      for (c, channel) in spectra.channels.enumerated() {
+        let emission = emissionFactors[c] * PackedHermitian.dot(rows + channel.emission, received, count: block)
+        emitted += emission
+        absorbed +=
+          channel.absorption.map { PackedHermitian.dot(rows + $0, received, count: block) }
+          ?? emission + PackedHermitian.dot(rows + channel.density, received, count: block)
+      }
+      flows[layout.emission(p)] = prefactor * (1 + occupations[p]) * emitted
+      flows[layout.absorption(p)] = prefactor * occupations[p] * absorbed
+      flows[layout.bareEmission] += prefactor * emitted
+      flows[layout.bareAbsorption] += prefactor * absorbed
+    }
+  }
+
   // MARK: Level dressed
 
   private func bookDressed(
@@ -202,7 +252,7 @@ final class FlowIntegrand {
     bookGross(w, electrons, gross, into: flows)
     if layout.options.population {
       // N_mn = <a_m^+ a_n> -> 2 w i D^<_mn; packed without the factor two of the dual.
-      for i in 0..<block { flows[layout.populationStart + i] = 2 * w * prefactor * (i < n ? 1 : 0.5) * occupied[i] }
+      for i in 0..<block { flows[layout.populationStart + i] = 2 * quanta(w, i) * prefactor * (i < n ? 1 : 0.5) * occupied[i] }
     }
     if layout.options.exchange { bookExchange(w, rows, spectra, into: flows) }
   }
@@ -348,9 +398,9 @@ final class FlowIntegrand {
   }
 
   private func addPopulation(_ w: Double, _ p: Int, into flows: UnsafeMutablePointer<Double>) {
-    let factor = w / Double.pi * occupations[p]
+    let factor = occupations[p] / Double.pi
     let a = vector(6 + p)
-    for i in 0..<(n * n) { flows[layout.populationStart + i] += factor * (i < n ? 1 : 0.5) * a[i] }
+    for i in 0..<(n * n) { flows[layout.populationStart + i] += factor * quanta(w, i) * (i < n ? 1 : 0.5) * a[i] }
   }
 
   /// w Tr[Gamma_p D Gamma_q D^+] dn_q/dT_q/2 pi, heat into p; the diagonal is what q loses.

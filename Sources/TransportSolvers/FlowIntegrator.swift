@@ -1,6 +1,7 @@
 import DenseMatrices
 import Quadrature
 import RealModule
+import SpecialFunctions
 
 /// Where integrands over boson frequencies vary fast: poles of D, of the Bose functions, of the baths.
 struct FrequencyFeature: Sendable {
@@ -33,6 +34,8 @@ final class FlowIntegrator {
   private var norms: [(propagator: Double, spectral: Double, occupied: Double)]
   /// Per node: moduli of the weights of E and L by channel contracted with the panel's tails, and of D with those of Pi_e.
   private var tails: [(channels: [(emission: Double, density: Double)], propagator: Double)]
+  /// Largest occupation of a bath per node.
+  private var occupations = [Double](repeating: 0, count: FlowIntegrator.order)
   private var intervals = 0
   /// Integrals so far below which an interval does not matter.
   private var scale = (electrons: 0.0, all: 0.0)
@@ -59,7 +62,7 @@ final class FlowIntegrator {
     var isFirst = true
     intervals = 0
     scale = (0, 0)
-    var pending: [(Panel, Int)] = Self.intervals(panel.panel, features, edges).reversed().map { ($0, 0) }
+    var pending: [(Panel, Int)] = panel.panel.broken(at: features.map(\.position), edges: edges).reversed().map { ($0, 0) }
     while let (interval, depth) = pending.popLast() {
       if depth < Self.deepest, !Self.fits(interval, features), let (left, right) = interval.bisected {
         pending += [(right, depth + 1), (left, depth + 1)]
@@ -76,26 +79,6 @@ final class FlowIntegrator {
       isFirst = false
     }
     finish(panel, &result)
-    return result
-  }
-
-  /// First intervals: broken at features and edges, with the square roots of edges taken out.
-  private static func intervals(_ panel: Panel, _ features: [FrequencyFeature], _ edges: [Double]) -> [Panel] {
-    var points = [panel.start, panel.end]
-    points += features.map(\.position).filter { $0 > panel.start && $0 < panel.end }
-    points += edges.filter { $0 > panel.start && $0 < panel.end }
-    points.sort()
-    var result: [Panel] = []
-    for (a, b) in zip(points, points.dropFirst()) where b - a > 4e-16 * panel.end {
-      switch (edges.contains(a), edges.contains(b)) {
-      case (false, false): result.append(Panel(a, b))
-      case (true, false): result.append(Panel(a, b, grading: .towardStart))
-      case (false, true): result.append(Panel(a, b, grading: .towardEnd))
-      case (true, true):
-        let middle = 0.5 * (a + b)
-        result += [Panel(a, middle, grading: .towardStart), Panel(middle, b, grading: .towardEnd)]
-      }
-    }
     return result
   }
 
@@ -128,6 +111,7 @@ final class FlowIntegrator {
       }
       phases[i] = integrand.phase
       norms[i] = integrand.norms
+      occupations[i] = integrand.largestOccupation
       contractTails(panel, node: i, jacobian)
       for f in 0..<layout.count { samples[f * Self.order + i] = row[f] * jacobian }
       norms[i].propagator *= jacobian
@@ -185,7 +169,8 @@ final class FlowIntegrator {
     return isResolved(0..<layout.bathStart, size: max(electrons, gross[1]), scale.electrons, tolerance)
       && isResolved(layout.bathStart..<layout.conductanceStart, size: max(gross[2], gross[3]), scale.all, tolerance)
       && isResolved(layout.conductanceStart..<layout.populationStart, size: 0, 0, tolerance)
-      && isResolved(layout.populationStart..<layout.grossStart, size: 0, 0, tolerance)
+      && isResolved(layout.populationStart..<layout.lightStart, size: 0, 0, tolerance)
+      && isResolved(layout.lightStart..<layout.grossStart, size: max(electrons, gross[1]), scale.electrons, tolerance)
       && isResolved(layout.grossStart..<(layout.grossStart + 2), size: 0, scale.electrons, tolerance)
       && isResolved((layout.grossStart + 2)..<layout.count, size: 0, scale.all, tolerance)
   }
@@ -232,9 +217,9 @@ final class FlowIntegrator {
         let doubts = panel.doubts[c]
         var factor = 1.0
         if channel.isIsothermal {
-          // n (w - mu) is bounded, and L vanishes at w = mu with its error.
+          // E = n L with the error of n L; L vanishes at w = mu with its error.
           let distance = max(abs(w - channel.bias), 0.02 * panel.panel.length)
-          factor = channel.temperature / distance + (w < channel.bias ? 1 : 0)
+          factor = BoseFunction.occupation(distance, temperature: channel.temperature) + (w < channel.bias ? 1 : 0)
         }
         let (a, occupied) = (weight * norms[i].spectral, weight * norms[i].occupied)
         let tail = weight * (factor * tails[i].channels[c].emission + tails[i].channels[c].density)
@@ -245,6 +230,10 @@ final class FlowIntegrator {
         result.channelErrors[c].rate += tail + floor
         result.channelErrors[c].energy += w * (tail + floor)
         result.channelErrors[c].electron += electron
+        if layout.options.light {
+          result.emissionError +=
+            weight * (1 + occupations[i]) * (factor * tails[i].channels[c].emission + doubts.emissionError * norms[i].spectral)
+        }
         result.doubt += w * tail
         result.rateDoubt += tail
       }

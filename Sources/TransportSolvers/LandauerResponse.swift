@@ -25,7 +25,9 @@ final class LandauerResponse: Sendable {
     let dampings = energies.indices.map { ModeDamping(prepared.junction, environment, mode: $0) }
     self.dampings = dampings
     self.tolerance = tolerance
-    spectra = energies.indices.map { ModeSpectrum(energy: energies[$0], friction: dampings[$0].total) }
+    spectra = energies.indices.map {
+      ModeSpectrum(energy: energies[$0], friction: dampings[$0].total, isRotatingWave: environment.isRotatingWave)
+    }
     mesh = FrequencyMesh(prepared, highest: Self.reach * hottest, modes: energies)
   }
 

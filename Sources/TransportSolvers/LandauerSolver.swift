@@ -14,18 +14,24 @@ package final class LandauerSolver: Sendable {
   let dampings: [ModeDamping]
   let spectra: [ModeSpectrum]
   let tolerance: Double
+  /// True to count the bosons emitted into every bath, too.
+  private let wantsLight: Bool
   private static let panelLimit = 3000
 
   package init(
-    _ prepared: PreparedJunction, environment: BosonEnvironment, points: OperatingPoints, tolerance: Double
+    _ prepared: PreparedJunction, environment: BosonEnvironment, points: OperatingPoints, tolerance: Double,
+    wantsLight: Bool = false
   ) throws(SolverError) {
     try prepared.junction.requireDamping(environment)
+    self.wantsLight = wantsLight
     self.prepared = prepared
     self.tolerance = tolerance
     let energies = prepared.junction.bosons.modeEnergies
     let dampings = energies.indices.map { ModeDamping(prepared.junction, environment, mode: $0) }
     self.dampings = dampings
-    spectra = energies.indices.map { ModeSpectrum(energy: energies[$0], friction: dampings[$0].total) }
+    spectra = energies.indices.map {
+      ModeSpectrum(energy: energies[$0], friction: dampings[$0].total, isRotatingWave: environment.isRotatingWave)
+    }
     mesh = FrequencyMesh(prepared, highest: Self.highestFrequency(points), modes: energies)
   }
 
@@ -80,6 +86,8 @@ package final class LandauerSolver: Sendable {
       var rate: Estimate
       var bosonEnergy: Estimate
       var electronEnergy: Estimate
+      /// E (1 + n_p), when wanted.
+      var emission: Estimate
     }
     let panel: Panel
     var processes: [Process] = []
@@ -94,6 +102,7 @@ package final class LandauerSolver: Sendable {
         result.add(
           from: p.from, to: p.to, bath: p.bath, rate: p.rate, bosonEnergy: p.bosonEnergy, electronEnergy: p.electronEnergy,
           potentials: (state.chemicalPotentials[p.from], state.chemicalPotentials[p.to]))
+        result.photonRate[p.bath] += p.emission
       }
       result.grossEnergy += gross
       result.grossRate += grossRate
@@ -119,8 +128,8 @@ package final class LandauerSolver: Sendable {
             let weights = bathWeights[key] ?? BathWeights(panel, spectra[mode], temperature)
             bathWeights[key] = weights
             add(
-              series, weights, step, spectrum: spectra[mode], friction: friction, from: a, to: b, bath: p, panel: panel,
-              to: &result)
+              series, weights, step, spectrum: spectra[mode], friction: friction, from: a, to: b, bath: p,
+              bathTemperature: temperature, to: &result)
           }
         }
       }
@@ -130,7 +139,7 @@ package final class LandauerSolver: Sendable {
 
   private func add(
     _ s: NodeSeries, _ weights: BathWeights, _ step: IsothermalStep?, spectrum: ModeSpectrum, friction: Double, from a: Int,
-    to b: Int, bath: Int, panel: Panel, to result: inout PanelContribution
+    to b: Int, bath: Int, bathTemperature: Double, to result: inout PanelContribution
   ) {
     // rate = int eta |D|^2 w/pi [E - n L]; boson energy with one more w.
     let absorbed = weights.integrate(s.density, s.densityError, boseWeighted: true)
@@ -146,7 +155,16 @@ package final class LandauerSolver: Sendable {
     let rate = friction * (emitted.rate - absorbed.rate)
     let boson = friction * (emitted.energy - absorbed.energy)
     let electron = friction * (emittedElectron.rate - absorbedElectron.rate)
-    result.processes.append(.init(from: a, to: b, bath: bath, rate: rate, bosonEnergy: boson, electronEnergy: electron))
+    var emission = Estimate()
+    if wantsLight {
+      let induced =
+        step?.inducedEmission(s, spectrum: spectrum, bathTemperature: bathTemperature)
+        ?? weights.integrate(s.emission, s.emissionError, boseWeighted: true)
+      emission = friction * (emitted.rate + induced.rate)
+    }
+    result.processes.append(
+      .init(
+        from: a, to: b, bath: bath, rate: rate, bosonEnergy: boson, electronEnergy: electron, emission: emission))
     result.doubt += friction * (emitted.doubt + absorbed.doubt)
     result.rateDoubt += friction * (emitted.rateDoubt + absorbed.rateDoubt)
     result.gross += friction * (abs(emitted.energy.value) + abs(absorbed.energy.value))

@@ -116,18 +116,9 @@ struct IsothermalStep {
 
   /// Emission integrals (particles, electron energy) from the pair density at the nodes; nil when a node hits the kink.
   func emission(_ s: NodeSeries, spectrum: ModeSpectrum) -> (FrequencyIntegrals, FrequencyIntegrals)? {
-    var lambda: [Double] = []
-    var lambdaEnergy: [Double] = []
-    var errors: [Double] = []
-    var energyErrors: [Double] = []
-    for (j, x) in FrequencyWeights.rule.nodes.enumerated() {
-      let distance = panel.position(x).0 - bias
-      guard abs(distance) > 1e-12 * panel.length else { return nil }
-      lambda.append(s.density[j] / distance)
-      lambdaEnergy.append(s.densityEnergy[j] / distance)
-      errors.append(s.densityError[j] / abs(distance))
-      energyErrors.append(s.densityEnergyError[j] / abs(distance))
-    }
+    guard let (lambda, errors) = slopes(s.density, s.densityError),
+      let (lambdaEnergy, energyErrors) = slopes(s.densityEnergy, s.densityEnergyError)
+    else { return nil }
     var features = spectrum.poles
     features.append((bias, 2 * Double.pi * temperature))
     let (weights, norms) = FrequencyWeights.integrate(panel: panel, features: features, densities: 2) { w, out in
@@ -140,5 +131,32 @@ struct IsothermalStep {
       FrequencyWeights.contract(weights, norms, 0, lambda, errors),
       FrequencyWeights.contract(weights, norms, 0, lambdaEnergy, energyErrors)
     )
+  }
+
+  /// Emission integrals with the factor n(w/T_p) of a bath; nil when a node hits the kink.
+  func inducedEmission(_ s: NodeSeries, spectrum: ModeSpectrum, bathTemperature: Double) -> FrequencyIntegrals? {
+    guard let (lambda, errors) = slopes(s.density, s.densityError) else { return nil }
+    var features = spectrum.poles
+    features.append((bias, 2 * Double.pi * temperature))
+    if bathTemperature > 0 { features.append((0, 2 * Double.pi * bathTemperature)) }
+    let (weights, norms) = FrequencyWeights.integrate(panel: panel, features: features, densities: 2) { w, out in
+      let kink = BoseFunction.occupationTimesFrequency(w - bias, temperature: temperature)
+      let bose = BoseFunction.occupationTimesFrequency(w, temperature: bathTemperature)
+      out[0] = spectrum.weight(w) * kink * bose
+      out[1] = out[0] * w
+    }
+    return FrequencyWeights.contract(weights, norms, 0, lambda, errors)
+  }
+
+  /// L/(w - mu_ab) at the nodes with its errors; nil when a node hits the kink.
+  private func slopes(_ density: [Double], _ errors: [Double]) -> ([Double], [Double])? {
+    var (values, bounds) = ([Double](), [Double]())
+    for (j, x) in FrequencyWeights.rule.nodes.enumerated() {
+      let distance = panel.position(x).0 - bias
+      guard abs(distance) > 1e-12 * panel.length else { return nil }
+      values.append(density[j] / distance)
+      bounds.append(errors[j] / abs(distance))
+    }
+    return (values, bounds)
   }
 }

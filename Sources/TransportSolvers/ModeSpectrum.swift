@@ -1,22 +1,43 @@
+import ComplexModule
+import DenseMatrices
 import SpecialFunctions
 
-/// Spectral function of one mode damped by Ohmic baths: A_p(w) = |D|^2 2 eta_p w, D = 1/(w^2 - W^2 + i w eta).
+/// Spectral function of one mode damped by Ohmic baths: A_p(w) = |D|^2 2 eta_p w, D = 1/(w^2 - W^2 + i w eta), or
+/// D = 1/(2W(w - W) + i w eta) for a rotating-wave mode (Theory.md section 13).
 struct ModeSpectrum: Sendable {
   let energy: Double
   /// eta = sum_p eta_p > 0.
   let friction: Double
+  let isRotatingWave: Bool
+
+  init(energy: Double, friction: Double, isRotatingWave: Bool = false) {
+    self.energy = energy
+    self.friction = friction
+    self.isRotatingWave = isRotatingWave
+  }
+
+  /// Re D^-1, without cancellation near the resonance.
+  @inline(__always)
+  private func detuning(_ w: Double) -> Double { (w - energy) * (isRotatingWave ? 2 * energy : w + energy) }
 
   /// A_p(w)/(2 pi eta_p w) = |D|^2/pi.
   @inline(__always)
   func weight(_ w: Double) -> Double {
-    // w^2 - W^2 without cancellation near the resonance.
-    let real = (w - energy) * (w + energy)
+    let real = detuning(w)
     let imaginary = w * friction
     return 1 / (Double.pi * (real * real + imaginary * imaginary))
   }
 
+  /// D(w).
+  func propagator(_ w: Double) -> Scalar { Scalar.one / Scalar(detuning(w), w * friction) }
+
   /// Poles of D in the right half plane or on the imaginary axis: position and distance from the real axis.
   var poles: [(position: Double, width: Double)] {
+    if isRotatingWave {
+      // W/(1 + i x), x = eta/2W.
+      let x = 0.5 * friction / energy
+      return [(energy / (1 + x * x), energy * x / (1 + x * x))]
+    }
     let discriminant = energy * energy - 0.25 * friction * friction
     if discriminant >= 0 { return [(discriminant.squareRoot(), 0.5 * friction)] }
     let root = (-discriminant).squareRoot()

@@ -30,7 +30,8 @@ public enum ModePairs: Sendable, Equatable {
   }
 }
 
-/// X^{ab}_{mn}(e, w) = g_s tr[M^m A_a(e) M^n A_b(e - w)], Theory.md section 2, for all channels at once.
+/// X^{ab}_{mn}(e, w) = g_s tr[M^m A_a(e) M^n+ A_b(e - w)], Theory.md section 2, for all channels at once. (M^n+ = M^n unless the
+/// modes are rotating-wave.)
 ///
 /// Y^m = W(e - w)^+ M^m W(e) holds all channels as blocks; X_mn is the Frobenius product of the blocks.
 /// Cost per energy: 8 s^2 c + 8 s c^2 flops per mode (s rows, c columns of the factors), and 8 n^2 r_a r_b per channel

@@ -10,6 +10,7 @@ import RealModule
 public struct PreparedJunction: Sendable {
   /// The junction with electron energies measured from `referenceEnergy`.
   public let junction: Junction
+  /// The zero of electron energies inside, in internal units of the model.
   public let referenceEnergy: Double
   /// Relative accuracy of kernels, a tenth of what is promised for results.
   let kernelTolerance: Double
@@ -121,7 +122,8 @@ public struct PreparedJunction: Sendable {
       let builder = DispersionKernelBuilder(tolerance: kernelTolerance, isCancelled: isCancelled)
       return try builder.build(
         &sampler, features: features, window: window, lowest: factors.lowestEnergy,
-        filledStates: FilledStates(factors, duals: duals, spinDegeneracy: junction.conductor.spinDegeneracy))
+        filledStates: factors.isRotatingWave
+          ? nil : FilledStates(factors, duals: duals, spinDegeneracy: junction.conductor.spinDegeneracy))
     } catch let error as SolverError {
       throw error
     } catch {
@@ -129,11 +131,18 @@ public struct PreparedJunction: Sendable {
     }
   }
 
+  /// The same for a sweep over frequencies, and at w = 0.
+  package func dispersion(at frequency: Double) throws(SolverError) -> DispersionKernel { try dispersionKernel(at: frequency) }
+  package func staticDispersion() throws(SolverError) -> DispersionKernel { try dispersionKernel(at: 0) }
+
   /// The elastic kernel g_s Tr[Gamma_a G Gamma_b G^+] for all ordered pairs of electrodes.
   public func elasticKernel() throws(SolverError) -> PanelKernel {
     var sampler = TransmissionSampler(factors, spinDegeneracy: junction.conductor.spinDegeneracy)
     return try build(&sampler, 0)
   }
+
+  /// What second-order traces are made of: rotating-wave couplings and their adjoints are two lists.
+  private var traceFactors: SpectralFactors { factors.isRotatingWave ? factors.withAdjointCouplings : factors }
 
   /// Traces for second-order currents on panels of a window widened by `margin`; nil when an electrode depends on energy.
   func poleTraces(
@@ -152,7 +161,7 @@ public struct PreparedJunction: Sendable {
       4.5e-16 * max(abs(panel.start), abs(panel.end)) / mesh.distance(from: panel)
     }
     return try PoleTraceTable(
-      factors, compressed: pairFactors, pairs: pairs, withInelastic: withInelastic, panels: mesh.panels(),
+      traceFactors, compressed: pairFactors, pairs: pairs, withInelastic: withInelastic, panels: mesh.panels(),
       tolerance: max(0.1 * kernelTolerance * expansion.orthogonality / Double(4 * factors.size), 1e-14),
       noise: noise)
   }
@@ -165,7 +174,7 @@ public struct PreparedJunction: Sendable {
       throw SolverError(.unsuitableModel, at: ["electrodes"], "wide-band electrodes have traces in closed form")
     }
     return try MeshTraceTable(
-      factors, direct, junction: junction, pairs: pairs, window: window, margin: margin,
+      traceFactors, direct, pairs: pairs, window: window, margin: margin,
       tolerance: max(0.002 * kernelTolerance, 1e-13))
   }
 

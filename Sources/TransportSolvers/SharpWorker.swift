@@ -128,6 +128,8 @@ package final class SharpWorker {
     let electron =
       factor * Estimate(r.emissionEnergy - n * r.densityEnergy, error: r.emissionEnergyError + n * r.densityEnergyError)
     let gross = factor * (r.emission * (1 + n) + r.absorption * n)
+    result.photonRate[bathLinks[link].bath] +=
+      factor * (1 + n) * Estimate(r.emission, error: r.emissionError + 4e-16 * r.emission)
     result.grossRate += gross
     result.grossEnergy += energy * gross
     result.add(

@@ -15,6 +15,8 @@ struct SpectraLayout {
     /// First row of E and its companion; those of L for isothermal channels, where a factor makes E of L.
     let emission: Int
     let emissionEnergy: Int
+    /// First row of B where it stands by itself; nil for E + L.
+    let absorption: Int?
   }
 
   let modes: Int
@@ -24,7 +26,10 @@ struct SpectraLayout {
   let dispersion: Int?
   let rows: Int
 
-  init(_ state: OperatingState, modes: Int, vanishing: [Bool], dispersion wantsDispersion: Bool) {
+  /// `separately`: E, B and L of every channel in rows of their own, as computed at single frequencies (no interpolation).
+  init(
+    _ state: OperatingState, modes: Int, vanishing: [Bool], dispersion wantsDispersion: Bool, separately: Bool = false
+  ) {
     let electrodes = state.chemicalPotentials.count
     self.modes = modes
     block = modes * modes
@@ -38,11 +43,13 @@ struct SpectraLayout {
       for b in 0..<electrodes where !vanishing[a * electrodes + b] {
         let s = state.channel(from: a, to: b, frequency: 0)
         let (density, energy) = (take(block), take(block))
+        let isIsothermal = s.isIsothermal && !separately
         channels.append(
           Channel(
             from: a, to: b, bias: s.initialPotential - s.finalPotential, temperature: s.initialTemperature,
-            isIsothermal: s.isIsothermal, density: density, densityEnergy: energy,
-            emission: s.isIsothermal ? density : take(block), emissionEnergy: s.isIsothermal ? energy : take(block)))
+            isIsothermal: isIsothermal, density: density, densityEnergy: energy,
+            emission: isIsothermal ? density : take(block), emissionEnergy: isIsothermal ? energy : take(block),
+            absorption: separately ? take(block) : nil))
       }
     }
     dispersion = wantsDispersion ? take(block) : nil

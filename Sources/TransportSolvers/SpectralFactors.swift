@@ -6,7 +6,7 @@ import JunctionModel
 ///
 /// The factors of all electrodes stand side by side, shape (size, columns); electrode a owns the columns
 /// `offsets[a] ..< offsets[a + 1]`. The couplings are given in the basis of the rows, so that
-/// tr[M^m A_a(e) M^n A_b(e')] = tr[Y^m Y^n+] with Y^m = W_b(e')^+ M^m W_a(e), whatever that basis is.
+/// tr[M^m A_a(e) M^n+ A_b(e')] = tr[Y^m Y^n+] with Y^m = W_b(e')^+ M^m W_a(e), whatever that basis is.
 struct SpectralFactors: Sendable {
   private enum Form: Sendable {
     /// Wide bands only: W = diag(1/(e - z)) L in the basis of the poles z.
@@ -24,6 +24,8 @@ struct SpectralFactors: Sendable {
   let couplings: [Matrix]
   /// Frobenius norms of `couplings`.
   let couplingNorms: [Double]
+  /// True when the couplings need not be Hermitian: M^n on the right of a trace stands for its adjoint.
+  let isRotatingWave: Bool
 
   /// Relative error of X that compression leaves.
   let relativeError: Double
@@ -41,6 +43,7 @@ struct SpectralFactors: Sendable {
       for selfEnergy in selfEnergies { offsets.append(offsets[offsets.count - 1] + selfEnergy.rank) }
       self.offsets = offsets
       size = junction.conductor.orbitals
+      isRotatingWave = junction.isRotatingWave
       let bare = junction.bosons.modeEnergies.indices.map { junction.massWeightedCoupling(mode: $0) }
       if selfEnergies.allSatisfy(\.isConstant), let poles = try PoleExpansion(junction.conductor, selfEnergies) {
         form = .poles(poles)
@@ -64,12 +67,26 @@ struct SpectralFactors: Sendable {
     return SpectralFactors(expansion.with(reduction.residues), reduction, of: self)
   }
 
+  /// The same factors with the couplings M^1 ... M^n, M^1+ ... M^n+: what second-order traces of rotating-wave modes need.
+  var withAdjointCouplings: SpectralFactors { SpectralFactors(self, couplings: couplings + couplings.map(\.adjoint)) }
+
+  private init(_ other: SpectralFactors, couplings: [Matrix]) {
+    form = other.form
+    size = other.size
+    offsets = other.offsets
+    self.couplings = couplings
+    couplingNorms = couplings.map(\.norm)
+    isRotatingWave = false
+    relativeError = other.relativeError
+  }
+
   private init(_ expansion: PoleExpansion, _ reduction: FactorReduction, of full: SpectralFactors) {
     form = .poles(expansion)
     size = full.size
     offsets = reduction.offsets
     couplings = full.couplings
     couplingNorms = full.couplingNorms
+    isRotatingWave = full.isRotatingWave
     relativeError = reduction.error
   }
 
@@ -102,9 +119,14 @@ struct SpectralFactors: Sendable {
   }
 
   /// Couplings as G needs them on the right: (V^+ V)^-1 M^k in the pole basis, M^k itself otherwise.
-  func dualCouplings() -> [Matrix] {
-    guard case .poles(let expansion) = form else { return couplings }
-    return couplings.map { expansion.dualMetric * $0 }
+  func dualCouplings() -> [Matrix] { dual(couplings) }
+
+  /// The same of their adjoints, M^k+.
+  func dualAdjoints() -> [Matrix] { dual(couplings.map(\.adjoint)) }
+
+  private func dual(_ matrices: [Matrix]) -> [Matrix] {
+    guard case .poles(let expansion) = form else { return matrices }
+    return matrices.map { expansion.dualMetric * $0 }
   }
 
   /// G(e) X in the basis of the rows, X from `dualCouplings`. Cost: a division per row, or one LU factorisation.

@@ -83,11 +83,15 @@ public struct ResultDimension: Sendable, Equatable {
 /// `instability` (places where a steady state is lost), `ri` (length 2: real and imaginary part), `terminal`, `terminal2`
 /// (electrodes, then baths), `cumulant` (length 4: first to fourth), `quanta` (net numbers of quanta, from minus the largest).
 public struct TransportResult: Sendable, Equatable {
+  /// Title of the model; may be empty.
   public var title: String
+  /// The user's units, those of all numbers here.
   public var units: UnitSystem
   /// Sweep axes in the user's units. Empty for a single state.
   public var axes: [SweepAxis]
+  /// Labels of dimension `electrode`.
   public var electrodeNames: [String]
+  /// Labels of dimension `bath`.
   public var bathNames: [String]
   /// Channel labels "L>R": electron from L ends in R.
   public var channelLabels: [String]
@@ -103,12 +107,15 @@ public struct TransportResult: Sendable, Equatable {
   public var extraDimensions: [ResultDimension] = []
   /// Largest number of quanta of a distribution, either way; nil without one.
   public var largestQuanta: Int?
+  /// Everything computed, in the order of the file.
   public var variables: [ResultVariable]
-  /// The level ("sharp", "landauer") and the relative tolerance asked for.
+  /// The level: "sharp", "landauer" or "dressed".
   public var level: String
+  /// Relative tolerance that was asked for.
   public var tolerance: Double
-  /// The model file's text as it was computed (after --set) and its SHA-256 in hexadecimal.
+  /// The model file's text as it was computed (after --set).
   public var modelText: String
+  /// SHA-256 of `modelText`, hexadecimal.
   public var modelHash: String
   /// Version of the program that computed it.
   public var version: String
@@ -175,5 +182,6 @@ public struct TransportResult: Sendable, Equatable {
 
 /// The version of the package.
 public enum PairbathVersion {
+  /// Semantic version, as in `pairbath --version`.
   public static let current = "0.1.0"
 }

@@ -26,6 +26,8 @@ final class Example: Sendable, CustomTestStringConvertible {
   static let iets = Example("iets", obeysAllLaws: false)
 
   static let heatStatistics = Example("heat-statistics", obeysAllLaws: false)
+  static let stmLuminescence = Example("stm-luminescence", obeysAllLaws: false)
+  static let overbiasLight = Example("overbias-light", obeysAllLaws: false)
   static let hotSpotColdSpot = Example("hot-spot-cold-spot")
   static let unequalElectrodes = Example("unequal-electrodes")
 
@@ -36,7 +38,7 @@ final class Example: Sendable, CustomTestStringConvertible {
   static let all = [
     rectification, thermoelectric, cooling, flatBand, benzenedithiol, sodiumHydrogen, fourElectrodes, phononConductance,
     fourTerminalChain, localHeating, heatCurrentMap, instability, heatStatistics, hotSpotColdSpot, unequalElectrodes,
-    coolingWindow, heatEngine, iets, photonDiode, photonDrag, thermalHallPhotons,
+    coolingWindow, heatEngine, iets, photonDiode, photonDrag, thermalHallPhotons, stmLuminescence, overbiasLight,
   ]
 
   /// All that runs in reasonable time: 34 kernels of 204 orbitals take minutes without optimisation.

@@ -4,11 +4,14 @@ import JunctionModel
 ///
 ///     switch try ModelFile.read(file: "model.yaml") {
 ///     case .junction(let document): print(document.junction.electrodes.count)
+///     case .bodies(let document): print(document.pair.first.name)
 ///     case .terminals(let document): print(document.terminals.names)
 ///     }
 public enum ModelFile: Sendable {
   /// Electrons and bosons.
   case junction(ModelDocument)
+  /// Two bodies that radiate to each other.
+  case bodies(RadiationDocument)
   /// Landauer by itself: baths joined by given transmissions.
   case terminals(TerminalDocument)
 
@@ -34,9 +37,7 @@ public enum ModelFile: Sendable {
     switch source.kind {
     case .junction: self = .junction(try ModelDocument(source))
     case .terminals: self = .terminals(try TerminalDocument(source))
-    case .bodies:
-      throw source.reader.root.value.fail(
-        .notSupported, found: "a model of '\(source.kind.rawValue)'", allowed: "a junction", key: source.kind.rawValue)
+    case .bodies: self = .bodies(try RadiationDocument(source))
     }
   }
 
@@ -44,6 +45,7 @@ public enum ModelFile: Sendable {
   public var header: ModelHeader {
     switch self {
     case .junction(let document): return document.header
+    case .bodies(let document): return document.header
     case .terminals(let document): return document.header
     }
   }

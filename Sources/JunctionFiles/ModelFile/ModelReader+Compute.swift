@@ -43,7 +43,7 @@ extension ModelReader {
       }
     }
     if let value = try section.optional("rectification") { settings.rectifications = try value.rectifications() }
-    if let name = try section.optional("voltage") { settings.voltage = name.node.scalarText }
+    if let name = try section.optional("voltage") { settings.voltage = try name.text() }
     try readCounting(section, into: &settings)
     settings.frequencies = try section.optional("frequencies")?.energyGrid()
     settings.energies = try section.optional("energies")?.energyGrid() ?? []
@@ -78,7 +78,7 @@ extension ModelReader {
     let words = Observable.allCases.map(\.rawValue)
     var observables: [Observable] = []
     for item in try value.list(allowed: "a list of \(words.joined(separator: ", "))") {
-      let word = try item.word(of: words, unsupported: ["energy_current_spectrum", "emission_spectrum"])
+      let word = try item.word(of: words)
       guard let observable = Observable(rawValue: word) else { continue }
       guard !observables.contains(observable) else {
         throw item.fail(.duplicateKey, found: "'\(word)' twice", allowed: "each observable once")

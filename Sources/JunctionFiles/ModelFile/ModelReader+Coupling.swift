@@ -15,11 +15,11 @@ extension ModelReader {
     }
     let section = try ModelSection(value, keys: ["convention", "matrices", "file"])
     let words = Coupling.Convention.allCases.map(\.rawValue)
-    let word = try section.optional("convention")?.word(of: words, unsupported: ["rotating-wave"])
+    let word = try section.optional("convention")?.word(of: words)
     let (form, content) = try section.exactlyOne(of: ["matrices", "file"])
     if form == "file" { return try coupling(file: content, convention: word, section: section) }
     guard let convention = Coupling.Convention(rawValue: word ?? "") else { throw section.missing("convention") }
-    return Coupling(convention, try matrices(content, convention == .dimensionless ? .energy : .plain))
+    return Coupling(convention, try matrices(content, convention == .massWeighted ? .plain : .energy))
   }
 
   private func couplingAdvice(_ bosons: BosonSystem) -> String {

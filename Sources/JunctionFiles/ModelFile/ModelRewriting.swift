@@ -97,17 +97,7 @@ enum YAMLEmitter {
       }
       && !text.isEmpty && !text.hasPrefix("*") && !text.hasPrefix("- ") && text != "-" && !text.hasPrefix(" ")
       && !text.hasSuffix(" ")
-    if isSafe { return text }
-    var quoted = "\""
-    for character in text.unicodeScalars {
-      switch character {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case "\t": quoted += "\\t"
-      default: quoted.unicodeScalars.append(character)
-      }
-    }
-    return quoted + "\""
+    // A JSON string is a double-quoted scalar of YAML.
+    return isSafe ? text : JSONText.string(text)
   }
 }

@@ -35,6 +35,16 @@ enum Dimension: Sendable, Equatable {
     return (0, 0, 0)
   }
 
+  /// The unit of numbers of this dimension, in UDUNITS spelling; empty for plain numbers and products.
+  var unit: String {
+    switch self {
+    case .energy: return "eV"
+    case .temperature: return "K"
+    case .length: return "nm"
+    case .free, .powers: return ""
+    }
+  }
+
   /// The dimension in words.
   var words: String {
     switch self {
@@ -70,7 +80,7 @@ struct UnitSuffix: Sendable, Equatable {
 
   /// The words an error message lists.
   static let names = [
-    "eV", "meV", "ueV", "neV", "keV", "V", "mV", "uV", "K", "mK", "Ha", "mHa", "Ry", "mRy", "cm-1", "THz", "GHz",
+    "eV", "meV", "ueV", "neV", "keV", "V", "mV", "uV", "K", "mK", "Ha", "mHa", "Ry", "mRy", "cm-1", "THz", "GHz", "rad/s",
     "nm", "um", "mm",
   ]
 
@@ -92,6 +102,7 @@ struct UnitSuffix: Sendable, Equatable {
     case "mRy": return hartree / 2 * 1e-3
     case "cm-1", "cm^-1": return perHertz * 299_792_458 * 100
     case "THz": return perHertz * 1e12
+    case "rad/s": return perHertz / (2 * Double.pi)
     case "GHz": return perHertz * 1e9
     default: return nil
     }

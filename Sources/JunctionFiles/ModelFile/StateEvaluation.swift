@@ -1,4 +1,5 @@
 import JunctionModel
+import TransportSolvers
 
 /// Values of the states of a model: the outer product of the axes; a step is computed again only when an axis it depends on
 /// has moved.
@@ -15,16 +16,16 @@ struct StateEvaluation: Sendable {
   /// The same expressions at one state with other values of the axes, user's units.
   func at(_ axisValues: [Double]) -> StateEvaluation {
     precondition(axisValues.count == axes.count, "\(axisValues.count) values for \(axes.count) sweep variables")
-    let here = zip(axes, axisValues).map { SweepAxis($0.name, [$1]) }
+    let here = zip(axes, axisValues).map { SweepAxis($0.name, [$1], unit: $0.unit) }
     return StateEvaluation(axes: here, variables: variables, outputs: outputs, units: units)
   }
 
   /// The wanted numbers with first and second derivatives with respect to a sweep variable or parameter, per unit of it,
   /// internal units; nil when nothing depends on that name.
-  func line(at axisValues: [Double], along name: String) -> [Taylor]? {
+  func line(at axisValues: [Double], along name: String) -> [Jet]? {
     guard let moving = variables.register(of: name) else { return nil }
-    var registers = [Taylor](repeating: Taylor(), count: variables.registerCount)
-    for (a, value) in axisValues.enumerated() { registers[a] = Taylor(value, a == moving ? 1 : 0) }
+    var registers = [Jet](repeating: Jet(), count: variables.registerCount)
+    for (a, value) in axisValues.enumerated() { registers[a] = Jet(value, a == moving ? 1 : 0) }
     for step in variables.steps {
       registers[step.register] = step.program.taylor(registers)
       if step.register == moving { (registers[moving].first, registers[moving].second) = (1, 0) }

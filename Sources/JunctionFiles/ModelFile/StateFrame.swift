@@ -29,7 +29,8 @@ struct StateFrame {
         allowed: "variables that the expressions of state use", at: plan.position)
     }
     return StateEvaluation(
-      axes: plans.map { SweepAxis($0.name, $0.values) }, variables: variables, outputs: registers, units: units)
+      axes: plans.map { SweepAxis($0.name, $0.values, unit: $0.dimension.unit) }, variables: variables, outputs: registers,
+      units: units)
   }
 
   private func parameters() throws(FileError) -> [(key: String, position: ModelNode.Position, value: ModelValue)] {

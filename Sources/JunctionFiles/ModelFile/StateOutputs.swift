@@ -1,4 +1,5 @@
 import JunctionModel
+import TransportSolvers
 
 /// The registers a state of a junction is made of.
 struct StateOutputs: Sendable {
@@ -54,7 +55,7 @@ struct JunctionStates: Sendable {
     point: OperatingPoint, first: OperatingPoint, second: OperatingPoint
   )? {
     guard let values = evaluation.line(at: axisValues, along: name) else { return nil }
-    func state(_ part: (Taylor) -> Double) -> OperatingPoint {
+    func state(_ part: (Jet) -> Double) -> OperatingPoint {
       outputs.points(values.map { [part($0)] }, count: 1)[0]
     }
     return (state { $0.value }, state { $0.first }, state { $0.second })

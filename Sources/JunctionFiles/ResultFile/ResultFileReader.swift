@@ -59,8 +59,9 @@ struct ResultFileReader {
     var found: [(position: Double, stored: StoredAxis)] = []
     for name in try file.variableNames() {
       guard let axisName = try file.text(attribute: "sweep_name", of: name) else { continue }
+      let unit = try file.text(attribute: "units", of: name) ?? ""
       let position = try file.numbers(attribute: "sweep_position", of: name)?.first ?? 0
-      found.append((position, (SweepAxis(axisName, try file.doubles(name).values), name)))
+      found.append((position, (SweepAxis(axisName, try file.doubles(name).values, unit: unit), name)))
     }
     return found.sorted { $0.position < $1.position }.map(\.stored)
   }

@@ -95,6 +95,7 @@ struct ResultWriter {
       try file.defineDimension(name, length: axis.values.count)
       try file.defineVariable(name, over: [name])
       try file.write(attribute: "long_name", "sweep variable \(axis.name)", of: name)
+      if !axis.unit.isEmpty { try file.write(attribute: "units", axis.unit, of: name) }
       try file.write(attribute: "sweep_name", axis.name, of: name)
       try file.write(attribute: "sweep_position", [Double(position)], of: name)
       try file.write(axis.values, to: name)

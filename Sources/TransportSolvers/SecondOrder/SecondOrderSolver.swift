@@ -33,10 +33,16 @@ package final class SecondOrderSolver: Sendable {
     let modes = junction.bosons.count
     let highest = highestFrequency(junction, level, points)
     let isPart = tableCount(prepared, level: level) > 1
-    let pairs: TracePairs =
-      isPart
-      ? TracePairs(list: [(index, index)])
-      : level == .sharp || environment.isDiagonal ? .diagonal(modes) : .all(modes)
+    let pairs: TracePairs
+    if junction.isRotatingWave {
+      guard level == .sharp else { throw rotatingWaveTails }
+      pairs = .rotatingWave(isPart ? [index] : Array(0..<modes), of: modes)
+    } else {
+      pairs =
+        isPart
+        ? TracePairs(mode: index)
+        : level == .sharp || environment.isDiagonal ? .diagonal(modes) : .all(modes)
+    }
     let window = PreparedJunction.window(
       points, reference: prepared.referenceEnergy, reach: SecondOrderIntegrator.reach(tolerance: tolerance))
     if let table = try prepared.poleTraces(pairs: pairs, window: window, margin: highest, withInelastic: withInelastic) {
@@ -44,6 +50,13 @@ package final class SecondOrderSolver: Sendable {
     }
     return SecondOrderTable(content: .mesh(try prepared.meshTraces(pairs: pairs, window: window, margin: highest)))
   }
+
+  /// A(w) of a rotating-wave mode falls off as 1/w only, and the correction has no scale beyond which it is known.
+  package static let rotatingWaveTails = SolverError(
+    .unsuitableModel, at: ["compute", "elastic_correction"],
+    "the second-order elastic correction of rotating-wave modes is computed at level sharp only: the far tail of a broadened mode, "
+      + "where the rotating-wave approximation fails, would contribute to it",
+    hint: "Use elastic_correction: none (currents are then the elastic and inelastic parts), or level: sharp")
 
   private static func highestFrequency(
     _ junction: Junction, _ level: ComputeSettings.Level, _ points: OperatingPoints
@@ -75,7 +88,10 @@ package final class SecondOrderSolver: Sendable {
     tables.map { table in
       switch table.content {
       case .poles(let poles): return (PoleTraces(poles), poles.pairs)
-      case .mesh(let mesh): return (MeshTraces(mesh), mesh.pairs)
+      case .mesh(let mesh):
+        return (
+          MeshTraces(mesh, reach: SecondOrderIntegrator.reach(tolerance: tolerance)), mesh.pairs
+        )
       }
     }
   }

@@ -7,6 +7,8 @@ package final class SecondOrderWorker {
   let electrodes: Int
   /// One per mode at level `sharp` with wide bands, otherwise one.
   let integrators: [SecondOrderIntegrator]
+  /// Pairs that belong to a mode at level `sharp`: two for rotating-wave modes, of which the first is read.
+  private let pairsPerMode: Int
   /// Integrator and pair of every mode at level `sharp`.
   private let places: [(integrator: Int, pair: Int)]
 
@@ -16,14 +18,16 @@ package final class SecondOrderWorker {
     let electrodes = solver.prepared.junction.electrodes.count
     self.electrodes = electrodes
     let isSharp = if case .sharp = solver.bosons { true } else { false }
+    let perMode = solver.prepared.junction.isRotatingWave ? 2 : 1
+    pairsPerMode = perMode
     let sources = solver.makeTraces()
     integrators = sources.map {
       SecondOrderIntegrator(
-        $0.traces, pairs: $0.pairs, electrodes: electrodes, order: order, simultaneousPairs: isSharp ? 1 : $0.pairs.count,
+        $0.traces, pairs: $0.pairs, electrodes: electrodes, order: order, simultaneousPairs: isSharp ? perMode : $0.pairs.count,
         tolerance: solver.tolerance, isDynamic: solver.isDynamic)
     }
     places = solver.prepared.junction.bosons.modeEnergies.indices.map {
-      sources.count > 1 ? ($0, 0) : (0, $0)
+      sources.count > 1 ? ($0, 0) : (0, perMode * $0)
     }
   }
 
@@ -68,7 +72,7 @@ package final class SecondOrderWorker {
     }
     let (index, pair) = places[mode]
     let integrator = integrators[index]
-    integrator.integrate(energy, pairs: pair..<(pair + 1), line: line, withInelastic: withInelastic)
+    integrator.integrate(energy, pairs: pair..<(pair + pairsPerMode), line: line, withInelastic: withInelastic)
     let factor = solver.prepared.junction.conductor.spinDegeneracy / (2 * energy)
     let s = integrator.spectrum
     for part in 0..<(withInelastic ? 2 : 1) {

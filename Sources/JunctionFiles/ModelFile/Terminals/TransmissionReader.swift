@@ -118,20 +118,7 @@ enum TransmissionTable {
   }
 
   private static func columns(_ path: String) throws(FileError) -> ([Double], [Double]) {
-    var (energies, values): ([Double], [Double]) = ([], [])
-    let lines = try TextFile.read(path).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    for (index, line) in lines.enumerated() {
-      let words = line.prefix { $0 != "#" }.split { $0 == "," || $0 == ";" || $0.isWhitespace }
-      guard !words.isEmpty else { continue }
-      let numbers = words.compactMap { NumberText.quantity(String($0)) }.filter(\.unit.isEmpty)
-      guard words.count == 2, numbers.count == 2 else {
-        throw FileError(
-          .invalidData, in: path, line: index + 1, found: "'\(line.prefix(60))'",
-          allowed: "two numbers, energy and transmission; comments begin with #")
-      }
-      energies.append(numbers[0].value)
-      values.append(numbers[1].value)
-    }
-    return (energies, values)
+    let rows = try NumberColumns(path: path, widths: 2...2, meaning: "energy and transmission").rows
+    return (rows.map { $0[0] }, rows.map { $0[1] })
   }
 }
