@@ -24,8 +24,8 @@ struct TerminalExampleTests {
   @Test("photons dragged past a third body heat or cool it at equal temperatures, nine times more than the sink")
   func drag() throws {
     let result = try Example.photonDrag.result()
-    func heat(_ bath: String, _ v: Double, _ d3: Double) throws -> Double {
-      try result.value("bath_heat_current", at: ["V": v, "d3": d3], ["bath": bath])
+    func heat(_ bath: String, _ v: Double, _ dT: Double) throws -> Double {
+      try result.value("bath_heat_current", at: ["V": v, "dT": dT], ["bath": bath])
     }
     #expect(try heat("third", 0.05, 0) > 0 && heat("third", -0.05, 0) < 0)
     for v in [-0.06, 0.02, 0.05] { #expect(try abs(heat("third", v, 0) / heat("sink", v, 0) - 9) < 1e-8) }
@@ -37,8 +37,8 @@ struct TerminalExampleTests {
   func thermalHall() throws {
     func transverse(_ g: String) throws -> (across: Double, along: Double) {
       let file = Example.thermalHallPhotons.path(of: "model.yaml")
-      let result = try ModelFile.read(file: file, overrides: ["g=\(g)", "nu=[0.05]"]).run()
-      func into(_ bath: String) throws -> Double { try result.value("bath_energy_current", at: ["nu": 0.05], ["bath": bath]) }
+      let result = try ModelFile.read(file: file, overrides: ["g=\(g)", "V=[0.05]"]).run()
+      func into(_ bath: String) throws -> Double { try result.value("bath_energy_current", at: ["V": 0.05], ["bath": bath]) }
       return (try into("north") - into("south"), try into("east"))
     }
     let (none, there, back) = (try transverse("0"), try transverse("5 meV"), try transverse("-5 meV"))

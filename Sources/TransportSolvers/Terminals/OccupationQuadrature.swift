@@ -29,7 +29,7 @@ final class OccupationQuadrature {
   private static let order = TransmissionMesh.order
   private static let rule = TransmissionMesh.rule
   /// Lengths in T that 16 nodes resolve: the poles at i pi T (2 pi i T) lie outside the Bernstein ellipse with parameter 3.
-  private static let (fermiLength, boseLength) = (4.5, 9.0)
+  static let (fermiLength, boseLength) = (4.5, 9.0)
 
   init(_ mesh: TransmissionMesh, isBosonic: Bool, bands: TransmissionBands, isResponse: Bool = false) {
     self.mesh = mesh

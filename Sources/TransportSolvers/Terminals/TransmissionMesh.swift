@@ -57,9 +57,13 @@ struct TransmissionMesh: Sendable {
     for function in terminals.functions {
       let support = function.support
       points += [support.lower, support.upper] + function.breakpoints
-      let pieces = if case .expression = function.shape { 32 } else { 4 }
       let (from, to) = (max(support.lower, low), min(support.upper, high))
       guard to > from else { continue }
+      var pieces = if case .expression = function.shape { 32 } else { 4 }
+      if terminals.particles == .fermions && coldest > 0 {
+        // Panels short against T need no moments.
+        pieces = max(pieces, Int(min(((to - from) / (OccupationQuadrature.fermiLength * coldest)).rounded(.up), 64)))
+      }
       points += (1..<pieces).map { from + (to - from) * Double($0) / Double(pieces) }
       guard terminals.particles == .bosons, coldest > 0 else { continue }
       // The occupation is largest at the bottom: resolve what the coldest bath sees of it.
@@ -167,7 +171,9 @@ struct TransmissionMesh: Sendable {
     }
 
     private func value(_ index: Int, _ w: Double) throws(SolverError) -> Double {
-      let tau = terminals.functions[index].value(w)
+      var tau = terminals.functions[index].value(w)
+      // Rounding of an expression that vanishes, for example 1 - cos(w).
+      if tau < 0 && tau >= -1e-14 { tau = 0 }
       guard tau.isFinite && tau >= 0 else {
         throw SolverError(
           .unsuitableModel, at: path(index),
