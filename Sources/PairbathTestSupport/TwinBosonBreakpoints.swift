@@ -83,6 +83,7 @@ extension TwinBosons {
         w = found.min { abs($0.position - w) < abs($1.position - w) }?.position ?? w
       }
     }
+    if junction.isRotatingWave { result += try scannedPoles() }
     // A pole of Pi draws a pole of D near to it, where the steps above do not converge.
     result += baths.flatMap(\.surfaceStates).map { TwinFeature(position: $0, width: 1e-4 * $0) }
     return result.sorted { $0.width < $1.width }.reduce(into: []) { kept, pole in

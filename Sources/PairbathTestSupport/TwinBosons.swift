@@ -113,14 +113,20 @@ public struct TwinBosons: Sendable {
     (4 * junction.bosons.modeEnergies[m] * junction.bosons.modeEnergies[n]).squareRoot()
   }
 
-  /// The Green's function of the operators a_m, [w - W - sum Pi_mn/sqrt(2 W_m 2 W_n)]^-1, in the scale of coordinates.
-  private func rotatingWave(frequency w: Double, dressing: Matrix) throws -> Matrix {
+  /// The inverse Green's function of the operators a_m, w - W - sum Pi_mn/sqrt(2 W_m 2 W_n).
+  func rotatingInverse(frequency w: Double, dressing: Matrix) throws -> Matrix {
     var total = dressing
     for bath in baths { total = total + (try bath.selfEnergy(w)) }
     var inverse = Matrix(diagonal: junction.bosons.modeEnergies.map { w - $0 })
     for m in 0..<inverse.rows {
       for n in 0..<inverse.rows { inverse[m, n] = inverse[m, n] - Scalar(1 / scale(m, n), 0) * total[m, n] }
     }
+    return inverse
+  }
+
+  /// The Green's function of the operators a_m in the scale of coordinates.
+  private func rotatingWave(frequency w: Double, dressing: Matrix) throws -> Matrix {
+    let inverse = try rotatingInverse(frequency: w, dressing: dressing)
     var result = try LUFactorization(inverse).inverse
     for m in 0..<inverse.rows { for n in 0..<inverse.rows { result[m, n] = Scalar(1 / scale(m, n), 0) * result[m, n] } }
     return result

@@ -61,7 +61,7 @@ struct ResultAssembly {
       var added = ResultVariable(
         name: variable.name, dimensions: variable.dimensions + sweep + (variable.isComplex ? ["ri"] : []),
         values: entry.columns.allValues,
-        errors: entry.columns.allErrors, unit: request.units.label(of: variable.quantity), longName: variable.longName,
+        errors: entry.columns.allErrors, unit: request.units.label(of: variable.quantity), longName: words(of: variable),
         signConvention: variable.sign)
       added.flagMeanings = variable.flagMeanings
       result.variables.append(added)
@@ -85,6 +85,13 @@ struct ResultAssembly {
           values: columns.allValues, errors: columns.allErrors, unit: request.units.label(of: quantity),
           longName: Self.longName(observable), signConvention: "matrix in the mode indices; ri = (real, imaginary part)"))
     }
+  }
+
+  /// The long name, which says so where the elastic correction was left out.
+  private func words(of variable: StateVariable) -> String {
+    guard request.settings.elasticCorrection == .none, request.junction.bosons.count > 0 else { return variable.longName }
+    return variable.longName.replacing(
+      ", inelastic, and second-order elastic correction", with: " and inelastic, without the second-order elastic correction")
   }
 
   mutating func addTransmission(_ prepared: PreparedJunction) throws(SolverError) {

@@ -15,7 +15,8 @@ package final class LightSpectrumSolver {
   private let integrand: FlowIntegrand
   private let pairs = SpectraSolver()
   private let weights = OccupationWeights()
-  private var rows: [Double] = []
+  private let spectra: SpectraLayout
+  private var rows: [Double]
   private var flows: [Double]
   private var equilibrium: [Double]
 
@@ -41,6 +42,11 @@ package final class LightSpectrumSolver {
       isDressed: isDressed, channels: electrodes * electrodes, baths: environment.baths.count, modes: environment.count,
       options: FlowLayout.Options(exchange: isDressed, light: true))
     integrand = FlowIntegrand(environment, layout)
+    // Rows of their own for E, B and L: the same for every state.
+    spectra = SpectraLayout(
+      OperatingState(electrodes: electrodes, baths: environment.baths.count), modes: environment.count,
+      vanishing: [Bool](repeating: false, count: electrodes * electrodes), dispersion: wantsDispersion, separately: true)
+    rows = [Double](repeating: 0, count: spectra.rows)
     flows = [Double](repeating: 0, count: layout.count)
     equilibrium = [Double](repeating: 0, count: environment.count * environment.count)
     emission = [Estimate](repeating: Estimate(), count: environment.baths.count)
@@ -60,20 +66,16 @@ package final class LightSpectrumSolver {
       }
     }
     for (s, state) in states.enumerated() {
-      let spectra = SpectraLayout(
-        state, modes: environment.count, vanishing: [Bool](repeating: false, count: electrodes * electrodes),
-        dispersion: wantsDispersion, separately: true)
-      fill(blocks, s, spectra)
+      fill(blocks, s)
       if let row = spectra.dispersion, let dispersion { add(dispersion, state, at: row) }
-      try contract(kernel.frequency, state, spectra)
+      try contract(kernel.frequency, state)
       assess(blocks, s, state, w: kernel.frequency, dispersionError: dispersion?.error ?? 0)
       try requireConvergence(tolerance, frequency: kernel.frequency)
       body(s)
     }
   }
 
-  private func fill(_ blocks: [SpectraSolver.Block], _ s: Int, _ spectra: SpectraLayout) {
-    if rows.count < spectra.rows { rows = [Double](repeating: 0, count: spectra.rows) }
+  private func fill(_ blocks: [SpectraSolver.Block], _ s: Int) {
     for i in rows.indices { rows[i] = 0 }
     let block = spectra.block
     for (channel, values) in zip(spectra.channels, blocks) {
@@ -94,7 +96,7 @@ package final class LightSpectrumSolver {
     for i in equilibrium.indices { rows[row + i] -= equilibrium[i] }
   }
 
-  private func contract(_ w: Double, _ state: OperatingState, _ spectra: SpectraLayout) throws(SolverError) {
+  private func contract(_ w: Double, _ state: OperatingState) throws(SolverError) {
     let exists = rows.withUnsafeBufferPointer { r in
       flows.withUnsafeMutableBufferPointer {
         integrand.evaluate(w, rows: r.baseAddress!, spectra: spectra, state: state, into: $0.baseAddress!)

@@ -31,7 +31,7 @@ struct RotatingWaveModelTests {
     expect("modes: [1.0]", "chain: {sites: 1, spring: 0.5}", .invalidModel, at: "rotating-wave", "coupling.convention")
     expect("[[[0, 0], [0.1+0.2i, 0]]]", "[[[0.1]]]", .invalidModel, at: "[[0.1]]", "shape (1, 1)", "shape (2, 2)")
     expect("[[[0, 0], [0.1+0.2i, 0]]]", "[[[0, 0], [0.1, 0]], [[0, 0], [0, 0]]]", .invalidModel, at: "[[[0, 0]", "2 matrices")
-    expect("0.1+0.2i", ".nan", .wrongType, at: ".nan", "a number")
+    expect("0.1+0.2i", ".nan", .outOfRange, at: ".nan", "coupling.matrices.0.1.0", "a finite number")
   }
 
   @Test("a data file with transition dipoles couples light")
