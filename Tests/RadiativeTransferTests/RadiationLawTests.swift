@@ -69,7 +69,9 @@ struct RadiationLawTests {
     }
   }
 
-  @Test("fluxes agree with the fields in every layer and plain nested quadrature", arguments: [2, 4, 8, 12].map { RandomRadiation.make(seed: $0) })
+  @Test(
+    "fluxes agree with the fields in every layer and plain nested quadrature",
+    arguments: [2, 4, 8, 12].map { RandomRadiation.make(seed: $0) })
   func twin(_ random: RandomRadiation) throws {
     let window = try RadiationWindow([random.state], of: random.pair, tolerance: 1e-7)
     let fluxes = try GapSpectra(random.pair, gap: random.gap, window: window).fluxes(random.state)
