@@ -17,6 +17,12 @@ struct FrequencyRefinement {
   /// Panels this narrow are not divided for the sake of soft photons.
   private let narrowest: Double
 
+  /// Relative error of the wave-vector integrals at the photon energies that matter most.
+  private let finest: Double
+  private let importance: ThermalImportance
+  /// True while photon energies that matter little are integrated with a larger relative error.
+  private var isRelaxed = true
+
   /// Watched numbers per occupation.
   private static let watched = 6
 
@@ -36,13 +42,25 @@ struct FrequencyRefinement {
     self.evaluationLimit = evaluationLimit
     tolerance = 0.35 * window.tolerance
     narrowest = 1e-7 * window.temperatures.lowerBound
-    integrator = WaveVectorIntegrator(TransmissionIntegrand(pair, gap: gap), tolerance: 0.1 * window.tolerance)
+    finest = 0.2 * window.tolerance
+    integrator = WaveVectorIntegrator(TransmissionIntegrand(pair, gap: gap), tolerance: finest)
+    importance = ThermalImportance(window, of: pair)
   }
 
   var evaluations: Int { integrator.evaluations }
   var panels: [SpectralPanel] { drafts.map(\.panel).sorted { $0.from < $1.from } }
 
+  /// Throws `SolverError.notConverged` when the tolerance is not reached also with every wave-vector integral at its finest.
   mutating func run() throws(SolverError) {
+    do { try refine() } catch {
+      guard error.code == .notConverged && evaluations < evaluationLimit else { throw error }
+      isRelaxed = false
+      drafts = []
+      try refine()
+    }
+  }
+
+  private mutating func refine() throws(SolverError) {
     let cuts = initialCuts
     for i in 1..<cuts.count { drafts.append(try draft(cuts[i - 1], cuts[i])) }
     while true {
@@ -128,6 +146,7 @@ struct FrequencyRefinement {
     var errors: [Channels] = []
     for node in KronrodRule.nodes {
       let w = 0.5 * (from + to) + 0.5 * (to - from) * node
+      integrator.tolerance = isRelaxed ? max(finest, min(1e-3, finest / importance(w))) : finest
       let spectrum = integrator.spectrum(at: w)
       let total = spectrum.propagating + spectrum.evanescent
       guard total.sum().isFinite else {

@@ -50,6 +50,29 @@ struct WatchedOccupation: Sendable, Equatable, Hashable {
   }
 }
 
+/// How much a photon energy can matter, from 1 down: the square root of the thermal weight of the hottest body relative to its maximum, or to
+/// that at a gap energy for interband fluxes. The root leaves room for spectra that grow.
+struct ThermalImportance: Sendable {
+  private let temperature: Double
+  private let gaps: [Double]
+
+  init(_ window: RadiationWindow, of pair: RadiatingPair) {
+    temperature = window.temperatures.upperBound
+    gaps = [pair.first.interbandGap, pair.second.interbandGap].compactMap { $0 }
+  }
+
+  func callAsFunction(_ w: Double) -> Double {
+    let x = w / temperature
+    // x^3/(e^x - 1) has its maximum 1.42 at 2.82.
+    var weight = x < 2.82 ? 1 : x * x * x / Double.expMinusOne(x) / 1.42
+    for gap in gaps where w > gap {
+      let ratio = w / gap
+      weight = max(weight, min(1, ratio * ratio * ratio * Double.exp((gap - w) / temperature)))
+    }
+    return weight.squareRoot()
+  }
+}
+
 /// Fractions of Planck's spectrum.
 enum PlanckFraction {
   /// The fraction of the energy of black-body radiation at T below `low` and, when the window was cut (`high` < `wanted`), above `high`.

@@ -84,31 +84,12 @@ struct SurfaceOptics {
       while i >= 0 {
         let slab = slabs[i]
         let normal = Phasor(slab.contrast + square, slab.loss).upperRoot
-        let damping = Double.exp(-2 * normal.y * slab.thickness)
-        let angle = 2 * normal.x * slab.thickness
-        let phase = Phasor(damping * Double.cos(angle), damping * Double.sin(angle))
-        Self.cross(normal, phase, damping, slab.fraction, &s)
-        Self.cross(normal * slab.inversePermittivity, phase, damping, slab.fraction, &p)
+        let film = FilmPhase(normal, thickness: slab.thickness)
+        film.cross(normal, slab.fraction, &s)
+        film.cross(normal * slab.inversePermittivity, slab.fraction, &p)
         i -= 1
       }
     }
-  }
-
-  /// From the fields at the bottom of a film to those at its top; q = k_z (s) or k_z/eps (p), phase = e^{2 i k_z t}.
-  @inline(__always)
-  private static func cross(
-    _ q: Phasor, _ phase: Phasor, _ damping: Double, _ fraction: Double, _ fields: inout SurfaceFields
-  ) {
-    let (sum, difference) = (q * fields.e + fields.h, q * fields.e - fields.h)
-    let below = difference / sum
-    let reflected = below * phase
-    let top = q.x * (1 - reflected.square) + 2 * q.y * reflected.y
-    let bottom = damping * (q.x * (1 - below.square) + 2 * q.y * below.y)
-    let passed = top > 0 ? min(1, max(0, bottom / top)) : 0
-    fields.fraction = fraction * (1 - passed) + passed * fields.fraction
-    fields.e = Phasor(1) + reflected
-    fields.h = q * (Phasor(1) - reflected)
-    fields.flux = max(top, 0)
   }
 
   /// Normal wave numbers in the gap (positive: evanescent kappa, negative: -k_z) at which a layer's light line is crossed.
@@ -130,5 +111,34 @@ struct SurfaceOptics {
       above = below
     }
     return largest
+  }
+}
+
+/// (1 +- e^{2 i k_z t})/2 of a film, and |e^{i k_z t}|^2; nothing grows, and the difference of a thin film does not cancel.
+private struct FilmPhase {
+  private let sum: Phasor
+  private let difference: Phasor
+  private let damping: Double
+
+  @inline(__always) init(_ normal: Phasor, thickness: Double) {
+    let exponent = -2 * normal.y * thickness
+    let angle = normal.x * thickness
+    let (sine, cosine) = (Double.sin(angle), Double.cos(angle))
+    damping = Double.exp(exponent)
+    let lost = exponent > -0.5 ? -Double.expMinusOne(exponent) : 1 - damping
+    difference = Phasor(0.5 * lost + damping * sine * sine, -damping * sine * cosine)
+    sum = Phasor(1 - difference.x, -difference.y)
+  }
+
+  /// From the fields at the bottom of the film to e^{i k_z t} times those at its top; q = k_z (s) or k_z/eps (p).
+  ///
+  /// E' = E cos - i (H/q) sin, H' = H cos - i q E sin: the film's own absorption appears in Re H'E'^* as q^2 t |E|^2, without
+  /// the difference of two nearly equal reflectances.
+  @inline(__always) func cross(_ q: Phasor, _ fraction: Double, _ fields: inout SurfaceFields) {
+    let e = sum * fields.e + difference * fields.h / q
+    let h = sum * fields.h + difference * (q * fields.e)
+    let flux = max(0, h.x * e.x + h.y * e.y)
+    let passed = flux > 0 ? min(1, damping * fields.flux / flux) : 0
+    fields = SurfaceFields(e: e, h: h, flux: flux, fraction: fraction * (1 - passed) + passed * fields.fraction)
   }
 }

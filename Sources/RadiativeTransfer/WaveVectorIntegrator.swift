@@ -22,7 +22,8 @@ struct WaveVectorIntegrator {
   }
 
   var integrand: TransmissionIntegrand
-  let tolerance: Double
+  /// Relative error allowed per channel.
+  var tolerance: Double
   private(set) var evaluations = 0
   private var pieces: [Piece] = []
   private var next: [Piece] = []

@@ -71,7 +71,9 @@ struct MaterialTests {
     for i in 1..<energies.count {
       for j in 1..<10 {
         let value = material.permittivity(at: energies[i - 1] + 0.1 * Double(j) * (energies[i] - energies[i - 1]))
-        #expect(value.real >= min(table.real[i - 1], table.real[i]) && value.real <= max(table.real[i - 1], table.real[i]))
+        // Rounding of the Hermite basis.
+        #expect(value.real >= min(table.real[i - 1], table.real[i]) - 1e-14)
+        #expect(value.real <= max(table.real[i - 1], table.real[i]) + 1e-14)
         #expect(value.imaginary >= 0)
       }
     }

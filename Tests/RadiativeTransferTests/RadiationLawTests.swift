@@ -24,7 +24,7 @@ struct RadiationLawTests {
     #expect(fluxes.photocurrent.allSatisfy { $0.value == 0 } && fluxes.entropyProduction.value == 0, "\(random)")
   }
 
-  @Test("the bodies exchanged, every flux is reversed", arguments: randoms.prefix(8))
+  @Test("the bodies exchanged, every flux is reversed", arguments: randoms.prefix(4))
   func exchange(_ random: RandomRadiation) throws {
     let forward = try Self.spectra(random).fluxes(random.state)
     let (pair, state) = try random.reversed()
@@ -54,7 +54,7 @@ struct RadiationLawTests {
     }
   }
 
-  @Test("error estimates hold against a reference ten and more times finer", arguments: randoms.prefix(12))
+  @Test("error estimates hold against a reference ten and more times finer", arguments: randoms.prefix(6))
   func honesty(_ random: RandomRadiation) throws {
     let reference = try Self.spectra(random, tolerance: 1e-7).fluxes(random.state)
     for tolerance in [1e-3, 1e-5] {
@@ -69,7 +69,9 @@ struct RadiationLawTests {
     }
   }
 
-  @Test("fluxes agree with the fields in every layer and plain nested quadrature", arguments: randoms[1...6])
+  @Test(
+    "fluxes agree with the fields in every layer and plain nested quadrature",
+    arguments: [2, 4, 8, 12].map { RandomRadiation.make(seed: $0) })
   func twin(_ random: RandomRadiation) throws {
     let window = try RadiationWindow([random.state], of: random.pair, tolerance: 1e-7)
     let fluxes = try GapSpectra(random.pair, gap: random.gap, window: window).fluxes(random.state)
