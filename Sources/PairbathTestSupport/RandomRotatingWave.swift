@@ -3,7 +3,7 @@ import JunctionModel
 
 extension RandomJunctions {
   /// A junction of rotating-wave modes: couplings are any complex matrices; two or three wide-band electrodes, one to three baths of
-  /// all kinds, or Ohmic ones only.
+  /// all kinds with closed forms, or Ohmic ones only.
   public static func makeRotatingWave(
     seed: UInt64, limits: BosonLimits = BosonLimits(), ohmic: Bool = false
   ) -> RandomJunction {
@@ -19,7 +19,7 @@ extension RandomJunctions {
       let baths = try (0..<random.integer(limits.baths)).map { p in
         ohmic
           ? BosonBath("bath\(p)", .ohmic(friction: random.logUniform(limits.friction)), coordinates: Array(0..<bosons.count))
-          : try bath(p, bosons, &random, limits)
+          : closedForm(try bath(p, bosons, &random, limits))
       }
       let strength = random.logUniform(limits.coupling)
       let matrices = (0..<bosons.count).map { _ in strength * general(n, n, &random) }
@@ -35,6 +35,14 @@ extension RandomJunctions {
       return RandomJunction(seed: seed, junction: junction, point: point)
     } catch {
       fatalError("RandomJunctions made invalid rotating-wave modes from seed \(seed): \(error)")
+    }
+  }
+
+  /// An Ohmic bath in place of a periodic lead or a table: interpolated baths have tests of their own.
+  private static func closedForm(_ bath: BosonBath) -> BosonBath {
+    switch bath.kind {
+    case .ohmic, .drude, .chain: return bath
+    case .periodic, .table: return BosonBath(bath.name, .ohmic(friction: 0.1), coordinates: bath.coordinates)
     }
   }
 }
