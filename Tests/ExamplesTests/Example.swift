@@ -35,10 +35,16 @@ final class Example: Sendable, CustomTestStringConvertible {
   static let photonDrag = Example("photon-drag", obeysAllLaws: false)
   static let thermalHallPhotons = Example("thermal-hall-photons", obeysAllLaws: false)
 
+  static let nearField = Example("near-field-sic", obeysAllLaws: false)
+  static let photonicCooling = Example("photonic-cooling", obeysAllLaws: false)
+  static let negativeLuminescence = Example("negative-luminescence", obeysAllLaws: false)
+  static let thermoradiativeCell = Example("thermoradiative-cell", obeysAllLaws: false)
+
   static let all = [
     rectification, thermoelectric, cooling, flatBand, benzenedithiol, sodiumHydrogen, fourElectrodes, phononConductance,
     fourTerminalChain, localHeating, heatCurrentMap, instability, heatStatistics, hotSpotColdSpot, unequalElectrodes,
     coolingWindow, heatEngine, iets, photonDiode, photonDrag, thermalHallPhotons, stmLuminescence, overbiasLight,
+    nearField, photonicCooling, negativeLuminescence, thermoradiativeCell,
   ]
 
   /// All that runs in reasonable time: 34 kernels of 204 orbitals take minutes without optimisation.

@@ -73,6 +73,7 @@ struct ReadmeTests {
         #expect(results.contains(command.file), "\(command.words)")
         for variable in command.variables {
           let known = Observable.allCases.map(\.rawValue) + TerminalSettings.Observable.allCases.map(\.rawValue)
+            + RadiationObservable.allCases.map(\.rawValue)
           #expect(known.contains { variable.hasPrefix($0) }, "\(variable)")
         }
         figures.formUnion(command.values(of: "-o", "--output"))
