@@ -72,7 +72,8 @@ struct ReadmeTests {
       case "plot", "show":
         #expect(results.contains(command.file), "\(command.words)")
         for variable in command.variables {
-          let known = Observable.allCases.map(\.rawValue) + TerminalSettings.Observable.allCases.map(\.rawValue)
+          let known =
+            Observable.allCases.map(\.rawValue) + TerminalSettings.Observable.allCases.map(\.rawValue)
             + RadiationObservable.allCases.map(\.rawValue)
           #expect(known.contains { variable.hasPrefix($0) }, "\(variable)")
         }
