@@ -38,21 +38,26 @@ let package = Package(
       name: "TransportSolvers",
       dependencies: ["DenseMatrices", "SpecialFunctions", "Quadrature", "JunctionModel", complex, real],
       swiftSettings: swiftSettings),
+    .target(
+      name: "RadiativeTransfer",
+      dependencies: ["SpecialFunctions", "JunctionModel", "TransportSolvers", real], swiftSettings: swiftSettings),
     // L4: files, sweeps, figures.
     .target(
       name: "JunctionFiles",
       dependencies: [
-        "CNetCDF", "DenseMatrices", "JunctionModel", "TransportSolvers", complex,
+        "CNetCDF", "DenseMatrices", "JunctionModel", "TransportSolvers", "RadiativeTransfer", complex,
         .product(name: "Yams", package: "Yams"),
       ], swiftSettings: swiftSettings),
     .target(
-      name: "Sweeps", dependencies: ["DenseMatrices", "JunctionModel", "TransportSolvers"],
+      name: "Sweeps", dependencies: ["DenseMatrices", "JunctionModel", "TransportSolvers", "RadiativeTransfer"],
       swiftSettings: swiftSettings),
     .target(name: "Figures", dependencies: ["TransportSolvers"], swiftSettings: swiftSettings),
     // L5: what a user of the library imports.
     .target(
       name: "Pairbath",
-      dependencies: ["DenseMatrices", "JunctionModel", "TransportSolvers", "JunctionFiles", "Sweeps", "Figures"],
+      dependencies: [
+        "DenseMatrices", "JunctionModel", "TransportSolvers", "RadiativeTransfer", "JunctionFiles", "Sweeps", "Figures",
+      ],
       swiftSettings: swiftSettings),
     // L6: the command; what it prints and how it fails is apart, so that tests can import it.
     .target(name: "PairbathCommandSupport", dependencies: ["Pairbath", "BoundedSearch"], swiftSettings: swiftSettings),
@@ -65,7 +70,7 @@ let package = Package(
     // Slow textbook twins, random junctions, law checkers: imported by tests and benchmarks only.
     .target(
       name: "PairbathTestSupport",
-      dependencies: ["DenseMatrices", "JunctionModel", "TransportSolvers", complex, real],
+      dependencies: ["DenseMatrices", "JunctionModel", "TransportSolvers", "RadiativeTransfer", complex, real],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "DenseMatricesTests", dependencies: ["DenseMatrices", "PairbathTestSupport", complex], swiftSettings: swiftSettings),
@@ -80,11 +85,14 @@ let package = Package(
       dependencies: ["TransportSolvers", "JunctionModel", "DenseMatrices", "Quadrature", "PairbathTestSupport", complex, real],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "JunctionFilesTests", dependencies: ["JunctionFiles", "JunctionModel", "TransportSolvers", "DenseMatrices", complex],
+      name: "JunctionFilesTests",
+      dependencies: ["JunctionFiles", "JunctionModel", "TransportSolvers", "RadiativeTransfer", "DenseMatrices", complex],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "SweepsTests",
-      dependencies: ["Sweeps", "TransportSolvers", "JunctionModel", "DenseMatrices", "PairbathTestSupport", complex],
+      dependencies: [
+        "Sweeps", "TransportSolvers", "RadiativeTransfer", "JunctionModel", "DenseMatrices", "PairbathTestSupport", complex,
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "PairbathTestSupportTests", dependencies: ["PairbathTestSupport", "JunctionModel", "DenseMatrices", complex, real],
@@ -93,6 +101,10 @@ let package = Package(
     .testTarget(
       name: "PairbathCommandSupportTests", dependencies: ["PairbathCommandSupport", "Pairbath"], swiftSettings: swiftSettings),
     .testTarget(name: "PairbathTests", dependencies: ["Pairbath"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "RadiativeTransferTests",
+      dependencies: ["RadiativeTransfer", "JunctionModel", "TransportSolvers", "PairbathTestSupport", complex, real],
+      swiftSettings: swiftSettings),
     // Runs the models of the folder Examples and checks what their READMEs say.
     .testTarget(
       name: "ExamplesTests", dependencies: ["Pairbath", "PairbathTestSupport"], swiftSettings: swiftSettings),

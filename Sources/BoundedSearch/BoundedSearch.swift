@@ -33,7 +33,9 @@ public struct BoundedSearch: Sendable {
     public let point: [Double]?
     /// The function there.
     public let value: Double
+    /// How often the function was called.
     public let evaluations: Int
+    /// Why the search ended.
     public let ending: Ending
   }
 

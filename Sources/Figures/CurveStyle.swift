@@ -10,6 +10,8 @@ struct CurveStyle {
   var key: [KeyEntry] = []
   var keyTitle = ""
   var colorBar: String?
+  /// True when the numbers behind the colours grow by factors: the colours then follow their logarithm.
+  var isLogarithmic = false
 
   init(_ layout: FigureLayout, _ shown: [[String: Int]], _ result: TransportResult) {
     if let family = layout.family {
@@ -49,8 +51,9 @@ struct CurveStyle {
     labels = zip(shownValues, others).map { $1.isEmpty ? Self.number($0) : "\(Self.number($0)), \($1)" }
     if used.count + (distinct.count > 1 ? distinct.count : 0) > CurveSet.longestKey {
       colorBar = title
-      let (low, high) = (shownValues.min() ?? 0, shownValues.max() ?? 1)
-      colors = shownValues.map { Palette.color(at: high > low ? ($0 - low) / (high - low) : 0, of: Palette.sequence) }
+      isLogarithmic = Self.growsByFactors(coordinates)
+      let range = AxisRange(exactly: shownValues, log: isLogarithmic)
+      colors = shownValues.map { Palette.color(at: range.fraction($0), of: Palette.sequence) }
     } else {
       keyTitle = title
       let palette = Palette.ordered(used.count)
@@ -59,6 +62,15 @@ struct CurveStyle {
     }
     guard distinct.count > 1 else { return }
     key += distinct.enumerated().map { KeyEntry(label: $1, color: "#000000", dash: $0) }
+  }
+
+  /// True for positive numbers that span more than a decade with equal ratios.
+  private static func growsByFactors(_ values: [Double]) -> Bool {
+    guard values.count > 2, let first = values.first, let last = values.last, values.allSatisfy({ $0 > 0 }), last > 10 * first
+    else { return false }
+    return zip(values, values.dropFirst()).allSatisfy { a, b in
+      abs(AxisRange(exactly: [first, last], log: true).fraction(b / a * first) * Double(values.count - 1) - 1) < 0.01
+    }
   }
 
   private static func number(_ value: Double) -> String {

@@ -31,6 +31,8 @@ struct CurveSet {
   var keyTitle: String
   /// Label of the colour bar that replaces a key with too many entries; nil for a key.
   var colorBar: String?
+  /// True when the colours follow the logarithm of the numbers.
+  var colorsAreLogarithmic: Bool
   /// Bars from zero instead of lines: modes along the x axis.
   var isSticks: Bool
 
@@ -53,7 +55,7 @@ struct CurveSet {
     let (xFactor, yFactor) = (xUnit.factor, yUnit.factor)
     let style = CurveStyle(layout, shown, result)
     (key, keyTitle) = (style.key, style.keyTitle)
-    colorBar = style.colorBar
+    (colorBar, colorsAreLogarithmic) = (style.colorBar, style.isLogarithmic)
     curves = shown.indices.map { i in
       Curve(
         label: style.labels[i], value: style.values?[i], color: style.colors[i], dash: style.dashes[i],
@@ -65,7 +67,8 @@ struct CurveSet {
   /// The unit of a numeric dimension on an axis.
   static func unit(of dimension: String, in result: TransportResult) -> UnitLabel {
     let largest = (result.coordinates(of: dimension) ?? []).map(abs).max() ?? 0
-    guard let unit = Typography.axisUnit(dimension, units: result.units) else {
+    let written = result.axes.first { $0.name == dimension }?.unit ?? ""
+    guard let unit = Typography.axisUnit(dimension, units: result.units) ?? (written.isEmpty ? nil : written) else {
       return UnitLabel(unit: "1", largest: largest, keepsScale: true)
     }
     return UnitLabel(unit: unit, largest: largest)

@@ -56,8 +56,9 @@ extension FigureScript {
 
   private mutating func colorBar(_ label: String, _ set: CurveSet, width: Double) {
     let values = set.curves.compactMap(\.value)
-    let (low, high) = (values.min() ?? 0, values.max() ?? 1)
-    commands += [Palette.gnuplot(Palette.sequence), "set cbrange [\(low):\(high)]"]
+    let low = values.min() ?? 0
+    commands.append(Palette.gnuplot(Palette.sequence))
+    commands += AxisRange(exactly: values, log: set.colorsAreLogarithmic).commands("cb")
     commands += Self.colorBox(label: label, hasNegative: low < 0, width: width)
   }
 

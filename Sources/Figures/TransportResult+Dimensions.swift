@@ -5,7 +5,7 @@ extension TransportResult {
   /// True for sweep axes and the grids of spectra: dimensions with a number for every index.
   package func isNumeric(_ dimension: String) -> Bool {
     axes.contains { $0.name == dimension } || dimension == "frequency" || dimension == "energy"
-      || dimension == "quanta"
+      || dimension == "quanta" || extraDimension(dimension)?.isNumeric == true
   }
 
   /// The number belonging to every index of a dimension; modes have their energies; nil for names.
@@ -16,7 +16,9 @@ extension TransportResult {
     case "frequency": return frequencies
     case "energy": return energies
     case "quanta": return largestQuanta.map { (-$0...$0).map { Double($0) } }
-    default: return nil
+    default:
+      if case .numbers(let numbers, _) = extraDimension(dimension)?.coordinates { return numbers }
+      return nil
     }
   }
 
@@ -32,7 +34,9 @@ extension TransportResult {
     case "instability": return (0..<instabilities).map { "\($0)" }
     case "ri": return ["re", "im"]
     case "mode", "mode2": return modeEnergies.indices.map { "\($0)" }
-    default: return (coordinates(of: dimension) ?? []).map { DecimalText.general($0, digits: 6) }
+    default:
+      if case .labels(let labels) = extraDimension(dimension)?.coordinates { return labels }
+      return (coordinates(of: dimension) ?? []).map { DecimalText.general($0, digits: 6) }
     }
   }
 

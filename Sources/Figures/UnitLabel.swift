@@ -44,6 +44,8 @@ struct UnitLabel: Equatable {
     let first = unit.split(separator: " ").first ?? ""
     switch first {
     case "A", "W": return prefixes.first { $0.exponent == min(max(exponent, -18), 9) }
+    case "nm":
+      return (0, "")
     case "eV", "K", "V":
       // 0.5 eV and 300 K read better than 500 meV and 0.3 kK.
       if largest >= 0.1 { return largest < 1e4 ? (0, "") : nil }

@@ -13,6 +13,12 @@ public struct BosonSystem: Sendable, Equatable {
   public let dynamicalMatrix: Matrix?
   /// Normal modes of K left out, in ascending order of W^2.
   public let projectedOut: [Int]
+  /// G, shape (coordinates, coordinates), real antisymmetric, energy; nil when nothing breaks time-reversal symmetry.
+  public internal(set) var gyration: Matrix?
+  /// U^T G U, shape (modes, modes); nil without gyration.
+  public internal(set) var modeGyration: Matrix?
+  /// The largest eigenvalue of i U^T G U.
+  var gyrationStrength = 0.0
 
   /// Bosons given by their modes.
   public init(modes: [Double]) {

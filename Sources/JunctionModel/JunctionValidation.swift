@@ -75,6 +75,12 @@ enum JunctionValidation {
     if conductor.isEmpty && coupling.matrices.isEmpty { return }
     let perCoordinate = bosons.modeVectors != nil && coupling.convention == .massWeighted
     let expected = perCoordinate ? bosons.coordinates : bosons.count
+    if coupling.convention == .rotatingWave && bosons.gyration != nil {
+      throw ModelError(
+        .inconsistent, at: ["bosons", "gyration"], found: "a gyration beside rotating-wave modes",
+        allowed: "coordinates, to which the couplings are Hermitian",
+        hint: "A gyration turns coordinates into each other; rotating-wave modes have none")
+    }
     if coupling.convention == .rotatingWave && bosons.modeVectors != nil {
       throw ModelError(
         .inconsistent, at: ["coupling", "convention"], found: "rotating-wave couplings and bosons with a dynamical matrix",

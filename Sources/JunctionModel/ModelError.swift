@@ -33,6 +33,7 @@ public struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
     self.hint = hint
   }
 
+  /// The key path, what was found, what is allowed, and the next step.
   public var description: String {
     "\(path.joined(separator: ".")): found \(found); allowed: \(allowed)" + (hint.isEmpty ? "" : ". \(hint)")
   }

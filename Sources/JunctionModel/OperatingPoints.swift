@@ -26,11 +26,14 @@ public struct SweepAxis: Sendable, Equatable {
   public let name: String
   /// Its values in the user's units, in order.
   public let values: [Double]
+  /// The unit the values were written with, in UDUNITS spelling ("eV", "K", "nm"); empty for plain numbers.
+  public let unit: String
 
   /// A swept variable.
-  public init(_ name: String, _ values: [Double]) {
+  public init(_ name: String, _ values: [Double], unit: String = "") {
     self.name = name
     self.values = values
+    self.unit = unit
   }
 }
 

@@ -2,5 +2,6 @@
 @_exported import Figures
 @_exported import JunctionFiles
 @_exported import JunctionModel
+@_exported import RadiativeTransfer
 @_exported import Sweeps
 @_exported import TransportSolvers

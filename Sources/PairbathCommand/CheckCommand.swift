@@ -10,10 +10,9 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup var model: ModelOptions
 
   func run() throws {
-    let document = try model.read()
-    do {
-      let plan = try SweepRunner().plan(SweepRequest(document))
-      Terminal.print(CheckReport(document, plan: plan).text)
-    } catch { throw CommandFailure(error, model: model.path, document: document) }
+    let document = try model.readAny()
+    do { Terminal.print(document.report(try document.plan())) } catch {
+      throw CommandFailure(error, model: model.path, header: document.header)
+    }
   }
 }

@@ -77,7 +77,7 @@ struct LinearResponseCommand: ParsableCommand {
     } catch {
       if let text = reporter.finish() { Terminal.printError(text) }
       guard error.code != .interrupted else { throw CommandFailure("interrupted; nothing was written", exitCode: 130) }
-      throw CommandFailure(error, model: model.path, document: document)
+      throw CommandFailure(error, model: model.path, header: document.header)
     }
     let states = (0..<request.points.count).filter { request.points.isEquilibrium($0) }
     try write(result, LinearResponseReport(result, states: states))

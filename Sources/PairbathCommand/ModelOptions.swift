@@ -23,7 +23,14 @@ struct ModelOptions: ParsableArguments {
     }
   }
 
-  /// Reads the model; a failure has the file, line and column where the fault is.
+  /// Reads a model of any kind.
+  func readAny(tolerance: Double? = nil) throws(CommandFailure) -> ModelFile {
+    do { return try ModelFile.read(file: path, overrides: overrides, tolerance: tolerance) } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  /// Reads the model of a junction; a failure has the file, line and column where the fault is.
   func read(tolerance: Double? = nil) throws(CommandFailure) -> ModelDocument {
     do { return try ModelDocument.read(file: path, overrides: overrides, tolerance: tolerance) } catch {
       throw CommandFailure(error)

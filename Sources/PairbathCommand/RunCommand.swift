@@ -40,7 +40,7 @@ struct RunCommand: ParsableCommand {
     Terminal.ignoreBrokenPipes()
     Interruption.watch()
     let path = output ?? OutputFile.stem(of: model.path) + ".nc"
-    let document = try model.read(tolerance: tolerance)
+    let document = try model.readAny(tolerance: tolerance)
     guard !OutputFile.isSame(path, model.path) else { throw CommandFailure.usage("--output: '\(path)' is the model itself") }
     try OutputFile.check(path)
     let clock = ContinuousClock()
@@ -51,14 +51,12 @@ struct RunCommand: ParsableCommand {
     if RunSummary.unstableStates(in: result) > 0 { throw ExitCode(1) }
   }
 
-  private func compute(_ document: ModelDocument, _ seconds: () -> Double) throws -> TransportResult {
-    let request = SweepRequest(document)
-    let runner = SweepRunner(workers: workers)
+  private func compute(_ document: ModelFile, _ seconds: () -> Double) throws -> TransportResult {
     var reporter = ProgressReporter(style)
     do {
-      if verbose { Terminal.printError(CheckReport(document, plan: try runner.plan(request)).text) }
-      let result = try runner.run(
-        request,
+      if verbose { Terminal.printError(document.report(try document.plan(workers: workers))) }
+      let result = try document.run(
+        workers: workers,
         progress: { step in
           if let text = reporter.report(step, at: seconds()) { Terminal.printError(text) }
         }, isCancelled: { Interruption.isRequested })
@@ -69,7 +67,7 @@ struct RunCommand: ParsableCommand {
       guard error.code != .interrupted else {
         throw CommandFailure("interrupted after \(NumberFormatting.duration(seconds())); nothing was written", exitCode: 130)
       }
-      throw CommandFailure(error, model: model.path, document: document)
+      throw CommandFailure(error, model: model.path, header: document.header)
     }
   }
 

@@ -24,8 +24,9 @@ extension CheckReport {
     let values = bosons.modeEnergies
     guard let low = values.min(), let high = values.max() else { return "none" }
     let range = low == high ? energy(low) : "\(number(low)) to \(energy(high))"
-    guard bosons.modeVectors != nil else { return "\(values.count) at \(range)" }
-    var parts = ["\(values.count) at \(range)", "from a dynamical matrix of \(count(bosons.coordinates))"]
+    let turned = bosons.gyration.map { ["gyration up to \(energy($0.largestMagnitude))"] } ?? []
+    guard bosons.modeVectors != nil else { return (["\(values.count) at \(range)"] + turned).joined(separator: ", ") }
+    var parts = ["\(values.count) at \(range)", "from a dynamical matrix of \(count(bosons.coordinates))"] + turned
     if !bosons.projectedOut.isEmpty { parts.append("left out: \(list(bosons.projectedOut))") }
     if !bosons.zeroModes.isEmpty { parts.append("at zero energy: \(list(bosons.zeroModes))") }
     return parts.joined(separator: ", ")

@@ -30,10 +30,30 @@ package struct CheckReport {
 
   /// The report.
   package var text: String {
-    let rows = [("title", title.isEmpty ? "(none)" : title), ("units", unitText)] + parts + work
+    Self.aligned([("title", title.isEmpty ? "(none)" : title), ("units", unitText)] + parts + work)
+  }
+
+  /// Names and values in two columns.
+  static func aligned(_ rows: [(String, String)]) -> String {
     let width = rows.map(\.0.count).max() ?? 0
     return rows.map { name, value in name + String(repeating: " ", count: width - name.count + 2) + value }
       .joined(separator: "\n") + "\n"
+  }
+
+  /// The sweep variables with their ends.
+  static func sweepRows(_ axes: [SweepAxis]) -> [(String, String)] {
+    axes.map { axis in
+      let ends = [axis.values.first, axis.values.last].map { NumberFormatting.short($0 ?? 0) }
+      return ("sweep \(axis.name)", "\(NumberFormatting.count(axis.values.count, "point")), \(ends[0]) to \(ends[1])")
+    }
+  }
+
+  /// Memory and time.
+  static func costRows(_ plan: SweepPlan) -> [(String, String)] {
+    [
+      ("memory", "\(NumberFormatting.bytes(plan.resultBytes)) result, \(NumberFormatting.bytes(plan.workBytes)) work"),
+      ("expected time", NumberFormatting.duration(plan.seconds)),
+    ]
   }
 
   private var unitText: String {
@@ -98,17 +118,10 @@ package struct CheckReport {
   }
 
   private var work: [(String, String)] {
-    let sweep = axes.map { axis in
-      let ends = [axis.values.first, axis.values.last].map { NumberFormatting.short($0 ?? 0) }
-      return ("sweep \(axis.name)", "\(NumberFormatting.count(axis.values.count, "point")), \(ends[0]) to \(ends[1])")
-    }
     let check = settings.crossCheck ? [("cross check", "the energy current a second time, without the pair picture")] : []
-    return sweep + [
+    return Self.sweepRows(axes) + [
       ("states", "\(plan.states)"), ("observables", settings.observables.map(\.rawValue).joined(separator: ", ")),
       ("level", level), ("tolerance", NumberFormatting.short(settings.tolerance) + " (relative)"),
-    ] + check + [
-      ("memory", "\(NumberFormatting.bytes(plan.resultBytes)) result, \(NumberFormatting.bytes(plan.workBytes)) work"),
-      ("expected time", NumberFormatting.duration(plan.seconds)),
-    ]
+    ] + check + Self.costRows(plan)
   }
 }

@@ -22,10 +22,10 @@ package struct CommandFailure: Error, Sendable, Equatable {
   package init(_ error: FigureError) { self.init(error.description, exitCode: error.exitCode) }
 
   /// A computation that failed; key paths get the place in the model file they come from.
-  package init(_ error: SolverError, model path: String, document: ModelDocument? = nil) {
+  package init(_ error: SolverError, model path: String, header: ModelHeader? = nil) {
     var message = error.description
     if !error.path.isEmpty {
-      let place = document?.location(of: error.path).map { ":\($0.line):\($0.column)" } ?? ""
+      let place = header?.location(of: error.path).map { ":\($0.line):\($0.column)" } ?? ""
       message = "\(path)\(place): \(message)"
     }
     self.init(message, exitCode: Self.exitCode(of: error.code))

@@ -16,7 +16,7 @@ struct TableBlock {
   init(_ view: VariableView, states: [Int], of result: TransportResult, mostColumns: Int, rowLimit: Int?) {
     let dimensions = view.variable.dimensions
     let axisNames = result.axes.map(\.name).filter { dimensions.contains($0) }
-    let grids = dimensions.filter { ["frequency", "energy", "quanta"].contains($0) }
+    let grids = dimensions.filter { result.isNumeric($0) && !axisNames.contains($0) }
     var labels = dimensions.filter { !result.isNumeric($0) }
     var labelRows: [String] = []
     while labels.reduce(1, { $0 * view.length(of: $1) }) > mostColumns || (axisNames + grids).isEmpty {

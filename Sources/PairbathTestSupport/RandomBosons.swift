@@ -6,8 +6,11 @@ import RealModule
 extension RandomJunctions {
   /// How large and how wild junctions with general bosons are; energies in units of a typical mode energy.
   public struct BosonLimits: Sendable {
+    /// Numbers of modes.
     public var modes = 1...3
+    /// Numbers of orbitals of the conductor.
     public var orbitals = 1...3
+    /// Numbers of boson baths.
     public var baths = 1...3
     /// Largest element of M relative to the mode energies; weak enough for the dressed bosons to be stable.
     public var coupling = 0.03...0.12
@@ -15,6 +18,7 @@ extension RandomJunctions {
     public var friction = 0.05...0.4
     /// Broadenings of the two wide-band electrodes.
     public var broadening = 0.3...2.0
+    /// Temperatures of electrodes and baths, relative to the mode energies.
     public var temperatures = 0.1...2.0
     /// Probability of electrodes at T = 0.
     public var coldProbability = 0.15

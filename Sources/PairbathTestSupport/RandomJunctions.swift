@@ -10,6 +10,7 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
   /// A sequence determined by its seed.
   public init(seed: UInt64) { state = seed }
 
+  /// The next 64 random bits (splitmix64).
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
@@ -44,9 +45,12 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
 public struct RandomJunction: Sendable, CustomStringConvertible {
   /// Give this to `RandomJunctions.make(seed:limits:)` to have the same junction.
   public let seed: UInt64
+  /// What was drawn.
   public let junction: Junction
+  /// The state that was drawn with it.
   public let point: OperatingPoint
 
+  /// Seed, sizes and state in words.
   public var description: String {
     let j = junction
     return "random junction of seed \(seed): \(j.conductor.orbitals) orbitals, \(j.electrodes.count) electrodes, "
@@ -59,14 +63,19 @@ public struct RandomJunction: Sendable, CustomStringConvertible {
 public enum RandomJunctions {
   /// How large and how wild.
   public struct Limits: Sendable {
+    /// Numbers of orbitals of the conductor.
     public var orbitals = 1...6
+    /// Numbers of electrodes.
     public var electrodes = 2...4
+    /// Numbers of modes.
     public var modes = 1...3
+    /// Numbers of boson baths.
     public var baths = 1...2
     /// Probability of an electrode being an analytic chain; the first electrode is always wide band.
     public var chainProbability = 0.2
     /// Broadenings in units of the first mode's energy.
     public var broadening = 1e-3...3.0
+    /// Probability of a non-orthogonal basis.
     public var overlapProbability = 0.4
 
     /// The full range.

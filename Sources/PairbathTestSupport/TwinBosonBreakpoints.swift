@@ -62,10 +62,11 @@ extension TwinBosons {
     let energies = junction.bosons.modeEnergies
     var result: [TwinFeature] = []
     // Modes pushed out of a lead's band are found from the other side of its edges.
-    for start in energies + baths.flatMap(\.edges).flatMap({ [0.98 * $0, 1.02 * $0] }) where start > 0 {
+    for start in energies + gyratedEnergies + baths.flatMap(\.edges).flatMap({ [0.98 * $0, 1.02 * $0] }) where start > 0 {
       var w = start
       for step in 0..<4 {
         var matrix = Matrix(diagonal: energies.map { $0 * $0 }) + (try dressing(frequency: w))
+        matrix = matrix + gyration(frequency: w)
         for bath in baths { matrix = matrix + (try bath.selfEnergy(w)) }
         if junction.isRotatingWave {
           // z = W + Pi/2W: half of W + (W^2 + Pi)/W.
@@ -88,6 +89,21 @@ extension TwinBosons {
     return result.sorted { $0.width < $1.width }.reduce(into: []) { kept, pole in
       let known = kept.contains { abs($0.position - pole.position) < 0.3 * pole.width && pole.width < 3 * $0.width }
       if !known { kept.append(pole) }
+    }
+  }
+
+  /// What gyration makes of two modes: roots of (w^2 - W_m^2)(w^2 - W_n^2) = w^2 g^2, where panels should break.
+  private var gyratedEnergies: [Double] {
+    guard junction.bosons.gyration != nil else { return [] }
+    let (n, w) = (junction.bosons.count, junction.bosons.modeEnergies)
+    let g = Scalar(0, -1) * gyration(frequency: 1)
+    return (0..<n).flatMap { i in
+      ((i + 1)..<max(n, i + 1)).flatMap { j -> [Double] in
+        let coupling = g[i, j].rawStorage.x
+        let sum = w[i] * w[i] + w[j] * w[j] + coupling * coupling
+        let root = max(0.25 * sum * sum - w[i] * w[i] * w[j] * w[j], 0).squareRoot()
+        return [(0.5 * sum + root).squareRoot(), max(0.5 * sum - root, 0).squareRoot()]
+      }
     }
   }
 }

@@ -6,6 +6,7 @@ import JunctionModel
 ///
 /// Baths x of a mode are pair channels first, then boson baths: E^x = E^{ab} or n_p Gamma_p, L^x = L^{ab} or Gamma_p.
 public struct TwinBosonSpectra: Sendable {
+  /// w > 0, energy.
   public let frequency: Double
   /// Spectra of the pair channels.
   public let pairs: [TwinPairMatrices]

@@ -85,7 +85,15 @@ public struct TwinBosons: Sendable {
     }
   }
 
-  /// D(w) = [w^2 - diag(W^2) - sum_p Pi_p(w) - Pi_e(w)]^-1, shape (modes, modes), 1/energy^2.
+  /// i w U^T G U, shape (modes, modes), energy^2; zero without gyration. From Q'' = G Q' with e^-iwt.
+  func gyration(frequency w: Double) -> Matrix {
+    let n = junction.bosons.count
+    guard let g = junction.bosons.gyration else { return Matrix(rows: n, columns: n) }
+    let u = junction.bosons.modeVectors ?? Matrix.identity(n)
+    return Scalar(0, w) * (Matrix.product(u, .adjoint, g, .plain) * u)
+  }
+
+  /// D(w) = [w^2 - diag(W^2) - i w G - sum_p Pi_p(w) - Pi_e(w)]^-1, shape (modes, modes), 1/energy^2.
   public func greensFunction(frequency w: Double) throws -> Matrix {
     try greensFunction(frequency: w, dressing: try dressing(frequency: w))
   }
@@ -95,6 +103,7 @@ public struct TwinBosons: Sendable {
     if junction.isRotatingWave { return try rotatingWave(frequency: w, dressing: dressing) }
     // (w - W)(w + W): no cancellation at a weakly damped resonance.
     var inverse = Matrix(diagonal: junction.bosons.modeEnergies.map { (w - $0) * (w + $0) }) - dressing
+    inverse = inverse - gyration(frequency: w)
     for bath in baths { inverse = inverse - (try bath.selfEnergy(w)) }
     return try LUFactorization(inverse).inverse
   }

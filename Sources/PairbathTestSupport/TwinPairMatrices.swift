@@ -4,6 +4,7 @@ import JunctionModel
 
 /// Spectra of one pair channel at one frequency as full matrices in the modes, spin degeneracy included.
 public struct TwinPairMatrices: Sendable {
+  /// The electrodes an electron leaves and enters.
   public let channel: PairChannel
   /// The frequency w of the boson emitted.
   public let frequency: Double

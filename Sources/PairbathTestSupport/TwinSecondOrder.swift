@@ -51,6 +51,7 @@ public struct TwinSecondOrder: Sendable {
   public let junction: Junction
   /// The state all numbers are about.
   public let point: OperatingPoint
+  /// How the bosons enter.
   public let level: Level
   /// Tolerance of the outer integrals, relative to the gross inelastic flow or the integral of the modulus, whichever is larger.
   public let tolerance: Double

@@ -8,6 +8,7 @@ import RealModule
 /// polynomial in x, so that p may vanish or diverge like a square root at the end; the weights are those of u p. Near z
 /// the weights come from the Legendre functions of the second kind, elsewhere from the Gauss rule.
 public struct CauchyWeights: Sendable {
+  /// The rule behind the weights: 16 Gauss nodes on [-1, 1].
   public static let rule = GaussLegendreRule(order: 16)
   /// Bernstein parameter from which the Gauss rule resolves 1/(z - e).
   private static let far = 3.0

@@ -10,7 +10,9 @@
 public struct HilbertTransform: Sendable {
   /// A number with a bound on its absolute error.
   public struct Value: Sendable, Equatable {
+    /// The number.
     public let value: Double
+    /// Bound of its absolute error.
     public let error: Double
 
     /// A number and the bound on its error.

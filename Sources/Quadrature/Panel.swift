@@ -10,8 +10,11 @@ public struct Panel: Sendable, Equatable {
     case towardEnd
   }
 
+  /// Lower end.
   public let start: Double
+  /// Upper end.
   public let end: Double
+  /// Towards which end the nodes crowd.
   public let grading: Grading
 
   /// The panel from `start` to `end` > `start`.
@@ -21,7 +24,9 @@ public struct Panel: Sendable, Equatable {
     self.grading = grading
   }
 
+  /// end - start.
   public var length: Double { end - start }
+  /// The middle between the ends.
   public var center: Double { 0.5 * (start + end) }
 
   /// Position e(x) and Jacobian de/dx.
@@ -78,5 +83,39 @@ public struct Panel: Sendable, Equatable {
     let fits = features.allSatisfy { resolves(position: $0.position, width: $0.width, rho: rho) }
     guard !fits, let (left, right) = bisected else { return [self] }
     return left.split(resolving: features, rho: rho) + right.split(resolving: features, rho: rho)
+  }
+
+  /// Panels between consecutive points, graded towards those that are square-root edges; an interval with edges at both ends
+  /// becomes two panels. Intervals of length `smallest` or less are left out. Points ascend. Cost: points times edges.
+  public static func between(_ points: [Double], edges: [Double], longerThan smallest: Double = 0) -> [Panel] {
+    var result: [Panel] = []
+    for (a, b) in zip(points, points.dropFirst()) where b - a > smallest {
+      switch (edges.contains(a), edges.contains(b)) {
+      case (false, false): result.append(Panel(a, b))
+      case (true, false): result.append(Panel(a, b, grading: .towardStart))
+      case (false, true): result.append(Panel(a, b, grading: .towardEnd))
+      case (true, true):
+        let middle = 0.5 * (a + b)
+        result += [Panel(a, middle, grading: .towardStart), Panel(middle, b, grading: .towardEnd)]
+      }
+    }
+    return result
+  }
+
+  /// The panel broken at the points and edges inside it, graded towards the edges: first intervals for quadrature.
+  public func broken(at points: [Double], edges: [Double]) -> [Panel] {
+    let inside = (points + edges).filter { $0 > start && $0 < end }
+    return Self.between(([start, end] + inside).sorted(), edges: edges, longerThan: 4e-16 * max(abs(start), abs(end)))
+  }
+
+  /// What is left of the panel outside an open gap: itself, one or two pieces, or nothing. An end that was graded stays so.
+  public func excluding(_ gap: ClosedRange<Double>) -> [Panel] {
+    guard gap.lowerBound < end, gap.upperBound > start else { return [self] }
+    var result: [Panel] = []
+    if gap.lowerBound > start {
+      result.append(Panel(start, gap.lowerBound, grading: grading == .towardStart ? grading : .uniform))
+    }
+    if gap.upperBound < end { result.append(Panel(gap.upperBound, end, grading: grading == .towardEnd ? grading : .uniform)) }
+    return result
   }
 }

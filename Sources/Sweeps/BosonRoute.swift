@@ -30,14 +30,15 @@ struct BosonRoute: Equatable {
     case .dressed: solver = .matrix
     case .landauer: solver = isBare || supplied || special || !junction.hasIndependentModes ? .matrix : .diagonal
     }
-    usesSharp = !isBare && settings.level != .dressed && junction.bosons.zeroModes.isEmpty
+    usesSharp =
+      !isBare && settings.level != .dressed && junction.bosons.zeroModes.isEmpty && junction.bosons.gyration == nil
   }
 }
 
 extension Junction {
-  /// True when every bath is Ohmic and the coordinates are the modes.
+  /// True when every bath is Ohmic, the coordinates are the modes and nothing gyrates.
   fileprivate var hasIndependentModes: Bool {
-    bosons.modeVectors == nil
+    bosons.modeVectors == nil && bosons.gyration == nil
       && baths.allSatisfy { if case .ohmic = $0.kind { true } else { false } }
   }
 }

@@ -5,17 +5,18 @@ import TransportSolvers
 ///
 /// V is a sweep variable or parameter of the model; what moves with it are chemical potentials and temperatures.
 struct ConductanceSweep {
+  private let solver: SecondOrderSolver
   private let prepared: PreparedJunction
-  private let environment: BosonEnvironment
   private let request: SweepRequest
   private let observables: [Observable]
 
-  /// Parts, in the order of the variables of each observable.
+  /// Parts, in the order of the variables of each observable; the last one only where it is computed.
   static let parts = ["", "_elastic", "_inelastic", "_correction"]
 
-  init(_ prepared: PreparedJunction, _ environment: BosonEnvironment, _ request: SweepRequest, _ needs: Needs) {
+  /// `solver` must have been made `withInelastic`.
+  init(_ solver: SecondOrderSolver, _ prepared: PreparedJunction, _ request: SweepRequest, _ needs: Needs) {
+    self.solver = solver
     self.prepared = prepared
-    self.environment = environment
     self.request = request
     observables = needs.derivatives
   }
@@ -49,14 +50,15 @@ struct ConductanceSweep {
   func run(
     _ work: ParallelWork, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
   ) throws(SolverError) -> [(Observable, [ResultColumns])] {
-    let solver = try SecondOrderSolver.prepared(
-      prepared, environment, request, withInelastic: true, work, progress, isCancelled)
-    let (request, wanted) = (request, observables)
+    let (solver, request, wanted) = (solver, request, observables)
+    let hasCorrection = !request.settings.leavesCorrectionOut
     let order = wanted.contains(.iets) ? 2 : 1
     let electrodes = request.junction.electrodes.count
     let reference = prepared.referenceEnergy
     let columns = wanted.map { _ in
-      Self.parts.map { _ in ResultColumns(components: electrodes, states: request.points.count) }
+      Self.parts.dropLast(hasCorrection ? 0 : 1).map { _ in
+        ResultColumns(components: electrodes, states: request.points.count)
+      }
     }
     let factors = wanted.map {
       request.units.outputFactor(of: $0 == .iets ? .conductanceSlope : .electricalConductance)
@@ -66,8 +68,7 @@ struct ConductanceSweep {
       makeWorker: { SecondOrderWorker(solver, order: order) },
       body: { state, worker throws(SolverError) in
         let parts = try worker.derivatives(try request.line(state: state, reference: reference).limited(to: order))
-        let hasCorrection = request.settings.elasticCorrection != .none
-        let all = [parts.elastic, parts.inelastic, hasCorrection ? parts.correction : worker.noCorrection]
+        let all = [parts.elastic, parts.inelastic] + (hasCorrection ? [parts.correction] : [])
         for (o, observable) in wanted.enumerated() {
           let k = observable == .iets ? 2 : 1
           let gross = all.reduce(0) { $0 + $1.grossRate[k] }
@@ -140,7 +141,9 @@ extension ResultAssembly {
           for i in values.indices where stable[i % stable.count] == 0 { (values[i], errors[i]) = (.nan, .nan) }
         }
         let what =
-          part.isEmpty ? "" : ", \(part == "_correction" ? "second-order elastic correction" : part.dropFirst() + " part")"
+          part.isEmpty
+          ? ": " + StateVariable.contents(withCorrection: !request.settings.leavesCorrectionOut)
+          : ", \(part == "_correction" ? "second-order elastic correction" : part.dropFirst() + " part")"
         append(
           ResultVariable(
             name: observable.rawValue + part, dimensions: ["electrode"] + axisNames, values: values, errors: errors,

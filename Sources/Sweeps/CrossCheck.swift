@@ -16,7 +16,7 @@ struct CrossCheck: Sendable {
     junction = request.junction
     self.environment = environment
     breakpoints = try environment.breakpoints(
-      upTo: max(LandauerSolver.highestFrequency(request.points), 1.5 * (request.junction.bosons.modeEnergies.max() ?? 0)))
+      upTo: max(LandauerSolver.highestFrequency(request.points), 1.5 * request.junction.bosons.highestEnergy))
     tolerance = max(request.settings.tolerance, Self.finest)
   }
 

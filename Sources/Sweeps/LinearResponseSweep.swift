@@ -7,8 +7,16 @@ struct LinearResponseSweep {
   private let environment: BosonEnvironment
   private let request: SweepRequest
   private let variables: [LinearResponseVariable]
+  /// For the elastic part, without electrons nil.
+  private let elastic: PanelKernel?
+  /// For the elastic correction, nil where it vanishes or is left out.
+  private let secondOrder: SecondOrderSolver?
 
-  init(_ prepared: PreparedJunction, _ environment: BosonEnvironment, _ request: SweepRequest, _ needs: Needs) {
+  init(
+    _ prepared: PreparedJunction, _ environment: BosonEnvironment, _ request: SweepRequest, _ needs: Needs,
+    elastic: PanelKernel?, secondOrder: SecondOrderSolver?
+  ) {
+    (self.elastic, self.secondOrder) = (elastic, secondOrder)
     self.prepared = prepared
     self.environment = environment
     self.request = request
@@ -64,8 +72,7 @@ struct LinearResponseSweep {
         solver.panelCount, stage: "pair kernels", progress: progress, isCancelled: isCancelled, makeWorker: {},
         body: { panel, _ throws(SolverError) in try solver.prepare(panel: panel) })
     }
-    let second = try secondOrder(work, progress, isCancelled)
-    let (points, wanted) = (request.points, variables)
+    let (points, wanted, second) = (request.points, variables, secondOrder)
     let (electrodes, baths) = (request.junction.electrodes.count, request.junction.baths.count)
     let columns = wanted.map {
       ResultColumns(components: $0.count(electrodes: electrodes, baths: baths), states: points.count)
@@ -105,17 +112,6 @@ struct LinearResponseSweep {
     return Array(zip(variables, columns))
   }
 
-  /// The elastic correction, where electrons pass without bosons.
-  private func secondOrder(
-    _ work: ParallelWork, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
-  ) throws(SolverError) -> SecondOrderSolver? {
-    guard request.settings.elasticCorrection != .none, request.junction.bosons.count > 0, !request.junction.conductor.isEmpty,
-      try prepared.elasticKernel().transmits
-    else { return nil }
-    return try SecondOrderSolver.prepared(
-      prepared, environment, request, withInelastic: false, work, progress, isCancelled)
-  }
-
   private func solver(
     _ work: ParallelWork, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
   ) throws(SolverError) -> LinearResponseSolver {
@@ -130,7 +126,7 @@ struct LinearResponseSweep {
       }
     }
     return try LinearResponseSolver(
-      prepared, environment: environment, bosons: bosons, hottest: request.points.hottestEquilibrium,
+      prepared, environment: environment, elastic: elastic, bosons: bosons, hottest: request.points.hottestEquilibrium,
       tolerance: request.settings.tolerance)
   }
 

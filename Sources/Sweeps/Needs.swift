@@ -14,6 +14,10 @@ struct Needs {
   let elastic: Bool
   /// The second-order elastic correction of charge and heat currents.
   let correction: Bool
+  /// The same in linear response.
+  let responseCorrection: Bool
+  /// The elastic kernel, for currents or linear response.
+  let elasticKernel: Bool
   let spectra: [Observable]
   /// What the bosons carry away at every frequency.
   let light: [Observable]
@@ -54,7 +58,7 @@ struct Needs {
     elastic =
       !request.junction.conductor.isEmpty
       && !wanted.isDisjoint(with: [.chargeCurrent, .electrodeHeatCurrent, .entropyProduction, .machine, .photonYield])
-    correction = elastic && bosonCurrents && request.settings.elasticCorrection != .none && request.settings.level != .dressed
+    correction = elastic && bosonCurrents && !request.settings.leavesCorrectionOut
     spectra = request.settings.observables.filter(\.isSpectrum)
     forces = request.settings.observables.filter(\.isForce)
     machines = !wanted.isDisjoint(with: [.machine, .bosonEngineEfficiency])
@@ -62,9 +66,13 @@ struct Needs {
     phononTransmission = wanted.contains(.phononTransmission)
     derivatives = request.settings.observables.filter { $0 == .conductance || $0 == .iets }
     linearResponse = request.settings.observables.filter(\.isLinearResponse)
+    responseCorrection =
+      !linearResponse.isEmpty && hasModes && !request.junction.conductor.isEmpty && request.settings.elasticCorrection != .none
+    elasticKernel = elastic || (!linearResponse.isEmpty && !request.junction.conductor.isEmpty)
+    let leavesCorrectionOut = hasModes && request.settings.leavesCorrectionOut
     var variables: [StateVariable] = []
     for observable in request.settings.observables {
-      for variable in StateVariable.variables(for: observable)
+      for variable in StateVariable.variables(for: observable, withCorrection: !leavesCorrectionOut)
       where !variables.contains(where: { $0.name == variable.name }) {
         variables.append(variable)
       }
@@ -72,4 +80,9 @@ struct Needs {
     if request.settings.crossCheck { variables += StateVariable.crossCheckVariables }
     self.variables = variables
   }
+}
+
+extension ComputeSettings {
+  /// True when the second-order elastic correction is not computed: on request, and at level `dressed`, where it does not exist.
+  var leavesCorrectionOut: Bool { elasticCorrection == .none || level == .dressed }
 }

@@ -7,8 +7,12 @@ extension Rectification {
 
   /// Refuses a variable that is not computed and an axis that is missing or not symmetric about 0.
   static func check(_ request: SweepRequest, _ needs: Needs) throws(SolverError) {
-    let wanted = request.settings.rectifications
     let known = needs.variables.filter { !$0.isComplex && $0.field != .machineKind }.map(\.name)
+    try check(request.settings.rectifications, known: known, axes: request.axes)
+  }
+
+  /// The same for the variables and axes of a model of any kind.
+  static func check(_ wanted: [Rectification], known: [String], axes: [SweepAxis]) throws(SolverError) {
     for (i, ratio) in wanted.enumerated() {
       let path = ["compute", "rectification"]
       guard known.contains(ratio.variable) else {
@@ -21,8 +25,8 @@ extension Rectification {
         throw SolverError(
           .unsuitableModel, at: path, "rectification of '\(ratio.variable)' twice", hint: "Name each variable once")
       }
-      guard let axis = request.axes.first(where: { $0.name == ratio.axis }) else {
-        let names = request.axes.map(\.name)
+      guard let axis = axes.first(where: { $0.name == ratio.axis }) else {
+        let names = axes.map(\.name)
         throw SolverError(
           .unsuitableModel, at: path + ["over"],
           "rectification over '\(ratio.axis)', which is no sweep variable; allowed: "
@@ -51,30 +55,37 @@ extension SweepAxis {
 
 extension ResultAssembly {
   /// R(x) = (X(x) + X(-x))/(X(x) - X(-x)) of every variable asked for; R(-x) = -R(x), NaN at x = 0.
-  mutating func addRectifications() {
-    for ratio in request.settings.rectifications {
-      guard let variable = result.variable(ratio.variable), let errors = variable.errors,
-        let axis = request.axes.firstIndex(where: { $0.name == ratio.axis })
+  mutating func addRectifications() { result.addRectifications(request.settings.rectifications) }
+}
+
+extension TransportResult {
+  /// The same for a result of any kind.
+  mutating func addRectifications(_ wanted: [Rectification]) {
+    for ratio in wanted {
+      guard let variable = variable(ratio.variable), let errors = variable.errors,
+        let axis = axes.firstIndex(where: { $0.name == ratio.axis })
       else { continue }
-      let length = request.axes[axis].values.count
-      let opposite = request.axes[axis].values.indices.map { request.axes[axis].opposite(of: $0) ?? $0 }
-      let stride = request.axes[(axis + 1)...].reduce(1) { $0 * $1.values.count }
+      let length = axes[axis].values.count
+      let opposite = axes[axis].values.indices.map { axes[axis].opposite(of: $0) ?? $0 }
+      let stride = axes[(axis + 1)...].reduce(1) { $0 * $1.values.count }
       var (values, bounds) = (variable.values, errors)
       for i in values.indices {
         let here = i / stride % length
         let j = i + (opposite[here] - here) * stride
-        let ratio = Self.rectification(
+        let ratio = ResultAssembly.rectification(
           Estimate(variable.values[i], error: errors[i]), Estimate(variable.values[j], error: errors[j]))
         (values[i], bounds[i]) = (ratio.value, ratio.error)
       }
-      result.variables.append(
+      variables.append(
         ResultVariable(
           name: ratio.resultName, dimensions: variable.dimensions, values: values, errors: bounds, unit: "1",
           longName: "rectification ratio (X(x)+X(-x))/(X(x)-X(-x)) of \(ratio.variable) over x = \(ratio.axis)",
           signConvention: "positive where the modulus is larger at x than at -x"))
     }
   }
+}
 
+extension ResultAssembly {
   /// (a + b)/(a - b); dR = 2(b da - a db)/(a - b)^2, with the smallest difference the errors allow; NaN where that is 0.
   static func rectification(_ a: Estimate, _ b: Estimate) -> Estimate {
     let difference = a.value - b.value

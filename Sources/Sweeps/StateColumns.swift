@@ -107,14 +107,5 @@ extension StateVariable {
 
 extension SweepRequest {
   /// The swept variables of a state in words.
-  func describe(state: Int) -> String {
-    if axes.isEmpty { return "the only state" }
-    var rest = state
-    var parts: [String] = []
-    for axis in axes.reversed() {
-      parts.insert("\(axis.name) = \(axis.values[rest % axis.values.count])", at: 0)
-      rest /= axis.values.count
-    }
-    return parts.joined(separator: ", ")
-  }
+  func describe(state: Int) -> String { axes.describe(state: state) }
 }

@@ -16,8 +16,9 @@ struct StateVariable {
   /// Words for the codes 0, 1, 2, ...
   var flagMeanings: [String] { field == .machineKind ? MachineKind.allCases.map(\.meaning) : [] }
 
-  /// The variables an observable brings into the result, in order.
-  static func variables(for observable: Observable) -> [StateVariable] {
+  /// The variables an observable brings into the result, in order; `withCorrection` when the second-order elastic correction
+  /// of currents is computed.
+  static func variables(for observable: Observable, withCorrection: Bool = true) -> [StateVariable] {
     switch observable {
     case .energyCurrent:
       return [
@@ -39,8 +40,10 @@ struct StateVariable {
           longName: "energy current into each boson bath, from the electrons and from the other baths",
           sign: "positive into the bath", field: .bathEnergy)
       ]
-    case .chargeCurrent: return chargeVariables + [correctionVariable(of: .chargeCurrent)]
-    case .electrodeHeatCurrent: return heatVariables + [correctionVariable(of: .electrodeHeatCurrent)]
+    case .chargeCurrent, .electrodeHeatCurrent:
+      let isCharge = observable == .chargeCurrent
+      return [totalVariable(of: observable, withCorrection: withCorrection)] + (isCharge ? chargeParts : heatParts)
+        + (withCorrection ? [correctionVariable(of: observable)] : [])
     case .entropyProduction:
       return [
         StateVariable(
@@ -78,11 +81,7 @@ struct StateVariable {
     }
   }
 
-  private static let chargeVariables: [StateVariable] = [
-    StateVariable(
-      name: "charge_current", dimensions: ["electrode"], quantity: .chargeCurrent,
-      longName: "charge current: elastic, inelastic, and second-order elastic correction",
-      sign: "e times electrons leaving the electrode per time", field: .charge),
+  private static let chargeParts: [StateVariable] = [
     StateVariable(
       name: "charge_current_elastic", dimensions: ["electrode"], quantity: .chargeCurrent,
       longName: "elastic (Landauer) part of the charge current", sign: "e times electrons leaving the electrode per time",
@@ -93,11 +92,7 @@ struct StateVariable {
       sign: "e times electrons leaving the electrode per time", field: .inelasticCharge),
   ]
 
-  private static let heatVariables: [StateVariable] = [
-    StateVariable(
-      name: "electrode_heat_current", dimensions: ["electrode"], quantity: .power,
-      longName: "heat current out of each electrode: elastic, inelastic, and second-order elastic correction",
-      sign: "positive for heat leaving the electrode", field: .heat),
+  private static let heatParts: [StateVariable] = [
     StateVariable(
       name: "electrode_heat_current_elastic", dimensions: ["electrode"], quantity: .power,
       longName: "elastic part of the heat current out of each electrode", sign: "positive for heat leaving the electrode",

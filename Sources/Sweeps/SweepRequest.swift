@@ -3,15 +3,21 @@ import TransportSolvers
 
 /// A whole computation: a junction, its states and what is wanted of them.
 public struct SweepRequest: Sendable {
+  /// Title of the model; may be empty.
   public var title: String
+  /// Units of axes and results.
   public var units: UnitSystem
+  /// The junction, internal units (energies).
   public var junction: Junction
   /// Axes in the user's units; the product of their lengths is the number of states.
   public var axes: [SweepAxis]
+  /// The states, internal units, in the order of the axes, the first slowest.
   public var points: OperatingPoints
+  /// Level, observables, tolerance.
   public var settings: ComputeSettings
-  /// The model text and its SHA-256, copied into the result.
+  /// The model text, copied into the result.
   public var modelText: String
+  /// SHA-256 of the model text, hexadecimal.
   public var modelHash: String
   /// The state at any values of the axes (user's units), to look between the states of the sweep; nil when not known.
   public var pointAt: (@Sendable ([Double]) -> OperatingPoint?)?
@@ -42,7 +48,9 @@ public struct SweepRequest: Sendable {
 
 /// Derivatives of a state with respect to a variable of the model: of chemical potentials and temperatures, internal units.
 public struct StateDerivatives: Sendable, Equatable {
+  /// First derivatives, per unit of the variable.
   public var first: OperatingPoint
+  /// Second derivatives.
   public var second: OperatingPoint
 
   /// First and second derivatives.

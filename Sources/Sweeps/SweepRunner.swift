@@ -38,16 +38,20 @@ public struct SweepRunner: Sendable {
     let environment = try BosonEnvironment(request.junction, highest: Self.highestBosonFrequency(request))
     try Self.check(environment, request, needs)
     var assembly = ResultAssembly(request)
+    let elastic = needs.elasticKernel ? try prepared.elasticKernel() : nil
+    // Electrons that pass with bosons only have no elastic correction.
+    let transmits = elastic?.transmits == true
+    let secondOrder =
+      !needs.derivatives.isEmpty || transmits && (needs.correction || needs.responseCorrection)
+      ? try SecondOrderSolver.prepared(
+        prepared, environment, request, withInelastic: !needs.derivatives.isEmpty, work, progress, isCancelled) : nil
     if needs.populations || needs.elastic || needs.fluctuations {
       let kernels = try modeKernels(prepared, request, needs, work, progress, isCancelled)
-      let elastic = needs.elastic ? try prepared.elasticKernel() : nil
       let solvers = try StateSolvers(
         prepared: prepared, environment: environment, request: request,
         sharp: kernels.map { SharpSolver(prepared, environment: environment, kernels: $0) },
-        elastic: elastic.map { ElasticSolver(kernel: $0) },
-        secondOrder: needs.correction && elastic?.transmits == true
-          ? SecondOrderSolver.prepared(
-            prepared, environment, request, withInelastic: false, work, progress, isCancelled) : nil, needs: needs)
+        elastic: needs.elastic ? elastic.map { ElasticSolver(kernel: $0) } : nil,
+        secondOrder: needs.correction && transmits ? secondOrder : nil, needs: needs)
       if let matrix = solvers.matrix {
         try work.run(
           matrix.panelCount, stage: "pair kernels", progress: progress, isCancelled: isCancelled, makeWorker: {},
@@ -80,13 +84,15 @@ public struct SweepRunner: Sendable {
     if needs.transmission { try assembly.addTransmission(prepared) }
     if !needs.forces.isEmpty { try assembly.addForces(ForceSweep(prepared, request, needs).run(work, progress, isCancelled)) }
     if needs.phononTransmission { try assembly.addPhononTransmission(environment) }
-    if !needs.derivatives.isEmpty {
-      try assembly.addConductances(
-        ConductanceSweep(prepared, environment, request, needs).run(work, progress, isCancelled))
+    if !needs.derivatives.isEmpty, let secondOrder {
+      try assembly.addConductances(ConductanceSweep(secondOrder, prepared, request, needs).run(work, progress, isCancelled))
     }
     if !needs.linearResponse.isEmpty {
       assembly.addLinearResponse(
-        try LinearResponseSweep(prepared, environment, request, needs).run(work, progress, isCancelled))
+        try LinearResponseSweep(
+          prepared, environment, request, needs, elastic: elastic,
+          secondOrder: needs.responseCorrection && transmits ? secondOrder : nil
+        ).run(work, progress, isCancelled))
     }
     return assembly.result
   }
@@ -122,7 +128,7 @@ public struct SweepRunner: Sendable {
     guard needs.bosonCurrents || needs.populations || !needs.linearResponse.isEmpty || !needs.derivatives.isEmpty,
       request.settings.level != .sharp
     else { return listed }
-    let modes = 1.5 * (request.junction.bosons.modeEnergies.max() ?? 0)
+    let modes = 1.5 * request.junction.bosons.highestEnergy
     let response = needs.linearResponse.isEmpty ? 0 : LinearResponseSweep.highestFrequency(request)
     return max(listed, LandauerSolver.highestFrequency(request.points), modes, response)
   }
@@ -133,7 +139,7 @@ public struct SweepRunner: Sendable {
     let response = Needs(request).linearResponse.isEmpty ? 0 : LinearResponseSweep.highestFrequency(request)
     return max(
       listed, LandauerSolver.highestFrequency(request.points), response,
-      2 * (request.junction.bosons.modeEnergies.max() ?? 0))
+      2 * request.junction.bosons.highestEnergy)
   }
 
   /// What can be said only once the baths are prepared.
@@ -161,6 +167,8 @@ public struct SweepRunner: Sendable {
       }
       try junction.requireBaths()
       try junction.requireNoZeroModes(for: "level sharp")
+      try junction.requireNoGyration(
+        "level sharp puts delta functions at the modes of K, which the gyration mixes", hint: "Use level: landauer, or dressed")
       let others: [Observable] = [.modePopulationMatrix, .reservoirEnergyCurrent, .thermalConductance]
       if let unknown = settings.observables.first(where: { others.contains($0) }) {
         throw SolverError(
@@ -175,6 +183,11 @@ public struct SweepRunner: Sendable {
     }
     if needs.populationValues || (needs.poles && settings.level != .dressed) {
       try junction.requireNoZeroModes(for: "a mode population or damping")
+      if settings.level == .landauer, !junction.conductor.isEmpty {
+        try junction.requireNoGyration(
+          "populations and dampings at level landauer are those of the modes of K one by one, which the gyration mixes",
+          hint: "Use level: dressed")
+      }
     }
     if settings.crossCheck, settings.level != .landauer || junction.conductor.isEmpty {
       throw SolverError(

@@ -75,17 +75,7 @@ struct BathTable: Sendable {
 
   private static func panels(_ surface: SurfaceGreensFunction, edges: [Double], highest: Double) throws -> [Samples] {
     let points = ([0] + edges + [highest]).sorted()
-    var pending: [Panel] = []
-    for (a, b) in zip(points, points.dropFirst()) where b > a {
-      switch (edges.contains(a), edges.contains(b)) {
-      case (true, true):
-        pending.append(Panel(a, 0.5 * (a + b), grading: .towardStart))
-        pending.append(Panel(0.5 * (a + b), b, grading: .towardEnd))
-      case (true, false): pending.append(Panel(a, b, grading: .towardStart))
-      case (false, true): pending.append(Panel(a, b, grading: .towardEnd))
-      case (false, false): pending.append(Panel(a, b))
-      }
-    }
+    var pending = Panel.between(points, edges: edges)
     pending.reverse()
     var result: [Samples] = []
     while let panel = pending.popLast() {

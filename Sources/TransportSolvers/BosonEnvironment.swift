@@ -8,6 +8,9 @@ package struct BosonEnvironment: Sendable {
   /// W_k^2 of the normal modes.
   let modeSquares: [Double]
   let modeEnergies: [Double]
+  /// U^T G U by columns, empty without gyration; Theory.md section 14.
+  let gyration: [Double]
+  private let highestModeEnergy: Double
   /// True for rotating-wave modes, D^-1 = 2W(w - W) - Pi (Theory.md section 13).
   package let isRotatingWave: Bool
   let baths: [BathSelfEnergy]
@@ -25,6 +28,8 @@ package struct BosonEnvironment: Sendable {
   package init(_ junction: Junction, highest: Double) throws(SolverError) {
     modeEnergies = junction.bosons.modeEnergies
     modeSquares = modeEnergies.map { $0 * $0 }
+    gyration = junction.bosons.modeGyration.map { $0.elements.map(\.rawStorage.x) } ?? []
+    highestModeEnergy = junction.bosons.highestEnergy
     isRotatingWave = junction.isRotatingWave
     var prepared: [BathSelfEnergy] = []
     for bath in junction.baths { prepared.append(try BathSelfEnergy(bath, junction.bosons, highest: highest)) }
@@ -34,16 +39,19 @@ package struct BosonEnvironment: Sendable {
     error = prepared.reduce(0) { $0 + $1.error }
   }
 
-  /// True when every bath is Ohmic on single modes and there are no free translations: D is diagonal and the fast solver applies.
-  package var isDiagonal: Bool { baths.allSatisfy { $0.ohmicFrictions != nil } && modeEnergies.allSatisfy { $0 > 0 } }
+  /// True when every bath is Ohmic on single modes, nothing gyrates and there are no free translations: D is diagonal and the
+  /// fast solver applies.
+  package var isDiagonal: Bool {
+    baths.allSatisfy { $0.ohmicFrictions != nil } && modeEnergies.allSatisfy { $0 > 0 } && gyration.isEmpty
+  }
 
   /// The lowest frequency at which a bath takes up energy.
   package func bandBottom(ofBath p: Int) -> Double { baths[p].bandBottom }
 
   /// The highest frequency that belongs to the bosons: modes and band edges.
-  package var highestFrequency: Double { max(modeEnergies.max() ?? 0, edges.last ?? 0) }
+  package var highestFrequency: Double { max(highestModeEnergy, edges.last ?? 0) }
 
-  /// Writes z^2 - W^2 - sum_p Pi_p(z), for rotating-wave modes 2W(z - W) - sum_p Pi_p(z), shape (modes, modes).
+  /// Writes z^2 - W^2 - i z G - sum_p Pi_p(z), for rotating-wave modes 2W(z - W) - sum_p Pi_p(z), shape (modes, modes).
   func fillInverse(at z: Scalar, into matrix: UnsafeMutablePointer<Scalar>) {
     let n = count
     for i in 0..<(n * n) { matrix[i] = .zero }
@@ -51,6 +59,10 @@ package struct BosonEnvironment: Sendable {
       // z^2 - W^2 without cancellation near the resonance.
       let w = modeEnergies[k]
       matrix[k * n + k] = (z - Scalar(w, 0)) * (isRotatingWave ? Scalar(2 * w, 0) : z + Scalar(w, 0))
+    }
+    if !gyration.isEmpty {
+      let factor = Scalar(0, -1) * z
+      for i in 0..<(n * n) { matrix[i] = matrix[i] + factor.multiplied(by: gyration[i]) }
     }
     for bath in baths { bath.add(-1, at: z, to: matrix) }
   }

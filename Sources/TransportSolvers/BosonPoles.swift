@@ -98,13 +98,10 @@ struct PoleSearch {
     for x in [0.0, -0.8, 0.8] {
       let w = Scalar(p.center + 0.5 * x * p.length, 0)
       let t = inverse(at: w, panel)
-      let problem = try GeneralEigenproblem(squares(t, at: w))
-      for (index, value) in problem.values.enumerated() {
-        let root = environment.isRotatingWave ? value : Scalar.sqrt(value)
-        let z = root.rawStorage.x < 0 ? Scalar(-1, 0) * root : root
+      for (z, shape) in try roots(of: t, near: w) {
         guard z.rawStorage.x > p.start - spread, z.rawStorage.x < p.end + spread else { continue }
         let clamped = Scalar(min(max(z.rawStorage.x, p.start), p.end), min(max(z.rawStorage.y, -p.length), p.length))
-        let guess = Guess(position: clamped, shape: (0..<environment.count).map { problem.vectors[$0, index] })
+        let guess = Guess(position: clamped, shape: shape)
         let isKnown = found.contains {
           ($0.position - clamped).length < 1e-9 * clamped.length && Self.overlap($0.shape, guess.shape) > 0.99
         }
@@ -112,6 +109,38 @@ struct PoleSearch {
       }
     }
     return found
+  }
+
+  /// Solutions z, Re z >= 0, of D^-1(z) x = 0 with what varies slowly held at w: z^2 x = (W^2 + Pi(w)) x, for rotating-wave modes
+  /// z x = (W + (2W)^-1 Pi(w)) x. With gyration z^2 x = (W^2 + Pi(w)) x + i z G x, linear in (x, z x).
+  private func roots(of inverse: Matrix, near w: Scalar) throws(LinearAlgebraError) -> [(Scalar, [Scalar])] {
+    let k = squares(inverse, at: w)
+    guard environment.gyration.isEmpty else { return try gyratedRoots(of: k, near: w) }
+    let problem = try GeneralEigenproblem(k)
+    return problem.values.indices.map { index in
+      let root = environment.isRotatingWave ? problem.values[index] : Scalar.sqrt(problem.values[index])
+      let z = root.rawStorage.x < 0 ? Scalar(-1, 0) * root : root
+      return (z, (0..<k.rows).map { problem.vectors[$0, index] })
+    }
+  }
+
+  private func gyratedRoots(of k: Matrix, near w: Scalar) throws(LinearAlgebraError) -> [(Scalar, [Scalar])] {
+    let n = environment.count
+    var linear = Matrix(rows: 2 * n, columns: 2 * n)
+    for j in 0..<n {
+      linear[j, n + j] = .one
+      for i in 0..<n {
+        let turn = Scalar(0, environment.gyration[j * n + i])
+        linear[n + i, j] = k[i, j] - w * turn
+        linear[n + i, n + j] = turn
+      }
+    }
+    let problem = try GeneralEigenproblem(linear)
+    return problem.values.indices.filter { problem.values[$0].rawStorage.x > 0 }.map { index in
+      let x = (0..<n).map { problem.vectors[$0, index] }
+      let norm = x.reduce(0) { $0 + $1.lengthSquared }.squareRoot()
+      return (problem.values[index], x.map { $0.multiplied(by: 1 / max(norm, 1e-300)) })
+    }
   }
 
   /// W^2 + Pi(w) = w^2 - D^-1; of rotating-wave modes W + (2W)^-1 Pi(w) = w - (2W)^-1 D^-1, whose eigenvalues are energies.

@@ -7,17 +7,26 @@ public struct ChannelIntegrals: Sendable, Equatable {
   public var absorption = 0.0
   /// L = B - E, without cancellation when both electrodes have one temperature.
   public var density = 0.0
-  /// int de/2pi e X f_a (1 - f_b), and so on.
+  /// int de/2pi e X f_a (1 - f_b).
   public var emissionEnergy = 0.0
+  /// int de/2pi e X (1 - f_a) f_b.
   public var absorptionEnergy = 0.0
+  /// absorptionEnergy - emissionEnergy, without cancellation.
   public var densityEnergy = 0.0
+  /// Bound of the error of `emission`.
   public var emissionError = 0.0
+  /// Bound of the error of `absorption`.
   public var absorptionError = 0.0
+  /// Bound of the error of `density`.
   public var densityError = 0.0
+  /// Bound of the error of `emissionEnergy`.
   public var emissionEnergyError = 0.0
+  /// Bound of the error of `absorptionEnergy`.
   public var absorptionEnergyError = 0.0
+  /// Bound of the error of `densityEnergy`.
   public var densityEnergyError = 0.0
 
+  /// Zeros.
   public init() {}
 }
 

@@ -30,6 +30,7 @@ public struct ComputeSettings: Sendable, Equatable {
     case none
   }
 
+  /// How the bosons enter.
   public var level: Level
   /// Matters at level `dressed`.
   public var renormalization = Renormalization.full

@@ -46,6 +46,8 @@ public struct CountingFields: Sendable {
 
 /// A complex number with a bound of its modulus of error.
 public struct ComplexEstimate: Sendable {
+  /// The number.
   public let value: Scalar
+  /// Bound of the modulus of its error.
   public let error: Double
 }

@@ -1,6 +1,8 @@
 /// A number with an absolute error bound; sums and multiples carry the bounds along.
 public struct Estimate: Sendable, Equatable {
+  /// The number.
   public var value: Double
+  /// Bound of its absolute error.
   public var error: Double
 
   /// A number known to `error`.
@@ -15,5 +17,6 @@ public struct Estimate: Sendable, Equatable {
   static func += (a: inout Estimate, b: Estimate) { a = a + b }
   static func -= (a: inout Estimate, b: Estimate) { a = a - b }
 
+  /// What does not exist or was not computed.
   public static let notANumber = Estimate(.nan, error: .nan)
 }

@@ -61,7 +61,7 @@ final class FlowIntegrator {
     var isFirst = true
     intervals = 0
     scale = (0, 0)
-    var pending: [(Panel, Int)] = Self.intervals(panel.panel, features, edges).reversed().map { ($0, 0) }
+    var pending: [(Panel, Int)] = panel.panel.broken(at: features.map(\.position), edges: edges).reversed().map { ($0, 0) }
     while let (interval, depth) = pending.popLast() {
       if depth < Self.deepest, !Self.fits(interval, features), let (left, right) = interval.bisected {
         pending += [(right, depth + 1), (left, depth + 1)]
@@ -78,26 +78,6 @@ final class FlowIntegrator {
       isFirst = false
     }
     finish(panel, &result)
-    return result
-  }
-
-  /// First intervals: broken at features and edges, with the square roots of edges taken out.
-  private static func intervals(_ panel: Panel, _ features: [FrequencyFeature], _ edges: [Double]) -> [Panel] {
-    var points = [panel.start, panel.end]
-    points += features.map(\.position).filter { $0 > panel.start && $0 < panel.end }
-    points += edges.filter { $0 > panel.start && $0 < panel.end }
-    points.sort()
-    var result: [Panel] = []
-    for (a, b) in zip(points, points.dropFirst()) where b - a > 4e-16 * panel.end {
-      switch (edges.contains(a), edges.contains(b)) {
-      case (false, false): result.append(Panel(a, b))
-      case (true, false): result.append(Panel(a, b, grading: .towardStart))
-      case (false, true): result.append(Panel(a, b, grading: .towardEnd))
-      case (true, true):
-        let middle = 0.5 * (a + b)
-        result += [Panel(a, middle, grading: .towardStart), Panel(middle, b, grading: .towardEnd)]
-      }
-    }
     return result
   }
 

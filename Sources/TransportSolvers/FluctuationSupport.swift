@@ -40,6 +40,8 @@ package enum FluctuationSupport {
         .unsuitableModel, at: ["compute", "observables"], "fluctuations are computed for junctions with electrons",
         hint: "Add conductor and electrodes")
     }
+    try junction.requireNoGyration(
+      "fluctuations are computed for independent modes, which the gyration mixes", hint: "Leave bosons.gyration out")
     if level == .landauer, junction.bosons.count > 0 { try requireIndependentModes(junction, points) }
   }
 }

@@ -40,17 +40,7 @@ struct KernelMesh {
       }
     }
     var result: [Panel] = []
-    for (a, b) in zip(breaks, breaks.dropFirst()) {
-      switch (edges.contains(a), edges.contains(b)) {
-      case (false, false): split(Panel(a, b), into: &result)
-      case (true, false): split(Panel(a, b, grading: .towardStart), into: &result)
-      case (false, true): split(Panel(a, b, grading: .towardEnd), into: &result)
-      case (true, true):
-        let middle = 0.5 * (a + b)
-        split(Panel(a, middle, grading: .towardStart), into: &result)
-        split(Panel(middle, b, grading: .towardEnd), into: &result)
-      }
-    }
+    for panel in Panel.between(breaks, edges: Array(edges)) { split(panel, into: &result) }
     return result
   }
 

@@ -28,16 +28,18 @@ package final class LinearResponseSolver: Sendable {
   private let electrodes: Int
   private let baths: Int
 
-  /// Prepares what all states share. `hottest` is the highest temperature of all equilibria, `tolerance` relative.
+  /// Prepares what all states share. `elastic` is the elastic kernel, nil without electrons; `hottest` the highest temperature of
+  /// all equilibria, `tolerance` relative.
   /// Throws when a mode has no bath or no damping.
   package init(
-    _ prepared: PreparedJunction, environment: BosonEnvironment, bosons: Bosons, hottest: Double, tolerance: Double
+    _ prepared: PreparedJunction, environment: BosonEnvironment, elastic: PanelKernel?, bosons: Bosons, hottest: Double,
+    tolerance: Double
   ) throws(SolverError) {
     self.prepared = prepared
     let junction = prepared.junction
     electrodes = junction.electrodes.count
     baths = junction.baths.count
-    elastic = junction.conductor.isEmpty ? nil : try prepared.elasticKernel()
+    self.elastic = elastic
     var (sharp, landauer, matrix): (SharpResponse?, LandauerResponse?, MatrixResponse?) = (nil, nil, nil)
     switch bosons {
     case .none: break

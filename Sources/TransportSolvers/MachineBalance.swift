@@ -26,6 +26,7 @@ public struct MachineBalance: Sendable, Equatable {
     }
   }
 
+  /// What the junction is.
   public private(set) var kind = MachineKind.dissipator
   /// Useful output over the energy that was put in: efficiency or coefficient of performance; NaN for a dissipator.
   public private(set) var performance = Estimate.notANumber

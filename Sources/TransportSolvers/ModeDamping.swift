@@ -53,6 +53,12 @@ extension Junction {
       hint: "Leave it out with bosons.project_out: \(bosons.zeroModes), or ask for currents at level landauer or dressed")
   }
 
+  /// Refuses what is known for normal modes one by one only; Theory.md section 14.
+  package func requireNoGyration(_ why: String, hint: String) throws(SolverError) {
+    guard bosons.gyration != nil else { return }
+    throw SolverError(.unsuitableModel, at: ["bosons", "gyration"], why, hint: hint)
+  }
+
   /// Modes without damping: the frequency integral of level landauer does not exist.
   func requireDamping(_ environment: BosonEnvironment) throws(SolverError) {
     try requireBaths()

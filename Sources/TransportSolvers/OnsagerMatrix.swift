@@ -5,8 +5,9 @@
 /// Forces F are delta mu_a/T, delta T_a/T^2, delta T_p/T^2. Internal units: L is an energy (charge, charge), an energy^2
 /// (charge, heat) or an energy^3 (heat, heat).
 public struct OnsagerMatrix: Sendable, Equatable {
-  /// Numbers of electrodes and of boson baths.
+  /// Number of electrodes.
   public let electrodes: Int
+  /// Number of boson baths.
   public let baths: Int
   /// Row-major, shape (order, order); order: charges of the electrodes, heats of the electrodes, heats of the baths.
   public private(set) var elements: [Estimate]

@@ -2,8 +2,11 @@ import JunctionModel
 
 /// An operating point as the solvers see it: chemical potentials measured from the kernel's reference energy.
 public struct OperatingState: Sendable {
+  /// mu_a of each electrode, from the reference energy.
   public var chemicalPotentials: [Double]
+  /// T_a of each electrode, energies.
   public var temperatures: [Double]
+  /// T_p of each boson bath, energies.
   public var bathTemperatures: [Double]
   /// nu_p of each boson bath.
   public var bathPotentials: [Double]

@@ -16,8 +16,9 @@ public struct PanelKernel: Sendable {
   public let nodes: [Double]
   /// e_i - w: the energy of the final electron.
   public let finalNodes: [Double]
-  /// Channels in the order (from, to) = (0, 0), (0, 1), ...; columns of a channel.
+  /// Number of channels, in the order (from, to) = (0, 0), (0, 1), ....
   public let channels: Int
+  /// Columns of a channel.
   public let columns: Int
   /// Number of leading columns that are diagonal, hence non-negative; `errors` has one row for each.
   public let diagonals: Int

@@ -10,6 +10,7 @@ import RealModule
 public struct PreparedJunction: Sendable {
   /// The junction with electron energies measured from `referenceEnergy`.
   public let junction: Junction
+  /// The zero of electron energies inside, in internal units of the model.
   public let referenceEnergy: Double
   /// Relative accuracy of kernels, a tenth of what is promised for results.
   let kernelTolerance: Double
@@ -56,7 +57,7 @@ public struct PreparedJunction: Sendable {
     window = Self.window(points, reference: referenceEnergy, reach: reach)
     let (low, high) = (window.lowerBound, window.upperBound)
     do {
-      let margin = max(largestFrequency, self.junction.bosons.modeEnergies.max() ?? 0) + 1e-3 * (high - low)
+      let margin = max(largestFrequency, self.junction.bosons.highestEnergy) + 1e-3 * (high - low)
       features = try factors.features(in: (low - margin)...(high + margin))
       pairFactors = try factors.compressed(for: (low - margin)...(high + margin), tolerance: kernelTolerance)
     } catch {
@@ -173,7 +174,7 @@ public struct PreparedJunction: Sendable {
       throw SolverError(.unsuitableModel, at: ["electrodes"], "wide-band electrodes have traces in closed form")
     }
     return try MeshTraceTable(
-      traceFactors, direct, junction: junction, pairs: pairs, window: window, margin: margin,
+      traceFactors, direct, pairs: pairs, window: window, margin: margin,
       tolerance: max(0.002 * kernelTolerance, 1e-13))
   }
 

@@ -33,7 +33,7 @@ struct ResponseQuadrature {
     var samples = [Double](repeating: 0, count: integrand.count * 16)
     var row = [Double](repeating: 0, count: integrand.count)
     var legendre = [Double](repeating: 0, count: Self.order)
-    var pending = Self.intervals(panel, features, edges).reversed().map { ($0, 0) }
+    var pending = panel.broken(at: features.map(\.position), edges: edges).reversed().map { ($0, 0) }
     while let (interval, depth) = pending.popLast() {
       let fits = features.allSatisfy {
         $0.width == 0 || interval.resolves(position: $0.position, width: $0.width, rho: Self.rho)
@@ -93,25 +93,6 @@ struct ResponseQuadrature {
     let relative = sums.map { ($0.size > 0 ? $0.error / $0.size : 0) + response + 1e-14 }
     (self.weights, self.norms, relativeErrors) = (weights, norms, relative)
     transmissions = totals.map { Estimate($0, error: relative[blocks.count - 1] * abs($0)) }
-  }
-
-  /// Intervals broken at features and edges, with the square roots of edges taken out.
-  private static func intervals(_ panel: Panel, _ features: [FrequencyFeature], _ edges: [Double]) -> [Panel] {
-    var points = [panel.start, panel.end]
-    points += (features.map(\.position) + edges).filter { $0 > panel.start && $0 < panel.end }
-    points.sort()
-    var result: [Panel] = []
-    for (a, b) in zip(points, points.dropFirst()) where b - a > 4e-16 * panel.end {
-      switch (edges.contains(a), edges.contains(b)) {
-      case (false, false): result.append(Panel(a, b))
-      case (true, false): result.append(Panel(a, b, grading: .towardStart))
-      case (false, true): result.append(Panel(a, b, grading: .towardEnd))
-      case (true, true):
-        let middle = 0.5 * (a + b)
-        result += [Panel(a, middle, grading: .towardStart), Panel(middle, b, grading: .towardEnd)]
-      }
-    }
-    return result
   }
 
   /// Error and size of a block of integrands.

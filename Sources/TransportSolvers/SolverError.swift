@@ -14,6 +14,7 @@ public struct SolverError: Error, Sendable, Equatable, CustomStringConvertible {
     case interrupted
   }
 
+  /// What kind of failure it is.
   public let code: Code
   /// Key path of the model concerned, in the words of the model file; may be empty.
   public let path: [String]
@@ -30,6 +31,7 @@ public struct SolverError: Error, Sendable, Equatable, CustomStringConvertible {
     self.hint = hint
   }
 
+  /// Key path, what happened, and the next step.
   public var description: String {
     (path.isEmpty ? "" : path.joined(separator: ".") + ": ") + message + (hint.isEmpty ? "" : ". \(hint)")
   }

@@ -22,22 +22,31 @@ public struct StateCurrents: Sendable {
   public var photonNet: [Estimate]
   /// Electrons leaving each electrode per time.
   public var inelasticCharge: [Estimate]
+  /// The same of electrons that keep their energy.
   public var elasticCharge: [Estimate]
   /// Heat leaving each electrode.
   public var inelasticHeat: [Estimate]
+  /// The same of electrons that keep their energy.
   public var elasticHeat: [Estimate]
-  /// The second-order elastic correction of the particle current and of the heat leaving each electrode, Theory.md section 3.
+  /// The second-order elastic correction of the electrons leaving each electrode per time, Theory.md section 3.
   public var correctionCharge: [Estimate]
+  /// The correction of the heat leaving each electrode.
   public var correctionHeat: [Estimate]
+  /// Entropy produced per time, k_B times an energy over hbar; infinite where a bath at T = 0 takes up heat.
   public var entropyProduction = Estimate()
+  /// Steady population of each mode.
   public var population: [Estimate]
+  /// Temperature at which each mode would have its population, energies.
   public var effectiveTemperature: [Estimate]
+  /// Chemical potential that gives each mode its population at the mean temperature of the electrodes.
   public var effectiveChemicalPotential: [Estimate]
   /// L_kk^{ab}(W_k) by channel and mode [channel * modes + k], divided by 2 W_k (a rate).
   public var modePairDensity: [Estimate]
-  /// Re z, -2 Im z of the mode's pole and their ratio (quality factor); level `landauer` with matrices, and `dressed`.
+  /// Re z of each mode's pole z, energies; this and the next two at level `landauer` with matrices, and `dressed`.
   public var renormalizedEnergy: [Estimate]
+  /// -2 Im z by mode, energies.
   public var dampingRate: [Estimate]
+  /// Re z over -2 Im z by mode.
   public var qualityFactor: [Estimate]
   /// <a_m^+ a_n> in the normal modes, (re, im) at 2 (m * modes + n); level `dressed`.
   public var populationMatrix: [Estimate]
@@ -49,6 +58,7 @@ public struct StateCurrents: Sendable {
   public var crossCheck = Estimate()
   /// The state read as a machine, when asked for; nil without a steady state.
   package var machine: MachineReading?
+  /// False where no steady state exists: the other numbers are then NaN.
   public var isStable = true
   /// Noise and counting statistics, when asked for.
   public var fluctuations: StateFluctuations?

@@ -14,7 +14,9 @@ struct GrossEstimate: Sendable, Equatable {
 /// Counted are electrons that leave an electrode, heat that leaves an electrode (e - mu_a each), and heat that enters a
 /// bath (w - nu_p each). Terminals are the electrodes, then the baths.
 public struct StateFluctuations: Sendable, Equatable {
+  /// Number of electrodes.
   public let electrodes: Int
+  /// Number of boson baths.
   public let baths: Int
   /// Second cumulants of the electrons, [a * electrodes + b].
   var charge: [GrossEstimate]
@@ -24,12 +26,14 @@ public struct StateFluctuations: Sendable, Equatable {
   var chargeCumulants: [GrossEstimate]
   /// First to fourth cumulants of the heats, [n * terminals + x].
   var heatCumulants: [GrossEstimate]
-  /// Quanta per time from the electrons to all baths of a mode, and back: [mode].
+  /// Quanta per time from the electrons to all baths of a mode: [mode].
   public internal(set) var emissionRates: [Estimate]
+  /// Quanta per time from the baths of a mode to the electrons: [mode].
   public internal(set) var absorptionRates: [Estimate]
   /// Probability of every number of quanta, [mode][n + largest]; when asked for.
   public internal(set) var distribution: [[Estimate]] = []
 
+  /// Number of terminals: electrodes and baths.
   public var terminals: Int { electrodes + baths }
 
   package init(electrodes: Int, baths: Int, modes: Int) {

@@ -34,6 +34,48 @@ public struct ResultVariable: Sendable, Equatable {
   }
 }
 
+/// A dimension of a result beyond those that every result knows: its name and what stands at every index.
+public struct ResultDimension: Sendable, Equatable {
+  /// What stands at the indices.
+  public enum Coordinates: Sendable, Equatable {
+    case labels([String])
+    /// Numbers in the user's units, with the unit in UDUNITS spelling.
+    case numbers([Double], unit: String)
+  }
+
+  /// Name in the result file, for example `polarization`.
+  public let name: String
+  public let coordinates: Coordinates
+  /// What it is, in words.
+  public let longName: String
+
+  /// A dimension with words at its indices.
+  public init(_ name: String, labels: [String], longName: String) {
+    self.init(name, .labels(labels), longName: longName)
+  }
+
+  /// A dimension with words or numbers at its indices.
+  public init(_ name: String, _ coordinates: Coordinates, longName: String) {
+    self.name = name
+    self.coordinates = coordinates
+    self.longName = longName
+  }
+
+  /// True when numbers stand at the indices.
+  public var isNumeric: Bool {
+    if case .numbers = coordinates { return true }
+    return false
+  }
+
+  /// Number of indices.
+  public var count: Int {
+    switch coordinates {
+    case .labels(let labels): return labels.count
+    case .numbers(let numbers, _): return numbers.count
+    }
+  }
+}
+
 /// A self-contained result: labels, values with error estimates, and the model they came from.
 ///
 /// Dimensions are the sweep axes (in the model's order, the first slowest) and `electrode`, `electrode2`, `bath`,
@@ -41,11 +83,15 @@ public struct ResultVariable: Sendable, Equatable {
 /// `instability` (places where a steady state is lost), `ri` (length 2: real and imaginary part), `terminal`, `terminal2`
 /// (electrodes, then baths), `cumulant` (length 4: first to fourth), `quanta` (net numbers of quanta, from minus the largest).
 public struct TransportResult: Sendable, Equatable {
+  /// Title of the model; may be empty.
   public var title: String
+  /// The user's units, those of all numbers here.
   public var units: UnitSystem
   /// Sweep axes in the user's units. Empty for a single state.
   public var axes: [SweepAxis]
+  /// Labels of dimension `electrode`.
   public var electrodeNames: [String]
+  /// Labels of dimension `bath`.
   public var bathNames: [String]
   /// Channel labels "L>R": electron from L ends in R.
   public var channelLabels: [String]
@@ -57,14 +103,19 @@ public struct TransportResult: Sendable, Equatable {
   public var energies: [Double]
   /// Number of instabilities located between the states of the sweep.
   public var instabilities = 0
+  /// Dimensions of models that are no junctions, for example the two bodies or the polarisations of radiation.
+  public var extraDimensions: [ResultDimension] = []
   /// Largest number of quanta of a distribution, either way; nil without one.
   public var largestQuanta: Int?
+  /// Everything computed, in the order of the file.
   public var variables: [ResultVariable]
-  /// The level ("sharp", "landauer") and the relative tolerance asked for.
+  /// The level: "sharp", "landauer" or "dressed".
   public var level: String
+  /// Relative tolerance that was asked for.
   public var tolerance: Double
-  /// The model file's text as it was computed (after --set) and its SHA-256 in hexadecimal.
+  /// The model file's text as it was computed (after --set).
   public var modelText: String
+  /// SHA-256 of `modelText`, hexadecimal.
   public var modelHash: String
   /// Version of the program that computed it.
   public var version: String
@@ -118,9 +169,12 @@ public struct TransportResult: Sendable, Equatable {
     case "ri": return 2
     case "cumulant": return 4
     case "quanta": return largestQuanta.map { 2 * $0 + 1 } ?? 0
-    default: return nil
+    default: return extraDimension(dimension)?.count
     }
   }
+
+  /// The dimension of that name beyond those that every result knows.
+  public func extraDimension(_ name: String) -> ResultDimension? { extraDimensions.first { $0.name == name } }
 
   /// Number of states: the product of the axes' lengths.
   public var stateCount: Int { axes.reduce(1) { $0 * $1.values.count } }
@@ -128,5 +182,6 @@ public struct TransportResult: Sendable, Equatable {
 
 /// The version of the package.
 public enum PairbathVersion {
+  /// Semantic version, as in `pairbath --version`.
   public static let current = "0.1.0"
 }

@@ -48,7 +48,9 @@ public struct WideBandForces: Sendable, Equatable {
 
   /// Phonons that damp a mode beside the electrons: Gamma/2W and their temperature, energies.
   public struct Phonons: Sendable, Equatable {
+    /// Gamma/2W of every mode, energy.
     public let friction: Double
+    /// Temperature, energy.
     public let temperature: Double
 
     /// An Ohmic bath of the given friction.

@@ -31,10 +31,20 @@ final class Example: Sendable, CustomTestStringConvertible {
   static let hotSpotColdSpot = Example("hot-spot-cold-spot")
   static let unequalElectrodes = Example("unequal-electrodes")
 
+  static let photonDiode = Example("photon-diode", obeysAllLaws: false)
+  static let photonDrag = Example("photon-drag", obeysAllLaws: false)
+  static let thermalHallPhotons = Example("thermal-hall-photons", obeysAllLaws: false)
+
+  static let nearField = Example("near-field-sic", obeysAllLaws: false)
+  static let photonicCooling = Example("photonic-cooling", obeysAllLaws: false)
+  static let negativeLuminescence = Example("negative-luminescence", obeysAllLaws: false)
+  static let thermoradiativeCell = Example("thermoradiative-cell", obeysAllLaws: false)
+
   static let all = [
     rectification, thermoelectric, cooling, flatBand, benzenedithiol, sodiumHydrogen, fourElectrodes, phononConductance,
     fourTerminalChain, localHeating, heatCurrentMap, instability, heatStatistics, hotSpotColdSpot, unequalElectrodes,
-    coolingWindow, heatEngine, iets, stmLuminescence, overbiasLight,
+    coolingWindow, heatEngine, iets, photonDiode, photonDrag, thermalHallPhotons, stmLuminescence, overbiasLight,
+    nearField, photonicCooling, negativeLuminescence, thermoradiativeCell,
   ]
 
   /// All that runs in reasonable time: 34 kernels of 204 orbitals take minutes without optimisation.
@@ -88,7 +98,8 @@ final class Example: Sendable, CustomTestStringConvertible {
   func result() throws -> TransportResult {
     try computed.withLock { known in
       if let known { return known }
-      let result = try Self.run(try model(try expected().overrides + (obeysAllLaws ? [Self.observables] : [])))
+      let overrides = try expected().overrides + (obeysAllLaws ? [Self.observables] : [])
+      let result = try ModelFile.read(file: path(of: "model.yaml"), overrides: overrides).run()
       known = result
       return result
     }

@@ -64,7 +64,7 @@ struct ReadmeTests {
       case "run", "check", "linear-response":
         #expect(FileManager.default.fileExists(atPath: example.path(of: command.file)), "\(command.words)")
         #expect(throws: Never.self, "\(command.words)") {
-          try ModelDocument.read(file: example.path(of: command.file), overrides: command.values(of: "--set"))
+          try ModelFile.read(file: example.path(of: command.file), overrides: command.values(of: "--set"))
         }
         if command.subcommand == "run" {
           results.insert(command.values(of: "-o", "--output").first ?? command.file.replacing(".yaml", with: ".nc"))
@@ -72,7 +72,10 @@ struct ReadmeTests {
       case "plot", "show":
         #expect(results.contains(command.file), "\(command.words)")
         for variable in command.variables {
-          #expect(Observable.allCases.contains { variable.hasPrefix($0.rawValue) }, "\(variable)")
+          let known =
+            Observable.allCases.map(\.rawValue) + TerminalSettings.Observable.allCases.map(\.rawValue)
+            + RadiationObservable.allCases.map(\.rawValue)
+          #expect(known.contains { variable.hasPrefix($0) }, "\(variable)")
         }
         figures.formUnion(command.values(of: "-o", "--output"))
       default: Issue.record("pairbath has no \(command.subcommand)")

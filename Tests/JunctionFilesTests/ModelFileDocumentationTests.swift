@@ -59,7 +59,7 @@ struct ModelFileDocumentationTests {
   func complete() throws {
     let text = try Self.text()
     for observable in Observable.allCases { #expect(text.contains(observable.rawValue)) }
-    for key in ModelReader.keys { #expect(text.contains("`\(key)`"), "\(key)") }
+    for key in ModelKind.junction.keys { #expect(text.contains("`\(key)`"), "\(key)") }
   }
 
   /// The files the examples name: three coordinates, a table on one frequency grid, a lead of one coordinate per cell.

@@ -52,6 +52,20 @@ struct PanelTests {
     #expect(Panel(1, 1.nextUp).bisected == nil)
   }
 
+  @Test("panels between points are graded towards edges alone, and cover what a gap leaves")
+  func breaking() {
+    let panels = Panel(0, 4).broken(at: [1, 5], edges: [2, 3, 3])
+    #expect(
+      panels == [
+        Panel(0, 1), Panel(1, 2, grading: .towardEnd), Panel(2, 2.5, grading: .towardStart),
+        Panel(2.5, 3, grading: .towardEnd), Panel(3, 4, grading: .towardStart),
+      ])
+    let graded = Panel(0, 4, grading: .towardEnd)
+    #expect(graded.excluding(1...2) == [Panel(0, 1), Panel(2, 4, grading: .towardEnd)])
+    #expect(graded.excluding(3...5) == [Panel(0, 3)] && graded.excluding(-1...5).isEmpty)
+    #expect(graded.excluding(4...5) == [graded] && graded.excluding(-1...0) == [graded])
+  }
+
   @Test("a pole is resolved exactly when interpolation converges at the rate of its ellipse")
   func poles() {
     let panel = Panel(-1, 1)

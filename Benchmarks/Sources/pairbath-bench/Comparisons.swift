@@ -65,6 +65,26 @@ enum Comparisons {
       rival: run.seconds, rivalError: error(Self.realParts(Self.inOurOrder(run.values)), Self.realParts(reference)))
   }
 
+  /// 60 gaps x 41 biases between two InAs half-spaces; errors relative to the largest flux of each gap.
+  static func nearField() throws -> Row {
+    let rival = NumPyRival(script: "numpy_nearfield.py", arguments: ["1000", "1000"], result: "nearfield_1000.npy")
+    func flux(_ tolerance: Double?) throws -> [Double] {
+      let path = benchmarks.appendingPathComponent("Models/near-field-inas.yaml").path
+      return try ModelFile.read(file: path, tolerance: tolerance).run().variable("energy_flux")!.values
+    }
+    var values: [Double] = []
+    let ours = try best(of: 3) { values = try flux(nil) }
+    let run = try rival.run()
+    let reference = try flux(1e-9)
+    func worst(_ values: [Double]) -> Double {
+      stride(from: 0, to: values.count, by: 41).map { error(Array(values[$0..<$0 + 41]), Array(reference[$0..<$0 + 41])) }.max()
+        ?? 0
+    }
+    return Row(
+      name: "near field, InAs half-spaces, 60 gaps x 41 biases", ours: ours, ourError: worst(values), rival: run.seconds,
+      rivalError: worst(run.values))
+  }
+
   /// The rival keeps real parts only.
   private static func realParts(_ values: [Double]) -> [Double] {
     stride(from: 0, to: values.count, by: 2).map { values[$0] }

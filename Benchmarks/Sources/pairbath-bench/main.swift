@@ -4,6 +4,7 @@ import Pairbath
 /// `pairbath-bench [NAME ...]`: all comparisons, or those whose name contains a word.
 let comparisons: [(name: String, run: () throws -> Row)] = [
   ("dots", Comparisons.doubleDotMap), ("molecule", Comparisons.moleculeSpectra),
+  ("near-field", Comparisons.nearField),
 ]
 let wanted = CommandLine.arguments.dropFirst()
 do {

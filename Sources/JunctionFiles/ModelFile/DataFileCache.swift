@@ -2,7 +2,7 @@ import JunctionModel
 
 /// The data files a model names, each opened once while the model is read.
 final class DataFileCache {
-  private let folder: String
+  let folder: String
   private let units: UnitSystem
   private var files: [String: JunctionFile] = [:]
 
@@ -24,8 +24,11 @@ final class DataFileCache {
     }
   }
 
+  /// The path of a file named in the model.
+  func path(_ name: String) -> String { name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name }
+
   private func file(_ name: String) throws(FileError) -> JunctionFile {
-    let path = name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name
+    let path = path(name)
     if let known = files[path] { return known }
     let file = try JunctionFile(path: path, units: units)
     files[path] = file

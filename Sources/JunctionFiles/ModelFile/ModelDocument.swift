@@ -1,62 +1,62 @@
 import JunctionModel
 import TransportSolvers
 
-/// A model file, read, checked and turned into what a computation needs.
+/// A model file that describes a junction, read, checked and turned into what a computation needs.
 ///
 ///     let model = try ModelDocument.read(file: "model.yaml", overrides: ["V=0.3"])
 ///     model.junction.electrodes.count
 public struct ModelDocument: Sendable {
-  /// The file's name as given.
-  public let file: String
-  /// The title, empty when the file has none.
-  public let title: String
-  /// Units of the numbers in the file and in results.
-  public let units: UnitSystem
+  /// Title, units, text and places.
+  public let header: ModelHeader
   /// The junction, internal units.
   public let junction: Junction
-  /// Sweep axes in the user's units; the first varies slowest.
-  public let axes: [SweepAxis]
   /// Every state, internal units (temperatures are energies).
   public let points: OperatingPoints
   /// What to compute, internal units.
   public let settings: ComputeSettings
-  /// The file's text, followed by one comment line for each override, so that a result records them.
-  public let text: String
+  private let states: JunctionStates
+
+  /// The file's name as given.
+  public var file: String { header.file }
+  /// The title, empty when the file has none.
+  public var title: String { header.title }
+  /// Units of the numbers in the file and in results.
+  public var units: UnitSystem { header.units }
+  /// The file's text with its overrides.
+  public var text: String { header.text }
   /// SHA-256 of `text`, 64 hexadecimal digits.
-  public let hash: String
-  private let root: ModelNode
-  private let states: StateEvaluation
+  public var hash: String { header.hash }
+  /// Sweep axes in the user's units; the first varies slowest.
+  public var axes: [SweepAxis] { states.evaluation.axes }
 
   /// Reads a model file.
   ///
   /// - Parameters: `overrides`: `PATH=VALUE` as behind `--set`; `tolerance`: replaces `compute.tolerance`.
-  /// - Throws: `FileError` with line, column and key path of the first fault.
+  /// - Throws: `FileError` with line, column and key path of the first fault; a model of another kind is one.
   public static func read(
     file path: String, overrides: [String] = [], tolerance: Double? = nil
   ) throws(FileError) -> ModelDocument {
-    try read(
-      text: try TextFile.read(path), named: path, folder: TextFile.folder(of: path), overrides: overrides, tolerance: tolerance)
+    try ModelDocument(try ModelSource(file: path, overrides: overrides, tolerance: tolerance))
   }
 
   /// Reads a model from its text; `folder` is where the data files it names are.
   public static func read(
     text: String, named file: String = "model.yaml", folder: String = ".", overrides: [String] = [], tolerance: Double? = nil
   ) throws(FileError) -> ModelDocument {
-    var root = try YAMLText(name: file, override: nil).root(of: text)
-    _ = try ModelReader(root, file: file, folder: folder)  // a mapping with known keys, before overrides change it
-    for override in overrides { root = try ModelOverride(override).applied(to: root) }
-    return try ModelDocument(
-      root: root, file: file, folder: folder, text: effectiveText(text, overrides, tolerance), tolerance: tolerance)
+    try ModelDocument(
+      try ModelSource(text: text, named: file, folder: folder, overrides: overrides, tolerance: tolerance))
   }
 
-  private init(root: ModelNode, file: String, folder: String, text: String, tolerance: Double?) throws(FileError) {
-    let reader = try ModelReader(root, file: file, folder: folder)
-    self.root = root
-    self.file = file
-    self.text = text
-    hash = SHA256.hexadecimal(of: text)
-    units = reader.units
-    title = try reader.title()
+  init(_ source: ModelSource) throws(FileError) {
+    let reader = source.reader
+    header = source.header
+    guard source.kind == .junction else {
+      throw reader.root.value.fail(
+        .invalidModel, found: "a model of '\(source.kind.rawValue)'",
+        allowed: "a junction: \(ModelKind.junction.keys.joined(separator: ", "))",
+        hint: "pairbath run, check, show and plot know this kind", at: reader.root.position(of: source.kind.rawValue),
+        key: source.kind.rawValue)
+    }
     let conductor = try reader.conductor()
     let electrodes = try reader.electrodes(of: conductor)
     let bosons = try reader.bosons()
@@ -66,15 +66,14 @@ public struct ModelDocument: Sendable {
       junction = try Junction(
         conductor: conductor, electrodes: electrodes, bosons: bosons, baths: baths, coupling: coupling)
     } catch {
-      throw root.located(error, file: file)
+      throw source.header.located(error)
     }
-    settings = try reader.settings(of: junction, tolerance: tolerance)
-    let table = try StateReader(
-      root: reader.root, junction: junction, level: settings.level, units: units, automatic: reader.automaticNames()
-    ).table()
-    axes = table.axes
-    points = table.points
-    states = table.evaluation
+    settings = try reader.settings(of: junction, tolerance: source.tolerance)
+    states = try StateReader(
+      frame: StateFrame(root: reader.root, units: reader.units, automatic: try reader.automaticNames()), junction: junction,
+      level: settings.level
+    ).states()
+    points = try states.points()
   }
 
   /// The state at any values of the sweep variables, also between the points of the sweep.
@@ -94,23 +93,11 @@ public struct ModelDocument: Sendable {
   // MARK: Places
 
   /// Line and column of a key path, or of the nearest part of it that exists; nil when a `--set` option put it there.
-  public func location(of keyPath: [String]) -> (line: Int, column: Int)? {
-    guard case .file(let line, let column) = root.position(of: keyPath) else { return nil }
-    return (line, column)
-  }
+  public func location(of keyPath: [String]) -> (line: Int, column: Int)? { header.location(of: keyPath) }
 
   /// A fault of the junction as an error of this file, with line and column.
-  public func located(_ error: ModelError) -> FileError { root.located(error, file: file) }
+  public func located(_ error: ModelError) -> FileError { header.located(error) }
 
   /// A fault of the computation as an error of this file; meant for `SolverError.Code.unsuitableModel` and `.tooLarge`.
-  public func located(_ error: SolverError) -> FileError {
-    root.error(.invalidModel, at: error.path, file: file, found: error.message, allowed: "", hint: error.hint)
-  }
-
-  private static func effectiveText(_ text: String, _ overrides: [String], _ tolerance: Double?) -> String {
-    var lines = overrides.map { "# --set " + $0.split(whereSeparator: \.isNewline).joined(separator: " ") }
-    if let tolerance { lines.append("# --tolerance \(tolerance)") }
-    guard !lines.isEmpty else { return text }
-    return text + (text.hasSuffix("\n") || text.isEmpty ? "" : "\n") + lines.joined(separator: "\n") + "\n"
-  }
+  public func located(_ error: SolverError) -> FileError { header.located(error) }
 }

@@ -31,7 +31,7 @@ struct ModelOverride {
 
   /// The root with this change.
   func applied(to root: ModelNode) throws(FileError) -> ModelNode {
-    if path.count == 1 && !ModelReader.keys.contains(path[0]) { return try applied(name: path[0], to: root) }
+    if path.count == 1 && !ModelKind.allKeys.contains(path[0]) { return try applied(name: path[0], to: root) }
     try requireKnownName(in: root)
     return try replaced(root, ArraySlice(path))
   }
@@ -40,7 +40,7 @@ struct ModelOverride {
     let swept = root["sweep"]?[name] != nil
     let isParameter = root["parameters"]?[name] != nil || (name == "fermi_energy" && root["conductor"]?["file"] != nil)
     guard swept || isParameter else {
-      let names = (root["parameters"]?.keys ?? []) + (root["sweep"]?.keys ?? []) + ModelReader.keys
+      let names = (root["parameters"]?.keys ?? []) + (root["sweep"]?.keys ?? []) + ModelKind.allKeys
       throw error(
         .unknownKey, at: path, found: "the unknown name '\(name)'",
         allowed: "parameters, sweep variables or key paths: \(names.joined(separator: ", "))",

@@ -5,8 +5,17 @@ extension ModelReader {
   /// The bosons, given by their modes, a dynamical matrix, or a chain; none without the section.
   func bosons() throws(FileError) -> BosonSystem {
     guard let value = try root.optional("bosons") else { return BosonSystem(modes: []) }
-    let forms = ["modes", "dynamical_matrix", "chain", "file"]
-    let section = try ModelSection(value, keys: forms + ["project_out", "above"])
+    let section = try ModelSection(value, keys: Self.bosonForms + ["project_out", "above", "gyration"])
+    let system = try bosons(section)
+    guard let gyration = try section.optional("gyration") else { return system }
+    let matrix = try gyration.matrix(.energy)
+    do { return try system.gyrated(by: matrix) } catch { throw located(error) }
+  }
+
+  private static let bosonForms = ["modes", "dynamical_matrix", "chain", "file"]
+
+  private func bosons(_ section: ModelSection) throws(FileError) -> BosonSystem {
+    let forms = Self.bosonForms
     let (form, content) = try section.exactlyOne(of: forms)
     let projected = try section.optional("project_out")?.integers() ?? []
     if form != "file" { try section.refuse(["above"], because: "it selects modes of a data file") }
@@ -69,7 +78,7 @@ extension ModelReader {
   /// Indices in the data file of the modes in use; nil when the bosons do not come as modes of a file.
   func modesOfFile() throws(FileError) -> [Int]? {
     guard let value = try root.optional("bosons"), value.node["file"] != nil, value.node["above"] != nil else { return nil }
-    let section = try ModelSection(value, keys: ["file", "above", "project_out"])
+    let section = try ModelSection(value, keys: ["file", "above", "project_out", "gyration"])
     let content = try section.required("file")
     return try selected(try data.read(content) { (file) throws(FileError) in try file.modeEnergies() }, section)
   }

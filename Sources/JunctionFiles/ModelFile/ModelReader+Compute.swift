@@ -43,7 +43,7 @@ extension ModelReader {
       }
     }
     if let value = try section.optional("rectification") { settings.rectifications = try value.rectifications() }
-    if let name = try section.optional("voltage") { settings.voltage = name.node.scalarText }
+    if let name = try section.optional("voltage") { settings.voltage = try name.text() }
     try readCounting(section, into: &settings)
     settings.frequencies = try section.optional("frequencies")?.energyGrid()
     settings.energies = try section.optional("energies")?.energyGrid() ?? []

@@ -2,12 +2,8 @@ import DenseMatrices
 import JunctionModel
 import TransportSolvers
 
-/// Reads the parts of a model file that describe the junction and the computation.
+/// Reads the parts of a model file; extensions read those of a junction.
 struct ModelReader {
-  static let keys = [
-    "title", "units", "conductor", "electrodes", "bosons", "baths", "coupling", "parameters", "state", "sweep", "compute",
-  ]
-
   let root: ModelSection
   let units: UnitSystem
   let data: DataFileCache
@@ -17,7 +13,7 @@ struct ModelReader {
     guard node.isMapping, !node.keys.isEmpty else {
       throw ModelValue(node: node, path: [], file: file, units: .electronVolt).fail(
         .syntax, found: node.isNull ? "an empty file" : node.summary,
-        allowed: "a mapping with the keys \(Self.keys.joined(separator: ", "))")
+        allowed: "a mapping with the keys \(ModelKind.junction.keys.joined(separator: ", "))")
     }
     var units = UnitSystem.electronVolt
     if let word = node["units"] {
@@ -27,7 +23,10 @@ struct ModelReader {
     }
     self.units = units
     let scope = ParameterScope(node, file: file, units: units)
-    root = try ModelSection(ModelValue(node: node, path: [], file: file, units: units, scope: scope), keys: Self.keys)
+    let kind = ModelKind(of: node)
+    let value = ModelValue(node: node, path: [], file: file, units: units, scope: scope)
+    try kind.requireOwnKeys(value)
+    root = try ModelSection(value, keys: kind.keys)
     data = DataFileCache(folder: folder, units: units)
   }
 

@@ -44,7 +44,7 @@ extension ModelOverride {
 
   /// The path from the root, also for the name of a parameter or sweep variable alone.
   func fullPath(in root: ModelNode) -> [String] {
-    guard path.count == 1, !ModelReader.keys.contains(path[0]) else { return path }
+    guard path.count == 1, !ModelKind.allKeys.contains(path[0]) else { return path }
     return [root["sweep"]?[path[0]] != nil ? "sweep" : "parameters", path[0]]
   }
 }
@@ -97,17 +97,7 @@ enum YAMLEmitter {
       }
       && !text.isEmpty && !text.hasPrefix("*") && !text.hasPrefix("- ") && text != "-" && !text.hasPrefix(" ")
       && !text.hasSuffix(" ")
-    if isSafe { return text }
-    var quoted = "\""
-    for character in text.unicodeScalars {
-      switch character {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case "\t": quoted += "\\t"
-      default: quoted.unicodeScalars.append(character)
-      }
-    }
-    return quoted + "\""
+    // A JSON string is a double-quoted scalar of YAML.
+    return isSafe ? text : JSONText.string(text)
   }
 }

@@ -103,7 +103,7 @@ struct ModelValue {
         .wrongType, found: "'\(text)'", allowed: allowed, hint: Spelling.advice(for: unit, among: UnitSuffix.names))
     }
     switch (kind, suffix.dimension) {
-    case (.energy, .energy), (.temperature, .temperature): return value * suffix.factor
+    case (.energy, .energy), (.temperature, .temperature), (.length, .length): return value * suffix.factor
     case (.temperature, .energy): return value * suffix.factor / PhysicalConstants.boltzmannInElectronVolts
     default:
       throw fail(.wrongType, found: "'\(text)', \(suffix.dimension.words)", allowed: allowed)
@@ -148,6 +148,7 @@ extension NumberKind {
   func allowed(_ units: UnitSystem) -> String {
     switch (self, units) {
     case (.plain, _), (_, .natural): return "a number"
+    case (.length, .electronVolt): return "a length: a number in nm, or with a unit such as '2 um'"
     case (.energySquared, .electronVolt): return "a plain number, in eV^2"
     case (.energy, .electronVolt): return "an energy: a number in eV, or with a unit such as '50 meV'"
     case (.temperature, .electronVolt): return "a temperature: a number in K, or with a unit such as '300 K'"

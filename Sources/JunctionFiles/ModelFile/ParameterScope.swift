@@ -66,4 +66,53 @@ struct ParameterScope: Sendable {
     }
     return registers[register]
   }
+
+  /// A number or arithmetic in the parameters and one more variable, as a function of it; safe to call from several threads.
+  /// What has no finite value is NaN there.
+  func function(
+    of place: ModelValue, variable: String
+  ) throws(FileError) -> (usesVariable: Bool, value: @Sendable (Double) -> Double) {
+    if let entry = entries.first(where: { $0.key == variable }) {
+      throw entry.value.fail(
+        .outOfRange, found: "the parameter '\(variable)'",
+        allowed: "another name: \(variable) is the energy in "
+          + "\(place.path.joined(separator: "."))", at: entry.position)
+    }
+    let axis = SweepAxisPlan(
+      name: variable, value: place, position: place.node.position, dimension: .free, spacing: .list([0]))
+    var variables = StateVariables(axes: [axis], parameters: entries, automatic: [:], units: units)
+    if let expression = try? ExpressionParser.parse(place.node.scalarText),
+      let name = expression.names.map(\.name).first(where: { swept.contains($0) && $0 != variable })
+    {
+      throw place.fail(
+        .badExpression, found: "the sweep variable '\(name)', which changes from state to state",
+        allowed: "arithmetic in \(([variable] + names).joined(separator: ", "))",
+        hint: "one run has one transmission; make '\(name)' a parameter and change it with --set")
+    }
+    let register = try variables.add(place, .plain)
+    let dimension = variables.steps.last?.program.dimension ?? .free
+    guard dimension == .free else {
+      throw place.fail(
+        .badExpression, found: "\(place.node.summary), \(dimension.words)", allowed: "a transmission, a plain number")
+    }
+    let (steps, count) = (variables.steps.map { ($0.program, $0.register) }, variables.registerCount)
+    let stackSize = steps.map(\.0.stackSize).max() ?? 1
+    return (
+      !variables.usedAxes.isEmpty,
+      { x in
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: max(count, 1)) { registers in
+          withUnsafeTemporaryAllocation(of: Double.self, capacity: max(stackSize, 1)) { stack in
+            registers.initialize(repeating: 0)
+            stack.initialize(repeating: 0)
+            registers[0] = x
+            for (program, target) in steps {
+              guard let value = try? program.value(registers, stack: stack) else { return .nan }
+              registers[target] = value
+            }
+            return registers[register]
+          }
+        }
+      }
+    )
+  }
 }

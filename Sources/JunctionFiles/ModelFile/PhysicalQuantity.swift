@@ -1,36 +1,48 @@
 import JunctionModel
 
-/// The physical dimension of a number: powers of energy and temperature.
+/// The physical dimension of a number: powers of energy, temperature and length.
 ///
 /// `free` is a plain number, which takes the unit of its place: 50 in a temperature is 50 K.
 enum Dimension: Sendable, Equatable {
   case free
-  case powers(energy: Int, temperature: Int)
+  case powers(energy: Int, temperature: Int, length: Int)
 
-  static let energy = Dimension.powers(energy: 1, temperature: 0)
-  static let temperature = Dimension.powers(energy: 0, temperature: 1)
+  static let energy = Dimension.powers(energy: 1, temperature: 0, length: 0)
+  static let temperature = Dimension.powers(energy: 0, temperature: 1, length: 0)
+  static let length = Dimension.powers(energy: 0, temperature: 0, length: 1)
 
   /// The dimension of a product (sign 1) or quotient (sign -1).
   func combined(with other: Dimension, sign: Int) -> Dimension {
-    guard case .powers(let e2, let t2) = other else { return self }
-    let (e1, t1) = powers
-    return Dimension(energy: e1 + sign * e2, temperature: t1 + sign * t2)
+    guard case .powers(let e2, let t2, let l2) = other else { return self }
+    let (e1, t1, l1) = powers
+    return Dimension(energy: e1 + sign * e2, temperature: t1 + sign * t2, length: l1 + sign * l2)
   }
 
   /// The dimension of an integer power.
   func raised(to exponent: Int) -> Dimension {
-    let (e, t) = powers
-    return Dimension(energy: e * exponent, temperature: t * exponent)
+    let (e, t, l) = powers
+    return Dimension(energy: e * exponent, temperature: t * exponent, length: l * exponent)
   }
 
-  private init(energy: Int, temperature: Int) {
-    let isAbsurd = max(energy.magnitude, temperature.magnitude) > 1000
-    self = isAbsurd || (energy == 0 && temperature == 0) ? .free : .powers(energy: energy, temperature: temperature)
+  private init(energy: Int, temperature: Int, length: Int) {
+    let isAbsurd = max(energy.magnitude, temperature.magnitude, length.magnitude) > 1000
+    let isFree = energy == 0 && temperature == 0 && length == 0
+    self = isAbsurd || isFree ? .free : .powers(energy: energy, temperature: temperature, length: length)
   }
 
-  private var powers: (Int, Int) {
-    if case .powers(let e, let t) = self { return (e, t) }
-    return (0, 0)
+  private var powers: (Int, Int, Int) {
+    if case .powers(let e, let t, let l) = self { return (e, t, l) }
+    return (0, 0, 0)
+  }
+
+  /// The unit of numbers of this dimension, in UDUNITS spelling; empty for plain numbers and products.
+  var unit: String {
+    switch self {
+    case .energy: return "eV"
+    case .temperature: return "K"
+    case .length: return "nm"
+    case .free, .powers: return ""
+    }
   }
 
   /// The dimension in words.
@@ -39,14 +51,16 @@ enum Dimension: Sendable, Equatable {
     case .free: return "a plain number"
     case .energy: return "an energy (eV)"
     case .temperature: return "a temperature (K)"
-    case .powers(let e, let t): return "a number in eV^\(e) K^\(t)"
+    case .length: return "a length (nm)"
+    case .powers(let e, let t, 0): return "a number in eV^\(e) K^\(t)"
+    case .powers(let e, let t, let l): return "a number in eV^\(e) K^\(t) nm^\(l)"
     }
   }
 }
 
 /// A unit a user may write behind a number, in units eV.
 struct UnitSuffix: Sendable, Equatable {
-  /// Factor to eV or K.
+  /// Factor to eV, K or nm.
   let factor: Double
   let dimension: Dimension
 
@@ -55,13 +69,19 @@ struct UnitSuffix: Sendable, Equatable {
     switch name {
     case "K": return UnitSuffix(factor: 1, dimension: .temperature)
     case "mK": return UnitSuffix(factor: 1e-3, dimension: .temperature)
+    case "nm": return UnitSuffix(factor: 1, dimension: .length)
+    case "um", "\u{b5}m", "\u{3bc}m": return UnitSuffix(factor: 1e3, dimension: .length)
+    case "mm": return UnitSuffix(factor: 1e6, dimension: .length)
+    case "m": return UnitSuffix(factor: 1e9, dimension: .length)
+    case "pm": return UnitSuffix(factor: 1e-3, dimension: .length)
     default: return energyFactor(of: name).map { UnitSuffix(factor: $0, dimension: .energy) }
     }
   }
 
   /// The words an error message lists.
   static let names = [
-    "eV", "meV", "ueV", "neV", "keV", "V", "mV", "uV", "K", "mK", "Ha", "mHa", "Ry", "mRy", "cm-1", "THz", "GHz",
+    "eV", "meV", "ueV", "neV", "keV", "V", "mV", "uV", "K", "mK", "Ha", "mHa", "Ry", "mRy", "cm-1", "THz", "GHz", "rad/s",
+    "nm", "um", "mm",
   ]
 
   /// 1 hartree in eV (CODATA 2018).
@@ -82,6 +102,7 @@ struct UnitSuffix: Sendable, Equatable {
     case "mRy": return hartree / 2 * 1e-3
     case "cm-1", "cm^-1": return perHertz * 299_792_458 * 100
     case "THz": return perHertz * 1e12
+    case "rad/s": return perHertz / (2 * Double.pi)
     case "GHz": return perHertz * 1e9
     default: return nil
     }
@@ -96,6 +117,8 @@ enum NumberKind: Sendable, Equatable {
   case temperature
   /// Spring constants over masses: a plain number in the squared energy unit.
   case energySquared
+  /// A length; a plain number is in nm.
+  case length
 }
 
 /// Scans decimal numbers; hexadecimal, `nan`, `inf`, underscores and sexagesimals are not numbers here.

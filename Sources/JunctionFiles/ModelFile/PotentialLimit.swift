@@ -1,8 +1,16 @@
 import JunctionModel
 import TransportSolvers
 
+/// What a number of a state must obey, beyond being finite.
+protocol StateLimit: Sendable {
+  /// True when the number (user's units) is allowed.
+  func allows(_ number: Double) -> Bool
+  /// The error of a number that is not; `place` says at which state.
+  func error(_ number: Double, at place: String, in value: ModelValue) -> FileError
+}
+
 /// What the chemical potential nu of a boson bath must stay below: where n(w - nu) diverges, the bosons condense.
-struct PotentialLimit: Sendable {
+struct PotentialLimit: StateLimit {
   let bath: String
   /// The lowest energy of the bath's bosons, or at level `sharp` of the modes it touches.
   let energy: Double

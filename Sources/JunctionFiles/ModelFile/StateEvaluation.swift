@@ -1,45 +1,44 @@
 import JunctionModel
+import TransportSolvers
 
-/// Walks the outer product of the axes; a step is computed again only when an axis it depends on has moved.
-struct StateEvaluation {
+/// Values of the states of a model: the outer product of the axes; a step is computed again only when an axis it depends on
+/// has moved.
+struct StateEvaluation: Sendable {
   let axes: [SweepAxis]
   let variables: StateVariables
-  let outputs: StateOutputs
+  /// The registers wanted, one column each.
+  let outputs: [Int]
   let units: UnitSystem
 
-  /// All states of the outer product, internal units.
-  func points(count: Int) throws(FileError) -> OperatingPoints { outputs.points(try columns(count: count), count: count) }
+  /// Number of states.
+  var count: Int { axes.reduce(1) { $0 * $1.values.count } }
 
-  /// The state at other values of the axes, user's units.
-  func point(at axisValues: [Double]) throws(FileError) -> OperatingPoint {
+  /// The same expressions at one state with other values of the axes, user's units.
+  func at(_ axisValues: [Double]) -> StateEvaluation {
     precondition(axisValues.count == axes.count, "\(axisValues.count) values for \(axes.count) sweep variables")
-    let here = zip(axes, axisValues).map { SweepAxis($0.name, [$1]) }
-    return try StateEvaluation(axes: here, variables: variables, outputs: outputs, units: units).points(count: 1)[0]
+    let here = zip(axes, axisValues).map { SweepAxis($0.name, [$1], unit: $0.unit) }
+    return StateEvaluation(axes: here, variables: variables, outputs: outputs, units: units)
   }
 
-  /// The state at given values of the axes with its first and second derivatives with respect to a sweep variable or
-  /// parameter, per unit of it; nil when no state depends on that name.
-  func line(at axisValues: [Double], along name: String) -> (
-    point: OperatingPoint, first: OperatingPoint, second: OperatingPoint
-  )? {
+  /// The wanted numbers with first and second derivatives with respect to a sweep variable or parameter, per unit of it,
+  /// internal units; nil when nothing depends on that name.
+  func line(at axisValues: [Double], along name: String) -> [Jet]? {
     guard let moving = variables.register(of: name) else { return nil }
-    var registers = [Taylor](repeating: Taylor(), count: variables.registerCount)
-    for (a, value) in axisValues.enumerated() { registers[a] = Taylor(value, a == moving ? 1 : 0) }
+    var registers = [Jet](repeating: Jet(), count: variables.registerCount)
+    for (a, value) in axisValues.enumerated() { registers[a] = Jet(value, a == moving ? 1 : 0) }
     for step in variables.steps {
       registers[step.register] = step.program.taylor(registers)
       if step.register == moving { (registers[moving].first, registers[moving].second) = (1, 0) }
     }
-    let scales = scales(of: outputs.registers)
-    func state(_ part: (Taylor) -> Double) -> OperatingPoint {
-      let columns = zip(outputs.registers, scales).map { [part(registers[$0]) * $1] }
-      return outputs.points(columns, count: 1)[0]
+    return zip(outputs, scales).map { register, scale in
+      var value = registers[register]
+      (value.value, value.first, value.second) = (value.value * scale, value.first * scale, value.second * scale)
+      return value
     }
-    return (state { $0.value }, state { $0.first }, state { $0.second })
   }
 
   /// Columns [output][state], internal units.
-  private func columns(count: Int) throws(FileError) -> [[Double]] {
-    let outputs = outputs.registers
+  func columns() throws(FileError) -> [[Double]] {
     var columns = [[Double]](repeating: [], count: outputs.count)
     for c in columns.indices { columns[c].reserveCapacity(count) }
     let registers = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(variables.registerCount, 1))
@@ -53,7 +52,7 @@ struct StateEvaluation {
     for (a, axis) in axes.enumerated() { registers[a] = axis.values[0] }
     var index = [Int](repeating: 0, count: axes.count)
     var moved = -1
-    let scales = scales(of: outputs)
+    let scales = scales
     for _ in 0..<count {
       for step in variables.steps where step.lastAxis >= moved {
         registers[step.register] = try value(of: step, registers, stack)
@@ -64,11 +63,17 @@ struct StateEvaluation {
     return columns
   }
 
-  /// Factors to internal units: temperatures in K become energies.
-  private func scales(of outputs: [Int]) -> [Double] {
-    let kelvin = units == .electronVolt ? PhysicalConstants.boltzmannInElectronVolts : 1
-    let temperatures = Set(variables.steps.filter(\.isTemperature).map(\.register))
-    return outputs.map { temperatures.contains($0) ? kelvin : 1 }
+  /// Factors of the outputs to internal units: temperatures in K become energies, lengths in nm become metres.
+  private var scales: [Double] {
+    var factors: [Int: Double] = [:]
+    for step in variables.steps {
+      switch step.kind {
+      case .temperature: factors[step.register] = units == .electronVolt ? PhysicalConstants.boltzmannInElectronVolts : 1
+      case .length: factors[step.register] = 1e-9
+      case .plain, .energy, .energySquared: break
+      }
+    }
+    return outputs.map { factors[$0] ?? 1 }
   }
 
   /// Moves to the next state and answers with the slowest axis that moved.
@@ -96,7 +101,7 @@ struct StateEvaluation {
         .badExpression, found: "\(words(error)) '\(step.value.node.scalarText)'\(place(registers))",
         allowed: "a finite number at every state")
     }
-    guard !step.isTemperature || result >= 0 else {
+    guard step.kind != .temperature || result >= 0 else {
       throw step.value.fail(
         .outOfRange, found: "the negative temperature \(result)\(units == .electronVolt ? " K" : "")\(place(registers))",
         allowed: "temperatures that are zero or positive")

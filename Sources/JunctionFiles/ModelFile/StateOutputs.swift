@@ -1,6 +1,7 @@
 import JunctionModel
+import TransportSolvers
 
-/// The registers a state is made of.
+/// The registers a state of a junction is made of.
 struct StateOutputs: Sendable {
   /// mu of each electrode.
   var chemicalPotentials: [Int] = []
@@ -31,5 +32,32 @@ struct StateOutputs: Sendable {
       next += 1
       return columns[next - 1]
     }
+  }
+}
+
+/// The states of a junction: its sweep and, for every state, chemical potentials and temperatures, internal units.
+struct JunctionStates: Sendable {
+  let evaluation: StateEvaluation
+  let outputs: StateOutputs
+
+  /// All states of the sweep.
+  func points() throws(FileError) -> OperatingPoints {
+    outputs.points(try evaluation.columns(), count: evaluation.count)
+  }
+
+  /// The state at other values of the axes, user's units.
+  func point(at axisValues: [Double]) throws(FileError) -> OperatingPoint {
+    outputs.points(try evaluation.at(axisValues).columns(), count: 1)[0]
+  }
+
+  /// The state at given values of the axes with its first and second derivatives along a sweep variable or parameter.
+  func line(at axisValues: [Double], along name: String) -> (
+    point: OperatingPoint, first: OperatingPoint, second: OperatingPoint
+  )? {
+    guard let values = evaluation.line(at: axisValues, along: name) else { return nil }
+    func state(_ part: (Jet) -> Double) -> OperatingPoint {
+      outputs.points(values.map { [part($0)] }, count: 1)[0]
+    }
+    return (state { $0.value }, state { $0.first }, state { $0.second })
   }
 }

@@ -3,21 +3,21 @@ import JunctionModel
 /// Parameters and sweep variables resolved to registers, ready for the expressions of a state.
 ///
 /// Registers 0, 1, ... hold the sweep axes; every parameter used gets one more.
-struct StateVariables {
+struct StateVariables: Sendable {
   /// A computation that fills one register.
-  struct Step {
+  struct Step: Sendable {
     let program: ExpressionProgram
     let register: Int
     /// The last axis the value depends on; -1 for a constant.
     let lastAxis: Int
     let value: ModelValue
-    /// True for temperatures, which must not be negative.
-    let isTemperature: Bool
-    /// What the chemical potential of a boson bath must stay below.
-    let limit: PotentialLimit?
+    /// What the number is; temperatures must not be negative.
+    let kind: NumberKind
+    /// What else the number must obey.
+    let limit: (any StateLimit)?
   }
 
-  private enum Progress {
+  private enum Progress: Sendable {
     case visiting
     case done
   }
@@ -60,7 +60,7 @@ struct StateVariables {
   }
 
   /// Adds an expression of the state and answers with its register. Energies in eV, temperatures in K.
-  mutating func add(_ value: ModelValue, _ kind: NumberKind, limit: PotentialLimit? = nil) throws(FileError) -> Int {
+  mutating func add(_ value: ModelValue, _ kind: NumberKind, limit: (any StateLimit)? = nil) throws(FileError) -> Int {
     let expression = try parse(value)
     try resolveNames(of: expression, in: value, chain: [])
     usedAxes.formUnion(dependencies(of: expression).map { axes[$0].name })
@@ -85,17 +85,17 @@ struct StateVariables {
 
   private var boltzmann: (Double, Dimension) {
     guard units == .electronVolt else { return (1, .free) }
-    return (PhysicalConstants.boltzmannInElectronVolts, .powers(energy: 1, temperature: -1))
+    return (PhysicalConstants.boltzmannInElectronVolts, .powers(energy: 1, temperature: -1, length: 0))
   }
 
   private mutating func append(
-    _ expression: Expression, _ value: ModelValue, _ kind: NumberKind, limit: PotentialLimit? = nil
+    _ expression: Expression, _ value: ModelValue, _ kind: NumberKind, limit: (any StateLimit)? = nil
   ) throws(FileError) -> Int {
     let program = try compile(expression, value)
     try requireKind(program.dimension, kind, value)
     let step = Step(
       program: program, register: registerCount, lastAxis: dependencies(of: expression).max() ?? -1, value: value,
-      isTemperature: kind == .temperature, limit: limit)
+      kind: kind, limit: limit)
     steps.append(step)
     return step.register
   }
@@ -105,13 +105,15 @@ struct StateVariables {
     switch kind {
     case .temperature: wanted = .temperature
     case .energy: wanted = .energy
-    case .energySquared: wanted = .powers(energy: 2, temperature: 0)
+    case .length: wanted = .length
+    case .energySquared: wanted = .powers(energy: 2, temperature: 0, length: 0)
     case .plain: wanted = .free
     }
     guard kind != .plain && dimension != .free && dimension != wanted else { return }
     throw value.fail(
       .badExpression, found: "\(value.node.summary), \(dimension.words)", allowed: wanted.words,
-      hint: kind == .temperature ? "E/kB turns an energy into a temperature" : "kB*T turns a temperature into an energy")
+      hint: kind == .temperature
+        ? "E/kB turns an energy into a temperature" : kind == .energy ? "kB*T turns a temperature into an energy" : "")
   }
 
   // MARK: Names

@@ -179,7 +179,10 @@ enum ResultNames {
   static let dimensions = [
     "electrode", "electrode2", "bath", "bath2", "channel", "reservoir", "reservoir2", "mode", "mode2", "frequency", "energy",
     "instability", "ri", "terminal", "terminal2", "cumulant", "quanta",
+    "body", "polarization", "zone",
   ]
   /// Dimensions and variables that are no observables.
-  static let reserved = dimensions + ["stable", "mode_energy", "mode_energies", "energy_current_spectrum", "emission_spectrum"]
+  static let reserved =
+    dimensions + ["stable", "mode_energy", "mode_energies", "energy_current_spectrum", "emission_spectrum"]
+    + TerminalSettings.Observable.allCases.map(\.rawValue)
 }

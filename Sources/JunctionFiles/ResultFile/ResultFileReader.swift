@@ -24,6 +24,7 @@ struct ResultFileReader {
       modelText: try attribute("model"), modelHash: try attribute("model_sha256"), version: version)
     result.instabilities = try numbers("instability").count
     let quanta = try numbers("quanta").count
+    result.extraDimensions = try extraDimensions()
     result.largestQuanta = quanta > 0 ? (quanta - 1) / 2 : nil
     return result
   }
@@ -40,12 +41,27 @@ struct ResultFileReader {
     file.hasVariable(name) ? try file.doubles(name).values : []
   }
 
+  private func extraDimensions() throws(FileError) -> [ResultDimension] {
+    var found: [ResultDimension] = []
+    for name in try file.variableNames() {
+      guard let kind = try file.text(attribute: "result_dimension", of: name) else { continue }
+      let longName = try file.text(attribute: "long_name", of: name) ?? ""
+      let coordinates: ResultDimension.Coordinates =
+        kind == "labels"
+        ? .labels(try file.strings(name))
+        : .numbers(try file.doubles(name).values, unit: try file.text(attribute: "units", of: name) ?? "")
+      found.append(ResultDimension(name, coordinates, longName: longName))
+    }
+    return found
+  }
+
   private func sweepAxes() throws(FileError) -> [StoredAxis] {
     var found: [(position: Double, stored: StoredAxis)] = []
     for name in try file.variableNames() {
       guard let axisName = try file.text(attribute: "sweep_name", of: name) else { continue }
+      let unit = try file.text(attribute: "units", of: name) ?? ""
       let position = try file.numbers(attribute: "sweep_position", of: name)?.first ?? 0
-      found.append((position, (SweepAxis(axisName, try file.doubles(name).values), name)))
+      found.append((position, (SweepAxis(axisName, try file.doubles(name).values, unit: unit), name)))
     }
     return found.sorted { $0.position < $1.position }.map(\.stored)
   }
@@ -58,7 +74,9 @@ struct ResultFileReader {
     }
     var result: [ResultVariable] = []
     for name in names where !skipped.contains(name) {
-      guard try file.text(attribute: "coordinate_of", of: name) == nil else { continue }
+      guard try file.text(attribute: "coordinate_of", of: name) == nil,
+        try file.text(attribute: "result_dimension", of: name) == nil
+      else { continue }
       result.append(try variable(name, axes: axes))
     }
     return result

@@ -120,7 +120,12 @@ public struct ResultTable: Sendable {
     case "frequency": return result.frequencies.map { "\($0)" }
     case "energy": return result.energies.map { "\($0)" }
     case "ri": return ComplexParts.labels
-    default: return (0..<count).map { "\($0)" }
+    default:
+      switch result.extraDimension(dimension)?.coordinates {
+      case .labels(let labels): return labels
+      case .numbers(let numbers, _): return numbers.map { "\($0)" }
+      case nil: return (0..<count).map { "\($0)" }
+      }
     }
   }
 
@@ -160,6 +165,14 @@ public struct ResultTable: Sendable {
       ("mode_energies", result.modeEnergies), ("frequencies", result.frequencies), ("energies", result.energies),
     ] {
       text += "  \"\(name)\": \(JSONText.array(values, [values.count])),\n"
+    }
+    for dimension in result.extraDimensions {
+      let values: String
+      switch dimension.coordinates {
+      case .labels(let labels): values = JSONText.strings(labels)
+      case .numbers(let numbers, _): values = JSONText.array(numbers, [numbers.count])
+      }
+      text += "  \(JSONText.string(dimension.name)): \(values),\n"
     }
     text += "  \"variables\": {"
     text += variables.map { "\n    \(JSONText.string($0.name)): \(json(of: $0))" }.joined(separator: ",")

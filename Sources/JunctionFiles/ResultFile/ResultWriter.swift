@@ -46,14 +46,25 @@ struct ResultWriter {
       try writeNumbers(
         "quanta", (-largest...largest).map { Double($0) }, unit: "1", longName: "net number of quanta exchanged")
     }
+    for dimension in result.extraDimensions where used.contains(dimension.name) { try write(dimension) }
     for variable in variables { try write(variable) }
+  }
+
+  private func write(_ dimension: ResultDimension) throws(FileError) {
+    switch dimension.coordinates {
+    case .labels(let labels): try writeLabels(dimension.name, labels, [dimension.name], dimension.longName)
+    case .numbers(let numbers, let unit):
+      try writeNumbers(dimension.name, numbers, unit: unit, longName: dimension.longName)
+    }
+    guard dimension.count > 0 else { return }
+    try file.write(attribute: "result_dimension", dimension.isNumeric ? "numbers" : "labels", of: dimension.name)
   }
 
   // MARK: Names
 
   /// Dimension names for the axes that no other dimension or variable has.
   private static func distinctNames(of result: TransportResult) -> [String] {
-    var taken = Set(ResultNames.dimensions + ["mode_energy"])
+    var taken = Set(ResultNames.dimensions + ["mode_energy"] + result.extraDimensions.map(\.name))
     for variable in result.variables { taken.formUnion([variable.name, variable.name + "_error"]) }
     return result.axes.map { axis in
       var name = legal(axis.name)
@@ -84,6 +95,7 @@ struct ResultWriter {
       try file.defineDimension(name, length: axis.values.count)
       try file.defineVariable(name, over: [name])
       try file.write(attribute: "long_name", "sweep variable \(axis.name)", of: name)
+      if !axis.unit.isEmpty { try file.write(attribute: "units", axis.unit, of: name) }
       try file.write(attribute: "sweep_name", axis.name, of: name)
       try file.write(attribute: "sweep_position", [Double(position)], of: name)
       try file.write(axis.values, to: name)

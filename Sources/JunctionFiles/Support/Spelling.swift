@@ -1,14 +1,16 @@
 /// Finds the word somebody meant.
 enum Spelling {
-  /// The candidate nearest to `word` by edit distance, whatever the case, or nil when none is near.
+  /// The candidate nearest to `word` by edit distance, whatever the case, or the only one that begins with it; nil when none
+  /// is near.
   static func nearest(to word: String, among candidates: [String]) -> String? {
     var best: (word: String, distance: Int)?
     for candidate in candidates {
       let d = distance(word.lowercased(), candidate.lowercased())
       if d < best?.distance ?? Int.max { best = (candidate, d) }
     }
-    guard let best, best.distance <= max(2, min(word.count, best.word.count) / 2) else { return nil }
-    return best.word
+    if let best, best.distance <= max(2, min(word.count, best.word.count) / 2) { return best.word }
+    let longer = candidates.filter { $0.lowercased().hasPrefix(word.lowercased()) }
+    return word.count > 2 && longer.count == 1 ? longer[0] : nil
   }
 
   /// A sentence naming the nearest candidate, or the empty string.

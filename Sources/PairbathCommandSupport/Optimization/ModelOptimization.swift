@@ -65,7 +65,7 @@ package struct ModelOptimization: Sendable {
     var request = SweepRequest(document)
     request.settings.observables = [objective.observable]
     request.settings.rectifications = []
-    do { _ = try SweepRunner().plan(request) } catch { throw CommandFailure(error, model: file, document: document) }
+    do { _ = try SweepRunner().plan(request) } catch { throw CommandFailure(error, model: file, header: document.header) }
   }
 
   /// Searches. `progress` gets the evaluations done; `isCancelled` is polled between pieces of work.

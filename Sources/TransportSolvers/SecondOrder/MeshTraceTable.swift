@@ -34,7 +34,7 @@ struct MeshTraceTable: Sendable {
   private static let memoryLimit = 48_000_000
 
   init(
-    _ factors: SpectralFactors, _ direct: DirectGreensFunction, junction: Junction, pairs: TracePairs,
+    _ factors: SpectralFactors, _ direct: DirectGreensFunction, pairs: TracePairs,
     window: ClosedRange<Double>, margin: Double, tolerance: Double
   ) throws(SolverError) {
     let n = factors.offsets.count - 1
@@ -60,14 +60,18 @@ struct MeshTraceTable: Sendable {
       next += 2 * size * size
     }
     let mesh = KernelMesh(features, shiftedBy: 0, window: range)
-    var panels = mesh.panels()
+    var panels = Self.avoiding(features, mesh.panels(), reach)
     var end = range.upperBound
     while end < Self.farthest * scale {
       panels.append(Panel(end, 3 * end))
       panels.insert(Panel(-3 * end, -end), at: 0)
       end *= 3
     }
-    let noise = { (panel: Panel) in 4.5e-16 * max(abs(panel.start), abs(panel.end)) / mesh.distance(from: panel) }
+    let bound = features.boundStates
+    let noise = { (panel: Panel) in
+      let distance = bound.reduce(mesh.distance(from: panel)) { min($0, abs($1 - panel.center) - 0.5 * panel.length) }
+      return 4.5e-16 * max(abs(panel.start), abs(panel.end)) / distance
+    }
     let limit = min(Self.panelLimit, max(200, Self.memoryLimit / (16 * rows)))
     table = try EnergyTable(
       panels, rows: rows, groups: groups, tolerance: tolerance, limit: limit, noise: noise
@@ -96,6 +100,27 @@ struct MeshTraceTable: Sendable {
       "a bound state at energy \(state) lies in the range of the second-order correction; its occupation is unknown",
       hint: "Widen the electrodes' bands, or leave the correction out with elastic_correction: none")
   }
+
+  /// Half width of the gap around a bound state, of its distance to the nearest edge or to the energies of the electrons.
+  private static let gap = 0.05
+
+  /// Panels without the surroundings of bound states: G diverges there, which would pass for its size elsewhere, and nothing
+  /// else lives there (A vanishes outside the bands). The rest is fine enough for G's pole.
+  private static func avoiding(
+    _ features: SpectralFeatures, _ panels: [Panel], _ reach: ClosedRange<Double>
+  ) -> [Panel] {
+    var result = panels
+    for state in features.boundStates {
+      let limits = features.edges + [reach.lowerBound, reach.upperBound]
+      let d = gap * limits.reduce(Double.infinity) { min($0, abs($1 - state)) }
+      guard d > 0 else { continue }
+      result = result.flatMap { $0.excluding((state - d)...(state + d)) }
+        .flatMap { $0.split(resolving: [(state, 0)], rho: boundStateRho) }
+    }
+    return result
+  }
+
+  private static let boundStateRho = 2.6
 
   /// Rows at one energy.
   private static func fill(

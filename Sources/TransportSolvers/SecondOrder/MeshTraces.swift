@@ -33,6 +33,9 @@ final class MeshTraces: SecondOrderTraces {
   private let algebra: SquareMatrices
   private let couplingNorms: [Double]
   private var measures = false
+  /// True when nobody asks for the operators A_a.
+  private var isDiagonalLeftOut = false
+  private var hasFilled = true
 
   /// f_c A_c (and derivatives) at the nodes of a piece of a panel, times the panel's factor.
   private struct OccupiedPiece {
@@ -42,8 +45,12 @@ final class MeshTraces: SecondOrderTraces {
     let values: [Double]
   }
 
-  init(_ source: MeshTraceTable) {
+  /// Temperatures beyond which occupations are 0 or 1.
+  private let reach: Double
+
+  init(_ source: MeshTraceTable, reach: Double) {
     self.source = source
+    self.reach = reach
     n = source.electrodes
     size = source.size
     square = size * size
@@ -63,12 +70,12 @@ final class MeshTraces: SecondOrderTraces {
   func load(_ line: StateLine) {
     lines = line.electrodes
     order = line.order
-    let lowest = lines.reduce(Double.infinity) { min($0, $1.potential.value - 45 * $1.temperature.value) }
+    let lowest = lines.reduce(Double.infinity) { min($0, $1.potential.value - reach * $1.temperature.value) }
     filledPanels = table.panels.firstIndex { $0.end > lowest } ?? table.panels.count
     pieces = []
     for c in 0..<n {
       let (mu, t) = (lines[c].potential.value, lines[c].temperature.value)
-      for p in filledPanels..<max(table.panels.count, filledPanels) where table.panels[p].start < mu + 45 * t {
+      for p in filledPanels..<max(table.panels.count, filledPanels) where table.panels[p].start < mu + reach * t {
         addPieces(p, electrode: c, mu, t)
       }
     }
@@ -112,8 +119,11 @@ final class MeshTraces: SecondOrderTraces {
     pieces.append(OccupiedPiece(panel: p, weights: rule, values: values))
   }
 
-  func setInitial(panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>, measures: Bool) {
+  func setInitial(
+    panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>, measures: Bool, withInelastic: Bool
+  ) {
     self.measures = measures
+    isDiagonalLeftOut = !withInelastic
     firstPair = pairs.lowerBound
     row.withUnsafeMutableBufferPointer {
       table.interpolate(panel: panel, weights: weights, range: 0..<table.rows, into: $0.baseAddress!)
@@ -130,6 +140,10 @@ final class MeshTraces: SecondOrderTraces {
       var transfer = 0
       for a in 0..<n {
         for b in 0..<n {
+          guard a != b || withInelastic else {
+            slot += 1
+            continue
+          }
           for i in 0..<square { work[i] = .zero }
           let group: Int
           if a == b {
@@ -162,7 +176,7 @@ final class MeshTraces: SecondOrderTraces {
     }
   }
 
-  func setFinal(_ z: Double) {
+  func setFinal(_ z: Double, withFilled: Bool) {
     let p = table.panel(containing: z)
     table.fillWeights(panel: p, x: table.panels[p].parameter(z), legendre: &legendre, into: &weights)
     let first = source.spectralRow(0)
@@ -170,24 +184,33 @@ final class MeshTraces: SecondOrderTraces {
       table.interpolate(
         panel: p, weights: weights, range: first..<(source.greenRow + 2 * square), into: r.baseAddress! + first)
     }
-    for i in 0..<square {
-      green[i] = Scalar(row[source.greenRow + 2 * i], row[source.greenRow + 2 * i + 1])
-      for k in 0...order { filled[k][i] = .zero }
-    }
+    for i in 0..<square { green[i] = Scalar(row[source.greenRow + 2 * i], row[source.greenRow + 2 * i + 1]) }
     row.withUnsafeBufferPointer { r in
       for c in 0..<n {
-        let packedRow = r.baseAddress! + source.spectralRow(c)
         for i in 0..<square { spectral[c][i] = .zero }
-        PackedMatrix.add(packedRow, size: size, factor: Scalar(1, 0), to: &spectral[c])
+        PackedMatrix.add(r.baseAddress! + source.spectralRow(c), size: size, factor: Scalar(1, 0), to: &spectral[c])
+      }
+    }
+    greenDoubt = table.tails[p * table.groups.count + 2]
+    spectralDoubt = table.tails[p * table.groups.count + 1]
+    filledDoubt = 0
+    hasFilled = withFilled
+    if withFilled { addFilled(z) }
+  }
+
+  /// F(z): -i f_c A_c/2 with the A_c(z) in `row`, and the principal values.
+  private func addFilled(_ z: Double) {
+    for k in 0...order { for i in 0..<square { filled[k][i] = .zero } }
+    row.withUnsafeBufferPointer { r in
+      for c in 0..<n {
         let f = lines[c].fermi(z).occupied
         for k in 0...order {
-          PackedMatrix.add(packedRow, size: size, factor: Scalar(0, -0.5 * f[k]), to: &filled[k])
+          PackedMatrix.add(
+            r.baseAddress! + source.spectralRow(c), size: size, factor: Scalar(0, -0.5 * f[k]), to: &filled[k])
         }
       }
     }
     addPrincipalValues(z)
-    greenDoubt = table.tails[p * table.groups.count + 2]
-    spectralDoubt = table.tails[p * table.groups.count + 1]
   }
 
   /// Adds P int de'/2pi f A/(z - e') over filled panels and pieces.
@@ -195,12 +218,11 @@ final class MeshTraces: SecondOrderTraces {
     for i in packed.indices { packed[i] = 0 }
     var missing = [Double](repeating: 0, count: source.hasFilledBoundStates ? square : 0)
     let total = source.spectralRow(n)
-    filledDoubt = 0
     let rows = table.rows
     table.values.withUnsafeBufferPointer { values in
       for p in 0..<(source.hasFilledBoundStates ? table.panels.count : filledPanels) {
         source.weights[p].fill(at: z, into: &weights)
-        if p < filledPanels { addDoubt(p, z) }
+        addDoubt(p, z)
         for i in 0..<16 {
           let (weight, from) = (weights[i], values.baseAddress! + (p * 16 + i) * rows + total)
           if p < filledPanels { for r in 0..<square { packed[r] += weight * from[r] } }
@@ -247,13 +269,13 @@ final class MeshTraces: SecondOrderTraces {
   func fill(pair: Int, into result: inout TraceValues) {
     let count = n * n
     func norm(_ m: [Scalar]) -> Double { m.reduce(0) { $0 + $1.lengthSquared }.squareRoot() }
-    let largest = measures ? norm(green) + norm(filled[0]) + spectral.reduce(0) { $0 + norm($1) } : 0
+    let largest = measures ? norm(green) + (hasFilled ? norm(filled[0]) : 0) + spectral.reduce(0) { $0 + norm($1) } : 0
     let scale = order > 0 ? lines.reduce(Double.infinity) { min($0, $1.temperature.value) } : 1
-    for x in 0..<count {
+    for x in 0..<count where !(isDiagonalLeftOut && x % (n + 1) == 0) {
       let slot = (pair - firstPair) * count + x
       let start = slot * square
       result.green[x] = trace(start, green)
-      for k in 0...order { result.filled[k * count + x] = trace(start, filled[k]) }
+      if hasFilled { for k in 0...order { result.filled[k * count + x] = trace(start, filled[k]) } }
       for c in 0..<n { result.spectral[c * count + x] = trace(start, spectral[c]) }
       guard measures else { continue }
       let doubt =

@@ -1,35 +1,6 @@
 import RealModule
 import SpecialFunctions
 
-/// A number and its first two derivatives along a line of states, t -> (mu(t), T(t)).
-struct Jet: Sendable, Equatable {
-  var value = 0.0
-  var first = 0.0
-  var second = 0.0
-
-  init(_ value: Double = 0, _ first: Double = 0, _ second: Double = 0) {
-    (self.value, self.first, self.second) = (value, first, second)
-  }
-
-  static let zero = Jet()
-
-  static func + (a: Jet, b: Jet) -> Jet { Jet(a.value + b.value, a.first + b.first, a.second + b.second) }
-  static func - (a: Jet, b: Jet) -> Jet { Jet(a.value - b.value, a.first - b.first, a.second - b.second) }
-  static prefix func - (a: Jet) -> Jet { Jet(-a.value, -a.first, -a.second) }
-
-  /// Leibniz' rule.
-  static func * (a: Jet, b: Jet) -> Jet {
-    Jet(
-      a.value * b.value, a.first * b.value + a.value * b.first,
-      a.second * b.value + 2 * a.first * b.first + a.value * b.second)
-  }
-
-  var isFinite: Bool { value.isFinite && first.isFinite && second.isFinite }
-
-  /// Derivative of order 0, 1 or 2.
-  subscript(order: Int) -> Double { order == 0 ? value : order == 1 ? first : second }
-}
-
 /// Chemical potential and temperature of one reservoir along a line of states.
 package struct ReservoirLine: Sendable, Equatable {
   var potential: Jet

@@ -168,6 +168,9 @@ final class PoleTraces: SecondOrderTraces {
   private var firstPair = 0
   private var panel = 0
   private var measures = false
+  /// True when nobody asks for the operators A_a.
+  private var isDiagonalLeftOut = false
+  private var hasFilled = true
   /// [coefficient * tailRows + row].
   private var tails: [Double] = []
   private var tailRows = 0
@@ -205,9 +208,12 @@ final class PoleTraces: SecondOrderTraces {
     atAllPoles = Self.largest(atPoles, from: (1, 0, 0))
   }
 
-  func setInitial(panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>, measures: Bool) {
+  func setInitial(
+    panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>, measures: Bool, withInelastic: Bool
+  ) {
     self.panel = panel
     self.measures = measures
+    isDiagonalLeftOut = !withInelastic
     firstPair = pairs.lowerBound
     let range = source.firstRow(pairs.lowerBound)..<source.firstRow(pairs.upperBound)
     if rows.count < range.count { rows = [Double](repeating: 0, count: range.count) }
@@ -242,7 +248,7 @@ final class PoleTraces: SecondOrderTraces {
       let first = row + c * 4 * size
       tails.withUnsafeBufferPointer { t in
         for part in 0..<2 {
-          let (retarded, advanced, _) = sums(t.baseAddress! + part * tailRows + first, c)
+          let (retarded, advanced, _) = sums(t.baseAddress! + part * tailRows + first, c, withFilled: false)
           result += retarded.length + advanced.length
         }
       }
@@ -255,8 +261,14 @@ final class PoleTraces: SecondOrderTraces {
     return result + 2e-16 * rounding
   }
 
-  func setFinal(_ z: Double) {
+  func setFinal(_ z: Double, withFilled: Bool) {
     for k in 0..<size { inverse[k] = PoleExpansion.inverse(z, source.poles[k]) }
+    hasFilled = withFilled
+    largest = (1, 0, 0)
+    if withFilled { setLogarithms(z) }
+  }
+
+  private func setLogarithms(_ z: Double) {
     atEnergy.withUnsafeMutableBufferPointer { buffer in
       for first in stride(from: 0, to: n, by: 4) {
         withUnsafeTemporaryAllocation(of: FilledLogarithm.Value.self, capacity: 4) { four in
@@ -281,26 +293,33 @@ final class PoleTraces: SecondOrderTraces {
     rows.withUnsafeBufferPointer { r in
       var row = r.baseAddress! + (pair - firstPair) * source.pairRows
       for x in source.operators {
+        guard !(isDiagonalLeftOut && x % (n + 1) == 0) else {
+          row += 4 * n * size
+          continue
+        }
         let start = row - r.baseAddress!
         var spectralSize = 0.0
         var green = Scalar.zero
         var filled = (Scalar.zero, Scalar.zero, Scalar.zero)
         for c in 0..<n {
-          let (retarded, advanced, weighted) = sums(row, c)
+          let (retarded, advanced, weighted) = sums(row, c, withFilled: hasFilled)
           row += 4 * size
           let spectral = retarded + advanced
           result.spectral[c * operators + x] = spectral
           spectralSize += spectral.length
           green = green + retarded
+          guard hasFilled else { continue }
           let here = atEnergy[c]
           filled.0 = filled.0 + here.value * spectral - weighted.0
           if order > 0 { filled.1 = filled.1 + here.first * spectral - weighted.1 }
           if order > 1 { filled.2 = filled.2 + here.second * spectral - weighted.2 }
         }
         result.green[x] = Scalar(0, -1) * green
-        result.filled[x] = Scalar(prefactor, 0) * filled.0
-        result.filled[operators + x] = Scalar(prefactor, 0) * filled.1
-        result.filled[2 * operators + x] = Scalar(prefactor, 0) * filled.2
+        if hasFilled {
+          result.filled[x] = Scalar(prefactor, 0) * filled.0
+          result.filled[operators + x] = Scalar(prefactor, 0) * filled.1
+          result.filled[2 * operators + x] = Scalar(prefactor, 0) * filled.2
+        }
         guard measures else { continue }
         let doubt = doubt(start, r.baseAddress!) + source.relativeError * (spectralSize + green.length)
         result.doubts[x] = doubt * largest.0
@@ -310,9 +329,11 @@ final class PoleTraces: SecondOrderTraces {
     }
   }
 
-  /// sum tau/(z - z_k), sum tau'/(z - z_k^*), and the sum with Lambda(z_k) by order of derivative.
+  /// sum tau/(z - z_k), sum tau'/(z - z_k^*), and with `withFilled` the sum with Lambda(z_k) by order of derivative.
   @inline(__always)
-  private func sums(_ row: UnsafePointer<Double>, _ c: Int) -> (Scalar, Scalar, (Scalar, Scalar, Scalar)) {
+  private func sums(
+    _ row: UnsafePointer<Double>, _ c: Int, withFilled: Bool
+  ) -> (Scalar, Scalar, (Scalar, Scalar, Scalar)) {
     var (retarded, advanced) = (Scalar.zero, Scalar.zero)
     var weighted = (Scalar.zero, Scalar.zero, Scalar.zero)
     for k in 0..<size {
@@ -320,6 +341,7 @@ final class PoleTraces: SecondOrderTraces {
       let q = Scalar(row[2 * (size + k)], row[2 * (size + k) + 1]) * inverse[k].conjugate
       retarded = retarded + p
       advanced = advanced + q
+      guard withFilled else { continue }
       let at = atPoles[c * size + k]
       weighted.0 = weighted.0 + p * at.value + q * at.value.conjugate
       if order > 0 { weighted.1 = weighted.1 + p * at.first + q * at.first.conjugate }

@@ -17,8 +17,11 @@ final class SecondOrderIntegrator {
   static func reach(tolerance: Double) -> Double { min(45, 12 - Double.log(tolerance)) }
   private let reach: Double
   private let isDynamic: Bool
-  /// tr[O M^m (G + G^+)(e)/2 M^n], [pair slot * operators + operator], when the quasi-static shift is left out.
+  /// tr[O M^m (G + G^+)(e)/2 M^n], [pair slot * operators + operator], when the quasi-static shift is left out; only
+  /// O_ab with a != b need it.
   private var staticGreen: [Scalar]
+  /// Bounds of its errors, same order.
+  private var staticDoubts: [Double]
   /// Relative depth of the grading towards logarithms at T = 0.
   private static let finest = 1e-10
 
@@ -40,6 +43,7 @@ final class SecondOrderIntegrator {
     reach = Self.reach(tolerance: tolerance)
     self.isDynamic = isDynamic
     staticGreen = [Scalar](repeating: .zero, count: isDynamic ? simultaneousPairs * electrodes * electrodes : 0)
+    staticDoubts = [Double](repeating: 0, count: staticGreen.count)
     self.traces = traces
     self.pairs = pairs
     self.electrodes = electrodes
@@ -65,18 +69,15 @@ final class SecondOrderIntegrator {
         // Errors are taken in the middle of the piece and stand for all of it, times 3.
         let measures = i == Self.rule.order / 2
         let doubtWeight = measures ? 3 * abs(piece.high - piece.low) * jacobian / (2 * Double.pi) : 0
-        traces.setInitial(panel: piece.panel, weights: weights, pairs: range, measures: measures)
+        traces.setInitial(panel: piece.panel, weights: weights, pairs: range, measures: measures, withInelastic: withInelastic)
         if isDynamic { setStatic(energy, range) }
         for sign in [-1.0, 1.0] {
           let z = energy + sign * w
           for c in 0..<electrodes { final[c] = line.electrodes[c].fermi(z) }
-          traces.setFinal(z)
+          traces.setFinal(z, withFilled: true)
           for pair in range {
             traces.fill(pair: pair, into: &values)
-            if isDynamic {
-              let first = (pair - range.lowerBound) * values.operators
-              for x in 0..<values.operators { values.green[x] = values.green[x] - staticGreen[first + x] }
-            }
+            if isDynamic { subtractStatic((pair - range.lowerBound) * values.operators, measures: measures) }
             add(
               weight, doubtWeight, energy, isEmission: sign < 0, order: line.order,
               slot: (sign < 0 ? pair : pairs.transposed(pair)) - range.lowerBound, withInelastic: withInelastic)
@@ -88,14 +89,23 @@ final class SecondOrderIntegrator {
 
   /// The Hermitian part of G at e: (G + G^+)/2 = G + i A/2.
   private func setStatic(_ energy: Double, _ range: Range<Int>) {
-    traces.setFinal(energy)
+    traces.setFinal(energy, withFilled: false)
     for pair in range {
       traces.fill(pair: pair, into: &values)
-      for x in 0..<values.operators {
+      for x in 0..<values.operators where x % (electrodes + 1) != 0 {
+        staticDoubts[(pair - range.lowerBound) * values.operators + x] = values.doubts[x]
         var sum = values.green[x]
         for c in 0..<electrodes { sum = sum + Scalar(0, 0.5) * values.spectral[c * values.operators + x] }
         staticGreen[(pair - range.lowerBound) * values.operators + x] = sum
       }
+    }
+  }
+
+  /// Leaves the quasi-static part out of the traces of a pair; its error goes where that of G does.
+  private func subtractStatic(_ first: Int, measures: Bool) {
+    for x in 0..<values.operators where x % (electrodes + 1) != 0 {
+      values.green[x] = values.green[x] - staticGreen[first + x]
+      if measures { values.doubts[x] += staticDoubts[first + x] }
     }
   }
 

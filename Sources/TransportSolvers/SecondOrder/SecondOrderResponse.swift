@@ -1,9 +1,6 @@
 import JunctionModel
 
 extension SecondOrderWorker {
-  /// Zeros in the place of a correction that is not wanted.
-  package var noCorrection: SecondOrderCurrents { SecondOrderCurrents(electrodes: electrodes) }
-
   /// Derivatives of the complete charge currents along a line of states, [electrode * 3 + order], and the gross flows they are
   /// parts of, by order. The worker must have been made for that order and its tables `withInelastic`.
   package func derivatives(_ line: StateLine) throws(SolverError) -> (

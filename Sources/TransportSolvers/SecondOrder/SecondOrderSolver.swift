@@ -40,7 +40,7 @@ package final class SecondOrderSolver: Sendable {
     } else {
       pairs =
         isPart
-        ? TracePairs(list: [(index, index)])
+        ? TracePairs(mode: index)
         : level == .sharp || environment.isDiagonal ? .diagonal(modes) : .all(modes)
     }
     let window = PreparedJunction.window(
@@ -61,7 +61,7 @@ package final class SecondOrderSolver: Sendable {
   private static func highestFrequency(
     _ junction: Junction, _ level: ComputeSettings.Level, _ points: OperatingPoints
   ) -> Double {
-    let mode = junction.bosons.modeEnergies.max() ?? 0
+    let mode = junction.bosons.highestEnergy
     return level == .sharp ? mode : max(mode, LandauerSolver.highestFrequency(points))
   }
 
@@ -88,7 +88,10 @@ package final class SecondOrderSolver: Sendable {
     tables.map { table in
       switch table.content {
       case .poles(let poles): return (PoleTraces(poles), poles.pairs)
-      case .mesh(let mesh): return (MeshTraces(mesh), mesh.pairs)
+      case .mesh(let mesh):
+        return (
+          MeshTraces(mesh, reach: SecondOrderIntegrator.reach(tolerance: tolerance)), mesh.pairs
+        )
       }
     }
   }

@@ -13,11 +13,12 @@ protocol SecondOrderTraces: AnyObject {
   var features: [(position: Double, width: Double)] { get }
   /// Makes the occupations those of a state and its derivatives.
   func load(_ line: StateLine)
-  /// Fixes e by its panel and Lagrange weights, for a range of mode pairs. `measures` asks for doubts.
-  func setInitial(panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>, measures: Bool)
-  /// Fixes z on the real axis (+ i0). Answers false when nothing is known there.
-  func setFinal(_ z: Double)
-  /// Writes the traces of a pair of modes, all operators.
+  /// Fixes e by its panel and Lagrange weights, for a range of mode pairs. `measures` asks for doubts, `withInelastic` for the
+  /// operators O_aa.
+  func setInitial(panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>, measures: Bool, withInelastic: Bool)
+  /// Fixes z on the real axis (+ i0). Without the filled part its traces are left undefined and the doubts are those of the others.
+  func setFinal(_ z: Double, withFilled: Bool)
+  /// Writes the traces of a pair of modes, all operators asked for.
   func fill(pair: Int, into result: inout TraceValues)
 }
 
@@ -43,31 +44,36 @@ struct TraceValues {
 }
 
 /// The pairs of modes (m, n) of a computation and their couplings.
-struct TracePairs: Sendable, Equatable {
+struct TracePairs: Sendable {
   let list: [(m: Int, n: Int)]
+  /// Place of (n, m) for the pair at (m, n).
+  private let partners: [Int]
+
+  /// One mode with itself.
+  init(mode: Int) { (list, partners) = ([(mode, mode)], [0]) }
+
+  private init(list: [(m: Int, n: Int)], partners: [Int]) { (self.list, self.partners) = (list, partners) }
 
   /// Every mode with itself.
-  static func diagonal(_ modes: Int) -> TracePairs { TracePairs(list: (0..<modes).map { ($0, $0) }) }
+  static func diagonal(_ modes: Int) -> TracePairs {
+    TracePairs(list: (0..<modes).map { ($0, $0) }, partners: Array(0..<modes))
+  }
+
   /// All ordered pairs, m * modes + n.
   static func all(_ modes: Int) -> TracePairs {
-    TracePairs(list: (0..<(modes * modes)).map { ($0 / modes, $0 % modes) })
+    let list = (0..<(modes * modes)).map { (m: $0 / modes, n: $0 % modes) }
+    return TracePairs(list: list, partners: list.map { $0.n * modes + $0.m })
   }
 
   /// Rotating-wave modes of `modes`, with M^k+ as coupling k + modes: (M^k+, M^k) at e - w with A_kk, and its transpose at e + w.
   /// The pair of `selected[i]` is 2i; 2i + 1 serves as its transpose only.
   static func rotatingWave(_ selected: [Int], of modes: Int) -> TracePairs {
-    TracePairs(list: selected.flatMap { [($0 + modes, $0), ($0, $0 + modes)] })
+    TracePairs(
+      list: selected.flatMap { [($0 + modes, $0), ($0, $0 + modes)] }, partners: (0..<(2 * selected.count)).map { $0 ^ 1 })
   }
 
   var count: Int { list.count }
 
   /// Place of (n, m) for the pair at (m, n).
-  func transposed(_ pair: Int) -> Int {
-    let (m, n) = list[pair]
-    return m == n ? pair : list.firstIndex { $0.m == n && $0.n == m } ?? pair
-  }
-
-  static func == (a: TracePairs, b: TracePairs) -> Bool {
-    a.list.count == b.list.count && zip(a.list, b.list).allSatisfy { $0 == $1 }
-  }
+  func transposed(_ pair: Int) -> Int { partners[pair] }
 }

@@ -16,8 +16,9 @@ private struct FrequencyContribution {
 
 extension SecondOrderWorker {
   private static let panelLimit = 300
-  /// Beyond this many times the largest scale the bosons' tails are below 1e-11 of the whole.
-  private static let farthest = 3000.0
+  /// Beyond this many times the largest scale the bosons' tails are below 1e-10 of the whole: the traces fall off as 1/w, but the
+  /// quasi-static part is constant.
+  private var farthest: Double { solver.isDynamic ? 1e5 : 3000 }
 
   func addLandauer(
     _ environment: BosonEnvironment, _ features: [(position: Double, width: Double)], _ line: StateLine,
@@ -69,7 +70,7 @@ extension SecondOrderWorker {
     let scale = max(points.max() ?? 0, bias + 5 * hottest)
     points += [0, bias + 5 * hottest]
     var end = scale
-    let last = Self.farthest * scale
+    let last = farthest * scale
     while end < last {
       points.append(end)
       end *= 3
@@ -149,14 +150,17 @@ extension SecondOrderWorker {
     _ panels: [FrequencyContribution], _ line: StateLine, _ withInelastic: Bool,
     _ result: inout (SecondOrderCurrents, SecondOrderCurrents)
   ) {
-    for panel in panels {
+    for (p, panel) in panels.enumerated() {
+      // Beyond the last panel A falls off as 1/w^3, and the traces do not grow: half of what w times the panel's mean would be.
+      let beyond = p == panels.count - 1 ? 0.5 * panel.panel.end / panel.panel.length : 0
       for part in 0..<(withInelastic ? 2 : 1) {
         for moment in 0..<2 {
           for k in 0...line.order {
             let slot = (part * 2 + moment) * 3 + k
             for a in 0..<electrodes {
               let estimate = Estimate(
-                panel.values[((part * 2 + moment) * electrodes + a) * 3 + k], error: panel.errors[slot])
+                panel.values[((part * 2 + moment) * electrodes + a) * 3 + k],
+                error: panel.errors[slot] + beyond * panel.gross[slot])
               if part == 0 { result.0.add(estimate, moment, a, k) } else { result.1.add(estimate, moment, a, k) }
             }
             let gross = panel.gross[slot]
@@ -165,9 +169,5 @@ extension SecondOrderWorker {
         }
       }
     }
-    // Beyond the last panel: A falls off as 1/w^3 and the traces as 1/w.
-    guard let last = panels.last else { return }
-    let tail = last.gross[0]
-    for a in 0..<electrodes { result.0.particles[a * 3].error += tail }
   }
 }

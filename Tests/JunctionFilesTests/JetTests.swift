@@ -1,9 +1,10 @@
 import Foundation
 import Testing
+import TransportSolvers
 
 @testable import JunctionFiles
 
-struct TaylorTests {
+struct JetTests {
   @Test(
     "derivatives of the model file's arithmetic are those of differences",
     arguments: [
@@ -13,9 +14,9 @@ struct TaylorTests {
   func derivatives(text: String) throws {
     let program = try ExpressionProgram(
       ExpressionParser.parse(text), registers: ["x": (0, .free)], boltzmann: (1, .free))
-    func value(_ x: Double) -> Double { program.taylor([Taylor(x, 1)]).value }
+    func value(_ x: Double) -> Double { program.taylor([Jet(x, 1)]).value }
     let (x, h) = (0.7, 1e-3)
-    let t = program.taylor([Taylor(x, 1)])
+    let t = program.taylor([Jet(x, 1)])
     let first = (8 * (value(x + h) - value(x - h)) - (value(x + 2 * h) - value(x - 2 * h))) / (12 * h)
     let second =
       (-value(x + 2 * h) + 16 * value(x + h) - 30 * value(x) + 16 * value(x - h) - value(x - 2 * h)) / (12 * h * h)

@@ -1,38 +1,9 @@
 import Foundation
+import TransportSolvers
 
-/// A number with its first two derivatives with respect to one variable.
-struct Taylor: Sendable, Equatable {
-  var value = 0.0
-  var first = 0.0
-  var second = 0.0
-
-  init(_ value: Double = 0, _ first: Double = 0, _ second: Double = 0) {
-    (self.value, self.first, self.second) = (value, first, second)
-  }
-
-  static func + (a: Taylor, b: Taylor) -> Taylor { Taylor(a.value + b.value, a.first + b.first, a.second + b.second) }
-  static func - (a: Taylor, b: Taylor) -> Taylor { Taylor(a.value - b.value, a.first - b.first, a.second - b.second) }
-  static prefix func - (a: Taylor) -> Taylor { Taylor(-a.value, -a.first, -a.second) }
-
-  static func * (a: Taylor, b: Taylor) -> Taylor {
-    Taylor(
-      a.value * b.value, a.first * b.value + a.value * b.first,
-      a.second * b.value + 2 * a.first * b.first + a.value * b.second)
-  }
-
-  static func / (a: Taylor, b: Taylor) -> Taylor {
-    let inverse = 1 / b.value
-    return a * b.chain(inverse, -inverse * inverse, 2 * inverse * inverse * inverse)
-  }
-
-  /// g(self) from g, g' and g'' at the value; a derivative that is not needed may be infinite.
-  func chain(_ g: Double, _ slope: Double, _ curvature: Double) -> Taylor {
-    guard first != 0 || second != 0 else { return Taylor(g) }
-    return Taylor(g, slope * first, curvature * first * first + slope * second)
-  }
-
+extension Jet {
   /// self to a power.
-  func power(_ exponent: Taylor) -> Taylor {
+  func power(_ exponent: Jet) -> Jet {
     let (x, n) = (value, exponent.value)
     if exponent.first == 0 && exponent.second == 0 {
       // x^0 and x^1 have derivatives at 0 too.
@@ -45,7 +16,7 @@ struct Taylor: Sendable, Equatable {
   }
 
   /// A function of one argument.
-  func applying(_ function: MathFunction) -> Taylor {
+  func applying(_ function: MathFunction) -> Jet {
     let x = value
     switch function {
     case .sqrt:
@@ -68,11 +39,11 @@ struct Taylor: Sendable, Equatable {
 
 extension ExpressionProgram {
   /// The value and its derivatives for registers that carry derivatives; NaN or infinite where they do not exist.
-  func taylor(_ registers: [Taylor]) -> Taylor {
-    var stack: [Taylor] = []
+  func taylor(_ registers: [Jet]) -> Jet {
+    var stack: [Jet] = []
     for instruction in instructions {
       switch instruction {
-      case .constant(let value): stack.append(Taylor(value))
+      case .constant(let value): stack.append(Jet(value))
       case .load(let register): stack.append(registers[register])
       case .negate: stack[stack.count - 1] = -stack[stack.count - 1]
       case .operation(let op):
@@ -95,6 +66,6 @@ extension ExpressionProgram {
         }
       }
     }
-    return stack.last ?? Taylor()
+    return stack.last ?? Jet()
   }
 }

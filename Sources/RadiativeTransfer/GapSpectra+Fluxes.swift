@@ -1,0 +1,217 @@
+import JunctionModel
+import RealModule
+import TransportSolvers
+
+extension GapSpectra {
+  /// The fluxes of one state.
+  ///
+  /// q = int dw/2pi w sum_ij Phi_ij (n_1i - n_2j), photons without the w, photocurrents from the interband channels, Theory.md
+  /// (R6)-(R8). Cost: about 10 ns per node and occupation, some 0.1 ms. Throws `SolverError`: `unsuitableModel` for temperatures or
+  /// chemical potentials outside the window's states, `notConverged` when an error exceeds the tolerance.
+  public func fluxes(_ state: RadiationState) throws(SolverError) -> RadiativeFluxes {
+    try check(state)
+    var sum = FluxSum(state)
+    for panel in panels { sum.add(panel) }
+    sum.addTail(of: panels[panels.count - 1])
+    guard sum.grossError <= window.tolerance * sum.gross else { throw missed(sum.grossError / sum.gross) }
+    return sum.fluxes
+  }
+
+  private func missed(_ error: Double) -> SolverError {
+    SolverError(
+      .notConverged, at: ["gap"], "the energy flux at \(gap) m has the relative error \(error), more than \(window.tolerance)",
+      hint: "Give the window all temperatures and chemical potentials, or a larger tolerance")
+  }
+
+  /// Heat transfer coefficient h(T) = dq/dT_1 at T_1 = T_2 = T and nu = 0, W/(m^2 K); `temperature` in eV.
+  ///
+  /// h = int dw/2pi w Phi dn/dT, the analytic derivative. Throws as `fluxes`.
+  public func heatTransferCoefficient(temperature: Double) throws(SolverError) -> Estimate {
+    try check(BodyState(temperature: temperature), gap: nil)
+    let integral = try thermalIntegral { w in
+      let x = w / temperature
+      let small = Double.exp(-x)
+      let one = -Double.expMinusOne(-x)
+      // w dn/dT = (w/T)^2 e^x/(e^x - 1)^2 = x^2 e^-x/(1 - e^-x)^2.
+      return x * x * small / (one * one)
+    }
+    let factor = RadiationUnits.energyFlux * PhysicalConstants.boltzmannInElectronVolts
+    return Estimate(factor * integral.value, error: factor * integral.error)
+  }
+
+  /// What either body would send to the other at T in eV, nu = 0: int dw/2pi w Phi n, W/m^2. Throws as `fluxes`.
+  public func thermalFlux(temperature: Double) throws(SolverError) -> Estimate {
+    try check(BodyState(temperature: temperature), gap: nil)
+    let occupation = Occupation(temperature: temperature, chemicalPotential: 0)
+    let integral = try thermalIntegral { $0 * occupation($0) }
+    return Estimate(RadiationUnits.energyFlux * integral.value, error: RadiationUnits.energyFlux * integral.error)
+  }
+
+  /// int dw/2pi Phi(w) weight(w) over all channels, with its error.
+  private func thermalIntegral(_ weight: (Double) -> Double) throws(SolverError) -> Estimate {
+    var result = Estimate()
+    for panel in panels {
+      var (kronrod, gauss, inner) = (0.0, 0.0, 0.0)
+      for i in 0..<KronrodRule.count {
+        let factor = weight(panel.energy(i))
+        let total = (panel.propagating[i] + panel.evanescent[i]).sum()
+        kronrod += KronrodRule.weights[i] * factor * total
+        gauss += KronrodRule.gaussWeights[i] * factor * total
+        inner += KronrodRule.weights[i] * factor * panel.errors[i].sum()
+      }
+      result.value += panel.half * kronrod / (2 * Double.pi)
+      result.error += panel.half * (2 * abs(kronrod - gauss) + inner) / (2 * Double.pi)
+    }
+    // Beyond the window the weight falls off at least with the hottest temperature.
+    let last = panels[panels.count - 1]
+    let hottest = window.temperatures.upperBound
+    result.error += 4 * weight(last.to) * (last.propagating[20] + last.evanescent[20]).sum() * hottest / (2 * Double.pi)
+    guard result.error <= window.tolerance * result.value else { throw missed(result.error / result.value) }
+    return result
+  }
+
+  private func check(_ state: RadiationState) throws(SolverError) {
+    try check(state.first, gap: pair.first.interbandGap)
+    try check(state.second, gap: pair.second.interbandGap)
+  }
+
+  private func check(_ state: BodyState, gap: Double?) throws(SolverError) {
+    let (coldest, hottest) = (window.temperatures.lowerBound, window.temperatures.upperBound)
+    let t = state.temperature
+    guard t == 0 || (t >= coldest * (1 - 1e-12) && t <= hottest * (1 + 1e-12)) else {
+      throw SolverError(
+        .unsuitableModel, at: ["state", "temperature"],
+        "found \(t) eV, outside the window's temperatures from \(coldest) to \(hottest) eV", hint: "Add the state to the window")
+    }
+    guard state.chemicalPotential == 0 || state.chemicalPotential < gap ?? -.infinity else {
+      throw SolverError(
+        .unsuitableModel, at: ["state", "chemical_potential"],
+        "found \(state.chemicalPotential) eV; allowed: below the gap energy, and 0 without interband absorption")
+    }
+  }
+}
+
+/// The sums over nodes of one state.
+private struct FluxSum {
+  private let state: RadiationState
+  private let occupations: [Occupation]
+  /// Energy by part (4), photons, interband photons that body 1 and body 2 absorb, energy; Kronrod sums and their errors.
+  private var values = [Double](repeating: 0, count: 8)
+  private var errors = [Double](repeating: 0, count: 8)
+  private(set) var gross = 0.0
+  private(set) var grossError = 0.0
+  private var softError = 0.0
+
+  init(_ state: RadiationState) {
+    self.state = state
+    occupations = [
+      Occupation(temperature: state.first.temperature, chemicalPotential: 0),
+      Occupation(temperature: state.first.temperature, chemicalPotential: state.first.chemicalPotential),
+      Occupation(temperature: state.second.temperature, chemicalPotential: 0),
+      Occupation(temperature: state.second.temperature, chemicalPotential: state.second.chemicalPotential),
+    ]
+  }
+
+  /// Occupations of (1, rest), (1, interband), (2, rest), (2, interband) at w. Where no loss is interband the second and fourth are of no
+  /// consequence and may be anything finite.
+  private func numbers(_ w: Double) -> SIMD4<Double> {
+    func value(_ i: Int) -> Double {
+      let occupation = occupations[i]
+      if i % 2 == 1 && occupation.chemicalPotential == 0 { return occupations[i - 1](w) }
+      return w > occupation.chemicalPotential ? occupation(w) : 0
+    }
+    return SIMD4(value(0), value(1), value(2), value(3))
+  }
+
+  mutating func add(_ panel: SpectralPanel) {
+    var kronrod = SIMD8<Double>.zero
+    var gauss = SIMD8<Double>.zero
+    var inner = SIMD8<Double>.zero
+    var (grossHere, grossGauss, grossInner) = (0.0, 0.0, 0.0)
+    for i in 0..<KronrodRule.count {
+      let w = panel.energy(i)
+      let n = numbers(w)
+      // Channel 2 i + j: n_1i - n_2j, and n_1i + n_2j.
+      let (one, two) = (SIMD4(n[0], n[0], n[1], n[1]), SIMD4(n[2], n[3], n[2], n[3]))
+      let (net, both) = (one - two, one + two)
+      let weight = KronrodRule.weights[i]
+      let terms = Self.terms(panel.propagating[i], panel.evanescent[i], net, w)
+      kronrod += weight * terms
+      gauss += KronrodRule.gaussWeights[i] * terms
+      let modulus = net.replacing(with: -net, where: net .< 0)
+      inner += weight * Self.terms(panel.errors[i], panel.errors[i], modulus, w)
+      let total = panel.propagating[i] + panel.evanescent[i]
+      let sent = w * (both * (total.lowHalf + total.highHalf)).sum()
+      grossHere += weight * sent
+      grossGauss += KronrodRule.gaussWeights[i] * sent
+      grossInner += weight * w * (both * (panel.errors[i].lowHalf + panel.errors[i].highHalf)).sum()
+    }
+    let scale = panel.half / (2 * Double.pi)
+    for m in 0..<8 {
+      values[m] += scale * kronrod[m]
+      errors[m] += scale * (2 * abs(kronrod[m] - gauss[m]) + abs(inner[m]))
+    }
+    gross += scale * grossHere
+    grossError += scale * (2 * abs(grossHere - grossGauss) + grossInner)
+    if panel.from == 0 { softError = scale * (abs(kronrod[4] - gauss[4])) }
+  }
+
+  /// Energies [s prop, p prop, s evan, p evan], photons, interband photons into body 1 and into body 2, energy.
+  private static func terms(
+    _ propagating: Channels, _ evanescent: Channels, _ net: SIMD4<Double>, _ w: Double
+  ) -> SIMD8<Double> {
+    let (sp, pp) = (net * propagating.lowHalf, net * propagating.highHalf)
+    let (se, pe) = (net * evanescent.lowHalf, net * evanescent.highHalf)
+    let all = sp + pp + se + pe
+    return SIMD8(
+      w * sp.sum(), w * pp.sum(), w * se.sum(), w * pe.sum(), all.sum(), 0 - (all[2] + all[3]), all[1] + all[3], w * all.sum())
+  }
+
+  /// The spectrum beyond the window: its last value times what is left of the occupations, with a margin for growing spectra.
+  mutating func addTail(of last: SpectralPanel) {
+    let w = last.to
+    let spectrum = last.propagating[20] + last.evanescent[20]
+    let hottest = max(state.first.temperature, state.second.temperature)
+    let n = numbers(w)
+    let (one, two) = (SIMD4(n[0], n[0], n[1], n[1]), SIMD4(n[2], n[3], n[2], n[3]))
+    let all = (one + two) * (spectrum.lowHalf + spectrum.highHalf)
+    let factor = 4 * hottest / (2 * Double.pi)
+    for m in [0, 1, 2, 3, 7] { errors[m] += factor * (w + hottest) * all.sum() }
+    errors[4] += factor * all.sum()
+    errors[5] += factor * (all[2] + all[3])
+    errors[6] += factor * (all[1] + all[3])
+    grossError += factor * (w + hottest) * all.sum()
+  }
+
+  var fluxes: RadiativeFluxes {
+    var result = RadiativeFluxes()
+    func estimate(_ value: Double, _ error: Double, _ unit: Double) -> Estimate { Estimate(unit * value, error: unit * error) }
+    let energy = RadiationUnits.energyFlux
+    let q = (value: values[7], error: errors[7])
+    result.energyFlux = estimate(q.value, q.error, energy)
+    result.energyFluxParts = (0..<4).map { estimate(values[$0], errors[$0], energy) }
+    result.grossEnergyFlux = energy * gross
+    result.photonFlux = estimate(values[4], errors[4], RadiationUnits.photonFlux)
+    // Dividing towards w = 0 did not settle the number of soft photons.
+    if softError > 1e-3 * abs(values[4]) { result.photonFlux.error = .infinity }
+    var entropy = Estimate()
+    for (body, bodyState) in [state.first, state.second].enumerated() {
+      let (photons, error) = (values[5 + body], errors[5 + body])
+      let nu = bodyState.chemicalPotential
+      let work = (value: nu * photons, error: abs(nu) * error)
+      let heat = (value: (body == 0 ? q.value : -q.value) + work.value, error: q.error + work.error)
+      result.photocurrent[body] = estimate(photons, error, RadiationUnits.currentDensity)
+      result.electricalPower[body] = estimate(work.value, work.error, energy)
+      result.heat[body] = estimate(heat.value, heat.error, energy)
+      let temperature = bodyState.temperature
+      if temperature > 0 {
+        entropy.value -= RadiationUnits.entropyFlux * heat.value / temperature
+        entropy.error += RadiationUnits.entropyFlux * heat.error / temperature
+      } else if heat.value != 0 {
+        entropy.value = .infinity
+      }
+    }
+    result.entropyProduction = entropy
+    return result
+  }
+}

@@ -1,0 +1,43 @@
+import JunctionModel
+import TransportSolvers
+
+/// What two bodies at one distance exchange, for every state: the wave-vector integrals of the transmission between the interband and the
+/// other losses of both bodies, on photon-energy panels fine enough for all states of a window.
+///
+/// Phi_ij(w) = int k dk/2pi sum_pol xi(w, k) a_1i a_2j, Theory.md section 15 (R5); i, j = interband or not. All the optics is done
+/// once; `fluxes` of a state is a weighted sum. Lengths in m, energies in eV, results in SI units.
+public struct GapSpectra: Sendable {
+  /// The bodies.
+  public let pair: RadiatingPair
+  /// Distance in m; infinite for the incoherent far field, interference averaged exactly.
+  public let gap: Double
+  /// The photon energies and tolerance.
+  public let window: RadiationWindow
+  /// How often the transmission was evaluated.
+  public let evaluations: Int
+  /// Panels and spectra at their nodes.
+  let panels: [SpectralPanel]
+
+  /// The spectra of one gap.
+  ///
+  /// `gap` in m, positive or infinite (local optics fails below about 1 nm). Every flux of the window's states is integrated to the
+  /// window's tolerance relative to what the bodies send to each other. Cost: typically 0.1 to 1 s; more for many
+  /// interference fringes (gap over wavelength). Throws `SolverError`: `unsuitableModel` for a bad gap, `notConverged` when the
+  /// tolerance was not reached within `evaluationLimit` evaluations of the transmission.
+  public init(
+    _ pair: RadiatingPair, gap: Double, window: RadiationWindow, evaluationLimit: Int = 400_000_000
+  ) throws(SolverError) {
+    guard gap > 0 && !gap.isNaN else {
+      throw SolverError(
+        .unsuitableModel, at: ["gap"], "found \(gap) m; allowed: a positive length or infinity",
+        hint: "Contact is not radiation; local dielectric functions hold down to about 1 nm")
+    }
+    var refinement = FrequencyRefinement(pair, gap: gap, window: window, evaluationLimit: evaluationLimit)
+    try refinement.run()
+    self.pair = pair
+    self.gap = gap
+    self.window = window
+    evaluations = refinement.evaluations
+    panels = refinement.panels
+  }
+}

@@ -1,0 +1,84 @@
+import JunctionModel
+import RealModule
+
+/// The photon energies that matter for a list of states, and the occupations a quadrature over them must resolve.
+public struct RadiationWindow: Sendable, Equatable {
+  /// Lowest and highest photon energy, eV. The lowest is 0 unless a table begins later.
+  public let energies: ClosedRange<Double>
+  /// The largest fraction of a state's black-body spectrum that lies outside the tables; 0 without tables.
+  public let missingFraction: Double
+  /// Relative tolerance the window was cut for.
+  public let tolerance: Double
+  /// All temperatures and chemical potentials, those of body 1 and 2 together, without repetitions.
+  let occupations: [WatchedOccupation]
+  /// Lowest (above 0) and highest temperature, eV.
+  let temperatures: ClosedRange<Double>
+
+  /// The window of states of a pair.
+  ///
+  /// The upper end leaves out less than `tolerance` of any flux, interband fluxes included: at least ln(1/tolerance) + 20
+  /// temperatures above the larger of 0 and the gap energies. The end is moved to the end of tables; then `missingFraction` tells
+  /// what part of the hottest or coldest body's black-body radiation is lost.
+  /// Throws `ModelError`: T < 0 or not finite, no T > 0, nu at or above the gap energy (population inversion: stimulated
+  /// emission exceeds absorption and no steady thermal emission exists), nu of a body without interband absorption,
+  /// `missingFraction` above `allowedMissingFraction`.
+  public init(
+    _ states: [RadiationState], of pair: RadiatingPair, tolerance: Double = 1e-6, allowedMissingFraction: Double = 1e-3
+  ) throws(ModelError) {
+    for state in states {
+      try Self.check(state.first, of: pair.first)
+      try Self.check(state.second, of: pair.second)
+    }
+    let bodies = states.flatMap { [$0.first, $0.second] }
+    let hottest = bodies.map(\.temperature).max() ?? 0
+    guard hottest > 0 else {
+      throw ModelError(
+        .outOfRange, at: ["state", "temperature"], found: states.isEmpty ? "no state" : "T = 0 everywhere",
+        allowed: "at least one body above absolute zero", hint: "Two bodies at T = 0 exchange nothing")
+    }
+    let reach = Double.log(1 / max(tolerance, 1e-16)) + 20
+    let gap = [pair.first.interbandGap, pair.second.interbandGap].compactMap { $0 }.max() ?? 0
+    let wanted = gap + reach * hottest
+    let range = pair.range
+    let low = range.lowerBound
+    let high = min(wanted, range.upperBound)
+    self.tolerance = tolerance
+    guard low < high else {
+      throw ModelError(
+        .inconsistent, at: ["materials"], found: "tables that begin at \(low) eV",
+        allowed: "tables that begin below \(wanted) eV, where the thermal spectrum ends")
+    }
+    energies = low...high
+    let warm = bodies.map(\.temperature).filter { $0 > 0 }
+    missingFraction = [warm.min() ?? hottest, hottest].map { PlanckFraction.outside(low, high, wanted: wanted, $0) }.max() ?? 0
+    guard missingFraction <= allowedMissingFraction else {
+      throw ModelError(
+        .inconsistent, at: ["materials"],
+        found: "tables from \(low) to \(range.upperBound) eV that miss \(missingFraction) of the black-body spectrum",
+        allowed: "at most \(allowedMissingFraction)", hint: "Extend the tables, or accept the loss explicitly")
+    }
+    occupations = WatchedOccupation.distinct(states, of: pair)
+    temperatures = (warm.min() ?? hottest)...hottest
+  }
+
+  private static func check(_ state: BodyState, of body: RadiatingBody) throws(ModelError) {
+    guard state.temperature.isFinite && state.temperature >= 0 else {
+      throw ModelError(
+        .outOfRange, at: ["state", "temperature", body.name], found: "\(state.temperature)", allowed: "a temperature >= 0")
+    }
+    let path = ["state", "chemical_potential", body.name]
+    let nu = state.chemicalPotential
+    guard nu.isFinite else { throw ModelError(.notFinite, at: path, found: "\(nu)", allowed: "a finite energy") }
+    guard nu != 0 else { return }
+    guard let gap = body.interbandGap else {
+      throw ModelError(
+        .inconsistent, at: path, found: "\(nu) eV on a body without interband absorption", allowed: "0",
+        hint: "Only interband absorption carries a photon chemical potential; give the material an interband part")
+    }
+    guard nu < gap else {
+      throw ModelError(
+        .outOfRange, at: path, found: "\(nu) eV at a gap energy of \(gap) eV", allowed: "less than the gap energy",
+        hint: "At nu >= E_g stimulated emission exceeds absorption: gain, and no steady thermal emission")
+    }
+  }
+}

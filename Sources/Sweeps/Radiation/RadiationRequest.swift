@@ -1,0 +1,56 @@
+import JunctionModel
+import RadiativeTransfer
+import TransportSolvers
+
+/// A whole computation of two bodies: their states and what is wanted of them.
+public struct RadiationRequest: Sendable {
+  /// Shown in the result.
+  public var title: String
+  /// The bodies.
+  public var pair: RadiatingPair
+  /// Axes in the user's units; the product of their lengths is the number of states.
+  public var axes: [SweepAxis]
+  /// Temperatures and biases of every state, eV.
+  public var states: [RadiationState]
+  /// The gap of every state, m; infinite for the far field.
+  public var gaps: [Double]
+  /// What to compute.
+  public var settings: RadiationSettings
+  /// The model text, copied into the result.
+  public var modelText: String
+  /// SHA-256 of the model text.
+  public var modelHash: String
+
+  /// A request; `states` and `gaps` have one entry per point of the axes' product.
+  public init(
+    title: String, pair: RadiatingPair, axes: [SweepAxis], states: [RadiationState], gaps: [Double],
+    settings: RadiationSettings, modelText: String = "", modelHash: String = ""
+  ) {
+    precondition(states.count == axes.reduce(1) { $0 * $1.values.count }, "states do not match the axes")
+    precondition(gaps.count == states.count, "gaps do not match the states")
+    self.title = title
+    self.pair = pair
+    self.axes = axes
+    self.states = states
+    self.gaps = gaps
+    self.settings = settings
+    self.modelText = modelText
+    self.modelHash = modelHash
+  }
+
+  /// The different gaps, ascending, and the states of each.
+  var statesByGap: [(gap: Double, states: [Int])] {
+    Dictionary(grouping: states.indices) { gaps[$0] }.map { ($0.key, $0.value.sorted()) }.sorted { $0.0 < $1.0 }
+  }
+
+  /// The sweep values of a state in words, for messages.
+  func describe(state: Int) -> String {
+    var rest = state
+    var words: [String] = []
+    for axis in axes.reversed() {
+      words.insert("\(axis.name) = \(axis.values[rest % axis.values.count])", at: 0)
+      rest /= axis.values.count
+    }
+    return words.isEmpty ? "the only state" : words.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,68 @@
+import RadiativeTransfer
+import TransportSolvers
+
+/// Computes a state from the spectra of its gap and stores what is wanted of it.
+struct RadiationStateWriter: Sendable {
+  let request: RadiationRequest
+  /// One per observable.
+  let columns: [ResultColumns]
+  /// By body and temperature.
+  let emissivities: [[Double: Estimate]]
+
+  func write(_ index: Int, _ spectra: GapSpectra) throws(SolverError) {
+    let state = request.states[index]
+    let fluxes: RadiativeFluxes
+    do { fluxes = try spectra.fluxes(state) } catch {
+      throw SolverError(error.code, at: error.path, error.message + ", at " + request.describe(state: index), hint: error.hint)
+    }
+    let wantsSpectra = request.settings.observables.contains(where: \.isSpectrum)
+    let spectrum = wantsSpectra ? try spectra.spectrum(state, at: request.settings.frequencies) : []
+    for (observable, column) in zip(request.settings.observables, columns) {
+      for (component, value) in try values(observable, state, fluxes, spectrum, spectra).enumerated() {
+        column.set(component, index, value, factor: 1)
+      }
+    }
+  }
+
+  private func values(
+    _ observable: RadiationObservable, _ state: RadiationState, _ fluxes: RadiativeFluxes, _ spectrum: [SpectralFlux],
+    _ spectra: GapSpectra
+  ) throws(SolverError) -> [Estimate] {
+    switch observable {
+    case .energyFlux: return [fluxes.energyFlux]
+    case .energyFluxPart: return Self.byPolarization(fluxes.energyFluxParts)
+    case .energyFluxSpectrum: return spectrum.map(\.energyFlux)
+    case .energyFluxPartSpectrum:
+      let parts = spectrum.map { point in Self.byPolarization(point.parts.map { Estimate($0, error: point.energyFlux.error) }) }
+      return (0..<4).flatMap { part in parts.map { $0[part] } }
+    case .photonFlux: return [fluxes.photonFlux]
+    case .photocurrent: return fluxes.photocurrent
+    case .electricalPower: return fluxes.electricalPower
+    case .heatFlux: return fluxes.heat
+    case .efficiency: return [Self.efficiency(state, fluxes)]
+    case .entropyProduction: return [fluxes.entropyProduction]
+    case .heatTransferCoefficient:
+      var found: [Estimate] = []
+      for body in [state.first, state.second] {
+        found.append(body.temperature > 0 ? try spectra.heatTransferCoefficient(temperature: body.temperature) : Estimate())
+      }
+      return found
+    case .emissivity:
+      return [state.first, state.second].enumerated().map { emissivities[$0][$1.temperature] ?? .notANumber }
+    }
+  }
+
+  /// [s propagating, p propagating, s evanescent, p evanescent] as [polarization][zone].
+  private static func byPolarization(_ parts: [Estimate]) -> [Estimate] { [parts[0], parts[2], parts[1], parts[3]] }
+
+  /// P/Q of the hotter body where P > 0 and Q > 0; NaN elsewhere.
+  private static func efficiency(_ state: RadiationState, _ fluxes: RadiativeFluxes) -> Estimate {
+    guard state.first.temperature != state.second.temperature else { return .notANumber }
+    let heat = fluxes.heat[state.first.temperature > state.second.temperature ? 0 : 1]
+    let power = fluxes.electricalPower[0].value + fluxes.electricalPower[1].value
+    let powerError = fluxes.electricalPower[0].error + fluxes.electricalPower[1].error
+    guard power > 0, heat.value > heat.error else { return .notANumber }
+    let ratio = power / heat.value
+    return Estimate(ratio, error: (powerError + ratio * heat.error) / (heat.value - heat.error))
+  }
+}

@@ -1,0 +1,177 @@
+import Foundation
+import JunctionModel
+import TransportSolvers
+
+/// Runs sweeps of Landauer by itself over local workers; the numbers do not depend on how many.
+public struct TerminalRunner: Sendable {
+  /// Number of threads.
+  public let workers: Int
+  /// States handed to a worker at a time.
+  private static let chunk = 64
+
+  /// A runner on the given number of threads, all cores when nil.
+  public init(workers: Int? = nil) { self.workers = max(1, workers ?? ProcessInfo.processInfo.activeProcessorCount) }
+
+  /// What `run` will cost. Throws `SolverError.tooLarge` when the result does not fit into memory and `.unsuitableModel`
+  /// when the model lacks something the observables need.
+  public func plan(_ request: TerminalRequest) throws(SolverError) -> SweepPlan {
+    try Self.check(request)
+    let states = Double(request.points.count)
+    let numbers = request.settings.observables.compactMap(TerminalVariable.init).reduce(0) { $0 + $1.components(request) }
+    let resultBytes = states * Double(numbers) * 16
+    let memory = Double(ProcessInfo.processInfo.physicalMemory)
+    guard 2 * resultBytes < 0.9 * memory else {
+      throw SolverError(
+        .tooLarge, at: ["sweep"],
+        String(
+          format: "the result needs about %.3g GiB of memory, this machine has %.3g GiB", 2 * resultBytes / 1_073_741_824,
+          memory / 1_073_741_824),
+        hint: "Use fewer points, fewer observables, or several runs")
+    }
+    // About sixty panels of sixteen nodes; 10 ns per node for a weight or a product.
+    let nodes = 16 * 60 * (request.terminals.functions.count + request.terminals.names.count)
+    return SweepPlan(
+      states: request.points.count, resultBytes: Int(resultBytes), workBytes: 8 * nodes * workers,
+      seconds: 0.01 + states * Double(nodes) * 1e-8 / Double(workers))
+  }
+
+  /// Computes every state. `progress` is called from the calling thread; `isCancelled` is polled between pieces of work.
+  /// Throws `SolverError`; after cancellation with code `.interrupted`.
+  public func run(
+    _ request: TerminalRequest, progress: (SweepProgress) -> Void = { _ in },
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws(SolverError) -> TransportResult {
+    _ = try plan(request)
+    let wanted = request.settings.observables
+    let solver = try TerminalSolver(
+      request.terminals, points: request.points, tolerance: request.settings.tolerance,
+      options: TerminalSolver.Options(
+        particles: wanted.contains(.bathParticleCurrent) || wanted.contains(.chargeCurrent),
+        heat: wanted.contains(.bathHeatCurrent) || wanted.contains(.entropyProduction),
+        conductance: wanted.contains(.thermalConductance)))
+    let variables = wanted.compactMap(TerminalVariable.init)
+    let columns = variables.map { ResultColumns(components: $0.components(request), states: request.points.count) }
+    let convergence = ResultColumns(components: 3, states: request.points.count)
+    let (states, size) = (request.points.count, Self.chunk)
+    try ParallelWork(workers: workers).run(
+      (states + size - 1) / size, stage: "states",
+      progress: { progress(SweepProgress(stage: "states", done: min($0.done * size, states), total: states)) },
+      isCancelled: isCancelled,
+      makeWorker: { (TerminalWorker(solver), TerminalCurrents(baths: request.terminals.names.count)) },
+      body: { chunk, worker throws(SolverError) in
+        for state in (chunk * size)..<min((chunk + 1) * size, states) {
+          try worker.0.evaluate(state, into: &worker.1)
+          for (variable, column) in zip(variables, columns) {
+            variable.store(worker.1, solver, request, state: state, into: column)
+          }
+          let (energy, particles, conductance) = worker.1.relativeErrors
+          convergence.set(0, state, Estimate(energy), factor: 1)
+          convergence.set(1, state, Estimate(particles), factor: 1)
+          convergence.set(2, state, Estimate(conductance), factor: 1)
+        }
+      })
+    try Self.checkConvergence(convergence, request)
+    return assemble(request, variables, columns)
+  }
+
+  private func assemble(
+    _ request: TerminalRequest, _ variables: [TerminalVariable], _ columns: [ResultColumns]
+  ) -> TransportResult {
+    var result = TerminalAssembly.empty(request)
+    for (variable, column) in zip(variables, columns) {
+      result.variables.append(
+        ResultVariable(
+          name: variable.name, dimensions: variable.dimensions + request.axes.map(\.name), values: column.allValues,
+          errors: column.allErrors, unit: request.units.label(of: variable.quantity), longName: variable.longName,
+          signConvention: variable.sign))
+    }
+    if request.settings.observables.contains(.transmissionFunction) { TerminalAssembly.addTransmission(request, to: &result) }
+    result.addRectifications(request.settings.rectifications)
+    return result
+  }
+
+  private static func checkConvergence(_ columns: ResultColumns, _ request: TerminalRequest) throws(SolverError) {
+    let wanted = Set(request.settings.observables)
+    let needed: [(String, Bool)] = [
+      ("energy currents", true),
+      (
+        "particle currents",
+        !wanted.isDisjoint(with: [.bathParticleCurrent, .chargeCurrent, .bathHeatCurrent, .entropyProduction])
+      ),
+      ("thermal conductances", wanted.contains(.thermalConductance)),
+    ]
+    let (values, states, tolerance) = (columns.allValues, request.points.count, request.settings.tolerance)
+    for (component, (name, isNeeded)) in needed.enumerated() where isNeeded {
+      let column = values[(component * states)..<((component + 1) * states)]
+      let failed = column.count { $0 > tolerance }
+      guard failed > 0, let worst = column.max() else { continue }
+      let state = column.firstIndex(of: worst)! - component * states
+      throw SolverError(
+        .notConverged, at: ["compute", "tolerance"],
+        "the \(name) reached the relative tolerance \(tolerance) in \(states - failed) of \(states) states; worst error \(worst) at "
+          + request.describe(state: state),
+        hint: "Ask for a tolerance above \(worst), or name the kinks of the transmissions in terminals.breakpoints")
+    }
+  }
+
+  private static func check(_ request: TerminalRequest) throws(SolverError) {
+    let settings = request.settings
+    guard settings.tolerance >= 1e-12 && settings.tolerance <= 0.1 else {
+      throw SolverError(
+        .unsuitableModel, at: ["compute", "tolerance"], "a relative tolerance of \(settings.tolerance) cannot be served",
+        hint: "Choose between 1e-12 and 0.1")
+    }
+    if request.terminals.particles == .bosons, settings.observables.contains(.chargeCurrent) {
+      throw SolverError(
+        .unsuitableModel, at: ["compute", "observables"], "charge_current needs fermions, these are bosons",
+        hint: "Use bath_particle_current")
+    }
+    if settings.frequencies.isEmpty, let observable = settings.observables.first(where: \.needsFrequencies) {
+      throw SolverError(
+        .unsuitableModel, at: ["compute", "observables"], "\(observable.rawValue) is asked for without frequencies",
+        hint: "Add compute.frequencies, for example frequencies: {from: 0.1, to: 2, points: 200}")
+    }
+    let known = settings.observables.compactMap(TerminalVariable.init).map(\.name)
+    try Rectification.check(settings.rectifications, known: known, axes: request.axes)
+  }
+}
+
+/// The parts of a result that need no computation.
+enum TerminalAssembly {
+  /// A result with the states themselves.
+  static func empty(_ request: TerminalRequest) -> TransportResult {
+    let energy = request.units.outputFactor(of: .energy)
+    let hasSpectra = request.settings.observables.contains(where: \.needsFrequencies)
+    var result = TransportResult(
+      title: request.title, units: request.units, axes: request.axes, electrodeNames: [], bathNames: request.terminals.names,
+      channelLabels: [], modeEnergies: [], frequencies: hasSpectra ? request.settings.frequencies.map { $0 * energy } : [],
+      energies: [], level: "landauer", tolerance: request.settings.tolerance, modelText: request.modelText,
+      modelHash: request.modelHash)
+    let columns: [(String, [[Double]], Quantity, String)] = [
+      ("bath_temperature", request.points.bathTemperatures, .temperature, "temperature of each bath"),
+      ("bath_chemical_potential", request.points.bathChemicalPotentials, .energy, "chemical potential of each bath"),
+    ]
+    for (name, values, quantity, longName) in columns where !values.isEmpty {
+      let factor = request.units.outputFactor(of: quantity)
+      result.variables.append(
+        ResultVariable(
+          name: name, dimensions: ["bath"] + request.axes.map(\.name), values: values.flatMap { $0.map { $0 * factor } },
+          errors: nil,
+          unit: request.units.label(of: quantity), longName: longName))
+    }
+    return result
+  }
+
+  /// tau from bath2 to bath at the frequencies asked for.
+  static func addTransmission(_ request: TerminalRequest, to result: inout TransportResult) {
+    let (count, frequencies) = (request.terminals.names.count, request.settings.frequencies)
+    var values: [Double] = []
+    for p in 0..<count {
+      for q in 0..<count { values += frequencies.map { request.terminals.transmission(from: q, to: p, at: $0) } }
+    }
+    result.variables.append(
+      ResultVariable(
+        name: "transmission_function", dimensions: ["bath", "bath2", "frequency"], values: values,
+        errors: values.map { 1e-15 * abs($0) }, unit: "1", longName: "transmission from bath2 to bath, as given"))
+  }
+}

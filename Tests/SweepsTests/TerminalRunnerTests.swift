@@ -1,0 +1,122 @@
+import JunctionModel
+import PairbathTestSupport
+import Sweeps
+import Testing
+import TransportSolvers
+
+@Suite("Sweeps of terminals")
+struct TerminalRunnerTests {
+  static func request(
+    _ particles: Terminals.Particles, _ settings: TerminalSettings, units: UnitSystem = .natural
+  ) throws -> TerminalRequest {
+    let function = TransmissionFunction(.lorentzian(energy: 0.8, width: 0.2, height: 0.9), from: 0.3)
+    let terminals = try Terminals(
+      particles, baths: ["a", "b", "c"],
+      transmissions: [
+        .init(from: "a", to: "b", function),
+        .init(from: "b", to: "c", TransmissionFunction(.constant(height: 0.5), from: 0.4, to: 2)),
+      ])
+    let v = (0...20).map { -0.2 + 0.02 * Double($0) }
+    return TerminalRequest(
+      title: "", units: units, terminals: terminals, axes: [SweepAxis("T", [0, 0.1, 0.3]), SweepAxis("V", v)],
+      points: OperatingPoints(
+        chemicalPotentials: [], temperatures: [],
+        bathTemperatures: (0..<3).map { p in [0, 0.1, 0.3].flatMap { t in v.map { _ in p == 1 ? 1.2 * t : t } } },
+        bathChemicalPotentials: (0..<3).map { p in (0..<3).flatMap { _ in v.map { p == 0 ? $0 : 0 } } }, count: 63),
+      settings: settings)
+  }
+
+  static let all = TerminalSettings(
+    observables: [
+      .bathEnergyCurrent, .bathParticleCurrent, .bathHeatCurrent, .entropyProduction, .thermalConductance, .transmissionFunction,
+      .energyCurrentSpectrum,
+    ], tolerance: 1e-9, frequencies: [0.5, 0.8, 1.1], rectifications: [Rectification(of: "bath_energy_current", over: "V")])
+
+  @Test("the numbers do not depend on the number of workers, bit by bit", arguments: Terminals.Particles.allCases)
+  func workers(particles: Terminals.Particles) throws {
+    let request = try Self.request(particles, Self.all)
+    let (one, many) = (try TerminalRunner(workers: 1).run(request), try TerminalRunner(workers: 3).run(request))
+    for (a, b) in zip(one.variables, many.variables) {
+      #expect(a.name == b.name && a.values.map(\.bitPattern) == b.values.map(\.bitPattern), "\(a.name)")
+      #expect(a.errors?.map(\.bitPattern) == b.errors?.map(\.bitPattern), "\(a.name)")
+    }
+  }
+
+  @Test("heat is energy less nu times particles; entropy is the sum of heats over temperatures; spectra vanish in equilibrium")
+  func balance() throws {
+    let result = try TerminalRunner(workers: 2).run(Self.request(.bosons, Self.all))
+    for state in 0..<result.stateCount {
+      let energy = result.reported("bath_energy_current", state: state)
+      let particles = result.reported("bath_particle_current", state: state)
+      let heat = result.reported("bath_heat_current", state: state)
+      let (t, nu) = (result.numbers("bath_temperature", state: state), result.numbers("bath_chemical_potential", state: state))
+      var entropy = 0.0
+      for p in 0..<3 {
+        #expect(abs(heat[p].value - (energy[p].value - nu[p] * particles[p].value)) <= 2 * heat[p].error)
+        if t[p] > 0 { entropy += heat[p].value / t[p] }
+      }
+      let reported = result.reported("entropy_production", state: state)[0]
+      #expect(abs(reported.value - entropy) <= reported.error + 1e-15 * abs(entropy) || reported.value.isInfinite)
+    }
+    let tau = result.variable("transmission_function")!
+    #expect(tau.dimensions == ["bath", "bath2", "frequency"] && tau.values[3 + 1] == 0.9 && tau.values[3 * 3 + 1] == 0.9)
+    #expect(result.variable("bath_energy_current_rectification") != nil)
+  }
+
+  @Test("spectra integrate to the currents")
+  func spectrum() throws {
+    let frequencies = (0...4000).map { 0.4 + 1.6 * Double($0) / 4000 }
+    var request = try Self.request(.bosons, Self.all)
+    request.settings = TerminalSettings(
+      observables: [.bathEnergyCurrent, .energyCurrentSpectrum], tolerance: 1e-9, frequencies: frequencies)
+    let result = try TerminalRunner(workers: 2).run(request)
+    let state = 2 * 21 + 5
+    let spectrum = result.numbers("energy_current_spectrum", state: state)
+    // Bath c sees only the box from 0.4 to 2: the trapezoidal rule with 4000 steps, error h^2 f'/12 below 1e-7.
+    let c = Array(spectrum[(2 * 4001)...])
+    let sum = (c.reduce(0, +) - 0.5 * (c.first! + c.last!)) * 1.6 / 4000
+    #expect(abs(sum / result.numbers("bath_energy_current", state: state)[2] - 1) < 1e-5)
+  }
+
+  @Test("electrons in units eV: one spin channel has the conductance e^2/h = 38.74 uS, the current leaves the higher potential")
+  func conductanceQuantum() throws {
+    let v = 1e-3
+    let terminals = try Terminals(
+      .fermions, baths: ["source", "drain"],
+      transmissions: [.init(from: "source", to: "drain", TransmissionFunction(.constant(height: 1)))])
+    let result = try TerminalRunner().run(
+      TerminalRequest(
+        title: "", units: .electronVolt, terminals: terminals, axes: [],
+        points: OperatingPoints(
+          chemicalPotentials: [], temperatures: [], bathTemperatures: [[0.02], [0.02]], bathChemicalPotentials: [[v], [0]],
+          count: 1),
+        settings: TerminalSettings(observables: [.chargeCurrent])))
+    let quantum = PhysicalConstants.elementaryCharge * PhysicalConstants.elementaryCharge / PhysicalConstants.planck
+    #expect(abs(result.numbers("charge_current")[0] / (quantum * v) - 1) < 1e-11)
+    #expect(result.variable("charge_current")?.unit == "A")
+  }
+
+  @Test("what cannot be asked for is refused, with the key path")
+  func refusals() throws {
+    func path(_ particles: Terminals.Particles, _ settings: TerminalSettings) -> [String]? {
+      do {
+        _ = try TerminalRunner().run(Self.request(particles, settings))
+        return nil
+      } catch let error as SolverError { return error.path } catch { return ["\(error)"] }
+    }
+    #expect(path(.bosons, TerminalSettings(observables: [.chargeCurrent])) == ["compute", "observables"])
+    #expect(path(.bosons, TerminalSettings(observables: [.energyCurrentSpectrum])) == ["compute", "observables"])
+    #expect(path(.bosons, TerminalSettings(tolerance: 1e-14)) == ["compute", "tolerance"])
+    let ratio = TerminalSettings(rectifications: [Rectification(of: "energy_current", over: "V")])
+    #expect(path(.bosons, ratio) == ["compute", "rectification", "of"])
+    let stopped = Self.isInterrupted(try Self.request(.bosons, Self.all))
+    #expect(stopped)
+  }
+
+  private static func isInterrupted(_ request: TerminalRequest) -> Bool {
+    do {
+      _ = try TerminalRunner().run(request, isCancelled: { true })
+      return false
+    } catch { return error.code == .interrupted }
+  }
+}
