@@ -3,8 +3,9 @@ import TransportSolvers
 extension FigureScript {
   /// Colours, their bar and, where values change sign, the line of zeros.
   mutating func draw(
-    _ map: HeatMap, _ specification: FigureSpecification, _ layout: FigureLayout, yName: String, of variable: ResultVariable
+    _ drawn: HeatMap, _ specification: FigureSpecification, _ layout: FigureLayout, yName: String, of variable: ResultVariable
   ) {
+    var map = drawn
     let logX = specification.logX
     let logY = specification.logY
     let xEdges = HeatMap.edges(map.x, log: logX)
@@ -16,13 +17,14 @@ extension FigureScript {
       "set ylabel \(Typography.quoted(Typography.axisSymbol(yName, unit: map.yUnit))) offset 0.8,0",
     ]
     colors(map, variable, specification)
+    if specification.logColor { hideUnderLogarithm(&map) }
     if map.z.joined().contains(where: { !$0.isFinite }) {
       notes.append("grey: no value there (no steady state exists, or not defined)")
       commands.append(
         "set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#C8C8C8' fillstyle solid noborder")
     }
-    if map.changesSign { notes.append("the black line is where the value is zero") }
-    let contour = map.changesSign ? map.zeroContour(logX: logX, logY: logY) : []
+    if map.changesSign && !specification.logColor { notes.append("the black line is where the value is zero") }
+    let contour = map.changesSign && !specification.logColor ? map.zeroContour(logX: logX, logY: logY) : []
     let lines = specification.contours.map { map.contour(at: $0 * map.zUnit.factor, logX: logX, logY: logY) }
     let points = specification.marks.map { ($0.coordinates[layout.x] ?? .nan, $0.coordinates[yName] ?? .nan) }
     let isImage = !logX && !logY && HeatMap.isUniform(map.x) && HeatMap.isUniform(map.y)
@@ -37,21 +39,33 @@ extension FigureScript {
     writeOverlays(lines, points.map { ($0.0 * map.xUnit.factor, $0.1 * map.yUnit.factor) })
   }
 
+  /// Zero and negative values have no place on a logarithmic scale.
+  private mutating func hideUnderLogarithm(_ map: inout HeatMap) {
+    guard map.finiteValues.contains(where: { $0 <= 0 }) else { return }
+    map.z = map.z.map { $0.map { $0 > 0 ? $0 : .nan } }
+    notes.append("values that are zero or negative have no place on the logarithmic colour scale")
+  }
+
   private mutating func colors(_ map: HeatMap, _ variable: ResultVariable, _ specification: FigureSpecification) {
     let low = map.finiteValues.min() ?? 0
     let high = map.finiteValues.max() ?? 1
     let (width, height) = FigureFormat.points(specification.size)
     let label = Self.axisLabel(variable, unit: map.zUnit, room: height - 40)
-    if map.changesSign {
+    if specification.logColor {
+      commands.append(Palette.gnuplot(Palette.fullSequence))
+      commands += AxisRange(exactly: map.finiteValues.filter { $0 > 1e-12 * high }, log: true).commands("cb")
+    } else if map.changesSign {
       let span = max(-low, high)
       commands += [Palette.gnuplot(Palette.diverging), "set cbrange [\(-span):\(span)]"]
     } else {
       commands += [
         Palette.gnuplot(Palette.fullSequence),
-        low < high ? "set cbrange [\(low):\(high)]" : "set cbrange [\(low - 1):\(low + 1)]",
+        // From zero where the values nearly begin there: round numbers at the bar.
+        low < high
+          ? "set cbrange [\(low >= 0 && low < 0.02 * high ? 0 : low):\(high)]" : "set cbrange [\(low - 1):\(low + 1)]",
       ]
     }
-    commands += Self.colorBox(label: label, hasNegative: low < 0, width: width)
+    commands += Self.colorBox(label: label, hasNegative: low < 0 && !specification.logColor, width: width)
   }
 
   private mutating func writeData(

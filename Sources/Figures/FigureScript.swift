@@ -15,11 +15,17 @@ struct FigureScript {
     if let y = layout.y {
       let map = HeatMap(layout, y: y, of: result)
       guard !map.finiteValues.isEmpty else { throw Self.empty(specification.variable) }
+      guard !specification.logColor || map.finiteValues.contains(where: { $0 > 0 }) else {
+        throw FigureError(.unsuitable, "'\(specification.variable)' has no positive value for a logarithmic colour scale")
+      }
       draw(map, specification, layout, yName: y, of: layout.view.variable)
     } else {
       let set = CurveSet(layout, of: result)
       guard set.curves.contains(where: { $0.y.contains(where: \.isFinite) }) else {
         throw Self.empty(specification.variable)
+      }
+      if specification.logY && set.curves.contains(where: { $0.y.contains { $0.isFinite && $0 <= 0 } }) {
+        notes.append("values that are zero or negative have no place on the logarithmic axis")
       }
       if specification.logY && !set.curves.contains(where: { $0.y.contains { $0 > 0 } }) {
         throw FigureError(.unsuitable, "'\(specification.variable)' has no positive value for a logarithmic axis")

@@ -70,6 +70,8 @@ public struct FigureSpecification: Sendable, Equatable {
   public var logX: Bool
   /// Logarithmic vertical axis.
   public var logY: Bool
+  /// Logarithmic colour scale of a map; values that are not positive are then left grey.
+  public var logColor = false
   /// Size of the figure.
   public var size: Size
   /// Writes the result's title above the figure.

@@ -41,6 +41,7 @@ struct PlotCommand: ParsableCommand {
   var contour: [Double] = []
   @Flag(help: "Logarithmic x axis.") var logX = false
   @Flag(help: "Logarithmic y axis.") var logY = false
+  @Flag(help: "Logarithmic colour scale of a map.") var logColor = false
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp("Figure file; the ending chooses .svg, .pdf or .png.", valueName: "FIG.svg"),
@@ -54,6 +55,7 @@ struct PlotCommand: ParsableCommand {
     if !map.isEmpty && map.count != 2 {
       throw ValidationError("--map: found \(map.count) names; allowed: two axes, --map X Y, after the variables.")
     }
+    if logColor && map.isEmpty { throw ValidationError("--log-color belongs to a map: --map X Y --log-color.") }
     if !map.isEmpty && (xAxis != nil || family != nil) { throw ValidationError("--map replaces --x and --family.") }
     if let size, Self.parse(size) == nil {
       throw ValidationError("--size: found '\(size)'; allowed: WxH in millimetres from 20 to 1000, for example 86x64.")
@@ -101,6 +103,7 @@ struct PlotCommand: ParsableCommand {
       selection: select, logX: logX, logY: logY, size: size.flatMap(Self.parse) ?? .column, showsTitle: title)
     for text in mark { specification.marks.append(try Self.parse(mark: text)) }
     specification.contours = contour
+    specification.logColor = logColor
     return specification
   }
 

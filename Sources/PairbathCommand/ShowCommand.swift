@@ -43,6 +43,9 @@ struct ShowCommand: ParsableCommand {
       return try export(result)
     }
     let states = try StateSelection.states(at, of: result)
+    if baths && result.modeEnergies.isEmpty && result.channelLabels.isEmpty {
+      throw CommandFailure.usage("--baths: this result is not of a junction; it has no electron-hole pairs and no modes")
+    }
     if baths { return try show(states, of: result) }
     let table = try StateTable(result, names: names, states: states)
     Terminal.print(table.text(rowLimit: all ? nil : 40, width: max(80, Terminal.width(otherwise: 120))))

@@ -63,7 +63,9 @@ package struct StateTable {
       notes.append(
         isUnstable
           ? "NaN: no steady state exists there (variable 'stable' is 0)."
-          : "NaN: not defined there (no equilibrium, an electrode against itself, a ratio to something that is zero).")
+          : result.extraDimension("body") != nil
+            ? "NaN: not defined there (no power is delivered, no heat comes from the hotter body, or its temperature is 0)."
+            : "NaN: not defined there (no equilibrium, an electrode against itself, a ratio to something that is zero).")
     }
     if !hidden.isEmpty { notes.append("Not shown: \(hidden.joined(separator: ", ")); name them to see them.") }
     return notes

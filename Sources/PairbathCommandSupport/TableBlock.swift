@@ -70,7 +70,8 @@ struct TableBlock {
 
   private static func key(_ name: String, _ rows: [[String: Int]], _ result: TransportResult) -> TextTable.Group {
     let labels = result.labels(of: name)
-    let index = TextTable.Column(cells: rows.map { labels[$0[name] ?? 0] })
+    let unit = result.axes.first { $0.name == name }?.unit ?? ""
+    let index = TextTable.Column(unit: unit, cells: rows.map { labels[$0[name] ?? 0] })
     guard name == "mode" || name == "mode2" else { return TextTable.Group(name, [index]) }
     let energies = rows.map { NumberFormatting.short(result.modeEnergies[$0[name] ?? 0]) }
     return TextTable.Group(

@@ -25,7 +25,7 @@ final class ResultColumns: @unchecked Sendable {
   /// Stores an estimate in the user's units.
   @inline(__always)
   func set(_ component: Int, _ state: Int, _ estimate: Estimate, factor: Double) {
-    values[component * states + state] = factor * estimate.value
+    values[component * states + state] = factor * estimate.value + 0  // minus zero becomes zero
     errors[component * states + state] = factor * estimate.error
   }
 

@@ -8,10 +8,13 @@ struct ParameterScope: Sendable {
   /// Sweep variables, which change from state to state and are no constants.
   private let swept: [String]
   private let units: UnitSystem
+  /// False for models of bodies or terminals, which `pairbath optimize` does not search.
+  private let isJunction: Bool
 
   /// The parameters below the root of a model file.
   init(_ root: ModelNode, file: String, units: UnitSystem) {
     self.units = units
+    isJunction = ModelKind(of: root) == .junction
     swept = root["sweep"]?.keys ?? []
     guard let node = root["parameters"], case .mapping(let found) = node.content else {
       entries = []
@@ -21,6 +24,9 @@ struct ParameterScope: Sendable {
       ($0.key, $0.position, ModelValue(node: $0.value, path: ["parameters", $0.key], file: file, units: units))
     }
   }
+
+  /// Names of the parameters that no sweep replaces.
+  private var constants: [String] { names.filter { !swept.contains($0) } }
 
   /// Names of the parameters.
   var names: [String] { entries.map(\.key) }
@@ -35,8 +41,10 @@ struct ParameterScope: Sendable {
     if let name = used.first(where: { swept.contains($0) }) {
       throw place.fail(
         .badExpression, found: "the sweep variable '\(name)', which changes from state to state",
-        allowed: "numbers, and arithmetic in the parameters" + (names.isEmpty ? "" : ": " + names.joined(separator: ", ")),
-        hint: "one run has one junction; make '\(name)' a parameter and change it with --set, or with pairbath optimize")
+        allowed: "numbers, and arithmetic in the parameters"
+          + (constants.isEmpty ? "" : ": " + constants.joined(separator: ", ")),
+        hint: "one run has one \(isJunction ? "junction" : "system"); make '\(name)' a parameter and change it with --set"
+          + (isJunction ? ", or with pairbath optimize" : ""))
     }
     var variables = StateVariables(axes: [], parameters: entries, automatic: [:], units: units)
     let register = try variables.add(place, kind)

@@ -81,7 +81,7 @@ struct UnitSuffix: Sendable, Equatable {
   /// The words an error message lists.
   static let names = [
     "eV", "meV", "ueV", "neV", "keV", "V", "mV", "uV", "K", "mK", "Ha", "mHa", "Ry", "mRy", "cm-1", "THz", "GHz", "rad/s",
-    "nm", "um", "mm",
+    "nm", "um", "mm", "m", "pm",
   ]
 
   /// 1 hartree in eV (CODATA 2018).

@@ -39,7 +39,8 @@ struct SweepAxisPlan {
         if i == 0 { return from }
         if i == points - 1 { return to }
         let value = from * ((last - Double(i)) / last) + to * (Double(i) / last)
-        return (value * scale).rounded() / scale
+        // Minus zero becomes zero.
+        return (value * scale).rounded() / scale + 0
       }
     case .logarithmic(let from, let to, let points):
       guard points > 1 else { return [from] }
@@ -71,7 +72,7 @@ extension ModelValue {
   ) throws(FileError) -> (SweepAxisPlan.Spacing, Dimension) {
     let items = try list(allowed: "a list")
     guard !items.isEmpty else {
-      throw fail(.outOfRange, found: "an empty list", allowed: "at least one value", hint: "leave the key out to sweep nothing")
+      throw fail(.outOfRange, found: "an empty list", allowed: "at least one value", hint: "leave the key out")
     }
     var values: [Double] = []
     var dimension = Dimension.free
@@ -131,6 +132,10 @@ extension ModelValue {
       let converted = value * suffix.factor
       guard converted.isFinite else { throw fail(.outOfRange, found: "'\(text)'", allowed: "a finite number") }
       return (converted, suffix.dimension)
+    }
+    if units == .electronVolt, NumberText.quantity(node.scalarText) == nil {
+      throw fail(
+        .wrongType, found: node.summary, allowed: "a number, or one with a unit such as '50 meV', '300 K' or '10 nm'")
     }
     return (try number(units == .electronVolt ? .energy : .plain), .free)
   }

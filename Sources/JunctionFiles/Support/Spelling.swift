@@ -8,7 +8,10 @@ enum Spelling {
       let d = distance(word.lowercased(), candidate.lowercased())
       if d < best?.distance ?? Int.max { best = (candidate, d) }
     }
-    if let best, best.distance <= max(2, min(word.count, best.word.count) / 2) { return best.word }
+    // Words of one or two letters have everything near them: at least one letter must be right.
+    if let best, best.distance <= max(min(2, max(word.count, best.word.count) - 1), min(word.count, best.word.count) / 2) {
+      return best.word
+    }
     let longer = candidates.filter { $0.lowercased().hasPrefix(word.lowercased()) }
     return word.count > 2 && longer.count == 1 ? longer[0] : nil
   }
