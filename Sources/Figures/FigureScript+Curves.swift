@@ -59,7 +59,7 @@ extension FigureScript {
     let low = values.min() ?? 0
     commands.append(Palette.gnuplot(Palette.sequence))
     commands += AxisRange(exactly: values, log: set.colorsAreLogarithmic).commands("cb")
-    commands += Self.colorBox(label: label, hasNegative: low < 0, width: width)
+    commands += Self.colorBox(label: label, offset: set.colorsAreLogarithmic ? 1.5 : low < 0 ? 0.5 : 0, width: width)
   }
 
   private func elements(_ set: CurveSet, _ yRange: AxisRange) -> [String] {

@@ -65,7 +65,7 @@ extension FigureScript {
           ? "set cbrange [\(low >= 0 && low < 0.02 * high ? 0 : low):\(high)]" : "set cbrange [\(low - 1):\(low + 1)]",
       ]
     }
-    commands += Self.colorBox(label: label, hasNegative: low < 0 && !specification.logColor, width: width)
+    commands += Self.colorBox(label: label, offset: specification.logColor ? 1.5 : low < 0 ? 0.5 : 0, width: width)
   }
 
   private mutating func writeData(

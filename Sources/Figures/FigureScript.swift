@@ -71,12 +71,12 @@ struct FigureScript {
   }
 
   /// The bar that explains colours. gnuplot reserves too little room for it; a minus sign is wider than it thinks.
-  static func colorBox(label: String, hasNegative: Bool, width: Double) -> [String] {
+  static func colorBox(label: String, offset: Double, width: Double) -> [String] {
     let plot = max(width - 100, 20)
     return [
       "set colorbox vertical user origin graph \(1 + 5 / plot), graph 0 size graph \(7 / plot), graph 1 noborder",
       "set rmargin at screen \(1 - 55 / width)", "set cbtics out scale 0.4 offset -0.5,0",
-      "set cblabel \(Typography.quoted(label)) offset \(hasNegative ? 0.5 : 0),0",
+      "set cblabel \(Typography.quoted(label)) offset \(offset),0",
     ]
   }
 

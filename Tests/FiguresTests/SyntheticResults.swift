@@ -9,6 +9,8 @@ enum SyntheticResults {
     (0..<count).map { from + (to - from) * Double($0) / Double(max(count - 1, 1)) }
   }
 
+  static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+
   /// Two axes V and dT in eV units, currents, channels and 34 modes; unstable states at large V when asked for.
   static func junction(
     voltages: Int = 61, differences: [Double] = [-100, -50, 0, 50, 100], modes: Int = 34, unstable: Bool = false,
