@@ -29,7 +29,7 @@ struct TerminalRunnerTests {
   static let all = TerminalSettings(
     observables: [
       .bathEnergyCurrent, .bathParticleCurrent, .bathHeatCurrent, .entropyProduction, .thermalConductance, .transmissionFunction,
-      .energyCurrentSpectrum,
+      .bathEnergyCurrentSpectrum,
     ], tolerance: 1e-9, frequencies: [0.5, 0.8, 1.1], rectifications: [Rectification(of: "bath_energy_current", over: "V")])
 
   @Test("the numbers do not depend on the number of workers, bit by bit", arguments: Terminals.Particles.allCases)
@@ -68,10 +68,10 @@ struct TerminalRunnerTests {
     let frequencies = (0...4000).map { 0.4 + 1.6 * Double($0) / 4000 }
     var request = try Self.request(.bosons, Self.all)
     request.settings = TerminalSettings(
-      observables: [.bathEnergyCurrent, .energyCurrentSpectrum], tolerance: 1e-9, frequencies: frequencies)
+      observables: [.bathEnergyCurrent, .bathEnergyCurrentSpectrum], tolerance: 1e-9, frequencies: frequencies)
     let result = try TerminalRunner(workers: 2).run(request)
     let state = 2 * 21 + 5
-    let spectrum = result.numbers("energy_current_spectrum", state: state)
+    let spectrum = result.numbers("bath_energy_current_spectrum", state: state)
     // Bath c sees only the box from 0.4 to 2: the trapezoidal rule with 4000 steps, error h^2 f'/12 below 1e-7.
     let c = Array(spectrum[(2 * 4001)...])
     let sum = (c.reduce(0, +) - 0.5 * (c.first! + c.last!)) * 1.6 / 4000
@@ -105,7 +105,7 @@ struct TerminalRunnerTests {
       } catch let error as SolverError { return error.path } catch { return ["\(error)"] }
     }
     #expect(path(.bosons, TerminalSettings(observables: [.chargeCurrent])) == ["compute", "observables"])
-    #expect(path(.bosons, TerminalSettings(observables: [.energyCurrentSpectrum])) == ["compute", "observables"])
+    #expect(path(.bosons, TerminalSettings(observables: [.bathEnergyCurrentSpectrum])) == ["compute", "observables"])
     #expect(path(.bosons, TerminalSettings(tolerance: 1e-14)) == ["compute", "tolerance"])
     let ratio = TerminalSettings(rectifications: [Rectification(of: "energy_current", over: "V")])
     #expect(path(.bosons, ratio) == ["compute", "rectification", "of"])

@@ -10,7 +10,7 @@ struct NumberColumns {
   init(path: String, widths: ClosedRange<Int>, meaning: String) throws(FileError) {
     var rows: [[Double]] = []
     var lines: [Int] = []
-    let text = try TextFile.read(path)
+    let text = try TextFile.read(path, kind: "table of \(meaning)", hint: "a NetCDF file needs the extension .nc")
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let content = line.prefix { $0 != "#" }
       let fields = content.split { $0 == "," || $0 == ";" || $0.isWhitespace }

@@ -59,8 +59,8 @@ struct TerminalVariable {
     case .thermalConductance:
       (dimensions, quantity) = (["bath", "bath2"], .entropyRate)
       (longName, sign) = ("derivative of the heat into bath with respect to the temperature of bath2", "positive into bath")
-    case .energyCurrentSpectrum:
-      (dimensions, quantity) = (["bath", "frequency"], .rate)
+    case .bathEnergyCurrentSpectrum:
+      (dimensions, quantity) = (["bath", "frequency"], .powerSpectrum)
       (longName, sign) = ("energy current into each bath per unit energy", "positive into the bath")
     case .transmissionFunction: return nil
     }
@@ -90,7 +90,7 @@ struct TerminalVariable {
       }
     case .entropyProduction: columns.set(0, state, currents.entropyProduction, factor: factor)
     case .thermalConductance: set(currents.thermalConductance)
-    case .energyCurrentSpectrum:
+    case .bathEnergyCurrentSpectrum:
       let count = request.settings.frequencies.count
       for (i, w) in request.settings.frequencies.enumerated() {
         for (p, value) in solver.spectrum(at: w, state: state).enumerated() {

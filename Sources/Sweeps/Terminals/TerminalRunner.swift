@@ -48,7 +48,8 @@ public struct TerminalRunner: Sendable {
       options: TerminalSolver.Options(
         particles: wanted.contains(.bathParticleCurrent) || wanted.contains(.chargeCurrent),
         heat: wanted.contains(.bathHeatCurrent) || wanted.contains(.entropyProduction),
-        conductance: wanted.contains(.thermalConductance)))
+        conductance: wanted.contains(.thermalConductance)),
+      describe: request.describe(state:))
     let variables = wanted.compactMap(TerminalVariable.init)
     let columns = variables.map { ResultColumns(components: $0.components(request), states: request.points.count) }
     let convergence = ResultColumns(components: 3, states: request.points.count)

@@ -16,10 +16,10 @@ public struct TerminalSettings: Sendable, Equatable {
     /// tau from bath2 to bath.
     case transmissionFunction = "transmission_function"
     /// Energy into each bath per unit energy.
-    case energyCurrentSpectrum = "energy_current_spectrum"
+    case bathEnergyCurrentSpectrum = "bath_energy_current_spectrum"
 
     /// True for what depends on a frequency of the list `frequencies`.
-    public var needsFrequencies: Bool { self == .transmissionFunction || self == .energyCurrentSpectrum }
+    public var needsFrequencies: Bool { self == .transmissionFunction || self == .bathEnergyCurrentSpectrum }
   }
 
   public var observables: [Observable]

@@ -24,26 +24,30 @@ package final class TerminalSolver: Sendable {
   let options: Options
   let mesh: TransmissionMesh
   let bands: TransmissionBands
+  /// The swept variables of a state in words.
+  let describe: @Sendable (Int) -> String
   /// tau(0) of every function.
   let soft: [Double]
   /// Every two baths that are joined, with the functions there (a to b) and back.
   let pairs: [(a: Int, b: Int, there: Int?, back: Int?)]
 
-  /// Prepares all states. The states are `bathTemperatures` and `bathChemicalPotentials` of the points (empty: zeros).
+  /// Prepares all states. The states are `bathTemperatures` and `bathChemicalPotentials` of the points (empty: zeros); `describe` says in messages which one is meant.
   ///
   /// Throws `SolverError` when a chemical potential of bosons reaches its band, when transmissions are negative or not
   /// resolved, or when they break the sum rule sum_q tau_pq = sum_q tau_qp.
   package init(
-    _ terminals: Terminals, points: OperatingPoints, tolerance: Double, options: Options
+    _ terminals: Terminals, points: OperatingPoints, tolerance: Double, options: Options,
+    describe: @escaping @Sendable (Int) -> String = { "state \($0)" }
   ) throws(SolverError) {
     self.terminals = terminals
     self.points = points
     self.options = options
+    self.describe = describe
     bands = TransmissionBands(terminals.functions)
     try Self.requireBelowBands(terminals, points)
     let (window, coldest) = Self.window(terminals, points, bands)
     mesh = try TransmissionMesh(
-      terminals, window: window, coldest: coldest, tolerance: min(max(0.02 * tolerance, 1e-13), 1e-6))
+      terminals, points: points, window: window, coldest: coldest, tolerance: min(max(0.02 * tolerance, 1e-13), 1e-6))
     soft = terminals.functions.map(TransmissionMesh.valueAtZero)
     let count = terminals.names.count
     pairs = (0..<count).flatMap { a in

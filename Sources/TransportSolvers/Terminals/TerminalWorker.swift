@@ -96,8 +96,9 @@ package final class TerminalWorker {
     throw SolverError(
       .unsuitableModel, at: ["terminals", "transmission", "\(names[q])>\(names[p])"],
       "the transmission does not vanish at w = 0, where a bath without chemical potential has T/w bosons: infinitely many per time "
-        + "cross between \(names[q]) and \(names[p]) at state \(state) (their energy is finite)",
-      hint: "Ask for bath_energy_current alone with all chemical potentials 0, or let the transmission vanish at w = 0")
+        + "cross between \(names[q]) and \(names[p]) at \(solver.describe(state)) (their energy is finite)",
+      hint: "Ask only for energies: bath_energy_current, and with all chemical potentials 0 also bath_heat_current, entropy_production "
+        + "and thermal_conductance; or let the transmission vanish at w = 0")
   }
 
   private func sums(_ function: Int, from q: OccupationQuadrature, to p: OccupationQuadrature, _ step: Double) -> Sums {

@@ -20,18 +20,20 @@ struct TransmissionMesh: Sendable {
   /// The same of tau/w on the first panel, where w n(w/T) is what is smooth; zero unless it begins at w = 0 (bosons).
   let firstTails: [Double]
 
-  /// The mesh on a window; `coldest` is the lowest temperature above zero of all states, `tolerance` relative to tau nearby.
+  /// The mesh on a window; `coldest` is the lowest temperature above zero of all states, `tolerance` relative to tau nearby or
+  /// to what the states carry, whichever is easier.
   ///
   /// Panels end at supports, breakpoints and knots; they are halved until tau agrees with its interpolant at and between the
-  /// nodes. Throws when a transmission is negative or not finite, or when too many panels are needed.
+  /// nodes, or does not matter to any state. Throws when a transmission is negative or not finite, or when too many panels are needed.
   init(
-    _ terminals: Terminals, window: ClosedRange<Double>, coldest: Double, tolerance: Double
+    _ terminals: Terminals, points: OperatingPoints, window: ClosedRange<Double>, coldest: Double, tolerance: Double
   ) throws(SolverError) {
     // Powers of w are graded towards w = 0 far below the coldest bath, where the number of bosons still counts.
     let smallest =
       coldest > 0 ? (terminals.particles == .bosons ? 1e-25 : 1e-12) * coldest : 1e-15 * (window.upperBound - window.lowerBound)
-    var builder = Builder(terminals, tolerance: tolerance, smallest: smallest)
-    let first = Self.firstPanels(terminals, window, coldest)
+    let first = Self.firstPanels(terminals, points, window, coldest)
+    let relevance = TransmissionRelevance(terminals, points, panels: first)
+    var builder = Builder(terminals, relevance, tolerance: tolerance, smallest: smallest)
     for panel in first { try builder.add(panel, limit: Self.panelLimit + 2 * first.count) }
     (panels, values, tails) = (builder.panels, builder.values, builder.tails)
     var (energies, measures): ([Double], [Double]) = ([], [])
@@ -50,26 +52,34 @@ struct TransmissionMesh: Sendable {
   }
 
   /// Panels before tau is looked at: supports, breakpoints, thermal scales, Lorentzians resolved.
-  private static func firstPanels(_ terminals: Terminals, _ window: ClosedRange<Double>, _ coldest: Double) -> [Panel] {
+  private static func firstPanels(
+    _ terminals: Terminals, _ points: OperatingPoints, _ window: ClosedRange<Double>, _ coldest: Double
+  ) -> [Panel] {
     let (low, high) = (window.lowerBound, window.upperBound)
     guard high > low else { return [] }
-    var points = [low, high]
+    var places = [low, high]
     for function in terminals.functions {
       let support = function.support
-      points += [support.lower, support.upper] + function.breakpoints
+      places += [support.lower, support.upper] + function.breakpoints
       let (from, to) = (max(support.lower, low), min(support.upper, high))
       guard to > from else { continue }
       var pieces = if case .expression = function.shape { 32 } else { 4 }
       if terminals.particles == .fermions && coldest > 0 {
         // Panels short against T need no moments.
-        pieces = max(pieces, Int(min(((to - from) / (OccupationQuadrature.fermiLength * coldest)).rounded(.up), 64)))
+        let wanted = ((to - from) / (OccupationQuadrature.fermiLength * coldest)).rounded(.up)
+        pieces = max(pieces, Int(min(wanted, 64)))
+        if wanted > 64 { places += thermalPlaces(terminals, points, from...to, coldest) }
       }
-      points += (1..<pieces).map { from + (to - from) * Double($0) / Double(pieces) }
+      if case .power(_, let exponent, _, let cutoff?) = function.shape {
+        // Around the maximum, and where the exponential has ended.
+        places += [0.1, 1, 10, 100].map { $0 * (1 + exponent) * cutoff }
+      }
+      places += (1..<pieces).map { from + (to - from) * Double($0) / Double(pieces) }
       guard terminals.particles == .bosons, coldest > 0 else { continue }
       // The occupation is largest at the bottom: resolve what the coldest bath sees of it.
       var length = 0.5 * (to - from)
       while length > 0.5 * coldest && length > 1e-15 * (to - from) {
-        points.append(from + length)
+        places.append(from + length)
         length *= 0.5
       }
     }
@@ -79,11 +89,29 @@ struct TransmissionMesh: Sendable {
     }
     // Points that rounding cannot tell apart are one.
     var ends: [Double] = []
-    for point in points.filter({ $0 >= low && $0 <= high }).sorted() {
+    for point in places.filter({ $0 >= low && $0 <= high }).sorted() {
       if let last = ends.last, point - last <= 4e-15 * max(abs(point), abs(last)) { continue }
       ends.append(point)
     }
     return zip(ends, ends.dropFirst()).flatMap { Panel($0, $1).split(resolving: features, rho: 4) }
+  }
+
+  /// Places ever closer to the chemical potentials, down to the temperature of the coldest bath: a window made wide by a hot bath
+  /// has the others' particles in a small part of it.
+  private static func thermalPlaces(
+    _ terminals: Terminals, _ points: OperatingPoints, _ window: ClosedRange<Double>, _ coldest: Double
+  ) -> [Double] {
+    guard points.count > 0 else { return [] }
+    var potentials: Set<Double> = points.bathChemicalPotentials.isEmpty ? [0] : []
+    for column in points.bathChemicalPotentials { potentials.formUnion([column.min()!, column.max()!]) }
+    return potentials.flatMap { (mu: Double) -> [Double] in
+      var (places, length) = ([mu], 0.5 * (window.upperBound - window.lowerBound))
+      while length > OccupationQuadrature.fermiLength * coldest && length > 1e-15 * abs(mu) {
+        places += [mu - length, mu + length]
+        length *= 0.5
+      }
+      return places
+    }
   }
 
   /// tau at zero frequency, where the number of soft bosons diverges; 0 when it vanishes there or the bath never sees it.
@@ -96,6 +124,7 @@ struct TransmissionMesh: Sendable {
   /// Halves panels until every function is resolved.
   private struct Builder {
     let terminals: Terminals
+    let relevance: TransmissionRelevance
     let tolerance: Double
     let smallest: Double
     var panels: [Panel] = []
@@ -104,8 +133,9 @@ struct TransmissionMesh: Sendable {
     /// Points between the nodes and the interpolation weights there.
     private let probes: [(x: Double, weights: [Double])]
 
-    init(_ terminals: Terminals, tolerance: Double, smallest: Double) {
+    init(_ terminals: Terminals, _ relevance: TransmissionRelevance, tolerance: Double, smallest: Double) {
       self.terminals = terminals
+      self.relevance = relevance
       self.tolerance = tolerance
       self.smallest = smallest
       values = terminals.functions.map { _ in [] }
@@ -119,16 +149,16 @@ struct TransmissionMesh: Sendable {
 
     mutating func add(_ panel: Panel, limit: Int) throws(SolverError) {
       var (samples, bounds): ([[Double]], [Double]) = ([], [])
-      var isResolved = true
+      var unresolved: Int?
       for index in terminals.functions.indices {
         let (tau, bound, enough) = try sample(index, panel)
         samples.append(tau)
         bounds.append(bound)
-        if bound > enough { isResolved = false }
+        if bound > enough { unresolved = unresolved ?? index }
       }
       let least = max(smallest, 1e-12 * max(abs(panel.start), abs(panel.end)))
-      if !isResolved, panel.length > least || panel.start == 0 && panel.length > smallest, let (left, right) = panel.bisected {
-        guard panels.count < limit else { throw tooMany(panel) }
+      if let unresolved, panel.length > least || panel.start == 0 && panel.length > smallest, let (left, right) = panel.bisected {
+        guard panels.count < limit else { throw tooMany(panel, unresolved) }
         try add(left, limit: limit)
         try add(right, limit: limit)
         return
@@ -157,10 +187,28 @@ struct TransmissionMesh: Sendable {
         largest = max(largest, direct)
         bound = max(bound, 2 * abs(direct - zip(tau, probe.weights).reduce(0) { $0 + $1.0 * $1.1 }))
       }
+      if largest == 0 {
+        bound = try hidden(index, panel)
+        largest = bound
+      }
       // Rounding of the samples and of w itself is no structure.
       let change = largest - tau.reduce(largest, min)
       let noise = 2e-14 * largest + 4e-15 * max(abs(panel.start), abs(panel.end)) / panel.length * change
-      return (tau, bound <= 2e-14 * largest ? 0 : bound, max(tolerance * largest, noise))
+      if bound <= 2e-14 * largest { return (tau, 0, 0) }
+      let local = max(tolerance * largest, noise)
+      return (tau, bound, bound <= local ? local : max(local, relevance.enough(index, on: panel, tolerance: tolerance)))
+    }
+
+    /// The largest value at points between and beyond the nodes, where all samples vanish: a peak much narrower than the panel,
+    /// or a decay from one of its ends. Zero for shapes that cannot hide any.
+    private func hidden(_ index: Int, _ panel: Panel) throws(SolverError) -> Double {
+      guard case .expression = terminals.functions[index].shape else { return 0 }
+      var largest = 0.0
+      for k in 1...48 {
+        let (near, middle) = (panel.length * Double.exp2(-Double(k)), panel.length * (Double(k) - 0.4) / 48)
+        for w in [panel.start + near, panel.end - near, panel.start + middle] { largest = max(largest, try value(index, w)) }
+      }
+      return largest
     }
 
     /// Twice the last two Legendre coefficients.
@@ -174,6 +222,8 @@ struct TransmissionMesh: Sendable {
       var tau = terminals.functions[index].value(w)
       // Rounding of an expression that vanishes, for example 1 - cos(w).
       if tau < 0 && tau >= -1e-14 { tau = 0 }
+      // The last numbers before underflow have no digits.
+      if tau > 0 && tau < 1e-290 { tau = 0 }
       guard tau.isFinite && tau >= 0 else {
         throw SolverError(
           .unsuitableModel, at: path(index),
@@ -188,10 +238,10 @@ struct TransmissionMesh: Sendable {
       return ["terminals", "transmission", "\(terminals.names[link.from])>\(terminals.names[link.to])"]
     }
 
-    private func tooMany(_ panel: Panel) -> SolverError {
+    private func tooMany(_ panel: Panel, _ index: Int) -> SolverError {
       SolverError(
-        .notConverged, at: ["terminals", "transmission"],
-        "a transmission is not resolved by \(panels.count) panels; the next one is at w = \(panel.start)",
+        .notConverged, at: path(index),
+        "the transmission is not resolved by \(panels.count) panels; the next one is at w = \(panel.start)",
         hint: "Name its kinks in terminals.breakpoints, make it smoother, or ask for a larger tolerance")
     }
   }

@@ -44,6 +44,11 @@ struct TerminalReader {
       }
       names.append(name)
     }
+    guard names.count >= 2 else {
+      throw value.fail(
+        .outOfRange, found: names.isEmpty ? "an empty list" : "the only bath '\(names[0])'",
+        allowed: "two baths or more, for example [hot, cold]")
+    }
     return names
   }
 
