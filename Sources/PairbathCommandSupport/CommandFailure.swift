@@ -26,7 +26,7 @@ package struct CommandFailure: Error, Sendable, Equatable {
     var message = error.description
     if !error.path.isEmpty {
       let place = header?.location(of: error.path).map { ":\($0.line):\($0.column)" } ?? ""
-      message = "\(path)\(place): \(message)"
+      message = "\(header?.option(at: error.path) ?? path + place): \(message)"
     }
     self.init(message, exitCode: Self.exitCode(of: error.code))
   }

@@ -103,7 +103,8 @@ struct TerminalModelTests {
       let box = "{kind: box, from: 0.3, to: 2.0, height: 0.5}"
       let bad = try #require(Self.fault((box, "{kind: table, file: bad.dat}"), folder: folder))
       #expect(bad.code == .invalidData && bad.line == 2 && bad.file.hasSuffix("bad.dat") && bad.hint.contains("hot>probe"))
-      #expect(Self.fault((box, "{kind: table, file: none.dat}"), folder: folder)?.code == .cannotRead)
+      let none = try #require(Self.fault((box, "{kind: table, file: none.dat}"), folder: folder))
+      #expect(none.code == .cannotRead && none.allowed == "an existing table of energy and transmission", "\(none)")
     }
   }
 
@@ -113,6 +114,10 @@ struct TerminalModelTests {
       ("particles: bosons", "particles: anyons", FileError.Code.unknownKey, "terminals.particles"),
       ("baths: [hot, cold, probe]", "baths: [hot, cold, hot]", .duplicateKey, "terminals.baths.2"),
       ("baths: [hot, cold, probe]", "baths: [hot, cold, 3rd]", .outOfRange, "terminals.baths.2.3rd"),
+      ("baths: [hot, cold, probe]", "baths: []", .outOfRange, "terminals.baths"),
+      ("baths: [hot, cold, probe]", "baths: [hot]", .outOfRange, "terminals.baths"),
+      ("{a: 2, T: 1}", "{a: 2, T: 1e300}", .outOfRange, "state.temperature.hot"),
+      ("nu: [-0.5, 0.1]", "nu: [-0.5, -1e200]", .outOfRange, "state.chemical_potential.hot"),
       ("cold>probe:", "cold>prob:", .unknownKey, "terminals.transmission.cold>prob"),
       ("cold>probe:", "cold-probe:", .wrongType, "terminals.transmission.cold-probe"),
       ("kind: lorentzian, energy: 1.0", "kind: lorenzian, energy: 1.0", .unknownKey, "terminals.transmission.hot>cold.kind"),
@@ -134,6 +139,25 @@ struct TerminalModelTests {
     let error = try #require(Self.fault((old, new)), "no fault for '\(new)'")
     #expect(error.code == code && error.keyPath.joined(separator: ".") == path, "\(error)")
     #expect(error.line != nil && !error.allowed.isEmpty || error.code == .invalidModel, "\(error)")
+  }
+
+  @Test("in units eV temperatures end at 1e10 K and chemical potentials at 1e6 eV, also where they are written as energies")
+  func magnitudes() throws {
+    for (temperature, potential, key) in [
+      ("1e11", "0", "temperature"), ("1e7 eV", "0", "temperature"), ("300", "-2e6", "chemical_potential"),
+    ] {
+      do {
+        _ = try Self.read(
+          """
+          terminals: {particles: fermions, baths: [a, b], transmission: {a>b: 1}}
+          state: {temperature: \(temperature), chemical_potential: \(potential)}
+          """)
+        Issue.record("read: \(temperature) \(potential)")
+      } catch let error as FileError {
+        #expect(
+          error.keyPath == ["state", key] && error.line == 2 && error.found.contains("the \(key.replacing("_", with: " "))"))
+      }
+    }
   }
 
   @Test("a junction's reader says that this is another kind of model")

@@ -70,6 +70,8 @@ struct TerminalRunnerTests {
     request.settings = TerminalSettings(
       observables: [.bathEnergyCurrent, .bathEnergyCurrentSpectrum], tolerance: 1e-9, frequencies: frequencies)
     let result = try TerminalRunner(workers: 2).run(request)
+    let variable = result.variable("bath_energy_current_spectrum")
+    #expect(variable?.dimensions == ["bath", "frequency", "T", "V"] && variable?.unit == "energy unit/hbar")
     let state = 2 * 21 + 5
     let spectrum = result.numbers("bath_energy_current_spectrum", state: state)
     // Bath c sees only the box from 0.4 to 2: the trapezoidal rule with 4000 steps, error h^2 f'/12 below 1e-7.
@@ -94,6 +96,47 @@ struct TerminalRunnerTests {
     let quantum = PhysicalConstants.elementaryCharge * PhysicalConstants.elementaryCharge / PhysicalConstants.planck
     #expect(abs(result.numbers("charge_current")[0] / (quantum * v) - 1) < 1e-11)
     #expect(result.variable("charge_current")?.unit == "A")
+  }
+
+  @Test("in units eV a spectrum is in W per eV: a perfect channel of electrons below the potential carries (e/h) w df")
+  func spectrumUnit() throws {
+    let terminals = try Terminals(
+      .fermions, baths: ["a", "b"], transmissions: [.init(from: "a", to: "b", TransmissionFunction(.constant(height: 1)))])
+    let result = try TerminalRunner().run(
+      TerminalRequest(
+        title: "", units: .electronVolt, terminals: terminals, axes: [],
+        points: OperatingPoints(
+          chemicalPotentials: [], temperatures: [], bathTemperatures: [[0], [0]], bathChemicalPotentials: [[0.2], [0]], count: 1),
+        settings: TerminalSettings(observables: [.bathEnergyCurrentSpectrum], frequencies: [0.1, 0.3])))
+    let e = PhysicalConstants.elementaryCharge
+    let spectrum = result.numbers("bath_energy_current_spectrum")
+    // dJ/dw = w/h per unit energy, w = 0.1 eV: e^2/h 0.1 W per eV into b; nothing above both potentials. 1e-14: rounding.
+    #expect(abs(spectrum[2] / (0.1 * e * e / PhysicalConstants.planck) - 1) < 1e-14 && spectrum[0] == -spectrum[2])
+    #expect(spectrum[1] == 0 && spectrum[3] == 0)
+    #expect(result.variable("bath_energy_current_spectrum")?.unit == "W eV-1")
+  }
+
+  @Test("infinitely many soft bosons are refused in the words of the sweep, currents that overflow too")
+  func wordsOfTheSweep() throws {
+    func error(_ function: TransmissionFunction, _ t: [Double], _ observable: TerminalSettings.Observable) throws -> SolverError?
+    {
+      let terminals = try Terminals(.bosons, baths: ["a", "b"], transmissions: [.init(from: "a", to: "b", function)])
+      let request = TerminalRequest(
+        title: "", units: .natural, terminals: terminals, axes: [SweepAxis("T", t)],
+        points: OperatingPoints(
+          chemicalPotentials: [], temperatures: [], bathTemperatures: [t, t.map { _ in 1 }], bathChemicalPotentials: [],
+          count: t.count), settings: TerminalSettings(observables: [observable]))
+      do {
+        _ = try TerminalRunner().run(request)
+        return nil
+      } catch { return error as? SolverError }
+    }
+    let soft = try error(TransmissionFunction(.constant(height: 1)), [1, 1.5], .bathParticleCurrent)
+    #expect(soft?.message.contains("at T = 1.5") == true, "\(String(describing: soft))")
+    #expect(try error(TransmissionFunction(.constant(height: 1)), [1, 1.5], .bathHeatCurrent) == nil)
+    let power = TransmissionFunction(.power(energy: 1, exponent: 3, height: 1, cutoff: nil))
+    let overflow = try error(power, [1, 1e100], .bathEnergyCurrent)
+    #expect(overflow != nil, "T^5 = 1e500")
   }
 
   @Test("what cannot be asked for is refused, with the key path")

@@ -211,6 +211,78 @@ struct TerminalSolverTests {
     #expect(result.relativeErrors.energy < 2e-9)
   }
 
+  /// Transmissions that fall below every number somewhere in the window, at 300 K in eV.
+  static let decays: [(Terminals.Particles, String, @Sendable (Double) -> Double, kinks: [Double])] = [
+    (.fermions, "Gaussian", { Double.exp(-(($0 - 0.05) / 0.02) * (($0 - 0.05) / 0.02)) }, [-0.05, 0.03, 0.05, 0.07, 0.15]),
+    (
+      .fermions, "narrow Gaussian", { Double.exp(-(($0 - 0.05) / 0.002) * (($0 - 0.05) / 0.002)) },
+      [0.04, 0.048, 0.05, 0.052, 0.06]
+    ),
+    (.fermions, "step that ends in rounding", { 0.5 * (1 - Double.tanh(($0 - 0.1) / 0.01)) }, [0.08, 0.1, 0.12]),
+    (.bosons, "exponential", { Double.exp(-$0 / 0.001) }, [1e-4, 1e-3, 1e-2, 0.04]),
+    (
+      .bosons, "narrow Gaussian", { Double.exp(-(($0 - 0.05) / 0.002) * (($0 - 0.05) / 0.002)) },
+      [0.04, 0.048, 0.05, 0.052, 0.06]
+    ),
+  ]
+
+  @Test("transmissions that decay below every number agree with plain quadrature, beside a bath of 1e6 K too", arguments: 0..<5)
+  func decays(index: Int) throws {
+    let (particles, name, tau, kinks) = Self.decays[index]
+    let room = 300 * PhysicalConstants.boltzmannInElectronVolts
+    let fast = try Self.two(particles, TransmissionFunction(.expression(text: name, breakpoints: [], value: tau)))
+    let slow = try Self.two(particles, TransmissionFunction(.expression(text: name, breakpoints: kinks, value: tau)))
+    for hot in [1.1 * room, 1e6 / 300 * room] {
+      let nu = particles == .fermions ? [0.1, 0] : [0, 0]
+      let result = try Self.run(fast, [hot, room], nu, particles: particles == .fermions, conductance: true)
+      let twin = TwinTerminals(slow, temperatures: [hot, room], potentials: nu).currents()
+      // 1e-11 of the gross flow: the twin's own quadrature is asked for 1e-12.
+      #expect(
+        abs(result.energy[1].value - twin.energy[1]) <= result.energy[1].error + twin.errors.energy + 1e-11 * result.grossEnergy,
+        "\(name), \(hot): \(result.energy[1]), twin \(twin.energy[1])")
+      #expect(result.energy[1].value != 0 && result.relativeErrors.energy < 1e-10 && result.relativeErrors.conductance < 1e-10)
+    }
+  }
+
+  @Test("far hotter than what is transmitted, a power with a cutoff gives the classical (T_a - T_b) int tau")
+  func hotPower() throws {
+    for cutoff in [1e-3, 1e-5] {
+      let terminals = try Self.two(
+        .bosons, TransmissionFunction(.power(energy: 0.01, exponent: 2, height: 1, cutoff: cutoff)))
+      let result = try Self.run(terminals, [200, 100])
+      let exact = 100 * 2 * cutoff * cutoff * cutoff / 1e-4 / (2 * Double.pi)
+      // n = T/w - 1/2 + O(w/T): (cutoff/T)^2 = 1e-10 times 1 at most.
+      #expect(abs(result.energy[1].value / exact - 1) < 1e-9, "\(result.energy[1].value / exact)")
+    }
+  }
+
+  @Test("a narrow Gaussian above a deep gap keeps the digits of its e^-300")
+  func deepGaussian() throws {
+    let width = 0.001
+    let terminals = try Self.two(
+      .bosons,
+      TransmissionFunction(
+        .expression(text: "", breakpoints: []) { Double.exp(-(($0 - 3) / width) * (($0 - 3) / width)) }, from: 2.9))
+    let t = 0.01
+    let result = try Self.run(terminals, [t, 0])
+    // int e^(-x^2/s^2) e^(-(3 + x)/T) (3 + x) dx = sqrt(pi) s e^(-3/T) e^(s^2/4T^2) (3 - s^2/2T); what `from` cuts is e^-9990.
+    let exact =
+      Double.pi.squareRoot() * width * Double.exp(-300 + 0.0025) * (3 - 0.5e-6 / t) / (2 * Double.pi)
+    #expect(abs(result.energy[1].value / exact - 1) < 1e-11, "\(result.energy[1].value / exact)")
+  }
+
+  @Test("a transmission that oscillates faster than any mesh is named by its pair")
+  func unresolved() throws {
+    let terminals = try Self.two(
+      .fermions, TransmissionFunction(.expression(text: "", breakpoints: []) { abs(Double.sin(1e6 * $0)) }))
+    do {
+      _ = try Self.run(terminals, [1, 0.5])
+      Issue.record("resolved")
+    } catch let error as SolverError {
+      #expect(error.code == .notConverged && error.path == ["terminals", "transmission", "a>b"], "\(error)")
+    }
+  }
+
   @Test("the conductance matrix is the derivative of the heat: central differences agree", arguments: seeds.prefix(12))
   func conductances(seed: UInt64) throws {
     let random = RandomTerminals(seed: seed)

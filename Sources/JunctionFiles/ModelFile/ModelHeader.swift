@@ -30,6 +30,12 @@ public struct ModelHeader: Sendable {
     return (line, column)
   }
 
+  /// The option that replaced the value at a key path, for example `--set state.temperature=3`; nil where the file has it.
+  public func option(at keyPath: [String]) -> String? {
+    guard case .override(let option) = root.position(of: keyPath) else { return nil }
+    return option
+  }
+
   /// A fault of what the model describes as an error of this file, with line and column.
   public func located(_ error: ModelError) -> FileError { root.located(error, file: file) }
 

@@ -65,7 +65,7 @@ struct StateVariables: Sendable {
     try resolveNames(of: expression, in: value, chain: [])
     usedAxes.formUnion(dependencies(of: expression).map { axes[$0].name })
     if kind == .temperature, let (number, dimension) = expression.literal, dimension == .energy {
-      return try append(.number(number / boltzmann.0, .temperature), value, kind)
+      return try append(.number(number / boltzmann.0, .temperature), value, kind, limit: limit)
     }
     return try append(expression, value, kind, limit: limit)
   }

@@ -62,6 +62,7 @@ public struct TerminalRunner: Sendable {
       body: { chunk, worker throws(SolverError) in
         for state in (chunk * size)..<min((chunk + 1) * size, states) {
           try worker.0.evaluate(state, into: &worker.1)
+          try Self.requireFinite(worker.1, request, state)
           for (variable, column) in zip(variables, columns) {
             variable.store(worker.1, solver, request, state: state, into: column)
           }
@@ -89,6 +90,19 @@ public struct TerminalRunner: Sendable {
     if request.settings.observables.contains(.transmissionFunction) { TerminalAssembly.addTransmission(request, to: &result) }
     result.addRectifications(request.settings.rectifications)
     return result
+  }
+
+  /// Refuses currents beyond the largest number.
+  private static func requireFinite(
+    _ currents: borrowing TerminalCurrents, _ request: TerminalRequest, _ state: Int
+  ) throws(SolverError) {
+    let isFinite = { (e: Estimate) in e.value.isFinite && e.error.isFinite }
+    // Particles may be NaN, infinitely many soft bosons, where nobody asks for them; heat with them.
+    guard !currents.energy.allSatisfy(isFinite) || !currents.thermalConductance.allSatisfy(isFinite) else { return }
+    throw SolverError(
+      .unsuitableModel, at: ["state"],
+      "an energy current is larger than the largest number (1.8e308) or not a number at \(request.describe(state: state))",
+      hint: "Lower the temperatures, chemical potentials or transmissions")
   }
 
   private static func checkConvergence(_ columns: ResultColumns, _ request: TerminalRequest) throws(SolverError) {

@@ -97,7 +97,8 @@ package final class TerminalWorker {
       .unsuitableModel, at: ["terminals", "transmission", "\(names[q])>\(names[p])"],
       "the transmission does not vanish at w = 0, where a bath without chemical potential has T/w bosons: infinitely many per time "
         + "cross between \(names[q]) and \(names[p]) at \(solver.describe(state)) (their energy is finite)",
-      hint: "Ask only for energies: bath_energy_current, and with all chemical potentials 0 also bath_heat_current, entropy_production "
+      hint:
+        "Ask only for energies: bath_energy_current, and with all chemical potentials 0 also bath_heat_current, entropy_production "
         + "and thermal_conductance; or let the transmission vanish at w = 0")
   }
 

@@ -40,7 +40,9 @@ struct TransmissionRelevance: Sendable {
   /// Weighs the functions on a first set of panels; what those miss makes the demands higher, never lower.
   init(_ terminals: Terminals, _ points: OperatingPoints, panels: [Panel]) {
     isBosonic = terminals.particles == .bosons
-    let occupations = terminals.names.indices.map { Self.occupations(ofBath: $0, points, isBosonic: terminals.particles == .bosons) }
+    let occupations = terminals.names.indices.map {
+      Self.occupations(ofBath: $0, points, isBosonic: terminals.particles == .bosons)
+    }
     let isBosonic = isBosonic
     carried = terminals.functions.indices.map { index in
       let function = terminals.functions[index]

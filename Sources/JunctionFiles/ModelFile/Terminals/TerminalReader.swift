@@ -88,8 +88,9 @@ struct TerminalReader {
     let evaluation = try frame.evaluation(numbersPerState: 6 * names.count) { variables throws(FileError) in
       let state = try frame.stateSection(keys: ["chemical_potential", "temperature"], hint: "give every bath a temperature")
       var registers: [Int] = []
+      let (hottest, farthest) = (TerminalMagnitude(.temperature, reader.units), TerminalMagnitude(.energy, reader.units))
       for value in try frame.perName(state.required("temperature"), names: names, what: "bath") {
-        registers.append(try variables.add(value, .temperature))
+        registers.append(try variables.add(value, .temperature, limit: hottest))
       }
       supplied = names.map { _ in nil }
       guard let value = try state.optional("chemical_potential") else { return registers }
@@ -99,7 +100,8 @@ struct TerminalReader {
         let place = value.node.isScalar ? value : value.child(node, name)
         supplied[p] = registers.count
         registers.append(
-          try variables.add(place, .energy, limit: TerminalPotentialLimit(name, terminals.bandBottom(ofBath: p))))
+          try variables.add(
+            place, .energy, limit: TerminalPotentialLimit(name, terminals.bandBottom(ofBath: p), farthest) ?? farthest))
       }
       return registers
     }
@@ -168,16 +170,20 @@ struct TerminalReader {
 struct TerminalPotentialLimit: StateLimit {
   private let bath: String
   private let bottom: Double
+  private let magnitude: any StateLimit
 
-  /// nil for fermions and for baths without transmission.
-  init?(_ bath: String, _ bottom: Double) {
+  /// nil for fermions and for baths without transmission; `magnitude` is what any number obeys.
+  init?(_ bath: String, _ bottom: Double, _ magnitude: any StateLimit) {
     guard bottom.isFinite else { return nil }
-    (self.bath, self.bottom) = (bath, bottom)
+    (self.bath, self.bottom, self.magnitude) = (bath, bottom, magnitude)
   }
 
-  func allows(_ number: Double) -> Bool { number < bottom || (number == 0 && bottom == 0) }
+  func allows(_ number: Double) -> Bool {
+    magnitude.allows(number) && (number < bottom || (number == 0 && bottom == 0))
+  }
 
   func error(_ number: Double, at place: String, in value: ModelValue) -> FileError {
+    guard magnitude.allows(number) else { return magnitude.error(number, at: place, in: value) }
     let unit = value.units == .electronVolt ? " eV" : ""
     return value.fail(
       .outOfRange,
@@ -185,5 +191,26 @@ struct TerminalPotentialLimit: StateLimit {
         + "energy it transmits at: their number n diverges there, they would condense (stimulated emission)",
       allowed: bottom == 0 ? "0, or negative energies" : "energies below \(bottom)\(unit)",
       hint: "lower it, or give the transmission a gap with 'from'")
+  }
+}
+
+/// The largest temperatures and chemical potentials: 1e10 K and 1e6 eV, or numbers whose squares, which currents go with, are
+/// numbers.
+struct TerminalMagnitude: StateLimit {
+  private let most: Double
+  private let what: String
+  private let unit: String
+
+  init(_ kind: NumberKind, _ units: UnitSystem) {
+    let isTemperature = kind == .temperature
+    what = isTemperature ? "temperature" : "chemical potential"
+    unit = units == .natural ? "" : isTemperature ? " K" : " eV"
+    most = units == .natural ? 1e150 : isTemperature ? 1e10 : 1e6
+  }
+
+  func allows(_ number: Double) -> Bool { abs(number) <= most }
+
+  func error(_ number: Double, at place: String, in value: ModelValue) -> FileError {
+    value.fail(.outOfRange, found: "the \(what) \(number)\(unit)\(place)", allowed: "at most \(most)\(unit)")
   }
 }
