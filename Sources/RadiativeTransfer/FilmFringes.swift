@@ -33,7 +33,7 @@ struct FilmFringes {
       .notConverged, at: ["bodies", body, "layers"],
       "layer \(layer) of '\(body)' (\(material.name), \(thickness * 1e6) um) has \(Int(min(fringes, 1e15))) interference fringes at "
         + "\(w) eV and absorbs too little to damp them: resolving them needs more than \(limit) evaluations of the transmission",
-      hint: "Make a film thicker than its absorption length or the coherence of real samples the substrate (a half-space), make it "
-        + "thinner, or ask for a larger tolerance")
+      hint: "Make a film thicker than its absorption length or the coherence of real samples the substrate (a half-space), make "
+        + "it thinner, or ask for a larger tolerance")
   }
 }

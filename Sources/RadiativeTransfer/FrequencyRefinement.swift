@@ -64,8 +64,8 @@ struct FrequencyRefinement {
     }
   }
 
-  /// Refuses films whose fringes cannot be resolved within the limit, before trying: two panels per fringe, each node at the measured cost
-  /// of its wave-vector integral. A lower estimate; at photon energies that matter.
+  /// Refuses films whose fringes cannot be resolved within the limit, before trying: eight panels per fringe (resonances of
+  /// high finesse), each node at the measured cost of its wave-vector integral, at photon energies that matter.
   private mutating func refuseThickFilms() throws(SolverError) {
     let films = FilmFringes.films(of: pair)
     guard !films.isEmpty else { return }
@@ -81,7 +81,7 @@ struct FrequencyRefinement {
       guard let most = densities.indices.max(by: { densities[$0] < densities[$1] }), densities[most] * step > 2 else { continue }
       let before = integrator.evaluations
       _ = integrator.spectrum(at: w)
-      work += 2 * densities[most] * step * Double(KronrodRule.count * (integrator.evaluations - before))
+      work += 8 * densities[most] * step * Double(KronrodRule.count * (integrator.evaluations - before))
       if work > Double(evaluationLimit) { throw films[most].error(densities[most] * w, at: w, limit: evaluationLimit) }
     }
   }

@@ -25,7 +25,8 @@ extension GapSpectra {
 
   private func missed(_ error: Double) -> SolverError {
     SolverError(
-      .notConverged, at: ["state", "gap"], "the energy flux at \(gap) m has the relative error \(error), more than \(window.tolerance)",
+      .notConverged, at: ["state", "gap"],
+      "the energy flux at \(gap) m has the relative error \(error), more than \(window.tolerance)",
       hint: "Give the window all temperatures and chemical potentials, or a larger tolerance")
   }
 

@@ -26,7 +26,9 @@ public struct RadiatingPair: Sendable, Equatable {
       for material in layers.map(\.material) {
         for part in material.parts {
           guard case .table(let table) = part.form else { continue }
-          if table.range.lowerBound == energy || table.range.upperBound == energy { return ["materials", material.name, part.name] }
+          if table.range.lowerBound == energy || table.range.upperBound == energy {
+            return ["materials", material.name, part.name]
+          }
         }
       }
     }

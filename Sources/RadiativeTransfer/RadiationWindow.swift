@@ -79,7 +79,8 @@ public struct RadiationWindow: Sendable, Equatable {
   private static func check(_ state: BodyState, of body: RadiatingBody) throws(ModelError) {
     guard state.temperature.isFinite && state.temperature >= 0 && state.temperature <= Self.hottest else {
       throw ModelError(
-        .outOfRange, at: ["state", "temperature", body.name], found: "\(state.temperature) eV", allowed: "a temperature from 0 to 1e6 K (\(Self.hottest) eV)")
+        .outOfRange, at: ["state", "temperature", body.name], found: "\(state.temperature) eV",
+        allowed: "a temperature from 0 to 1e6 K (\(Self.hottest) eV)")
     }
     let path = ["state", "bias", body.name]
     let nu = state.chemicalPotential

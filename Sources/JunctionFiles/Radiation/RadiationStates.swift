@@ -71,7 +71,8 @@ private struct PositiveGap: StateLimit {
 
   func error(_ number: Double, at place: String, in value: ModelValue) -> FileError {
     value.fail(
-      .outOfRange, found: "a gap of \(number) nm\(place)", allowed: "a positive length up to 1 m, or 'infinite' for the far field",
+      .outOfRange, found: "a gap of \(number) nm\(place)",
+      allowed: "a positive length up to 1 m, or 'infinite' for the far field",
       hint: number > 0
         ? "gap: infinite averages the interference, which nothing resolves at such distances"
         : "bodies in contact exchange heat by conduction; local dielectric functions hold down to about 1 nm")

@@ -97,7 +97,8 @@ public struct RadiationSweep: Sendable {
       do {
         let values =
           try temperatures.isEmpty
-          ? [] : Emissivity.total(
+          ? []
+          : Emissivity.total(
             of: body, temperatures: temperatures, tolerance: request.settings.tolerance,
             allowedMissingFraction: request.settings.allowedMissingFraction)
         found.append(Dictionary(uniqueKeysWithValues: zip(temperatures, values)))
