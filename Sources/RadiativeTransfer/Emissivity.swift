@@ -6,14 +6,15 @@ import TransportSolvers
 public enum Emissivity {
   /// The total emissivity int dw w^3 eps(w) n(w/T)/int dw w^3 n(w/T) at each temperature (eV, > 0).
   ///
+  /// What tables leave out stands in the errors, as a black body's share; more than `allowedMissingFraction` is refused.
   /// Cost: one `GapSpectra` without evanescent waves for all temperatures. Throws `ModelError` for bad temperatures and tables that
   /// miss the spectrum, `SolverError` when the tolerance is missed.
   public static func total(
-    of body: RadiatingBody, temperatures: [Double], tolerance: Double = 1e-7
+    of body: RadiatingBody, temperatures: [Double], tolerance: Double = 1e-7, allowedMissingFraction: Double = 1e-3
   ) throws -> [Estimate] {
     let pair = try RadiatingPair(body, .blackBody())
     let states = temperatures.map { RadiationState(BodyState(temperature: $0), BodyState(temperature: 0)) }
-    let window = try RadiationWindow(states, of: pair, tolerance: tolerance)
+    let window = try RadiationWindow(states, of: pair, tolerance: tolerance, allowedMissingFraction: allowedMissingFraction)
     let spectra = try GapSpectra(pair, gap: .infinity, window: window)
     return try temperatures.map { temperature in
       let flux = try spectra.thermalFlux(temperature: temperature)

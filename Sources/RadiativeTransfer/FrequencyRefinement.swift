@@ -23,6 +23,9 @@ struct FrequencyRefinement {
   /// True while photon energies that matter little are integrated with a larger relative error.
   private var isRelaxed = true
 
+  /// Photon energies at which the cost of films is measured beforehand.
+  private static let samples = 24
+
   /// Watched numbers per occupation.
   private static let watched = 6
 
@@ -52,11 +55,34 @@ struct FrequencyRefinement {
 
   /// Throws `SolverError.notConverged` when the tolerance is not reached also with every wave-vector integral at its finest.
   mutating func run() throws(SolverError) {
+    try refuseThickFilms()
     do { try refine() } catch {
       guard error.code == .notConverged && evaluations < evaluationLimit else { throw error }
       isRelaxed = false
       drafts = []
       try refine()
+    }
+  }
+
+  /// Refuses films whose fringes cannot be resolved within the limit, before trying: eight panels per fringe (resonances of
+  /// high finesse), each node at the measured cost of its wave-vector integral, at photon energies that matter.
+  private mutating func refuseThickFilms() throws(SolverError) {
+    let films = FilmFringes.films(of: pair)
+    guard !films.isEmpty else { return }
+    let (low, high) = (window.energies.lowerBound, window.energies.upperBound)
+    let step = (high - low) / Double(Self.samples)
+    var work = 0.0
+    for i in 0..<Self.samples {
+      let w = low + (Double(i) + 0.5) * step
+      let weight = importance(w) * importance(w)
+      guard weight > window.tolerance else { continue }
+      integrator.tolerance = min(1e-3, finest / importance(w))
+      let densities = films.map { $0.density(at: w, visible: window.tolerance / weight) }
+      guard let most = densities.indices.max(by: { densities[$0] < densities[$1] }), densities[most] * step > 2 else { continue }
+      let before = integrator.evaluations
+      _ = integrator.spectrum(at: w)
+      work += 8 * densities[most] * step * Double(KronrodRule.count * (integrator.evaluations - before))
+      if work > Double(evaluationLimit) { throw films[most].error(densities[most] * w, at: w, limit: evaluationLimit) }
     }
   }
 
@@ -107,7 +133,7 @@ struct FrequencyRefinement {
   private func stalled(_ open: [Int], _ values: [Double], _ errors: [Double]) -> SolverError {
     let worst = open.map { errors[$0] / values[$0] }.max() ?? 0
     return SolverError(
-      .notConverged, at: ["gap"],
+      .notConverged, at: ["state", "gap"],
       "the spectra at \(gap) m reached a relative error of \(worst), more than \(tolerance)", hint: "Ask for a larger tolerance")
   }
 
@@ -163,9 +189,17 @@ struct FrequencyRefinement {
   }
 
   private func expensive(_ w: Double) -> SolverError {
-    let fringes = gap.isFinite ? Int(min(1e9, w * gap / RadiationUnits.hbarC / Double.pi)) : 0
+    let films = FilmFringes.films(of: pair)
+    let counts = films.map { $0.density(at: w, visible: window.tolerance) * w }
+    let hasFringes = gap.isFinite && integrator.integrand.hasFringes
+    if let most = counts.indices.max(by: { counts[$0] < counts[$1] }), counts[most] > 20,
+      !hasFringes || counts[most] > w * gap / RadiationUnits.hbarC / Double.pi
+    {
+      return films[most].error(counts[most], at: w, limit: evaluationLimit)
+    }
+    let fringes = hasFringes ? Int(min(1e9, w * gap / RadiationUnits.hbarC / Double.pi)) : 0
     return SolverError(
-      .notConverged, at: ["gap"],
+      .notConverged, at: ["state", "gap"],
       "the spectra at \(gap) m need more than \(evaluationLimit) evaluations of the transmission "
         + "(at \(w) eV, with \(fringes) interference fringes)",
       hint: fringes > 20

@@ -7,20 +7,37 @@ extension GapSpectra {
   ///
   /// q = int dw/2pi w sum_ij Phi_ij (n_1i - n_2j), photons without the w, photocurrents from the interband channels, Theory.md
   /// (R6)-(R8). Cost: about 10 ns per node and occupation, some 0.1 ms. Throws `SolverError`: `unsuitableModel` for temperatures or
-  /// chemical potentials outside the window's states, `notConverged` when an error exceeds the tolerance.
+  /// chemical potentials outside the window's states, evanescent waves outside the tables that may carry more than the window's
+  /// `allowedMissingFraction`; `notConverged` when an error exceeds the tolerance. What tables cut off stands in the errors (Theory.md
+  /// section 15, numerics) but is not held against the tolerance.
   public func fluxes(_ state: RadiationState) throws(SolverError) -> RadiativeFluxes {
     try check(state)
     var sum = FluxSum(state)
     for panel in panels { sum.add(panel) }
-    sum.addTail(of: panels[panels.count - 1])
+    if window.energies.upperBound == window.wanted { sum.addTail(of: panels[panels.count - 1]) }
+    sum.add(cut, gaps: (pair.first.interbandGap, pair.second.interbandGap))
+    guard sum.cut.grossEvanescent <= window.allowedMissingFraction * sum.gross else {
+      throw lost(sum.cut.grossEvanescent / sum.gross)
+    }
     guard sum.grossError <= window.tolerance * sum.gross else { throw missed(sum.grossError / sum.gross) }
     return sum.fluxes
   }
 
   private func missed(_ error: Double) -> SolverError {
     SolverError(
-      .notConverged, at: ["gap"], "the energy flux at \(gap) m has the relative error \(error), more than \(window.tolerance)",
+      .notConverged, at: ["state", "gap"],
+      "the energy flux at \(gap) m has the relative error \(error), more than \(window.tolerance)",
       hint: "Give the window all temperatures and chemical potentials, or a larger tolerance")
+  }
+
+  private func lost(_ share: Double) -> SolverError {
+    let range = pair.range
+    let path = pair.pathOfTable(endingAt: range.lowerBound > 0 ? range.lowerBound : range.upperBound)
+    return SolverError(
+      .unsuitableModel, at: path,
+      "evanescent waves outside the tables (\(range.lowerBound) to \(range.upperBound) eV) may carry \(share) of the energy at "
+        + "\(gap) m, more than \(window.allowedMissingFraction)",
+      hint: "Extend the table, or accept the loss with compute.missing_spectrum; it then stands in the errors")
   }
 
   /// Heat transfer coefficient h(T) = dq/dT_1 at T_1 = T_2 = T and nu = 0, W/(m^2 K); `temperature` in eV.
@@ -62,11 +79,21 @@ extension GapSpectra {
       result.value += panel.half * kronrod / (2 * Double.pi)
       result.error += panel.half * (2 * abs(kronrod - gauss) + inner) / (2 * Double.pi)
     }
-    // Beyond the window the weight falls off at least with the hottest temperature.
-    let last = panels[panels.count - 1]
-    let hottest = window.temperatures.upperBound
-    result.error += 4 * weight(last.to) * (last.propagating[20] + last.evanescent[20]).sum() * hottest / (2 * Double.pi)
+    if window.energies.upperBound == window.wanted {
+      // Beyond the window the weight falls off at least with the hottest temperature.
+      let last = panels[panels.count - 1]
+      let hottest = window.temperatures.upperBound
+      result.error += 4 * weight(last.to) * (last.propagating[20] + last.evanescent[20]).sum() * hottest / (2 * Double.pi)
+    }
     guard result.error <= window.tolerance * result.value else { throw missed(result.error / result.value) }
+    var evanescent = 0.0
+    for node in cut.nodes {
+      let factor = node.weight * weight(node.energy)
+      evanescent += factor * node.evanescent.sum()
+      result.error += factor * 2 * node.propagating
+    }
+    guard evanescent <= window.allowedMissingFraction * result.value else { throw lost(evanescent / result.value) }
+    result.error += evanescent
     return result
   }
 
@@ -85,7 +112,7 @@ extension GapSpectra {
     }
     guard state.chemicalPotential == 0 || state.chemicalPotential < gap ?? -.infinity else {
       throw SolverError(
-        .unsuitableModel, at: ["state", "chemical_potential"],
+        .unsuitableModel, at: ["state", "bias"],
         "found \(state.chemicalPotential) eV; allowed: below the gap energy, and 0 without interband absorption")
     }
   }
@@ -101,6 +128,8 @@ private struct FluxSum {
   private(set) var gross = 0.0
   private(set) var grossError = 0.0
   private var softError = 0.0
+  private(set) var cut = CutFluxes()
+  private var isSoftCut = false
 
   init(_ state: RadiationState) {
     self.state = state
@@ -156,6 +185,16 @@ private struct FluxSum {
     if panel.from == 0 { softError = scale * (abs(kronrod[4] - gauss[4])) }
   }
 
+  /// What the spectra outside tables may carry: part of the errors, not of `grossError`.
+  mutating func add(_ spectrum: CutSpectrum, gaps: (Double?, Double?)) {
+    for node in spectrum.nodes {
+      let w = node.energy
+      cut.add(node, numbers(w), interband: (gaps.0.map { w > $0 } ?? false, gaps.1.map { w > $0 } ?? false))
+    }
+    for m in 0..<8 { errors[m] += cut.bounds[m] }
+    if spectrum.hasSoftEvanescent { isSoftCut = true }
+  }
+
   /// Energies [s prop, p prop, s evan, p evan], photons, interband photons into body 1 and into body 2, energy.
   private static func terms(
     _ propagating: Channels, _ evanescent: Channels, _ net: SIMD4<Double>, _ w: Double
@@ -193,7 +232,7 @@ private struct FluxSum {
     result.grossEnergyFlux = energy * gross
     result.photonFlux = estimate(values[4], errors[4], RadiationUnits.photonFlux)
     // Dividing towards w = 0 did not settle the number of soft photons.
-    if softError > 1e-3 * abs(values[4]) { result.photonFlux.error = .infinity }
+    if isSoftCut || softError > 1e-3 * abs(values[4]) { result.photonFlux.error = .infinity }
     var entropy = Estimate()
     for (body, bodyState) in [state.first, state.second].enumerated() {
       let (photons, error) = (values[5 + body], errors[5 + body])

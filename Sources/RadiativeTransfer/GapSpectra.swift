@@ -17,10 +17,15 @@ public struct GapSpectra: Sendable {
   public let evaluations: Int
   /// Panels and spectra at their nodes.
   let panels: [SpectralPanel]
+  /// Bounds of the spectra where tables do not reach.
+  let cut: CutSpectrum
+
+  /// The widest finite gap, 1 m up to rounding.
+  public static let widestGap = 1 + 1e-9
 
   /// The spectra of one gap.
   ///
-  /// `gap` in m, positive or infinite (local optics fails below about 1 nm). Every flux of the window's states is integrated to the
+  /// `gap` in m, positive and at most 1 m, or infinite (local optics fails below about 1 nm). Every flux of the window's states is integrated to the
   /// window's tolerance relative to what the bodies send to each other. Cost: typically 0.1 to 1 s; more for many
   /// interference fringes (gap over wavelength). Throws `SolverError`: `unsuitableModel` for a bad gap, `notConverged` when the
   /// tolerance was not reached within `evaluationLimit` evaluations of the transmission.
@@ -29,8 +34,13 @@ public struct GapSpectra: Sendable {
   ) throws(SolverError) {
     guard gap > 0 && !gap.isNaN else {
       throw SolverError(
-        .unsuitableModel, at: ["gap"], "found \(gap) m; allowed: a positive length or infinity",
+        .unsuitableModel, at: ["state", "gap"], "found \(gap) m; allowed: a positive length or infinity",
         hint: "Contact is not radiation; local dielectric functions hold down to about 1 nm")
+    }
+    guard gap == .infinity || gap <= Self.widestGap else {
+      throw SolverError(
+        .unsuitableModel, at: ["state", "gap"], "found \(gap) m; allowed: up to 1 m, or infinity",
+        hint: "Use gap: infinite, the far field without interference")
     }
     var refinement = FrequencyRefinement(pair, gap: gap, window: window, evaluationLimit: evaluationLimit)
     try refinement.run()
@@ -38,6 +48,9 @@ public struct GapSpectra: Sendable {
     self.gap = gap
     self.window = window
     evaluations = refinement.evaluations
-    panels = refinement.panels
+    let panels = refinement.panels
+    self.panels = panels
+    let gaps = [pair.first.interbandGap, pair.second.interbandGap].compactMap { $0 }
+    cut = CutSpectrum(window, gaps: gaps, panels: panels)
   }
 }

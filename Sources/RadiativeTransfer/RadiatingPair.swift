@@ -19,6 +19,22 @@ public struct RadiatingPair: Sendable, Equatable {
     }
   }
 
+  /// Key path of the table that begins or ends at a photon energy, `["materials", name, part]`.
+  func pathOfTable(endingAt energy: Double) -> [String] {
+    for body in [first, second] {
+      guard case .layers(let layers) = body.kind else { continue }
+      for material in layers.map(\.material) {
+        for part in material.parts {
+          guard case .table(let table) = part.form else { continue }
+          if table.range.lowerBound == energy || table.range.upperBound == energy {
+            return ["materials", material.name, part.name]
+          }
+        }
+      }
+    }
+    return ["materials"]
+  }
+
   /// Photon energies in eV at which all materials are known.
   public var range: ClosedRange<Double> {
     max(first.range.lowerBound, second.range.lowerBound)...min(first.range.upperBound, second.range.upperBound)

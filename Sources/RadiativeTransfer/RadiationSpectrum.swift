@@ -33,7 +33,7 @@ extension GapSpectra {
       let spectrum = integrator.spectrum(at: w)
       guard spectrum.converged else {
         throw SolverError(
-          .notConverged, at: ["gap"], "the wave-vector integral at \(w) eV and \(gap) m missed \(window.tolerance)",
+          .notConverged, at: ["state", "gap"], "the wave-vector integral at \(w) eV and \(gap) m missed \(window.tolerance)",
           hint: "Ask for a larger tolerance, or use an infinite gap")
       }
       result.append(Self.spectralFlux(spectrum, state, w))

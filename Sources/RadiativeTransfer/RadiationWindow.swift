@@ -7,6 +7,10 @@ public struct RadiationWindow: Sendable, Equatable {
   public let energies: ClosedRange<Double>
   /// The largest fraction of a state's black-body spectrum that lies outside the tables; 0 without tables.
   public let missingFraction: Double
+  /// The share that may be missing; what is missing stands in the errors of all fluxes.
+  public let allowedMissingFraction: Double
+  /// Where the thermal spectrum would end without tables, eV.
+  let wanted: Double
   /// Relative tolerance the window was cut for.
   public let tolerance: Double
   /// All temperatures and chemical potentials, those of body 1 and 2 together, without repetitions.
@@ -14,12 +18,16 @@ public struct RadiationWindow: Sendable, Equatable {
   /// Lowest (above 0) and highest temperature, eV.
   let temperatures: ClosedRange<Double>
 
+  /// The highest temperature, eV: 1e6 K up to rounding, beyond which nothing solid is.
+  public static let hottest = RadiationUnits.energy(kelvin: 1e6) * (1 + 1e-9)
+
   /// The window of states of a pair.
   ///
   /// The upper end leaves out less than `tolerance` of any flux, interband fluxes included: at least ln(1/tolerance) + 20
   /// temperatures above the larger of 0 and the gap energies. The end is moved to the end of tables; then `missingFraction` tells
-  /// what part of the hottest or coldest body's black-body radiation is lost.
-  /// Throws `ModelError`: T < 0 or not finite, no T > 0, nu at or above the gap energy (population inversion: stimulated
+  /// what part of the hottest or coldest body's black-body radiation is lost; an accepted loss counts in the errors of all fluxes,
+  /// not against the tolerance.
+  /// Throws `ModelError`: T < 0, above 1e6 K or not finite, no T > 0, nu at or above the gap energy (population inversion: stimulated
   /// emission exceeds absorption and no steady thermal emission exists), nu of a body without interband absorption,
   /// `missingFraction` above `allowedMissingFraction`.
   public init(
@@ -43,30 +51,38 @@ public struct RadiationWindow: Sendable, Equatable {
     let low = range.lowerBound
     let high = min(wanted, range.upperBound)
     self.tolerance = tolerance
+    self.allowedMissingFraction = allowedMissingFraction
+    self.wanted = wanted
     guard low < high else {
       throw ModelError(
-        .inconsistent, at: ["materials"], found: "tables that begin at \(low) eV",
+        .inconsistent, at: pair.pathOfTable(endingAt: low), found: "tables that begin at \(low) eV",
         allowed: "tables that begin below \(wanted) eV, where the thermal spectrum ends")
     }
     energies = low...high
     let warm = bodies.map(\.temperature).filter { $0 > 0 }
-    missingFraction = [warm.min() ?? hottest, hottest].map { PlanckFraction.outside(low, high, wanted: wanted, $0) }.max() ?? 0
+    let extremes = [warm.min() ?? hottest, hottest]
+    missingFraction = extremes.map { PlanckFraction.outside(low, high, wanted: wanted, $0) }.max() ?? 0
     guard missingFraction <= allowedMissingFraction else {
+      let below = extremes.map { PlanckFraction.outside(low, high, wanted: high, $0) }.max() ?? 0
+      let isBelow = below > 0.5 * missingFraction
       throw ModelError(
-        .inconsistent, at: ["materials"],
+        .inconsistent, at: pair.pathOfTable(endingAt: isBelow ? low : high),
         found: "tables from \(low) to \(range.upperBound) eV that miss \(missingFraction) of the black-body spectrum",
-        allowed: "at most \(allowedMissingFraction)", hint: "Extend the tables, or accept the loss explicitly")
+        allowed: "at most \(allowedMissingFraction)",
+        hint: "Extend the table \(isBelow ? "to lower" : "to higher") photon energies, or accept the loss with "
+          + "compute.missing_spectrum; it then stands in the errors")
     }
     occupations = WatchedOccupation.distinct(states, of: pair)
     temperatures = (warm.min() ?? hottest)...hottest
   }
 
   private static func check(_ state: BodyState, of body: RadiatingBody) throws(ModelError) {
-    guard state.temperature.isFinite && state.temperature >= 0 else {
+    guard state.temperature.isFinite && state.temperature >= 0 && state.temperature <= Self.hottest else {
       throw ModelError(
-        .outOfRange, at: ["state", "temperature", body.name], found: "\(state.temperature)", allowed: "a temperature >= 0")
+        .outOfRange, at: ["state", "temperature", body.name], found: "\(state.temperature) eV",
+        allowed: "a temperature from 0 to 1e6 K (\(Self.hottest) eV)")
     }
-    let path = ["state", "chemical_potential", body.name]
+    let path = ["state", "bias", body.name]
     let nu = state.chemicalPotential
     guard nu.isFinite else { throw ModelError(.notFinite, at: path, found: "\(nu)", allowed: "a finite energy") }
     guard nu != 0 else { return }

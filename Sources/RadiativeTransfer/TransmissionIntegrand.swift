@@ -20,6 +20,9 @@ struct TransmissionIntegrand {
   /// True when evanescent waves contribute.
   var hasEvanescent: Bool { gap < .infinity && !first.isBlack && !second.isBlack }
 
+  /// True when waves interfere in the gap: a black body reflects nothing.
+  var hasFringes: Bool { gap < .infinity && !first.isBlack && !second.isBlack }
+
   mutating func prepare(at w: Double) {
     first.prepare(at: w)
     second.prepare(at: w)
@@ -37,7 +40,7 @@ struct TransmissionIntegrand {
     first.fields(square: normal * normal, &s1, &p1)
     second.fields(square: normal * normal, &s2, &p2)
     let weight = normal / (2 * Double.pi)
-    if gap == .infinity {
+    if !hasFringes {
       return Self.lanes(weight * Self.averaged(normal, s1, s2), s1, s2, weight * Self.averaged(normal, p1, p2), p1, p2)
     }
     let (sine, cosine) = (Double.sin(normal * gap), Double.cos(normal * gap))

@@ -68,8 +68,8 @@ struct WaveVectorIntegrator {
     cuts.removeAll(keepingCapacity: true)
     cuts.append(0)
     let fringe = Double.pi / integrand.gap
-    if integrand.gap < .infinity && fringe < 0.5 * w {
-      for i in 1...min(Int(w / fringe), 100_000) { cuts.append(Double(i) * fringe) }
+    if integrand.hasFringes && fringe < 0.5 * w {
+      for i in 1...Int(min(w / fringe, 100_000)) { cuts.append(Double(i) * fringe) }
     } else {
       cuts.append(0.1 * w)
       cuts.append(0.5 * w)

@@ -65,14 +65,17 @@ struct RadiationStateReader {
   }
 }
 
-/// The vacuum gap is a positive length.
+/// The vacuum gap is a positive length of at most a metre.
 private struct PositiveGap: StateLimit {
-  func allows(_ number: Double) -> Bool { number > 0 }
+  func allows(_ number: Double) -> Bool { number > 0 && number <= GapSpectra.widestGap * 1e9 }
 
   func error(_ number: Double, at place: String, in value: ModelValue) -> FileError {
     value.fail(
-      .outOfRange, found: "a gap of \(number) nm\(place)", allowed: "a positive length, or 'infinite' for the far field",
-      hint: "bodies in contact exchange heat by conduction; local dielectric functions hold down to about 1 nm")
+      .outOfRange, found: "a gap of \(number) nm\(place)",
+      allowed: "a positive length up to 1 m, or 'infinite' for the far field",
+      hint: number > 0
+        ? "gap: infinite averages the interference, which nothing resolves at such distances"
+        : "bodies in contact exchange heat by conduction; local dielectric functions hold down to about 1 nm")
   }
 }
 

@@ -106,10 +106,15 @@ public struct RadiationSweep: Sendable {
       do {
         let values =
           try temperatures.isEmpty
-          ? [] : Emissivity.total(of: body, temperatures: temperatures, tolerance: request.settings.tolerance)
+          ? []
+          : Emissivity.total(
+            of: body, temperatures: temperatures, tolerance: request.settings.tolerance,
+            allowedMissingFraction: request.settings.allowedMissingFraction)
         found.append(Dictionary(uniqueKeysWithValues: zip(temperatures, values)))
       } catch let error as SolverError {
         throw error
+      } catch let error as ModelError {
+        throw SolverError(.unsuitableModel, at: error.path, "found \(error.found); allowed: \(error.allowed)", hint: error.hint)
       } catch {
         throw SolverError(.unsuitableModel, at: ["bodies", body.name], "\(error)")
       }
