@@ -129,7 +129,7 @@ struct TerminalRunnerTests {
       do {
         _ = try TerminalRunner().run(request)
         return nil
-      } catch { return error as? SolverError }
+      } catch { return error }
     }
     let soft = try error(TransmissionFunction(.constant(height: 1)), [1, 1.5], .bathParticleCurrent)
     #expect(soft?.message.contains("at T = 1.5") == true, "\(String(describing: soft))")
