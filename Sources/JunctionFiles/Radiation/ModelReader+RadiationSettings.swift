@@ -19,12 +19,6 @@ extension ModelReader {
             .outOfRange, found: "the photon energy \(settings.frequencies.min() ?? 0) eV", allowed: "positive energies")
         }
       }
-      if !settings.frequencies.isEmpty, !settings.observables.contains(where: \.isSpectrum) {
-        throw section.value.fail(
-          .invalidModel, found: "photon energies without a spectrum among the observables",
-          allowed: "energy_flux_spectrum or energy_flux_part_spectrum among them", hint: "leave frequencies out",
-          at: section.position(of: "frequencies"), key: "frequencies")
-      }
       if settings.observables.contains(where: \.isSpectrum), settings.frequencies.isEmpty {
         throw section.missing("frequencies", hint: "spectra are computed at the photon energies listed there")
       }
