@@ -160,15 +160,15 @@ struct ResultAssembly {
   mutating func addPhononTransmission(_ environment: BosonEnvironment) throws(SolverError) {
     let count = request.junction.baths.count
     let frequencies = request.settings.frequencies ?? request.junction.bosons.modeEnergies
-    var values = [Double](repeating: 0, count: count * count * frequencies.count)
+    var estimates = [Estimate](repeating: Estimate(0), count: count * count * frequencies.count)
     for (i, frequency) in frequencies.enumerated() where frequency > 0 {
       let matrix = try environment.transmission(at: frequency)
-      for pair in 0..<(count * count) { values[pair * frequencies.count + i] = matrix[pair] }
+      for pair in 0..<(count * count) { estimates[pair * frequencies.count + i] = matrix[pair] }
     }
     result.variables.append(
       ResultVariable(
-        name: "phonon_transmission", dimensions: ["bath", "bath2", "frequency"], values: values,
-        errors: values.map { 1e-11 * max(abs($0), 1e-3) }, unit: "1",
+        name: "phonon_transmission", dimensions: ["bath", "bath2", "frequency"], values: estimates.map(\.value),
+        errors: estimates.map(\.error), unit: "1",
         longName: "transmission Tr[Gamma_p D Gamma_q D^+] of the bosons from bath2 to bath, without electrons"))
   }
 

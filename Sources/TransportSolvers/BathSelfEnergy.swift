@@ -24,10 +24,12 @@ struct BathSelfEnergy: Sendable {
   private let projection: Matrix
   /// Frequencies w > 0 where Gamma has a square-root edge.
   let edges: [Double]
-  /// Poles of Pi itself: position and distance from the real axis.
+  /// Poles of Pi itself: position and distance from the real axis, 0 for those on it and for knots of a table.
   let features: [(position: Double, width: Double)]
-  /// Absolute error of Pi.
+  /// Absolute error of Pi, as it counts in integrals over frequencies.
   let error: Double
+  /// Poles of Pi on the real axis: surface states of a periodic lead, with the number of modes that feel them.
+  let surfaceStates: [(frequency: Double, count: Int)]
   /// Where Gamma begins: no chemical potential may lie above.
   let bandBottom: Double
 
@@ -56,11 +58,34 @@ struct BathSelfEnergy: Sendable {
       (features, bandBottom, error) = ([], bottom, 0)
     case .periodic(let lead):
       let table = try BathTable(lead, named: bath.name, coordinates: bath.coordinates.count, highest: highest)
-      (form, edges, features, bandBottom, error) = (.table(table), table.edges, [], table.bandBottom, table.error)
+      (form, edges, bandBottom, error) = (.table(table), table.edges, table.bandBottom, table.error)
+      features = table.breaks.map { ($0, 0) }
+      surfaceStates = try Self.surfaceStates(of: table, projection: v)
+      return
     case .table(let values):
       let table = BathTable(values)
-      (form, edges, features, bandBottom, error) = (.table(table), table.edges, [], table.bandBottom, table.error)
+      (form, edges, bandBottom, error) = (.table(table), table.edges, table.bandBottom, table.error)
+      features = table.breaks.map { ($0, 0) }
     }
+    surfaceStates = []
+  }
+
+  /// The rank of a pole's residue in the modes: its order in det D^-1.
+  private static func surfaceStates(
+    of table: BathTable, projection v: Matrix
+  ) throws(SolverError) -> [(frequency: Double, count: Int)] {
+    do {
+      return try table.surfaceStates.map { state in
+        let values = try HermitianEigenproblem((v * Matrix.product(state.residue, .plain, v, .adjoint)).hermitianPart).values
+        return (state.frequency, values.filter { $0 > 1e-10 * state.residue.norm }.count)
+      }
+    } catch { throw SolverError(.linearAlgebra, "the residues of the surface states of a lead could not be resolved: \(error)") }
+  }
+
+  /// Absolute error of Pi near a frequency.
+  func error(at w: Double) -> Double {
+    guard case .table(let table) = form else { return 0 }
+    return table.error(at: w)
   }
 
   /// True when Pi is -i w eta on single modes: D stays diagonal and the bath's weight is known in closed form.
@@ -104,14 +129,7 @@ struct BathSelfEnergy: Sendable {
       return
     }
     guard case .table(let table) = form else { return }
-    let w = z.rawStorage.x
-    var local = table.value(at: w)
-    if z.rawStorage.y != 0 {
-      let step = 1e-6 * max(w, table.scale)
-      let slope = Scalar(0.5 / step, 0) * (table.value(at: w + step) - table.value(at: max(w - step, 0)))
-      local = local + Scalar(0, z.rawStorage.y) * slope
-    }
-    let full = projection * Matrix.product(local, .plain, projection, .adjoint)
+    let full = projection * Matrix.product(table.value(at: z), .plain, projection, .adjoint)
     for i in full.elements.indices { matrix[i] = matrix[i] + Scalar(scale, 0) * full.elements[i] }
   }
 
@@ -125,7 +143,7 @@ struct BathSelfEnergy: Sendable {
       return
     }
     guard case .table(let table) = form else { return }
-    let pi = table.value(at: w)
+    let pi = table.value(at: Scalar(w, 0))
     let gamma = Scalar(0, 1) * (pi - pi.adjoint)
     let full = projection * Matrix.product(gamma, .plain, projection, .adjoint)
     for i in full.elements.indices { matrix[i] = full.elements[i] }

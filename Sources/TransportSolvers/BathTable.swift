@@ -1,20 +1,13 @@
 import ComplexModule
 import DenseMatrices
 import JunctionModel
-import Quadrature
 
 /// Pi(w) between a bath's own coordinates where no closed form exists: a periodic lead put on panels once, or the user's
 /// table.
 struct BathTable: Sendable {
   private enum Form: Sendable {
     case spline(SelfEnergyTable, size: Int)
-    case panels([Samples], size: Int)
-  }
-
-  private struct Samples: Sendable {
-    let panel: Panel
-    /// Legendre coefficients of every element, [element * order + k].
-    let coefficients: [Scalar]
+    case parts([PeriodicBathTable], size: Int)
   }
 
   private let form: Form
@@ -24,11 +17,6 @@ struct BathTable: Sendable {
   let error: Double
   /// A typical frequency.
   let scale: Double
-
-  private static let rule = GaussLegendreRule(order: 16)
-  /// Panels are halved until the last Legendre coefficients fall below this fraction of the largest element.
-  private static let tolerance = 1e-11
-  private static let panelLimit = 1000
 
   /// The user's table, as a cubic spline; zero broadening beyond its last frequency.
   init(_ table: TabulatedBosonSelfEnergy) {
@@ -42,30 +30,23 @@ struct BathTable: Sendable {
     error = 0
   }
 
-  /// A periodic lead: decimation at the nodes of panels that end at the band edges and follow their square roots.
+  /// A periodic lead, part by part: coordinates of the cell that no spring joins are waves of their own.
   init(_ lead: PeriodicBosonLead, named name: String, coordinates: Int, highest: Double) throws(SolverError) {
-    let surface = SurfaceGreensFunction(
-      PeriodicLead(
-        orbitals: Array(0..<coordinates), h00: lead.k00, h01: lead.k01, s00: nil, s01: nil,
-        couplingHamiltonian: lead.coupling, couplingOverlap: nil))
     let path = ["baths", name]
     do {
-      let structure = try surface.bandStructure()
-      let top = structure.edges.last ?? 0
-      if let lowest = structure.edges.first, lowest < -1e-9 * max(abs(top), abs(lowest)) {
-        throw SolverError(
-          .unsuitableModel, at: path, "the lead has imaginary phonons: its lowest W^2 is \(lowest)",
-          hint: "Check that K00 contains the springs to both neighbouring cells")
+      let parts = try lead.independentParts.map {
+        try PeriodicBathTable(
+          SurfaceGreensFunction(
+            PeriodicLead(
+              orbitals: Array(0..<coordinates), h00: $0.k00, h01: $0.k01, s00: nil, s01: nil, couplingHamiltonian: $0.coupling,
+              couplingOverlap: nil)), at: path, highest: highest)
       }
-      let floor = 1e-9 * abs(top)
-      let found = structure.edges.filter { $0 > floor }.map { $0.squareRoot() }
+      form = .parts(parts, size: coordinates)
+      let found = Array(Set(parts.flatMap(\.edges))).sorted()
       edges = found
-      bandBottom = (structure.edges.first ?? 0) > floor ? found[0] : 0
+      bandBottom = parts.map(\.bandBottom).min() ?? 0
       scale = found.last ?? 1
-      let samples = try Self.panels(surface, edges: found, highest: max(highest, 1.01 * (found.last ?? 0)))
-      form = .panels(samples, size: coordinates)
-      let largest = samples.reduce(0.0) { $1.coefficients.reduce($0) { max($0, $1.length) } }
-      error = Self.tolerance * largest
+      error = parts.reduce(0) { $0 + $1.error.value }
     } catch let error as SolverError {
       throw error
     } catch {
@@ -73,67 +54,40 @@ struct BathTable: Sendable {
     }
   }
 
-  private static func panels(_ surface: SurfaceGreensFunction, edges: [Double], highest: Double) throws -> [Samples] {
-    let points = ([0] + edges + [highest]).sorted()
-    var pending = Panel.between(points, edges: edges)
-    pending.reverse()
-    var result: [Samples] = []
-    while let panel = pending.popLast() {
-      let values = try rule.nodes.map { node -> Matrix in
-        let w = panel.position(node).0
-        return try surface.selfEnergy(at: w * w)
-      }
-      let (coefficients, resolved) = expand(values)
-      if !resolved, result.count + pending.count < panelLimit, let (left, right) = panel.bisected {
-        pending += [right, left]
-      } else {
-        result.append(Samples(panel: panel, coefficients: coefficients))
-      }
-    }
-    return result
-  }
-
-  /// Legendre coefficients of every element, and whether the last two are negligible.
-  private static func expand(_ values: [Matrix]) -> ([Scalar], Bool) {
-    let n = rule.order
-    let size = values[0].elements.count
-    var coefficients = [Scalar](repeating: .zero, count: size * n)
-    var (largest, tail) = (0.0, 0.0)
-    for e in 0..<size {
-      for k in 0..<n {
-        var sum = Scalar.zero
-        for i in 0..<n {
-          let weight = rule.weights[i] * rule.legendreAtNodes[k * n + i]
-          sum = sum + values[i].elements[e].multiplied(by: weight)
-        }
-        coefficients[e * n + k] = sum.multiplied(by: Double(k) + 0.5)
-        if k >= n - 2 { tail = max(tail, coefficients[e * n + k].length) }
-      }
-      for v in values { largest = max(largest, v.elements[e].length) }
-    }
-    return (coefficients, tail <= tolerance * largest || largest < 1e-280)
-  }
-
-  /// Pi(w), w >= 0.
-  func value(at w: Double) -> Matrix {
+  /// Frequencies at which integrals are to be broken: knots of a table (few enough to matter one by one), poles of Pi.
+  var breaks: [Double] {
     switch form {
-    case .spline(let spline, let size): return Self.value(spline, size, at: w)
-    case .panels(let samples, let size):
-      var (low, high) = (0, samples.count - 1)
-      while low < high {
-        let middle = (low + high) / 2
-        if samples[middle].panel.end < w { low = middle + 1 } else { high = middle }
-      }
-      let x = samples[low].panel.parameter(w)
-      let n = Self.rule.order
-      var legendre = [Double](repeating: 0, count: n)
-      legendre.withUnsafeMutableBufferPointer { Self.rule.addLegendre(at: x, factor: 1, to: $0.baseAddress!) }
+    case .spline(let spline, _): return spline.energies.count <= Self.knotLimit ? spline.energies.filter { $0 > 0 } : []
+    case .parts: return surfaceStates.map(\.frequency)
+    }
+  }
+
+  private static let knotLimit = 1000
+
+  /// Poles of Pi.
+  var surfaceStates: [SurfaceState] {
+    guard case .parts(let parts, _) = form else { return [] }
+    return parts.flatMap(\.surfaceStates)
+  }
+
+  /// Absolute error of Pi near a frequency; 0 for the user's table.
+  func error(at w: Double) -> Double {
+    guard case .parts(let parts, _) = form else { return 0 }
+    return parts.reduce(0) { $0 + $1.error(at: w) }
+  }
+
+  /// Pi(z), Re z >= 0, near the real axis: poles as they are, the rest continued linearly.
+  func value(at z: Scalar) -> Matrix {
+    let (w, step) = (z.rawStorage.x, 1e-6 * max(z.rawStorage.x, scale))
+    switch form {
+    case .spline(let spline, let size):
+      let local = Self.value(spline, size, at: w)
+      guard z.rawStorage.y != 0 else { return local }
+      let slope = Self.value(spline, size, at: w + step) - Self.value(spline, size, at: max(w - step, 0))
+      return local + Scalar(0, 0.5 * z.rawStorage.y / step) * slope
+    case .parts(let parts, let size):
       var result = Matrix(rows: size, columns: size)
-      for e in 0..<(size * size) {
-        var sum = Scalar.zero
-        for k in 0..<n { sum = sum + samples[low].coefficients[e * n + k].multiplied(by: legendre[k]) }
-        result.elements[e] = sum
-      }
+      for part in parts { part.add(at: z, step: step, to: &result) }
       return result
     }
   }
@@ -155,5 +109,29 @@ struct BathTable: Sendable {
       for i in full.elements.indices { full.elements[i] = Scalar(full.elements[i].rawStorage.x, 0) }
     }
     return full
+  }
+}
+
+extension PeriodicBosonLead {
+  /// The lead as leads of coordinates that no element of K00 or K01 joins, without those the junction does not touch; every
+  /// part has its coupling. Bands and gaps are those of a part.
+  fileprivate var independentParts: [PeriodicBosonLead] {
+    let v = coupling ?? k01
+    var label = Array(0..<cellSize)
+    for _ in 0..<cellSize {
+      for i in 0..<cellSize {
+        for j in 0..<cellSize where k00[i, j] != .zero || k01[i, j] != .zero {
+          let least = min(label[i], label[j])
+          (label[i], label[j]) = (least, least)
+        }
+      }
+    }
+    return Set(label).sorted().compactMap { part in
+      let own = (0..<cellSize).filter { label[$0] == part }
+      let joint = v.submatrix(rows: Array(0..<v.rows), columns: own)
+      guard joint.norm > 0 else { return nil }
+      return PeriodicBosonLead(
+        k00: k00.submatrix(rows: own, columns: own), k01: k01.submatrix(rows: own, columns: own), coupling: joint)
+    }
   }
 }

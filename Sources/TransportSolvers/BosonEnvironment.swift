@@ -16,10 +16,13 @@ package struct BosonEnvironment: Sendable {
   let baths: [BathSelfEnergy]
   /// Band edges of all baths, ascending.
   let edges: [Double]
-  /// Scales of the baths' own memory: position, width.
+  /// Scales of the baths' own memory: position, width; 0 where integrals are to be broken.
   let features: [(position: Double, width: Double)]
 
-  /// Absolute error of the baths' self-energies.
+  /// Poles of the baths' self-energies on the real axis, with the number of modes that feel them.
+  let surfaceStates: [(frequency: Double, count: Int)]
+
+  /// Absolute error of the baths' self-energies, as it counts in integrals over frequencies.
   let error: Double
 
   var count: Int { modeSquares.count }
@@ -36,6 +39,7 @@ package struct BosonEnvironment: Sendable {
     baths = prepared
     edges = Array(Set(prepared.flatMap(\.edges))).sorted()
     features = prepared.flatMap(\.features)
+    surfaceStates = prepared.flatMap(\.surfaceStates)
     error = prepared.reduce(0) { $0 + $1.error }
   }
 
@@ -101,6 +105,7 @@ package struct BosonEnvironment: Sendable {
   package func breakpoints(upTo highest: Double) throws(SolverError) -> [(position: Double, width: Double)] {
     let poles = try BosonSolver.poles(of: self, panels: BosonSolver.panels(upTo: highest, edges: edges))
     return poles.map { ($0.energy, max(0.5 * $0.damping, 1e-12 * $0.energy)) } + edges.map { ($0, 0) }
+      + features.filter { $0.width == 0 && $0.position < highest && !edges.contains($0.position) }
   }
 
   /// Gamma_p(w), shape (modes, modes).
@@ -112,14 +117,32 @@ package struct BosonEnvironment: Sendable {
     return gamma
   }
 
+  /// arg det of D^-1 with the poles of Pi on the real axis multiplied out, less arg det D^-1: pi for every pole above w.
+  func phaseOfSurfaceStates(above w: Double) -> Double {
+    surfaceStates.reduce(0) { $1.frequency > w ? $0 + Double.pi * Double($1.count) : $0 }
+  }
+
   /// Tr[Gamma_p D Gamma_q D^+] at a frequency w > 0, [p * baths + q]: phonons from q to p; Theory.md section 3.
-  package func transmission(at frequency: Double) throws(SolverError) -> [Double] {
+  ///
+  /// Errors in Frobenius norms, |Tr[X Y]| <= |X| |Y|: an error of Pi moves D by D dPi D and Gamma by 2 dPi; rounding moves D by
+  /// a rounding unit times the condition of D^-1.
+  package func transmission(at frequency: Double) throws(SolverError) -> [Estimate] {
     let d = try propagator(at: frequency)
+    var inverse = Matrix(rows: count, columns: count)
+    inverse.elements.withUnsafeMutableBufferPointer {
+      if let base = $0.baseAddress { fillInverse(at: Scalar(frequency, 0), into: base) }
+    }
+    let errors = baths.map { $0.error(at: frequency) }
+    let response = 2 * d.norm * (errors.reduce(0, +) + 4e-16 * inverse.norm) + 4e-16
     let gammas = baths.indices.map { broadening(ofBath: $0, at: frequency) }
-    var result = [Double](repeating: 0, count: baths.count * baths.count)
+    var result = [Estimate](repeating: Estimate(0), count: baths.count * baths.count)
     for q in baths.indices {
       let spectral = d * Matrix.product(gammas[q], .plain, d, .adjoint)
-      for p in baths.indices { result[p * baths.count + q] = (gammas[p] * spectral).trace.rawStorage.x }
+      for p in baths.indices {
+        let received = Matrix.product(d, .adjoint, gammas[p] * d, .plain)
+        let error = response * gammas[p].norm * spectral.norm + 2 * (errors[p] * spectral.norm + errors[q] * received.norm)
+        result[p * baths.count + q] = Estimate((gammas[p] * spectral).trace.rawStorage.x, error: error)
+      }
     }
     return result
   }

@@ -187,6 +187,9 @@ package final class BosonWorker {
       change += jump - (jump / (2 * Double.pi)).rounded() * 2 * Double.pi
     }
     do {
+      // Poles of Pi lie just below the axis: every one turns det D^-1 by pi.
+      change += solver.environment.phaseOfSurfaceStates(above: 0)
+      change -= solver.environment.phaseOfSurfaceStates(above: last.spectra.panel.end)
       let end = search.inverse(at: Scalar(last.spectra.panel.end, 0), last.spectra)
       for value in try GeneralEigenproblem(end).values {
         let phase = value.phase

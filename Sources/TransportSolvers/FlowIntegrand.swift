@@ -27,7 +27,7 @@ final class FlowIntegrand {
   /// Moduli of the weights of E and of L in all flows at the last point, packed (summed over baths at level `landauer`), and of
   /// D: a change dE of the spectra changes the flows by at most sum |dE_i| spectral_i.
   private(set) var moduli: (spectral: [Double], occupied: [Double], propagator: [Double])
-  /// arg det D^-1 at the last point.
+  /// arg det D^-1 at the last point, poles of the baths' Pi on the real axis multiplied out.
   private(set) var phase = 0.0
   /// Frobenius norms at the last point: D, A, N (dressed: total; otherwise summed over baths).
   private(set) var norms = (propagator: 0.0, spectral: 0.0, occupied: 0.0)
@@ -89,7 +89,7 @@ final class FlowIntegrand {
     environment.fillInverse(at: Scalar(w, 0), into: matrix(0))
     if layout.isDressed { addElectrons(rows, spectra) }
     guard let phase = algebra.invert(matrix(0), into: matrix(1)) else { return false }
-    self.phase = phase
+    self.phase = phase + environment.phaseOfSurfaceStates(above: w)
     norms = (norm(matrix(1)), 0, 0)
     resetModuli()
     for p in 0..<layout.baths {

@@ -74,7 +74,11 @@ struct SurfaceGreensFunction: Sendable {
   }
 
   private func decimated(at energy: Double) throws(LinearAlgebraError) -> Matrix {
-    let z = Scalar(energy, Self.relativeBroadening * max(scale, abs(energy)))
+    try continued(to: Scalar(energy, Self.relativeBroadening * max(scale, abs(energy))))
+  }
+
+  /// g(z) in the upper half plane, Im z > 0, shape (cell, cell). Cost and errors as on the axis.
+  func continued(to z: Scalar) throws(LinearAlgebraError) -> Matrix {
     let bulkStart = Self.block(lead.h00, lead.s00, z, identity: true)
     var surface = bulkStart
     var bulk = bulkStart
