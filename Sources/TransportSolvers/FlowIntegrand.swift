@@ -31,6 +31,8 @@ final class FlowIntegrand {
   private(set) var phase = 0.0
   /// Frobenius norms at the last point: D, A, N (dressed: total; otherwise summed over baths).
   private(set) var norms = (propagator: 0.0, spectral: 0.0, occupied: 0.0)
+  /// sum_p |dGamma_p|/|Gamma_p| at the last point, from the errors of the baths' Pi: what they change in every flow directly.
+  private(set) var broadeningError = 0.0
   /// Largest n_p at the last point.
   var largestOccupation: Double { occupations.max() ?? 0 }
   /// n_p, and the larger one of |A~_p| and |A_p|, at the last point; with `light`.
@@ -92,8 +94,13 @@ final class FlowIntegrand {
     self.phase = phase + environment.phaseOfSurfaceStates(above: w)
     norms = (norm(matrix(1)), 0, 0)
     resetModuli()
+    broadeningError = 0
     for p in 0..<layout.baths {
       environment.baths[p].fillGamma(at: w, into: gamma(p))
+      if environment.baths[p].error > 0 {
+        let size = norm(gamma(p))
+        if size > 0 { broadeningError += min(2 * environment.baths[p].error / size, 1) }
+      }
       sandwich(gamma(p), into: spectral(p))
     }
     if layout.isDressed {

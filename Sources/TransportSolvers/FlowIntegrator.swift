@@ -33,6 +33,8 @@ final class FlowIntegrator {
   private var norms: [(propagator: Double, spectral: Double, occupied: Double)]
   /// Per node: moduli of the weights of E and L by channel contracted with the panel's tails, and of D with those of Pi_e.
   private var tails: [(channels: [(emission: Double, density: Double)], propagator: Double)]
+  /// Relative error of the baths' broadenings per node.
+  private var broadeningErrors = [Double](repeating: 0, count: FlowIntegrator.order)
   /// Largest occupation of a bath per node.
   private var occupations = [Double](repeating: 0, count: FlowIntegrator.order)
   private var intervals = 0
@@ -111,6 +113,7 @@ final class FlowIntegrator {
       phases[i] = integrand.phase
       norms[i] = integrand.norms
       occupations[i] = integrand.largestOccupation
+      broadeningErrors[i] = integrand.broadeningError
       contractTails(panel, node: i, jacobian)
       for f in 0..<layout.count { samples[f * Self.order + i] = row[f] * jacobian }
       norms[i].propagator *= jacobian
@@ -206,7 +209,8 @@ final class FlowIntegrator {
     result.lastPhase = phases[Self.order - 1]
   }
 
-  /// |Tr[dE A]| <= |dE| |A| in Frobenius norms, and the same for L N; a changed Pi_e moves D by D dPi D.
+  /// |Tr[dE A]| <= |dE| |A| in Frobenius norms, and the same for L N; a changed Pi moves D by D dPi D, and flows into a bath by
+  /// dGamma/Gamma.
   private func addDoubts(_ interval: Panel, _ panel: PanelSpectra, to result: inout PanelFlows) {
     let prefactor = 1 / (2 * Double.pi)
     for i in 0..<Self.order {
@@ -243,6 +247,15 @@ final class FlowIntegrator {
       let all = response * samples[(layout.grossStart + 3) * Self.order + i]
       result.sensitivity += w * electrons
       result.rateSensitivity += electrons
+      let broadening = Self.rule.weights[i] * broadeningErrors[i]
+      let (grossElectrons, grossAll) = (
+        broadening * samples[(layout.grossStart + 1) * Self.order + i],
+        broadening * samples[(layout.grossStart + 3) * Self.order + i]
+      )
+      result.dressingError += w * grossElectrons
+      result.dressingRateError += grossElectrons
+      result.totalDressingError += w * grossAll
+      result.totalDressingRateError += grossAll
       // What interpolation does to D, element by element.
       let tail = 2 * Self.rule.weights[i] * tails[i].propagator / interval.position(Self.rule.nodes[i]).1
       let rate = tail * samples[(layout.grossStart + 1) * Self.order + i]

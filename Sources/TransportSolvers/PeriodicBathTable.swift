@@ -23,7 +23,7 @@ struct PeriodicBathTable: Sendable {
   let edges: [Double]
   /// The lowest frequency of the bands, 0 for an acoustic lead.
   let bandBottom: Double
-  /// Largest element of Pi without its poles.
+  /// Largest element of Pi without its poles; weighted like the error.
   let largest: Double
   /// Absolute error of Pi without its poles, from decimation and interpolation, as it counts in integrals over frequencies: what
   /// is uncertain on a short panel only counts with that panel's length. And where it is largest.
@@ -61,10 +61,13 @@ struct PeriodicBathTable: Sendable {
       pieces += try builder.pieces()
     }
     self.pieces = pieces
-    let largest = pieces.reduce(0) { $1.coefficients.reduce($0) { max($0, $1.length) } }
+    func share(_ piece: Piece) -> Double { min(1, piece.panel.length / (1e-3 * scale)) }
+    let largest = pieces.reduce(0) { worst, piece in
+      max(worst, share(piece) * piece.coefficients.reduce(0) { max($0, $1.length) })
+    }
     self.largest = largest
     error = pieces.reduce((Self.tolerance * largest, 0)) { worst, piece in
-      let weighted = piece.error * min(1, piece.panel.length / (1e-3 * scale))
+      let weighted = piece.error * share(piece)
       return weighted > worst.value ? (weighted, piece.panel.center) : worst
     }
     guard error.value <= 1e-6 * largest else {
@@ -211,7 +214,8 @@ struct PeriodicBathTable: Sendable {
     private mutating func findState(_ panel: Panel, _ values: [Matrix]) throws -> Bool {
       let beside = 0.05 * panel.length
       var points = zip(PeriodicBathTable.rule.nodes, values).map { (panel.position($0).0, $1.trace.rawStorage.x) }
-      let (below, above) = (max(panel.start - beside, 0.5 * (start + panel.start)), min(panel.end + beside, 0.5 * (panel.end + end)))
+      let below = max(panel.start - beside, 0.5 * (start + panel.start))
+      let above = min(panel.end + beside, 0.5 * (panel.end + end))
       if panel.start > start { points.insert((below, try regular(at: below).trace.rawStorage.x), at: 0) }
       if panel.end < end { points.append((above, try regular(at: above).trace.rawStorage.x)) }
       let size = values.reduce(0) { max($0, $1.largestMagnitude) }
