@@ -80,24 +80,6 @@ struct PeriodicBathTableTests {
     }
   }
 
-  @Test("an undamped vibration inside a band that springs do join is an error, not a number")
-  func boundStateInTheBand() throws {
-    // The even and odd combinations of two equal columns: the odd ones alternate, the even ones are a chain.
-    let turn = Double(0.5).squareRoot()
-    let (first, hop) = Self.alternating(0.3, 0.8, onsite: 1.5)
-    var (k00, k01) = (Matrix(rows: 3, columns: 3), Matrix(rows: 3, columns: 3))
-    for i in 0..<2 {
-      for j in 0..<2 { (k00[i, j], k01[i, j]) = (first[i, j], hop[i, j]) }
-    }
-    (k00[2, 2], k01[2, 2]) = (Scalar(1.6, 0), Scalar(-0.7, 0))
-    let rotation = Matrix(real: [[turn, 0, turn], [0, 1, 0], [-turn, 0, turn]])
-    func turned(_ a: Matrix) -> Matrix { rotation * Matrix.product(a, .plain, rotation, .adjoint) }
-    let lead = PeriodicBosonLead(k00: turned(k00), k01: turned(k01), coupling: Matrix(real: [[0.2, 0.1, 0]]))
-    #expect {
-      _ = try BathTable(lead, named: "lead", coordinates: 1, highest: 4)
-    } throws: { ($0 as? SolverError)?.code == .notConverged }
-  }
-
   @Test(
     "tables of random leads agree with decimation between their nodes within their error",
     arguments: [7017, 7031, 7037, 7040, 7047])
