@@ -4,13 +4,18 @@ import RealModule
 
 /// A random pair of bodies with a gap and a state, and the seed that makes it again.
 public struct RandomRadiation: Sendable, CustomStringConvertible {
+  /// The seed that makes it again.
   public let seed: UInt64
+  /// The two bodies.
   public let pair: RadiatingPair
   /// m.
   public let gap: Double
+  /// Temperatures of the bodies, K.
   public let kelvin: (Double, Double)
+  /// Biases of the bodies, V.
   public let bias: (Double, Double)
 
+  /// Temperatures and biases as a state.
   public var state: RadiationState {
     RadiationState(BodyState(kelvin: kelvin.0, bias: bias.0), BodyState(kelvin: kelvin.1, bias: bias.1))
   }
@@ -38,6 +43,7 @@ public struct RandomRadiation: Sendable, CustomStringConvertible {
     (try RadiatingPair(pair.second, pair.first), RadiationState(state.second, state.first))
   }
 
+  /// What is needed to find it again.
   public var description: String {
     "random radiation of seed \(seed): gap \(gap) m, T \(kelvin) K, V \(bias) V, \(Self.text(pair.first)) | \(Self.text(pair.second))"
   }

@@ -3,9 +3,13 @@ import RealModule
 
 /// Random terminals with a random state, and the seed that makes them again.
 public struct RandomTerminals: Sendable, CustomStringConvertible {
+  /// The seed that makes it again.
   public let seed: UInt64
+  /// The baths and their transmissions.
   public let terminals: Terminals
+  /// Temperature of every bath.
   public let temperatures: [Double]
+  /// Chemical potential of every bath.
   public let potentials: [Double]
 
   /// Two to four baths of bosons or fermions, transmissions of every kind, now and then around in a circle.
@@ -75,6 +79,7 @@ public struct RandomTerminals: Sendable, CustomStringConvertible {
     }
   }
 
+  /// What is needed to find it again.
   public var description: String {
     "random terminals of seed \(seed): \(terminals.particles), \(terminals.names.count) baths, T \(temperatures), nu \(potentials), "
       + terminals.links.map { "\($0.from)>\($0.to): \(terminals.functions[$0.function].shape)" }.joined(separator: ", ")

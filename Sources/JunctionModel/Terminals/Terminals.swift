@@ -37,6 +37,7 @@ public struct Terminals: Sendable {
     public let from: String
     /// Name of the bath where they arrive.
     public let to: String
+    /// The transmission between the two baths.
     public let function: TransmissionFunction
 
     /// The transmission `from` one bath `to` another; it holds both ways unless the opposite one is given too.
