@@ -98,7 +98,7 @@ struct PeriodicBathTable: Sendable {
   }
 
   /// Absolute error of Pi without its poles near a frequency.
-  func error(at w: Double) -> Double { max(Self.tolerance * largest, piece(at: w).error) }
+  func error(at w: Double) -> Double { max(1e-14 * largest, piece(at: w).error) }
 
   /// Adds Pi(z); `z` has Re z >= 0 and lies near the real axis: the part without poles is continued linearly.
   func add(at z: Scalar, step: Double, to result: inout Matrix) {
