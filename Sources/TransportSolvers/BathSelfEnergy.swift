@@ -83,9 +83,9 @@ struct BathSelfEnergy: Sendable {
   }
 
   /// Absolute error of Pi near a frequency.
-  func error(at w: Double) -> Double {
+  func error(at w: Double, floored: Bool = true) -> Double {
     guard case .table(let table) = form else { return 0 }
-    return table.error(at: w)
+    return table.error(at: w, floored: floored)
   }
 
   /// True when Pi is -i w eta on single modes: D stays diagonal and the bath's weight is known in closed form.

@@ -71,9 +71,9 @@ struct BathTable: Sendable {
   }
 
   /// Absolute error of Pi near a frequency; 0 for the user's table.
-  func error(at w: Double) -> Double {
+  func error(at w: Double, floored: Bool = true) -> Double {
     guard case .parts(let parts, _) = form else { return 0 }
-    return parts.reduce(0) { $0 + $1.error(at: w) }
+    return parts.reduce(0) { $0 + $1.error(at: w, floored: floored) }
   }
 
   /// Pi(z), Re z >= 0, near the real axis: poles as they are, the rest continued linearly.

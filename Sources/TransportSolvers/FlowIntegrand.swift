@@ -99,7 +99,7 @@ final class FlowIntegrand {
       environment.baths[p].fillGamma(at: w, into: gamma(p))
       if environment.baths[p].error > 0 {
         let size = norm(gamma(p))
-        if size > 0 { broadeningError += min(2 * environment.baths[p].error(at: w) / size, 1) }
+        if size > 0 { broadeningError += min(2 * environment.baths[p].error(at: w, floored: false) / size, 1) }
       }
       sandwich(gamma(p), into: spectral(p))
     }

@@ -97,8 +97,10 @@ struct PeriodicBathTable: Sendable {
     return pieces[low]
   }
 
-  /// Absolute error of Pi without its poles near a frequency.
-  func error(at w: Double) -> Double { max(1e-14 * largest, piece(at: w).error) }
+  /// Absolute error of Pi without its poles near a frequency; `floored` by what panels are resolved to.
+  func error(at w: Double, floored: Bool = true) -> Double {
+    max((floored ? Self.tolerance : 1e-14) * largest, piece(at: w).error)
+  }
 
   /// Adds Pi(z); `z` has Re z >= 0 and lies near the real axis: the part without poles is continued linearly.
   func add(at z: Scalar, step: Double, to result: inout Matrix) {
