@@ -15,7 +15,7 @@ struct KernelStream {
     let modes = prepared.junction.bosons.count
     let (prepared, frequencies) = (self.prepared, self.frequencies)
     for group in groups(electrodes: prepared.junction.electrodes.count, modes: modes) {
-      let uniform = prepared.uniformKernels(at: Array(frequencies[group]), pairs: .all(count: modes))
+      let uniform = try prepared.uniformKernels(at: Array(frequencies[group]), pairs: .all(count: modes))
       if let uniform {
         try work.run(
           uniform.count, stage: "pair kernels", progress: progress, isCancelled: isCancelled,

@@ -36,6 +36,14 @@ struct Needs {
   /// State variables in result order.
   let variables: [StateVariable]
 
+  /// Pair kernels are wanted, of one kind or another.
+  var pairKernels: Bool { populations || !spectra.isEmpty || !light.isEmpty || !forces.isEmpty || !linearResponse.isEmpty }
+
+  /// Pair kernels of all pairs of modes are wanted, not only of each mode with itself.
+  func modePairs(_ request: SweepRequest) -> Bool {
+    request.route.solver == .matrix || !spectra.isEmpty || !light.isEmpty || !forces.isEmpty
+  }
+
   init(_ request: SweepRequest) {
     let wanted = Set(request.settings.observables)
     let hasModes = request.junction.bosons.count > 0

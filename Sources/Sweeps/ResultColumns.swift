@@ -1,3 +1,4 @@
+import Foundation
 import TransportSolvers
 
 /// Values and errors of one result variable, [component][state], written by many workers at disjoint places.
@@ -11,15 +12,19 @@ final class ResultColumns: @unchecked Sendable {
   init(components: Int, states: Int) {
     self.components = components
     self.states = states
-    values = .allocate(capacity: max(components * states, 1))
-    errors = .allocate(capacity: max(components * states, 1))
-    values.initialize(repeating: 0, count: components * states)
-    errors.initialize(repeating: 0, count: components * states)
+    // Zeroed pages from the system: the workers touch them first, each its own.
+    values = Self.zeros(components * states)
+    errors = Self.zeros(components * states)
   }
 
   deinit {
-    values.deallocate()
-    errors.deallocate()
+    free(values)
+    free(errors)
+  }
+
+  private static func zeros(_ count: Int) -> UnsafeMutablePointer<Double> {
+    guard let memory = calloc(max(count, 1), MemoryLayout<Double>.stride) else { fatalError("out of memory: \(count) numbers") }
+    return memory.bindMemory(to: Double.self, capacity: max(count, 1))
   }
 
   /// Stores an estimate in the user's units.

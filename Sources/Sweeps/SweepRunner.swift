@@ -34,6 +34,7 @@ public struct SweepRunner: Sendable {
       request.junction, points: request.points, tolerance: Self.kernelTolerance(request.settings),
       largestFrequency: Self.largestFrequency(request, needs))
     preparing.isCancelled = isCancelled
+    try addPairTable(to: &preparing, request, needs, work, progress, isCancelled)
     let prepared = preparing
     let environment = try BosonEnvironment(request.junction, highest: Self.highestBosonFrequency(request))
     try Self.check(environment, request, needs)
@@ -104,6 +105,24 @@ public struct SweepRunner: Sendable {
     // Fourth powers of the energy weigh the far ends of the occupations.
     if settings.observables.contains(where: \.isFluctuation) { return 0.01 * settings.tolerance }
     return (settings.observables.contains(where: \.isLinearResponse) ? 0.1 : 1) * settings.tolerance
+  }
+
+  /// Large wide-band conductors: all pair kernels from one table, computed by all workers.
+  private func addPairTable(
+    to prepared: inout PreparedJunction, _ request: SweepRequest, _ needs: Needs, _ work: ParallelWork,
+    _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+  ) throws(SolverError) {
+    guard needs.pairKernels else { return }
+    let modes = prepared.junction.bosons.count
+    let highest = max(Self.largestFrequency(request, needs), prepared.junction.bosons.highestEnergy)
+    guard
+      let builder = prepared.pairTableBuilder(
+        pairs: needs.modePairs(request) ? .all(count: modes) : .diagonal(Array(0..<modes)), upTo: highest)
+    else { return }
+    try work.run(
+      builder.count, stage: "pair kernels", progress: progress, isCancelled: isCancelled, makeWorker: { builder.makeWorker() },
+      body: { piece, worker throws(SolverError) in try builder.fill(piece, &worker) })
+    prepared.pairTable = builder.table(tolerance: prepared.pairTableTolerance)
   }
 
   private func modeKernels(

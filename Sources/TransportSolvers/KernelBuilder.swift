@@ -22,17 +22,19 @@ struct KernelBuilder {
     var pending = Array(mesh.panels().reversed())
     var unresolved = 0
     let limit = min(Self.panelLimit, max(Self.byteLimit / (8 * n * max(width, 1)), 64))
-    var values = [Double](repeating: 0, count: width)
-    var rounding = [Double](repeating: 0, count: channels * diagonals)
+    var values = [Double](repeating: 0, count: n * width)
+    var rounding = [Double](repeating: 0, count: n * channels * diagonals)
     while let panel = pending.popLast() {
       if isCancelled() { throw SolverError(.interrupted, "interrupted while computing a kernel") }
       var samples = PanelSamples(panel: panel, width: width, diagonalWidth: channels * diagonals, order: n)
+      for i in 0..<n { samples.energies[i] = panel.position(rule.nodes[i]).0 }
+      try sampler.sample(at: samples.energies, values: &values, rounding: &rounding)
       for i in 0..<n {
-        let (energy, jacobian) = panel.position(rule.nodes[i])
-        try sampler.sample(at: energy, values: &values, rounding: &rounding)
-        samples.energies[i] = energy
-        for c in 0..<width { samples.values[c * n + i] = values[c] * jacobian }
-        for c in 0..<(channels * diagonals) { samples.errors[c] = max(samples.errors[c], rounding[c] * jacobian) }
+        let jacobian = panel.position(rule.nodes[i]).1
+        for c in 0..<width { samples.values[c * n + i] = values[i * width + c] * jacobian }
+        for c in 0..<(channels * diagonals) {
+          samples.errors[c] = max(samples.errors[c], rounding[i * channels * diagonals + c] * jacobian)
+        }
       }
       // Rounding of the nodes themselves moves a sharp resonance.
       let distance = mesh.distance(from: panel)

@@ -24,6 +24,17 @@ public enum ModePairs: Sendable, Equatable {
     }
   }
 
+  /// The diagonals whose geometric mean bounds a column.
+  var bounds: [(Int, Int)] {
+    var result = modes.indices.map { ($0, $0) }
+    if case .all(let count) = self {
+      for m in 0..<count {
+        for n in (m + 1)..<max(count, m + 1) { result += [(m, n), (m, n)] }
+      }
+    }
+    return result
+  }
+
   /// Column of the real part of (m, n), m < n; the imaginary part follows it.
   package static func pairColumn(_ m: Int, _ n: Int, count: Int) -> Int {
     count + 2 * (m * (2 * count - m - 1) / 2 + (n - m - 1))
@@ -36,15 +47,17 @@ public enum ModePairs: Sendable, Equatable {
 /// Y^m = W(e - w)^+ M^m W(e) holds all channels as blocks; X_mn is the Frobenius product of the blocks.
 /// Cost per energy: 8 s^2 c + 8 s c^2 flops per mode (s rows, c columns of the factors), and 8 n^2 r_a r_b per channel
 /// when all pairs are wanted.
-struct PairKernelSampler: KernelSampler {
+struct PairKernelSampler: PointSampler {
   let factors: SpectralFactors
   let frequency: Double
   let pairs: ModePairs
   let spinDegeneracy: Double
+  let electrodes: Int
   let channels: Int
   let columns: Int
   let diagonals: Int
   private let pairBounds: [(Int, Int)]
+  private var initialEnergy = Double.nan
   private var initial: [Scalar]
   private var final: [Scalar]
   private var scattered: [Scalar]
@@ -59,18 +72,12 @@ struct PairKernelSampler: KernelSampler {
     self.frequency = frequency
     self.pairs = pairs
     self.spinDegeneracy = spinDegeneracy
-    let electrodes = factors.offsets.count - 1
+    electrodes = factors.offsets.count - 1
     channels = electrodes * electrodes
     columns = pairs.columns
     let modes = pairs.modes.count
     diagonals = modes
-    var bounds = (0..<modes).map { ($0, $0) }
-    if case .all(let count) = pairs {
-      for m in 0..<count {
-        for n in (m + 1)..<max(count, m + 1) { bounds += [(m, n), (m, n)] }
-      }
-    }
-    pairBounds = bounds
+    pairBounds = pairs.bounds
     let (s, c) = (factors.size, factors.columns)
     initial = [Scalar](repeating: .zero, count: s * c)
     final = initial
@@ -89,11 +96,12 @@ struct PairKernelSampler: KernelSampler {
     at energy: Double, values: UnsafeMutablePointer<Double>, rounding: UnsafeMutablePointer<Double>
   ) throws {
     try setInitial(energy)
-    try finish(energy: energy, frequency: frequency, values: values, rounding: rounding)
+    try finish(finalEnergy: energy - frequency, values: values, rounding: rounding)
   }
 
   /// First half: W(e) and M^k W(e) of all modes, which do not depend on the frequency.
   mutating func setInitial(_ energy: Double) throws(LinearAlgebraError) {
+    initialEnergy = energy
     try Self.fill(factors, energy, &initial)
     let (s, c, modes, isSmall) = (factors.size, factors.columns, diagonals, isSmall)
     couplings.withUnsafeBufferPointer { m in
@@ -113,11 +121,11 @@ struct PairKernelSampler: KernelSampler {
     }
   }
 
-  /// Second half: Y^m = W(e - w)^+ M^m W(e) for every mode, and X.
+  /// Second half: Y^m = W(e')^+ M^m W(e) for every mode, and X.
   mutating func finish(
-    energy: Double, frequency: Double, values: UnsafeMutablePointer<Double>, rounding: UnsafeMutablePointer<Double>
+    finalEnergy: Double, values: UnsafeMutablePointer<Double>, rounding: UnsafeMutablePointer<Double>
   ) throws(LinearAlgebraError) {
-    if frequency == 0 { final = initial } else { try Self.fill(factors, energy - frequency, &final) }
+    if finalEnergy == initialEnergy { final = initial } else { try Self.fill(factors, finalEnergy, &final) }
     let (s, c, modes, isSmall) = (factors.size, factors.columns, diagonals, isSmall)
     final.withUnsafeBufferPointer { b in
       scattered.withUnsafeBufferPointer { t in
@@ -216,7 +224,7 @@ struct PairKernelSampler: KernelSampler {
 }
 
 /// Tr[Gamma_a G Gamma_b G^+] times the spin degeneracy: the elastic kernel, one column per ordered pair of electrodes.
-struct TransmissionSampler: KernelSampler {
+struct TransmissionSampler: PointSampler {
   let factors: SpectralFactors
   let spinDegeneracy: Double
   let channels: Int

@@ -53,6 +53,24 @@ protocol KernelSampler {
   var diagonals: Int { get }
   /// Diagonal columns that bound a column.
   func bounds(of column: Int) -> (Int, Int)
+  /// Writes X at some energies, [i * channels * columns + channel * columns + column], and the rounding error of the diagonal columns,
+  /// [i * channels * diagonals + channel * diagonals + column].
+  mutating func sample(
+    at energies: [Double], values: UnsafeMutablePointer<Double>, rounding: UnsafeMutablePointer<Double>) throws
+}
+
+/// A kernel sampler that takes one energy at a time.
+protocol PointSampler: KernelSampler {
   /// Writes X (channel * columns + column) and the rounding error of the diagonal columns (channel * diagonals + column).
   mutating func sample(at energy: Double, values: UnsafeMutablePointer<Double>, rounding: UnsafeMutablePointer<Double>) throws
+}
+
+extension PointSampler {
+  mutating func sample(
+    at energies: [Double], values: UnsafeMutablePointer<Double>, rounding: UnsafeMutablePointer<Double>
+  ) throws {
+    for (i, energy) in energies.enumerated() {
+      try sample(at: energy, values: values + i * channels * columns, rounding: rounding + i * channels * diagonals)
+    }
+  }
 }

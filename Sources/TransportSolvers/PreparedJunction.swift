@@ -15,8 +15,10 @@ public struct PreparedJunction: Sendable {
   /// Relative accuracy of kernels, a tenth of what is promised for results.
   let kernelTolerance: Double
   let factors: SpectralFactors
-  /// The factors behind pair kernels: compressed for large conductors.
-  private let pairFactors: SpectralFactors
+  /// The factors behind pair kernels that no table serves: compressed for large conductors, once somebody needs them.
+  private let compressed: CompressedFactors
+  /// Pair kernels between any energies of a window; set it before handing the junction to workers.
+  package var pairTable: PairKernelTable?
   /// Couplings on the right of a Green's function, for the bosons' self-energy.
   private let duals: [Matrix]
   /// Lowest mu_a - reach T and highest mu_a + reach T over all states: beyond, no resonance outweighs exp(-reach).
@@ -59,7 +61,7 @@ public struct PreparedJunction: Sendable {
     do {
       let margin = max(largestFrequency, self.junction.bosons.highestEnergy) + 1e-3 * (high - low)
       features = try factors.features(in: (low - margin)...(high + margin))
-      pairFactors = try factors.compressed(for: (low - margin)...(high + margin), tolerance: kernelTolerance)
+      compressed = CompressedFactors(factors, window: (low - margin)...(high + margin), tolerance: kernelTolerance)
     } catch {
       throw SolverError(.linearAlgebra, "the resonances of the conductor could not be found: \(error)")
     }
@@ -76,34 +78,98 @@ public struct PreparedJunction: Sendable {
 
   /// The pair kernel at a boson energy of any sign for all channels. Cost: nodes x (see `PairKernelSampler`).
   public func pairKernel(at frequency: Double, pairs: ModePairs) throws(SolverError) -> PanelKernel {
-    if let builder = uniformKernels(at: [frequency], pairs: pairs) {
+    if let builder = try uniformKernels(at: [frequency], pairs: pairs) {
       var worker = builder.makeWorker()
-      for node in 0..<builder.count { try builder.fill(node, &worker) }
+      for piece in 0..<builder.count { try builder.fill(piece, &worker) }
       return builder.kernel(0)
     }
-    var sampler = sampler(frequency, pairs)
+    let energies = panelWindow(frequency)
+    if let table = pairTable, table.covers(energies, frequency: frequency, pairs: pairs) {
+      var kernel = TabulatedPairKernel(table.restricted(to: pairs), frequency: frequency)
+      return try build(&kernel, frequency)
+    }
+    var sampler = try directSampler(frequency, pairs)
     return try build(&sampler, frequency)
   }
 
   /// A builder of kernels on one uniform grid for all frequencies, or nil when panels need fewer nodes (cold states,
   /// narrow resonances, band edges).
-  package func uniformKernels(at frequencies: [Double], pairs: ModePairs) -> UniformKernelBuilder? {
-    guard let highest = frequencies.max(), features.edges.isEmpty, thermal.coldest > 0 else { return nil }
-    let tolerance = kernelTolerance
+  package func uniformKernels(at frequencies: [Double], pairs: ModePairs) throws(SolverError) -> UniformKernelBuilder? {
+    guard let grid = uniformGrid(for: frequencies) else { return nil }
+    if let table = pairTable, frequencies.allSatisfy({ table.covers(grid.window, frequency: $0, pairs: pairs) }) {
+      let sampler = TabulatedPairSampler(table.restricted(to: pairs))
+      return UniformKernelBuilder(self, grid: grid, frequencies: frequencies, source: .table(sampler))
+    }
+    let sampler = try directSampler(frequencies[0], pairs)
+    return UniformKernelBuilder(self, grid: grid, frequencies: frequencies, source: .direct(sampler))
+  }
+
+  /// The uniform grid for some frequencies, or nil when panels need fewer nodes.
+  private func uniformGrid(for frequencies: [Double]) -> UniformGrid? {
+    guard let highest = frequencies.max(by: { abs($0) < abs($1) }), features.edges.isEmpty, thermal.coldest > 0 else {
+      return nil
+    }
     let factors = self.factors
     func strength(_ energy: Double) -> Double {
       guard let norm = try? factors.matrix(at: energy).norm else { return .infinity }
       return norm * norm
     }
-    guard let grid = thermal.grid(features, frequencies: frequencies, tolerance: tolerance, strength: strength)
+    guard
+      let grid = thermal.grid(features, frequencies: frequencies, tolerance: kernelTolerance, strength: strength)
     else { return nil }
     let panels = KernelMesh(features, shiftedBy: highest, window: grid.window).panels().count
-    guard grid.count < PanelKernel.order * panels * 3 / 4 else { return nil }
-    return UniformKernelBuilder(self, grid: grid, frequencies: frequencies, sampler: sampler(highest, pairs))
+    return grid.count < PanelKernel.order * panels * 3 / 4 ? grid : nil
   }
 
-  private func sampler(_ frequency: Double, _ pairs: ModePairs) -> PairKernelSampler {
-    PairKernelSampler(pairFactors, frequency: frequency, pairs: pairs, spinDegeneracy: junction.conductor.spinDegeneracy)
+  /// What a table of pair kernels may deviate from kernels computed directly.
+  package var pairTableTolerance: Double { kernelTolerance }
+
+  private func directSampler(_ frequency: Double, _ pairs: ModePairs) throws(SolverError) -> PairKernelSampler {
+    PairKernelSampler(
+      try compressed.factors(), frequency: frequency, pairs: pairs, spinDegeneracy: junction.conductor.spinDegeneracy)
+  }
+
+  /// The energies of initial electrons on panels.
+  private func panelWindow(_ frequency: Double) -> ClosedRange<Double> {
+    min(window.lowerBound, window.lowerBound + frequency)...max(window.upperBound, window.upperBound + frequency)
+  }
+
+  /// Conductors up to this size are sampled at once.
+  private static let smallestTabulated = 25
+  private static let largestTable = 1 << 29
+
+  /// Initial and final energies of kernels at boson energies of both signs up to `frequency`.
+  private func tableWindow(upTo frequency: Double) -> ClosedRange<Double> {
+    let steps = [0, 0.25, 0.5, 0.75, 1].map { $0 * frequency }
+    guard let emitted = uniformGrid(for: steps), let absorbed = uniformGrid(for: steps.map { -$0 }) else {
+      return (window.lowerBound - frequency)...(window.upperBound + frequency)
+    }
+    // Grids of other frequencies are as wide, but for their whole number of nodes.
+    let margin = 9 * max(emitted.spacing, absorbed.spacing)
+    let low = min(emitted.window.lowerBound - frequency, absorbed.window.lowerBound)
+    let high = max(emitted.window.upperBound, absorbed.window.upperBound + frequency)
+    return (low - margin)...(high + margin)
+  }
+
+  /// A builder of the table of pair kernels for boson energies up to `frequency`, or nil when sampling node by node costs less: small
+  /// conductors, electrodes with band edges, windows with more resonances than nodes.
+  package func pairTableBuilder(pairs: ModePairs, upTo frequency: Double) -> PairKernelTableBuilder? {
+    guard let poles = factors.poles, poles.poles.count >= Self.smallestTabulated, !pairs.modes.isEmpty,
+      window.upperBound > window.lowerBound
+    else { return nil }
+    let whole = tableWindow(upTo: frequency)
+    let panels = KernelMesh(features, shiftedBy: 0, window: whole).panels()
+    let points = panels.flatMap { panel in PanelKernel.rule.nodes.map { panel.position($0).0 } }
+    let columns = (factors.offsets.count - 1) * (factors.offsets.count - 1) * (pairs.columns + pairs.modes.count)
+    // Pairs of energies of the table against nodes of single kernels, of which a sweep needs many.
+    let limit = Int(min(Double(12 * points.count).squareRoot(), Double(Self.largestTable / (8 * columns)).squareRoot()))
+    guard
+      let interpolation = RationalInterpolation(
+        poles: features.resonances.map { ($0.position, $0.width) }, points: points, tolerance: 0.01 * kernelTolerance,
+        limit: limit)
+    else { return nil }
+    let sampler = PairKernelSampler(factors, frequency: 0, pairs: pairs, spinDegeneracy: junction.conductor.spinDegeneracy)
+    return PairKernelTableBuilder(sampler, interpolation: interpolation, window: whole)
   }
 
   /// The kernel of the Hermitian part of Pi_e(w), all mode pairs. Throws when a level touches no electrode: Pi_e then has
@@ -116,7 +182,7 @@ public struct PreparedJunction: Sendable {
         hint: "Give every level a broadening, or use compute.renormalization: none")
     }
     var sampler = DispersionSampler(
-      factors.poles == nil ? factors : pairFactors, duals: duals, frequency: frequency,
+      try compressed.factors(), duals: duals, frequency: frequency,
       spinDegeneracy: junction.conductor.spinDegeneracy)
     do {
       let builder = DispersionKernelBuilder(tolerance: kernelTolerance, isCancelled: isCancelled)
@@ -161,7 +227,7 @@ public struct PreparedJunction: Sendable {
       4.5e-16 * max(abs(panel.start), abs(panel.end)) / mesh.distance(from: panel)
     }
     return try PoleTraceTable(
-      traceFactors, compressed: pairFactors, pairs: pairs, withInelastic: withInelastic, panels: mesh.panels(),
+      traceFactors, compressed: try compressed.factors(), pairs: pairs, withInelastic: withInelastic, panels: mesh.panels(),
       tolerance: max(0.1 * kernelTolerance * expansion.orthogonality / Double(4 * factors.size), 1e-14),
       noise: noise)
   }
@@ -186,9 +252,7 @@ public struct PreparedJunction: Sendable {
   }
 
   private func build<Sampler: KernelSampler>(_ sampler: inout Sampler, _ frequency: Double) throws(SolverError) -> PanelKernel {
-    let low = min(window.lowerBound, window.lowerBound + frequency)
-    let high = max(window.upperBound, window.upperBound + frequency)
-    let mesh = KernelMesh(features, shiftedBy: frequency, window: low...high)
+    let mesh = KernelMesh(features, shiftedBy: frequency, window: panelWindow(frequency))
     do {
       let builder = KernelBuilder(tolerance: kernelTolerance, isCancelled: isCancelled)
       return try builder.build(&sampler, mesh: mesh, frequency: frequency)

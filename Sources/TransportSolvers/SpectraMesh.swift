@@ -86,7 +86,7 @@ final class SpectraMesh: Sendable {
   /// Kernels at some frequencies, which share the products M W(e) when one uniform grid of energies serves them all.
   private func kernels(at frequencies: [Double]) throws(SolverError) -> [FrequencyKernels] {
     var pairs: [PanelKernel] = []
-    if let builder = prepared.uniformKernels(at: frequencies, pairs: .all(count: modes)) {
+    if let builder = try prepared.uniformKernels(at: frequencies, pairs: .all(count: modes)) {
       var worker = builder.makeWorker()
       for node in 0..<builder.count {
         if prepared.isCancelled() { throw SolverError(.interrupted, "interrupted while computing a kernel") }

@@ -85,9 +85,11 @@ package final class SpectraSolver {
   ) -> ([Double], [Double]) {
     let (count, columns, diagonals) = (kernel.count, kernel.columns, kernel.diagonals)
     var phi = [Double](repeating: 0, count: count * states.count)
+    var isNeeded = false
     for (s, state) in states.enumerated() {
       let c = state.channel(from: a, to: b, frequency: kernel.frequency)
       if c.isIsothermal, c.initialTemperature > 0, (c.exponent >= 0) != (process == .absorption) { continue }
+      isNeeded = true
       let range = weights.prepare(kernel, channel: channel, state: c, process: process)
       if energyWeighted {
         for i in range { phi[s * count + i] = weights.weights[i] * kernel.nodes[i] }
@@ -97,6 +99,7 @@ package final class SpectraSolver {
     }
     var values = [Double](repeating: 0, count: columns * states.count)
     var errors = [Double](repeating: 0, count: diagonals * states.count)
+    guard isNeeded else { return (values, errors) }
     kernel.values.withUnsafeBufferPointer { x in
       kernel.errors.withUnsafeBufferPointer { dx in
         phi.withUnsafeBufferPointer { w in

@@ -1,32 +1,35 @@
 import DenseMatrices
 import JunctionModel
 
-/// Fills pair kernels of several frequencies on one uniform grid, node by node: M^k W(e) is computed once per node and
-/// shared by all frequencies. Different nodes may be filled by different threads.
+/// Fills pair kernels of several frequencies on one uniform grid, in pieces of some nodes: what does not depend on the frequency
+/// (M^k W(e), or the sum over a table's initial energies) is computed once per node. Different pieces may be filled by different threads.
 package final class UniformKernelBuilder: @unchecked Sendable {
   // Every node writes its own elements of the buffers; they are read only after all nodes are done.
   private let prepared: PreparedJunction
   private let grid: UniformGrid
   private let frequencies: [Double]
-  private let template: PairKernelSampler
+  private let source: PairSource
   private let values: [UnsafeMutablePointer<Double>]
   private let rounding: [UnsafeMutablePointer<Double>]
   private let width: Int
   private let diagonalWidth: Int
+  /// Nodes of a piece: a cache line of results, so that writing them costs little.
+  private static let block = 8
 
   /// One thread's buffers.
   package struct Worker {
-    var sampler: PairKernelSampler
-    var values: [Double]
-    var rounding: [Double]
+    var source: PairSource
+    /// Values of a node at all frequencies, one buffer for each node of a piece.
+    var values: [[Double]]
+    var rounding: [[Double]]
   }
 
-  init(_ prepared: PreparedJunction, grid: UniformGrid, frequencies: [Double], sampler: PairKernelSampler) {
+  init(_ prepared: PreparedJunction, grid: UniformGrid, frequencies: [Double], source: PairSource) {
     self.prepared = prepared
     self.grid = grid
     self.frequencies = frequencies
-    template = sampler
-    let (width, diagonalWidth) = (sampler.channels * sampler.columns, sampler.channels * sampler.diagonals)
+    self.source = source
+    let (width, diagonalWidth) = (source.channels * source.columns, source.channels * source.diagonals)
     self.width = width
     self.diagonalWidth = diagonalWidth
     values = frequencies.map { _ in .allocate(capacity: width * grid.count) }
@@ -37,28 +40,41 @@ package final class UniformKernelBuilder: @unchecked Sendable {
     for buffer in values + rounding { buffer.deallocate() }
   }
 
-  /// Number of nodes to fill.
-  package var count: Int { grid.count }
+  /// Number of pieces to fill; the grid's count is a multiple of eight.
+  package var count: Int { grid.count / Self.block }
 
   /// Buffers for one thread.
   package func makeWorker() -> Worker {
     Worker(
-      sampler: template, values: [Double](repeating: 0, count: width), rounding: [Double](repeating: 0, count: diagonalWidth))
+      source: source,
+      values: (0..<Self.block).map { _ in [Double](repeating: 0, count: width * frequencies.count) },
+      rounding: (0..<Self.block).map { _ in [Double](repeating: 0, count: diagonalWidth * frequencies.count) })
   }
 
-  /// Computes one node for all frequencies.
-  package func fill(_ node: Int, _ worker: inout Worker) throws(SolverError) {
-    let energy = grid.energy(node)
-    let factor = grid.spacing / (2 * Double.pi)
-    do {
-      try worker.sampler.setInitial(energy)
-      for (f, frequency) in frequencies.enumerated() {
-        try worker.sampler.finish(energy: energy, frequency: frequency, values: &worker.values, rounding: &worker.rounding)
-        for c in 0..<width { values[f][c * grid.count + node] = factor * worker.values[c] }
-        for c in 0..<diagonalWidth { rounding[f][c * grid.count + node] = factor * worker.rounding[c] }
-      }
+  /// Computes one piece for all frequencies.
+  package func fill(_ piece: Int, _ worker: inout Worker) throws(SolverError) {
+    let first = piece * Self.block
+    let energies = (first..<(first + Self.block)).map { grid.energy($0) }
+    do throws(LinearAlgebraError) {
+      try worker.source.fill(energies, frequencies, values: &worker.values, rounding: &worker.rounding)
     } catch {
-      throw SolverError(.linearAlgebra, "the pair kernel could not be computed at energy \(energy): \(error)")
+      throw SolverError(
+        .linearAlgebra,
+        "the pair kernel could not be computed at energies from \(energies[0] + prepared.referenceEnergy): \(error)")
+    }
+    for f in frequencies.indices {
+      scatter(worker.values, width, f, to: values[f] + first)
+      scatter(worker.rounding, diagonalWidth, f, to: rounding[f] + first)
+    }
+  }
+
+  /// The nodes of a piece become neighbours in memory.
+  private func scatter(_ source: [[Double]], _ width: Int, _ f: Int, to target: UnsafeMutablePointer<Double>) {
+    let factor = grid.spacing / (2 * Double.pi)
+    for (i, values) in source.enumerated() {
+      values.withUnsafeBufferPointer { x in
+        for c in 0..<width { target[c * grid.count + i] = factor * x[f * width + c] }
+      }
     }
   }
 
@@ -66,7 +82,7 @@ package final class UniformKernelBuilder: @unchecked Sendable {
   package func kernel(_ f: Int) -> PanelKernel {
     let n = grid.count
     let nodes = (0..<n).map { grid.energy($0) }
-    let (channels, columns, diagonals) = (template.channels, template.columns, template.diagonals)
+    let (channels, columns, diagonals) = (source.channels, source.columns, source.diagonals)
     let stored = Array(UnsafeBufferPointer(start: values[f], count: width * n))
     let errors = Array(UnsafeBufferPointer(start: rounding[f], count: diagonalWidth * n))
     let vanishing = (0..<channels).map { channel in
@@ -78,5 +94,59 @@ package final class UniformKernelBuilder: @unchecked Sendable {
       frequency: frequencies[f], uniform: grid, panels: [], nodes: nodes, finalNodes: nodes.map { $0 - frequencies[f] },
       channels: channels, columns: columns, diagonals: diagonals, values: stored, errors: errors, reachBelow: [],
       reachAbove: [], vanishing: vanishing, unresolvedPanels: 0, tolerance: prepared.kernelTolerance)
+  }
+}
+
+/// Where pair kernels come from: products with the spectral factors, or a table.
+enum PairSource: Sendable {
+  case direct(PairKernelSampler)
+  case table(TabulatedPairSampler)
+
+  var pairs: ModePairs {
+    switch self {
+    case .direct(let sampler): sampler.pairs
+    case .table(let sampler): sampler.table.pairs
+    }
+  }
+  var channels: Int {
+    switch self {
+    case .direct(let sampler): sampler.channels
+    case .table(let sampler): sampler.table.channels
+    }
+  }
+  var columns: Int { pairs.columns }
+  var diagonals: Int { pairs.modes.count }
+
+  /// X from every energy to that energy minus every frequency: `values[i][f * width + column]`, errors of the diagonals alike.
+  mutating func fill(
+    _ energies: [Double], _ frequencies: [Double], values: inout [[Double]], rounding: inout [[Double]]
+  ) throws(LinearAlgebraError) {
+    switch self {
+    case .table(var sampler):
+      sampler.setInitial(energies)
+      for (i, energy) in energies.enumerated() {
+        sampler.finish(i, finalEnergies: frequencies.map { energy - $0 }, values: &values[i], rounding: &rounding[i])
+      }
+      self = .table(sampler)
+    case .direct(var sampler):
+      let (width, diagonalWidth) = (channels * columns, channels * diagonals)
+      for (i, energy) in energies.enumerated() {
+        try sampler.setInitial(energy)
+        for (f, frequency) in frequencies.enumerated() {
+          var failure: LinearAlgebraError?
+          values[i].withUnsafeMutableBufferPointer { x in
+            rounding[i].withUnsafeMutableBufferPointer { dx in
+              do throws(LinearAlgebraError) {
+                try sampler.finish(
+                  finalEnergy: energy - frequency, values: x.baseAddress! + f * width,
+                  rounding: dx.baseAddress! + f * diagonalWidth)
+              } catch { failure = error }
+            }
+          }
+          if let failure { throw failure }
+        }
+      }
+      self = .direct(sampler)
+    }
   }
 }

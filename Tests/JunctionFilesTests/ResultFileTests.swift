@@ -90,7 +90,7 @@ struct ResultFileTests {
     }
   }
 
-  @Test("large arrays and long model texts are written, arrays above 1 MB compressed")
+  @Test("large arrays and long model texts are written")
   func large() throws {
     try withTemporaryFolder { folder in
       let values = (0..<1_000_000).map { Double($0 % 1000) }
@@ -100,8 +100,6 @@ struct ResultFileTests {
         ResultVariable(name: "energy_current", dimensions: ["V"], values: values, errors: values, unit: "W", longName: "J")
       ]
       try ResultFile.write(result, to: folder + "/r.nc")
-      let size = try #require(FileManager.default.attributesOfItem(atPath: folder + "/r.nc")[.size] as? Int)
-      #expect(size < 16_000_000)
       #expect(try ResultFile.read(from: folder + "/r.nc") == result)
     }
   }

@@ -118,13 +118,10 @@ public final class NetCDFFile {
     try call(name) { nc_def_dim(id, name, length, &dimension) }
   }
 
-  /// Defines a numeric variable over dimensions, slowest first; `compressed` turns on light lossless compression.
-  public func defineVariable(
-    _ name: String, _ type: NumberType = .double, over dimensions: [String], compressed: Bool = false
-  ) throws(FileError) {
-    let variable = try define(name, type == .double ? NC_DOUBLE : NC_INT, over: dimensions)
-    guard compressed else { return }
-    try call(name) { nc_def_var_deflate(id, variable, 1, 1, 1) }
+  /// Defines a numeric variable over dimensions, slowest first. Not compressed: mantissas of computed numbers do not shrink, and it takes
+  /// longer than most computations.
+  public func defineVariable(_ name: String, _ type: NumberType = .double, over dimensions: [String]) throws(FileError) {
+    _ = try define(name, type == .double ? NC_DOUBLE : NC_INT, over: dimensions)
   }
 
   /// Defines a variable of strings.

@@ -142,8 +142,7 @@ struct ResultWriter {
 
   private func write(_ variable: ResultVariable) throws(FileError) {
     let names = variable.dimensions.map { dimension($0) }
-    let compressed = !names.isEmpty && variable.values.count * 8 > ResultFile.compressionThreshold
-    try file.defineVariable(variable.name, over: names, compressed: compressed)
+    try file.defineVariable(variable.name, over: names)
     try file.write(attribute: "units", variable.unit, of: variable.name)
     try file.write(attribute: "long_name", variable.longName, of: variable.name)
     if !variable.signConvention.isEmpty {
@@ -157,7 +156,7 @@ struct ResultWriter {
     try file.write(variable.values, to: variable.name)
     guard let errors = variable.errors else { return }
     let errorName = variable.name + "_error"
-    try file.defineVariable(errorName, over: names, compressed: compressed)
+    try file.defineVariable(errorName, over: names)
     try file.write(attribute: "units", variable.unit, of: errorName)
     try file.write(attribute: "long_name", "numerical error estimate (absolute) of: " + variable.longName, of: errorName)
     try file.write(errors, to: errorName)

@@ -1,0 +1,52 @@
+import Quadrature
+
+/// Pair kernels of a wide-band junction at any two energies, from their values at a few.
+///
+/// A_a(e) is a rational function with the poles z_k and z_k* of the Green's function, hence X^{ab}_{mn}(e, e') = sum_jj' psi_j(e) psi_j'(e')
+/// X^{ab}_{mn}(e_j, e_j') with one real basis psi for initial and final energies (`RationalInterpolation`): some 25 energies serve every
+/// energy and boson frequency of a window, where a grid needs hundreds for each frequency. Theory.md section 2.
+package struct PairKernelTable: Sendable {
+  let interpolation: RationalInterpolation
+  /// Initial and final energies the table is made for.
+  let window: ClosedRange<Double>
+  let pairs: ModePairs
+  let channels: Int
+  /// X(e_j, e_j'), [(j * count + j') * channels * columns + channel * columns + column].
+  let values: [Double]
+  /// Rounding errors of the diagonals plus interpolation error, to be weighted with |psi_j psi_j'|,
+  /// [(j * count + j') * channels * diagonals + channel * diagonals + mode].
+  let errors: [Double]
+
+  var count: Int { interpolation.count }
+  var width: Int { channels * pairs.columns }
+  var diagonalWidth: Int { channels * pairs.modes.count }
+
+  /// True when a kernel on these energies and this boson frequency can be read from the table.
+  func covers(_ energies: ClosedRange<Double>, frequency: Double, pairs wanted: ModePairs) -> Bool {
+    guard energies.lowerBound >= window.lowerBound, energies.upperBound <= window.upperBound,
+      energies.lowerBound - frequency >= window.lowerBound, energies.upperBound - frequency <= window.upperBound
+    else { return false }
+    switch (wanted, pairs) {
+    case (.all, .all): return true
+    case (.all, .diagonal): return false
+    case (.diagonal(let modes), _): return Set(modes).isSubset(of: pairs.modes)
+    }
+  }
+
+  /// The same table for some modes only, so that reading it costs no more than they need.
+  func restricted(to wanted: ModePairs) -> PairKernelTable {
+    guard wanted != pairs, case .diagonal(let modes) = wanted else { return self }
+    let positions = modes.map { mode in pairs.modes.firstIndex(of: mode)! }
+    func picked(_ source: [Double], stride: Int) -> [Double] {
+      var result: [Double] = []
+      result.reserveCapacity(count * count * channels * positions.count)
+      for block in 0..<(count * count * channels) {
+        for position in positions { result.append(source[block * stride + position]) }
+      }
+      return result
+    }
+    return PairKernelTable(
+      interpolation: interpolation, window: window, pairs: wanted, channels: channels,
+      values: picked(values, stride: pairs.columns), errors: picked(errors, stride: pairs.modes.count))
+  }
+}
