@@ -136,7 +136,7 @@ extension ResultAssembly {
     for (observable, parts) in found {
       let isSecond = observable == .iets
       for (part, columns) in zip(ConductanceSweep.parts, parts) {
-        var (values, errors) = (columns.allValues, columns.allErrors)
+        var (values, errors) = columns.take()
         if let stable, !stable.isEmpty {
           for i in values.indices where stable[i % stable.count] == 0 { (values[i], errors[i]) = (.nan, .nan) }
         }

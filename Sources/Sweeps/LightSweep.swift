@@ -130,7 +130,7 @@ extension ResultAssembly {
   mutating func addLight(_ found: [(LightVariable, ResultColumns)]) {
     let stable = result.variable("stable")?.values
     for (variable, columns) in found {
-      var (values, errors) = (columns.allValues, columns.allErrors)
+      var (values, errors) = columns.take()
       if let stable, !stable.isEmpty {
         for i in values.indices where stable[i % stable.count] == 0 { (values[i], errors[i]) = (.nan, .nan) }
       }

@@ -188,10 +188,11 @@ extension ResultAssembly {
   /// Variables of linear response.
   mutating func addLinearResponse(_ found: [(LinearResponseVariable, ResultColumns)]) {
     for (variable, columns) in found where columns.components > 0 {
+      let (values, errors) = columns.take()
       append(
         ResultVariable(
-          name: variable.name, dimensions: variable.dimensions + axisNames, values: columns.allValues,
-          errors: columns.allErrors, unit: unit(of: variable.quantity), longName: variable.longName,
+          name: variable.name, dimensions: variable.dimensions + axisNames, values: values,
+          errors: errors, unit: unit(of: variable.quantity), longName: variable.longName,
           signConvention: variable.sign))
     }
   }

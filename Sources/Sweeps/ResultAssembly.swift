@@ -58,19 +58,21 @@ struct ResultAssembly {
         name: "stable", dimensions: sweep, values: columns.stable.allValues, errors: nil, unit: "1",
         longName: "1 where a steady state exists, 0 where the electrons pump a mode faster than it is damped"))
     for (variable, entry) in zip(needs.variables, columns.entries) where entry.columns.components > 0 {
+      let (values, errors) = entry.columns.take()
       var added = ResultVariable(
         name: variable.name, dimensions: variable.dimensions + sweep + (variable.isComplex ? ["ri"] : []),
-        values: entry.columns.allValues,
-        errors: entry.columns.allErrors, unit: request.units.label(of: variable.quantity), longName: words(of: variable),
+        values: values,
+        errors: errors, unit: request.units.label(of: variable.quantity), longName: words(of: variable),
         signConvention: variable.sign)
       added.flagMeanings = variable.flagMeanings
       result.variables.append(added)
     }
     if let density = columns.pairDensity, density.components > 0 {
       let variable = StateVariable.modePairDensity
+      let (values, errors) = density.take()
       result.variables.append(
         ResultVariable(
-          name: variable.name, dimensions: ["channel", "mode"] + sweep, values: density.allValues, errors: density.allErrors,
+          name: variable.name, dimensions: ["channel", "mode"] + sweep, values: values, errors: errors,
           unit: request.units.label(of: .spectrum), longName: variable.longName, signConvention: variable.sign))
     }
   }
@@ -79,10 +81,11 @@ struct ResultAssembly {
     let quantity: Quantity =
       request.junction.coupling.convention == .massWeighted ? .massWeightedSpectrum : .spectrum
     for (observable, columns) in spectra {
+      let (values, errors) = columns.take()
       result.variables.append(
         ResultVariable(
           name: observable.rawValue, dimensions: ["channel", "mode", "mode2", "frequency"] + sweep + ["ri"],
-          values: columns.allValues, errors: columns.allErrors, unit: request.units.label(of: quantity),
+          values: values, errors: errors, unit: request.units.label(of: quantity),
           longName: Self.longName(observable), signConvention: "matrix in the mode indices; ri = (real, imaginary part)"))
     }
   }
@@ -139,10 +142,11 @@ struct ResultAssembly {
     for (observable, columns) in forces {
       let quantity: Quantity =
         observable == .friction || observable == .berryForce ? .energy : .massWeightedSpectrum
+      let (values, errors) = columns.take()
       result.variables.append(
         ResultVariable(
-          name: observable.rawValue, dimensions: ["mode", "mode2", "frequency"] + sweep, values: columns.allValues,
-          errors: columns.allErrors, unit: request.units.label(of: quantity), longName: Self.longName(force: observable),
+          name: observable.rawValue, dimensions: ["mode", "mode2", "frequency"] + sweep, values: values,
+          errors: errors, unit: request.units.label(of: quantity), longName: Self.longName(force: observable),
           signConvention: "Q'' = -(K + renormalization + nonconservative_force) Q - (friction + berry_force) Q'"))
     }
   }

@@ -6,8 +6,8 @@ final class ResultColumns: @unchecked Sendable {
   // Each state is written by exactly one worker and read only after all have finished; hence no lock.
   let components: Int
   let states: Int
-  private let values: UnsafeMutablePointer<Double>
-  private let errors: UnsafeMutablePointer<Double>
+  private var values: UnsafeMutablePointer<Double>
+  private var errors: UnsafeMutablePointer<Double>
 
   init(components: Int, states: Int) {
     self.components = components
@@ -42,5 +42,16 @@ final class ResultColumns: @unchecked Sendable {
   }
 
   var allValues: [Double] { Array(UnsafeBufferPointer(start: values, count: components * states)) }
-  var allErrors: [Double] { Array(UnsafeBufferPointer(start: errors, count: components * states)) }
+
+  /// Values and errors for the result; the memory of each is given back before the next is copied. The columns are empty afterwards.
+  func take() -> (values: [Double], errors: [Double]) {
+    (Self.taken(&values, components * states), Self.taken(&errors, components * states))
+  }
+
+  private static func taken(_ memory: inout UnsafeMutablePointer<Double>, _ count: Int) -> [Double] {
+    let result = Array(UnsafeBufferPointer(start: memory, count: count))
+    free(memory)
+    memory = zeros(0)
+    return result
+  }
 }

@@ -1,4 +1,5 @@
 import JunctionModel
+import Synchronization
 import TransportSolvers
 
 /// The numbers of all states of a sweep, one column set per variable.
@@ -15,8 +16,8 @@ final class StateColumns: Sendable {
   let pairDensity: ResultColumns?
   private let pairDensityFactor: Double
   let stable: ResultColumns
-  /// Relative error of the currents of each state against their gross flows: energy, rate, elastic, correction; then cumulants.
-  private let convergence: ResultColumns
+  /// Relative errors of the currents of all states against their gross flows: energy, rate, elastic, correction; then cumulants.
+  private let convergence: Mutex<Convergence>
 
   init(_ request: SweepRequest, _ needs: Needs) {
     let states = request.points.count
@@ -33,8 +34,15 @@ final class StateColumns: Sendable {
       ? ResultColumns(components: electrodes * electrodes * junction.bosons.count, states: states) : nil
     pairDensityFactor = request.units.outputFactor(of: .spectrum)
     stable = ResultColumns(components: 1, states: states)
-    convergence = ResultColumns(components: 5, states: states)
+    emptyConvergence = Convergence(tolerance: request.settings.tolerance)
+    convergence = Mutex(Convergence(tolerance: request.settings.tolerance))
   }
+
+  /// To be filled by a worker for a block of states.
+  let emptyConvergence: Convergence
+
+  /// Adds what a worker found about a block of states.
+  func merge(_ found: Convergence) { convergence.withLock { $0.merge(found) } }
 
   func store(_ currents: borrowing StateCurrents, state: Int) {
     for entry in entries {
@@ -54,33 +62,62 @@ final class StateColumns: Sendable {
       }
     }
     stable.set(0, state, Estimate(currents.isStable ? 1 : 0), factor: 1)
-    let (energy, rate, elastic, correction) = currents.relativeErrors
-    convergence.set(0, state, Estimate(energy), factor: 1)
-    convergence.set(1, state, Estimate(rate), factor: 1)
-    convergence.set(2, state, Estimate(elastic), factor: 1)
-    convergence.set(3, state, Estimate(correction), factor: 1)
-    if currents.isStable, let fluctuations = currents.fluctuations {
-      convergence.set(4, state, Estimate(fluctuations.relativeError), factor: 1)
-    }
   }
 
   /// Throws `.notConverged` with a report when an error bound exceeds the tolerance.
   func checkConvergence(_ request: SweepRequest, _ needs: Needs) throws(SolverError) {
     guard needs.bosonCurrents || needs.elastic || needs.fluctuations else { return }
-    let names = ["energy currents", "particle currents", "elastic currents", "second-order elastic corrections", "cumulants"]
-    let values = convergence.allValues
     let states = request.points.count
-    for (component, name) in names.enumerated() {
-      let column = values[(component * states)..<((component + 1) * states)]
-      let failed = column.count { $0 > request.settings.tolerance }
-      guard failed > 0, let worst = column.max() else { continue }
-      let state = column.firstIndex(of: worst)! - component * states
+    let found = convergence.withLock { $0 }
+    for (component, name) in Convergence.names.enumerated() where found.failed[component] > 0 {
+      let (worst, state) = (found.worst[component], found.worstState[component])
       throw SolverError(
         .notConverged, at: ["compute", "tolerance"],
-        "the \(name) reached the relative tolerance \(request.settings.tolerance) in \(states - failed) of \(states) states; worst "
-          + "error \(worst) at \(request.describe(state: state))",
+        "the \(name) reached the relative tolerance \(request.settings.tolerance) in \(states - found.failed[component]) of "
+          + "\(states) states; worst error \(worst) at \(request.describe(state: state))",
         hint: "Ask for a tolerance above \(worst), or look for levels narrower than rounding allows"
           + (component == 3 ? "; compute.elastic_correction: none leaves the correction out" : ""))
+    }
+  }
+}
+
+/// How many states missed the tolerance, by how much at worst and where first: the same whatever the order of merging.
+struct Convergence: Sendable {
+  static let names = [
+    "energy currents", "particle currents", "elastic currents", "second-order elastic corrections", "cumulants",
+  ]
+  let tolerance: Double
+  private(set) var failed = SIMD8<Int>.zero
+  private(set) var worst = SIMD8<Double>.zero
+  private(set) var worstState = SIMD8<Int>.zero
+
+  init(tolerance: Double) { self.tolerance = tolerance }
+
+  /// Counts a state.
+  mutating func add(_ currents: borrowing StateCurrents, state: Int) {
+    let (energy, rate, elastic, correction) = currents.relativeErrors
+    add(0, energy, state)
+    add(1, rate, state)
+    add(2, elastic, state)
+    add(3, correction, state)
+    if currents.isStable, let fluctuations = currents.fluctuations { add(4, fluctuations.relativeError, state) }
+  }
+
+  private mutating func add(_ component: Int, _ error: Double, _ state: Int) {
+    guard error > tolerance else { return }
+    failed[component] += 1
+    raise(component, error, state)
+  }
+
+  private mutating func raise(_ component: Int, _ error: Double, _ state: Int) {
+    let isFirst = error == worst[component] && state < worstState[component]
+    if error > worst[component] || isFirst { (worst[component], worstState[component]) = (error, state) }
+  }
+
+  mutating func merge(_ other: Convergence) {
+    for component in Self.names.indices where other.failed[component] > 0 {
+      failed[component] += other.failed[component]
+      raise(component, other.worst[component], other.worstState[component])
     }
   }
 }

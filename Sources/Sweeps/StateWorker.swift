@@ -72,6 +72,8 @@ struct StateWorker {
   private let fluctuations: FluctuationWorker?
   private var currents: StateCurrents
   private var state: OperatingState
+  private var block: OperatingBlock
+  private let reference: Double
 
   init(_ solvers: StateSolvers, block: Int) {
     self.solvers = solvers
@@ -85,14 +87,18 @@ struct StateWorker {
     currents = StateCurrents(
       electrodes: junction.electrodes.count, baths: junction.baths.count, modes: junction.bosons.count)
     state = OperatingState(electrodes: junction.electrodes.count, baths: junction.baths.count)
+    self.block = OperatingBlock(electrodes: junction.electrodes.count, baths: junction.baths.count, capacity: block)
+    reference = solvers.prepared.referenceEnergy
   }
 
   /// Computes a block of states and stores its numbers.
   mutating func evaluate(_ states: Range<Int>, into columns: StateColumns) throws(SolverError) {
     sharp?.load(solvers.points, states)
+    block.load(solvers.points, states)
+    var convergence = columns.emptyConvergence
     for index in states {
       currents.reset()
-      state.load(solvers.points, state: index, reference: solvers.prepared.referenceEnergy)
+      block.unpack(index - states.lowerBound, reference: reference, into: &state)
       sharp?.evaluate(state, slot: index - states.lowerBound, currents: solvers.sharpCurrents, into: &currents)
       if currents.isStable {
         try solvers.landauer?.evaluate(state, integrator: integrator, into: &currents)
@@ -112,7 +118,9 @@ struct StateWorker {
         currents.markUnstable()
       }
       currents.fluctuations = try fluctuations?.evaluate(state, isStable: currents.isStable)
+      convergence.add(currents, state: index)
       columns.store(currents, state: index)
     }
+    columns.merge(convergence)
   }
 }

@@ -37,12 +37,11 @@ package final class LandauerSolver: Sendable {
 
   /// Beyond the highest bias plus 45 temperatures (or another `reach`) nothing is emitted or absorbed.
   package static func highestFrequency(_ points: OperatingPoints, reach: Double = 45) -> Double {
+    let states = StateExtremes(points)
     var highest = 0.0
-    for state in 0..<points.count {
-      let mu = points.chemicalPotentials.map { $0[state] }
-      let hottest = points.temperatures.reduce(0.0) { max($0, $1[state]) }
-      let hottestBath = points.bathTemperatures.reduce(0.0) { max($0, $1[state]) }
-      highest = max(highest, (mu.max() ?? 0) - (mu.min() ?? 0) + reach * hottest, reach * max(hottest, hottestBath))
+    for i in states.hottest.indices {
+      let bias = max(states.highest[i] - states.lowest[i], 0)
+      highest = max(highest, bias + reach * states.hottest[i], reach * states.hottestBath[i])
     }
     return highest
   }

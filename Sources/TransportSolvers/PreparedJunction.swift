@@ -50,13 +50,14 @@ public struct PreparedJunction: Sendable {
     referenceEnergy = Self.rounded(count > 0 ? sum / Double(count) : 0)
     thermal = ThermalWindow(points, reference: referenceEnergy)
     self.junction = junction.measuringEnergies(from: referenceEnergy)
-    let table = Self.window(points, reference: referenceEnergy, reach: Self.tableReach)
+    let states = StateExtremes(points)
+    let table = states.window(reference: referenceEnergy, reach: Self.tableReach)
     try Self.checkTables(self.junction, covering: table, reference: referenceEnergy)
     factors = try SpectralFactors(self.junction)
     duals = factors.dualCouplings()
-    let widest = Self.window(points, reference: referenceEnergy, reach: Self.longestReach)
+    let widest = states.window(reference: referenceEnergy, reach: Self.longestReach)
     let reach = Self.reach(factors, in: widest, tolerance: kernelTolerance)
-    window = Self.window(points, reference: referenceEnergy, reach: reach)
+    window = states.window(reference: referenceEnergy, reach: reach)
     let (low, high) = (window.lowerBound, window.upperBound)
     do {
       let margin = max(largestFrequency, self.junction.bosons.highestEnergy) + 1e-3 * (high - low)
@@ -261,18 +262,6 @@ public struct PreparedJunction: Sendable {
     } catch {
       throw SolverError(.linearAlgebra, "the pair kernel at frequency \(frequency) could not be computed: \(error)")
     }
-  }
-
-  static func window(_ points: OperatingPoints, reference: Double, reach: Double) -> ClosedRange<Double> {
-    var (low, high) = (Double.infinity, -Double.infinity)
-    for state in 0..<points.count {
-      let hottest = points.temperatures.reduce(0.0) { max($0, $1[state]) }
-      for column in points.chemicalPotentials {
-        let mu = column[state] - reference
-        (low, high) = (min(low, mu - reach * hottest), max(high, mu + reach * hottest))
-      }
-    }
-    return low > high ? 0...0 : low...high
   }
 
   /// Temperatures beyond which occupations cannot matter: X varies at most as the fourth power of distance over width.

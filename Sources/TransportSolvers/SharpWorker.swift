@@ -10,11 +10,13 @@ package final class SharpWorker {
   private let electrodes: Int
   private let capacity: Int
   private var block: StateBlock
-  /// Channels whose kernel does not vanish: [mode][position] -> (channel, from, to).
-  private let active: [[(channel: Int, from: Int, to: Int)]]
-  /// [mode][channel * capacity + state].
-  private var integrals: [[ChannelIntegrals]]
-  private var resolved: [[Bool]]
+  private let energies: [Double]
+  /// Channels whose kernel does not vanish, mode after mode, and where a mode's channels start.
+  private let active: [(channel: Int, from: Int, to: Int)]
+  private let activeStarts: [Int]
+  /// [(mode * channels + channel) * capacity + state]; a mode without closed form has nothing resolved.
+  private var integrals: [ChannelIntegrals]
+  private var resolved: [Bool]
   /// Baths of every mode one after another, and where a mode's baths start.
   private let bathLinks: [BathLink]
   private let linkStarts: [Int]
@@ -36,12 +38,19 @@ package final class SharpWorker {
     let electrodes = solver.prepared.junction.electrodes.count
     self.electrodes = electrodes
     block = StateBlock(electrodes: electrodes, capacity: capacity)
-    let size = electrodes * electrodes * capacity
-    integrals = solver.poleSums.map { $0 == nil ? [] : [ChannelIntegrals](repeating: ChannelIntegrals(), count: size) }
-    resolved = solver.poleSums.map { $0 == nil ? [] : [Bool](repeating: false, count: size) }
-    active = solver.kernels.map { kernel in
-      (0..<(electrodes * electrodes)).filter { !kernel.vanishing[$0] }.map { ($0, $0 / electrodes, $0 % electrodes) }
+    let size = solver.poleSums.count * electrodes * electrodes * capacity
+    integrals = [ChannelIntegrals](repeating: ChannelIntegrals(), count: size)
+    resolved = [Bool](repeating: false, count: size)
+    energies = solver.prepared.junction.bosons.modeEnergies
+    var active: [(channel: Int, from: Int, to: Int)] = []
+    var activeStarts = [0]
+    for kernel in solver.kernels {
+      for channel in 0..<(electrodes * electrodes) where !kernel.vanishing[channel] {
+        active.append((channel, channel / electrodes, channel % electrodes))
+      }
+      activeStarts.append(active.count)
     }
+    (self.active, self.activeStarts) = (active, activeStarts)
     var links: [BathLink] = []
     var starts = [0]
     for (mode, damping) in solver.dampings.enumerated() {
@@ -65,14 +74,15 @@ package final class SharpWorker {
         a, potentials: points.chemicalPotentials[a], temperatures: points.temperatures[a], states, reference: reference)
     }
     let tolerance = solver.prepared.kernelTolerance
-    for (mode, kernel) in solver.poleSums.enumerated() {
-      guard let kernel else { continue }
-      integrals[mode].withUnsafeMutableBufferPointer { values in
-        resolved[mode].withUnsafeMutableBufferPointer { flags in
+    integrals.withUnsafeMutableBufferPointer { values in
+      resolved.withUnsafeMutableBufferPointer { flags in
+        for (mode, kernel) in solver.poleSums.enumerated() {
+          guard let kernel else { continue }
+          let start = mode * electrodes * electrodes * capacity
           for first in stride(from: 0, to: states.count, by: 4) {
             poleSums.integrate(
-              kernel, electrodes: electrodes, states: block, first: first, tolerance: tolerance, into: values.baseAddress!,
-              resolved: flags.baseAddress!)
+              kernel, electrodes: electrodes, states: block, first: first, tolerance: tolerance,
+              into: values.baseAddress! + start, resolved: flags.baseAddress! + start)
           }
         }
       }
@@ -87,13 +97,13 @@ package final class SharpWorker {
         bathLinks[i].energy - state.bathPotentials[bath], temperature: state.bathTemperatures[bath])
     }
     let electronTemperature = state.temperatures.reduce(0, +) / Double(electrodes)
-    for mode in active.indices {
+    for mode in energies.indices {
       let links = linkStarts[mode]..<linkStarts[mode + 1]
-      let energy = solver.prepared.junction.bosons.modeEnergies[mode]
+      let energy = energies[mode]
       let scale = 1 / (2 * energy)
       var (emission, absorption, density) = (Estimate(), Estimate(), Estimate())
-      for position in active[mode].indices {
-        let (channel, a, b) = active[mode][position]
+      for position in activeStarts[mode]..<activeStarts[mode + 1] {
+        let (channel, a, b) = active[position]
         let r = integrals(mode, channel, a, b, slot, state)
         emission += scale * Estimate(r.emission, error: r.emissionError)
         absorption += scale * Estimate(r.absorption, error: r.absorptionError)
@@ -112,8 +122,8 @@ package final class SharpWorker {
   private func integrals(
     _ mode: Int, _ channel: Int, _ a: Int, _ b: Int, _ slot: Int, _ state: borrowing OperatingState
   ) -> ChannelIntegrals {
-    let index = channel * capacity + slot
-    if !resolved[mode].isEmpty, resolved[mode][index] { return integrals[mode][index] }
+    let index = (mode * electrodes * electrodes + channel) * capacity + slot
+    if resolved[index] { return integrals[index] }
     return integrator.integrateFirst(solver.kernels[mode], from: a, to: b, electrodes: electrodes, point: copy state)
   }
 
@@ -147,8 +157,7 @@ package final class SharpWorker {
       if bathLinks[i].friction > 0 { supply += bathLinks[i].friction * occupations[i] }
     }
     let population = ModePopulation(
-      energy: solver.prepared.junction.bosons.modeEnergies[mode], emission: emission, absorption: absorption,
-      density: density, friction: friction, supply: supply)
+      energy: energies[mode], emission: emission, absorption: absorption, density: density, friction: friction, supply: supply)
     if !population.isStable { result.isStable = false }
     result.population[mode] = population.population
     result.setPole(mode: mode, energy: Estimate(population.energy), damping: population.damping)

@@ -9,11 +9,10 @@ struct ThermalWindow: Sendable {
   let hottest: Double
 
   init(_ points: OperatingPoints, reference: Double) {
-    let potentials = points.chemicalPotentials.joined()
-    lowest = (potentials.min() ?? reference) - reference
-    highest = (potentials.max() ?? reference) - reference
-    coldest = points.temperatures.joined().min() ?? 0
-    hottest = points.temperatures.joined().max() ?? 0
+    lowest = (points.chemicalPotentials.compactMap { $0.min() }.min() ?? reference) - reference
+    highest = (points.chemicalPotentials.compactMap { $0.max() }.max() ?? reference) - reference
+    coldest = points.temperatures.compactMap { $0.min() }.min() ?? 0
+    hottest = points.temperatures.compactMap { $0.max() }.max() ?? 0
   }
 
   /// The uniform grid for kernels of all `frequencies`: strip of analyticity and window from the resonances that matter.

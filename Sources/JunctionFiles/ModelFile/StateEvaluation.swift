@@ -53,9 +53,11 @@ struct StateEvaluation: Sendable {
     var index = [Int](repeating: 0, count: axes.count)
     var moved = -1
     let scales = scales
+    let steps = variables.steps
+    let (lastAxes, targets) = (steps.map(\.lastAxis), steps.map(\.register))
     for _ in 0..<count {
-      for step in variables.steps where step.lastAxis >= moved {
-        registers[step.register] = try value(of: step, registers, stack)
+      for s in lastAxes.indices where lastAxes[s] >= moved {
+        registers[targets[s]] = try value(of: steps[s], registers, stack)
       }
       for c in outputs.indices { columns[c].append(registers[outputs[c]] * scales[c]) }
       moved = advance(&index, registers)
@@ -91,7 +93,7 @@ struct StateEvaluation: Sendable {
   }
 
   private func value(
-    of step: StateVariables.Step, _ registers: UnsafeMutableBufferPointer<Double>, _ stack: UnsafeMutableBufferPointer<Double>
+    of step: borrowing StateVariables.Step, _ registers: UnsafeMutableBufferPointer<Double>, _ stack: UnsafeMutableBufferPointer<Double>
   ) throws(FileError) -> Double {
     let result: Double
     do {

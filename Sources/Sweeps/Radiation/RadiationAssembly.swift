@@ -21,10 +21,11 @@ struct RadiationAssembly {
     let sweep = request.axes.map(\.name)
     result.variables = inputs(sweep)
     for (observable, column) in zip(request.settings.observables, columns) {
+      let (values, errors) = column.take()
       result.variables.append(
         ResultVariable(
-          name: observable.rawValue, dimensions: observable.dimensions + sweep, values: column.allValues,
-          errors: column.allErrors, unit: observable.unit, longName: observable.longName,
+          name: observable.rawValue, dimensions: observable.dimensions + sweep, values: values,
+          errors: errors, unit: observable.unit, longName: observable.longName,
           signConvention: observable.sign(names[0], names[1])))
     }
     return result

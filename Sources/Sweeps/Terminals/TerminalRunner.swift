@@ -81,10 +81,11 @@ public struct TerminalRunner: Sendable {
   ) -> TransportResult {
     var result = TerminalAssembly.empty(request)
     for (variable, column) in zip(variables, columns) {
+      let (values, errors) = column.take()
       result.variables.append(
         ResultVariable(
-          name: variable.name, dimensions: variable.dimensions + request.axes.map(\.name), values: column.allValues,
-          errors: column.allErrors, unit: request.units.label(of: variable.quantity), longName: variable.longName,
+          name: variable.name, dimensions: variable.dimensions + request.axes.map(\.name), values: values,
+          errors: errors, unit: request.units.label(of: variable.quantity), longName: variable.longName,
           signConvention: variable.sign))
     }
     if request.settings.observables.contains(.transmissionFunction) { TerminalAssembly.addTransmission(request, to: &result) }

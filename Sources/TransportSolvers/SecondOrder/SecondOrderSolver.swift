@@ -43,8 +43,8 @@ package final class SecondOrderSolver: Sendable {
         ? TracePairs(mode: index)
         : level == .sharp || environment.isDiagonal ? .diagonal(modes) : .all(modes)
     }
-    let window = PreparedJunction.window(
-      points, reference: prepared.referenceEnergy, reach: SecondOrderIntegrator.reach(tolerance: tolerance))
+    let window = StateExtremes(points).window(
+      reference: prepared.referenceEnergy, reach: SecondOrderIntegrator.reach(tolerance: tolerance))
     if let table = try prepared.poleTraces(pairs: pairs, window: window, margin: highest, withInelastic: withInelastic) {
       return SecondOrderTable(content: .poles(table))
     }
