@@ -67,6 +67,7 @@ struct StateWorker {
   private let solvers: StateSolvers
   private let integrator: StateIntegrator
   private let sharp: SharpWorker?
+  private let landauer: LandauerWorker?
   private let matrix: BosonWorker?
   private let secondOrder: SecondOrderWorker?
   private let fluctuations: FluctuationWorker?
@@ -81,6 +82,7 @@ struct StateWorker {
     let integrator = StateIntegrator()
     self.integrator = integrator
     sharp = solvers.sharp.map { SharpWorker($0, integrator: integrator, capacity: block) }
+    landauer = solvers.landauer.map { LandauerWorker($0, integrator: integrator) }
     matrix = solvers.matrix.map { BosonWorker($0) }
     secondOrder = solvers.secondOrder.map { SecondOrderWorker($0) }
     fluctuations = solvers.fluctuations.map { FluctuationWorker($0) }
@@ -94,6 +96,7 @@ struct StateWorker {
   /// Computes a block of states and stores its numbers.
   mutating func evaluate(_ states: Range<Int>, into columns: StateColumns) throws(SolverError) {
     sharp?.load(solvers.points, states)
+    landauer?.load(solvers.points, states)
     block.load(solvers.points, states)
     var convergence = columns.emptyConvergence
     for index in states {
@@ -101,7 +104,7 @@ struct StateWorker {
       block.unpack(index - states.lowerBound, reference: reference, into: &state)
       sharp?.evaluate(state, slot: index - states.lowerBound, currents: solvers.sharpCurrents, into: &currents)
       if currents.isStable {
-        try solvers.landauer?.evaluate(state, integrator: integrator, into: &currents)
+        try landauer?.evaluate(state, slot: index - states.lowerBound, into: &currents)
         try matrix?.evaluate(state, into: &currents)
       }
       if currents.isStable {

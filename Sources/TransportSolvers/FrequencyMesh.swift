@@ -11,13 +11,14 @@ final class FrequencyMesh: Sendable {
   let firstPanels: [Panel]
   private let cache = Mutex<[PanelKey: [PanelKernel]]>([:])
 
-  private struct PanelKey: Hashable {
-    let start: Double
-    let end: Double
-  }
+  private let sums = Mutex<[PanelKey: [PoleSumKernel?]]>([:])
+  /// Channels whose kernels vanish at every frequency, found at two of them.
+  private let vanishing = Mutex<[Bool]?>(nil)
+  private let probes: [Double]
 
   init(_ prepared: PreparedJunction, highest: Double, modes: [Double]) {
     self.prepared = prepared
+    probes = [modes.first ?? highest, 0.37 * highest]
     guard highest > 0 else {
       firstPanels = []
       return
@@ -43,7 +44,7 @@ final class FrequencyMesh: Sendable {
 
   /// The pair kernels (diagonal in the modes) at the nodes of a panel.
   func kernels(of panel: Panel) throws(SolverError) -> [PanelKernel] {
-    let key = PanelKey(start: panel.start, end: panel.end)
+    let key = PanelKey(panel)
     if let found = cache.withLock({ $0[key] }) { return found }
     let modes = Array(prepared.junction.bosons.modeEnergies.indices)
     var result: [PanelKernel] = []
@@ -53,4 +54,42 @@ final class FrequencyMesh: Sendable {
     cache.withLock { $0[key] = result }
     return result
   }
+
+  /// Pole sums at the nodes of a panel, [node * modes + mode], nil where there is none; and the channels that vanish.
+  func poleSums(of panel: Panel) throws(SolverError) -> (kernels: [PoleSumKernel?], vanishing: [Bool]) {
+    let vanishing = try vanishingChannels()
+    let modes = prepared.junction.bosons.modeEnergies.indices
+    // Large conductors and electrodes with band edges have none anywhere.
+    guard PoleSumKernel.mayExist(prepared) else {
+      return ([PoleSumKernel?](repeating: nil, count: FrequencyWeights.order * modes.count), vanishing)
+    }
+    let key = PanelKey(panel)
+    if let found = sums.withLock({ $0[key] }) { return (found, vanishing) }
+    let made = FrequencyWeights.rule.nodes.flatMap { node in
+      modes.map { PoleSumKernel(prepared, mode: $0, frequency: panel.position(node).0, vanishing: vanishing) }
+    }
+    sums.withLock { $0[key] = made }
+    return (made, vanishing)
+  }
+
+  private func vanishingChannels() throws(SolverError) -> [Bool] {
+    if let known = vanishing.withLock({ $0 }) { return known }
+    let modes = Array(prepared.junction.bosons.modeEnergies.indices)
+    var found: [Bool]?
+    for probe in probes where probe > 0 {
+      let kernel = try prepared.pairKernel(at: probe, pairs: .diagonal(modes))
+      found = found.map { zip($0, kernel.vanishing).map { $0 && $1 } } ?? kernel.vanishing
+    }
+    let result = found ?? []
+    vanishing.withLock { $0 = result }
+    return result
+  }
+}
+
+/// A panel as the key of a cache.
+struct PanelKey: Hashable {
+  let start: Double
+  let end: Double
+
+  init(_ panel: Panel) { (start, end) = (panel.start, panel.end) }
 }

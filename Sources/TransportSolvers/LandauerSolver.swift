@@ -15,8 +15,7 @@ package final class LandauerSolver: Sendable {
   let spectra: [ModeSpectrum]
   let tolerance: Double
   /// True to count the bosons emitted into every bath, too.
-  private let wantsLight: Bool
-  private static let panelLimit = 3000
+  let wantsLight: Bool
 
   package init(
     _ prepared: PreparedJunction, environment: BosonEnvironment, points: OperatingPoints, tolerance: Double,
@@ -35,8 +34,11 @@ package final class LandauerSolver: Sendable {
     mesh = FrequencyMesh(prepared, highest: Self.highestFrequency(points), modes: energies)
   }
 
+  /// Temperatures beyond the highest bias at which nothing is emitted or absorbed any more.
+  package static let reach = 45.0
+
   /// Beyond the highest bias plus 45 temperatures (or another `reach`) nothing is emitted or absorbed.
-  package static func highestFrequency(_ points: OperatingPoints, reach: Double = 45) -> Double {
+  package static func highestFrequency(_ points: OperatingPoints, reach: Double = LandauerSolver.reach) -> Double {
     let states = StateExtremes(points)
     var highest = 0.0
     for i in states.hottest.indices {
@@ -46,132 +48,8 @@ package final class LandauerSolver: Sendable {
     return highest
   }
 
-  /// Adds the currents of a state. Throws when kernels cannot be computed.
-  package func evaluate(_ state: OperatingState, integrator: StateIntegrator, into result: inout StateCurrents)
-    throws(SolverError)
-  {
-    var panels: [PanelContribution] = []
-    for panel in mesh.firstPanels { panels.append(try contribution(of: panel, state, integrator, result.electrodes)) }
-    while panels.count < Self.panelLimit {
-      let energy = panels.reduce(into: (doubt: 0.0, gross: 0.0)) { $0 = ($0.doubt + $1.doubt, $0.gross + $1.gross) }
-      let rate = panels.reduce(into: (doubt: 0.0, gross: 0.0)) { $0 = ($0.doubt + $1.rateDoubt, $0.gross + $1.grossRate) }
-      guard energy.doubt > 0.3 * tolerance * energy.gross || rate.doubt > 0.3 * tolerance * rate.gross else { break }
-      let threshold = 0.1 * tolerance * energy.gross / Double(panels.count)
-      let rateThreshold = 0.1 * tolerance * rate.gross / Double(panels.count)
-      var next: [PanelContribution] = []
-      var changed = false
-      for p in panels {
-        if p.doubt > threshold || p.rateDoubt > rateThreshold, let (left, right) = p.panel.bisected {
-          next.append(try contribution(of: left, state, integrator, result.electrodes))
-          next.append(try contribution(of: right, state, integrator, result.electrodes))
-          changed = true
-        } else {
-          next.append(p)
-        }
-      }
-      panels = next
-      if !changed { break }
-    }
-    for p in panels { p.book(state, into: &result) }
-    bookBosonHeat(state, into: &result)
-  }
-
-  /// Rates of one panel: for every channel, mode and bath of the mode (rate, boson energy, electron energy).
-  private struct PanelContribution {
-    struct Process {
-      let from: Int
-      let to: Int
-      let bath: Int
-      var rate: Estimate
-      var bosonEnergy: Estimate
-      var electronEnergy: Estimate
-      /// E (1 + n_p), when wanted.
-      var emission: Estimate
-    }
-    let panel: Panel
-    var processes: [Process] = []
-    /// Interpolation error in the energy current, and the gross energy current; the same for the particle current.
-    var doubt = 0.0
-    var gross = 0.0
-    var rateDoubt = 0.0
-    var grossRate = 0.0
-
-    func book(_ state: OperatingState, into result: inout StateCurrents) {
-      for p in processes {
-        result.add(
-          from: p.from, to: p.to, bath: p.bath, rate: p.rate, bosonEnergy: p.bosonEnergy, electronEnergy: p.electronEnergy,
-          potentials: (state.chemicalPotentials[p.from], state.chemicalPotentials[p.to]))
-        result.photonRate[p.bath] += p.emission
-      }
-      result.grossEnergy += gross
-      result.grossRate += grossRate
-    }
-  }
-
-  private func contribution(
-    of panel: Panel, _ state: OperatingState, _ integrator: StateIntegrator, _ electrodes: Int
-  ) throws(SolverError) -> PanelContribution {
-    var result = PanelContribution(panel: panel)
-    let kernels = try mesh.kernels(of: panel)
-    // Densities |D|^2/pi times w, w n_p w, w^2, w^2 n_p for every mode and bath temperature in use.
-    var bathWeights: [BathKey: BathWeights] = [:]
-    for a in 0..<electrodes {
-      for b in 0..<electrodes where !kernels.allSatisfy({ $0.vanishing[a * electrodes + b] }) {
-        let nodes = kernels.map { integrator.integrate($0, from: a, to: b, electrodes: electrodes, point: state) }
-        let step = IsothermalStep(panel, state.channel(from: a, to: b, frequency: 0))
-        for mode in spectra.indices {
-          let series = NodeSeries(nodes, mode: mode)
-          for (p, friction) in zip(dampings[mode].baths, dampings[mode].frictions) where friction > 0 {
-            let temperature = state.bathTemperatures[p]
-            let key = BathKey(mode: mode, temperature: temperature)
-            let weights = bathWeights[key] ?? BathWeights(panel, spectra[mode], temperature)
-            bathWeights[key] = weights
-            add(
-              series, weights, step, spectrum: spectra[mode], friction: friction, from: a, to: b, bath: p,
-              bathTemperature: temperature, to: &result)
-          }
-        }
-      }
-    }
-    return result
-  }
-
-  private func add(
-    _ s: NodeSeries, _ weights: BathWeights, _ step: IsothermalStep?, spectrum: ModeSpectrum, friction: Double, from a: Int,
-    to b: Int, bath: Int, bathTemperature: Double, to result: inout PanelContribution
-  ) {
-    // rate = int eta |D|^2 w/pi [E - n L]; boson energy with one more w.
-    let absorbed = weights.integrate(s.density, s.densityError, boseWeighted: true)
-    let absorbedElectron = weights.integrate(s.densityEnergy, s.densityEnergyError, boseWeighted: true)
-    let emitted: FrequencyIntegrals
-    let emittedElectron: FrequencyIntegrals
-    if let step, let kink = step.emission(s, spectrum: spectrum) {
-      (emitted, emittedElectron) = kink
-    } else {
-      emitted = weights.integrate(s.emission, s.emissionError, boseWeighted: false)
-      emittedElectron = weights.integrate(s.emissionEnergy, s.emissionEnergyError, boseWeighted: false)
-    }
-    let rate = friction * (emitted.rate - absorbed.rate)
-    let boson = friction * (emitted.energy - absorbed.energy)
-    let electron = friction * (emittedElectron.rate - absorbedElectron.rate)
-    var emission = Estimate()
-    if wantsLight {
-      let induced =
-        step?.inducedEmission(s, spectrum: spectrum, bathTemperature: bathTemperature)
-        ?? weights.integrate(s.emission, s.emissionError, boseWeighted: true)
-      emission = friction * (emitted.rate + induced.rate)
-    }
-    result.processes.append(
-      .init(
-        from: a, to: b, bath: bath, rate: rate, bosonEnergy: boson, electronEnergy: electron, emission: emission))
-    result.doubt += friction * (emitted.doubt + absorbed.doubt)
-    result.rateDoubt += friction * (emitted.rateDoubt + absorbed.rateDoubt)
-    result.gross += friction * (abs(emitted.energy.value) + abs(absorbed.energy.value))
-    result.grossRate += friction * (abs(emitted.rate.value) + abs(absorbed.rate.value))
-  }
-
   /// int dw/2pi w Gamma_p Gamma_q |D|^2 (n_q - n_p) into bath p, for every mode and pair of its baths.
-  private func bookBosonHeat(_ state: OperatingState, into result: inout StateCurrents) {
+  func bookBosonHeat(_ state: OperatingState, into result: inout StateCurrents) {
     for (spectrum, damping) in zip(spectra, dampings) where damping.baths.count > 1 {
       for i in damping.baths.indices {
         for j in damping.baths.indices where j != i {

@@ -10,36 +10,47 @@ struct FrequencyIntegrals {
   var rateDoubt: Double
 }
 
-/// Pair spectra of one channel and mode at the nodes of a frequency panel.
+/// Pair spectra of one channel and mode at the nodes of a frequency panel, one row of numbers for each kind; reused from panel to panel.
 struct NodeSeries {
-  var emission: [Double] = []
-  var density: [Double] = []
-  var emissionEnergy: [Double] = []
-  var densityEnergy: [Double] = []
-  var emissionError: [Double] = []
-  var densityError: [Double] = []
-  var emissionEnergyError: [Double] = []
-  var densityEnergyError: [Double] = []
+  enum Row: Int {
+    case emission, density, emissionEnergy, densityEnergy
 
-  init(_ nodes: [[ChannelIntegrals]], mode: Int) {
-    emission = nodes.map { $0[mode].emission }
-    density = nodes.map { $0[mode].density }
-    emissionEnergy = nodes.map { $0[mode].emissionEnergy }
-    densityEnergy = nodes.map { $0[mode].densityEnergy }
-    emissionError = nodes.map { $0[mode].emissionError }
-    densityError = nodes.map { $0[mode].densityError }
-    emissionEnergyError = nodes.map { $0[mode].emissionEnergyError }
-    densityEnergyError = nodes.map { $0[mode].densityEnergyError }
+    var errors: Int { rawValue + 4 }
+  }
+
+  /// [row * order + node], the errors' rows behind the values'.
+  private var numbers = [Double](repeating: 0, count: 8 * FrequencyWeights.order)
+
+  /// Stores the integrals at a node.
+  @inline(__always)
+  mutating func set(_ node: Int, _ r: ChannelIntegrals) {
+    let n = FrequencyWeights.order
+    numbers.withUnsafeMutableBufferPointer { x in
+      x[node] = r.emission
+      x[n + node] = r.density
+      x[2 * n + node] = r.emissionEnergy
+      x[3 * n + node] = r.densityEnergy
+      x[4 * n + node] = r.emissionError
+      x[5 * n + node] = r.densityError
+      x[6 * n + node] = r.emissionEnergyError
+      x[7 * n + node] = r.densityEnergyError
+    }
+  }
+
+  /// Values and error bounds of a row.
+  @inline(__always)
+  func with<Result>(_ row: Row, _ body: (UnsafePointer<Double>, UnsafePointer<Double>) -> Result) -> Result {
+    numbers.withUnsafeBufferPointer { x in
+      body(x.baseAddress! + row.rawValue * FrequencyWeights.order, x.baseAddress! + row.errors * FrequencyWeights.order)
+    }
   }
 
   /// Bound of the interpolation error of values at the nodes: twice the last two Legendre coefficients.
-  static func tail(_ values: [Double]) -> Double {
+  @inline(__always)
+  static func tail(_ values: UnsafePointer<Double>) -> Double {
     let n = FrequencyWeights.order
-    return values.withUnsafeBufferPointer { v in
-      2
-        * (abs(FrequencyWeights.rule.coefficient(n - 1, of: v.baseAddress!))
-          + abs(FrequencyWeights.rule.coefficient(n - 2, of: v.baseAddress!)))
-    }
+    return 2
+      * (abs(FrequencyWeights.rule.coefficient(n - 1, of: values)) + abs(FrequencyWeights.rule.coefficient(n - 2, of: values)))
   }
 }
 
@@ -68,16 +79,15 @@ struct BathWeights {
   }
 
   /// Integrals of the interpolant through values at the nodes.
-  func integrate(_ values: [Double], _ errors: [Double], boseWeighted: Bool) -> FrequencyIntegrals {
-    let first = boseWeighted ? 2 : 0
-    return FrequencyWeights.contract(weights, norms, first, values, errors)
+  func integrate(_ series: borrowing NodeSeries, _ row: NodeSeries.Row, boseWeighted: Bool) -> FrequencyIntegrals {
+    series.with(row) { FrequencyWeights.contract(weights, norms, boseWeighted ? 2 : 0, $0, $1) }
   }
 }
 
 extension FrequencyWeights {
   /// Contracts densities `first` (rate) and `first + 1` (energy) with values at the nodes.
   static func contract(
-    _ weights: [Double], _ norms: [Double], _ first: Int, _ values: [Double], _ errors: [Double]
+    _ weights: [Double], _ norms: [Double], _ first: Int, _ values: UnsafePointer<Double>, _ errors: UnsafePointer<Double>
   ) -> FrequencyIntegrals {
     var (rate, energy, rateError, energyError) = (0.0, 0.0, 0.0, 0.0)
     for j in 0..<order {
@@ -115,9 +125,9 @@ struct IsothermalStep {
   }
 
   /// Emission integrals (particles, electron energy) from the pair density at the nodes; nil when a node hits the kink.
-  func emission(_ s: NodeSeries, spectrum: ModeSpectrum) -> (FrequencyIntegrals, FrequencyIntegrals)? {
-    guard let (lambda, errors) = slopes(s.density, s.densityError),
-      let (lambdaEnergy, energyErrors) = slopes(s.densityEnergy, s.densityEnergyError)
+  func emission(_ s: borrowing NodeSeries, spectrum: ModeSpectrum) -> (FrequencyIntegrals, FrequencyIntegrals)? {
+    guard let (lambda, errors) = slopes(s, .density),
+      let (lambdaEnergy, energyErrors) = slopes(s, .densityEnergy)
     else { return nil }
     var features = spectrum.poles
     features.append((bias, 2 * Double.pi * temperature))
@@ -134,8 +144,8 @@ struct IsothermalStep {
   }
 
   /// Emission integrals with the factor n(w/T_p) of a bath; nil when a node hits the kink.
-  func inducedEmission(_ s: NodeSeries, spectrum: ModeSpectrum, bathTemperature: Double) -> FrequencyIntegrals? {
-    guard let (lambda, errors) = slopes(s.density, s.densityError) else { return nil }
+  func inducedEmission(_ s: borrowing NodeSeries, spectrum: ModeSpectrum, bathTemperature: Double) -> FrequencyIntegrals? {
+    guard let (lambda, errors) = slopes(s, .density) else { return nil }
     var features = spectrum.poles
     features.append((bias, 2 * Double.pi * temperature))
     if bathTemperature > 0 { features.append((0, 2 * Double.pi * bathTemperature)) }
@@ -149,14 +159,16 @@ struct IsothermalStep {
   }
 
   /// L/(w - mu_ab) at the nodes with its errors; nil when a node hits the kink.
-  private func slopes(_ density: [Double], _ errors: [Double]) -> ([Double], [Double])? {
-    var (values, bounds) = ([Double](), [Double]())
-    for (j, x) in FrequencyWeights.rule.nodes.enumerated() {
-      let distance = panel.position(x).0 - bias
-      guard abs(distance) > 1e-12 * panel.length else { return nil }
-      values.append(density[j] / distance)
-      bounds.append(errors[j] / abs(distance))
+  private func slopes(_ series: borrowing NodeSeries, _ row: NodeSeries.Row) -> ([Double], [Double])? {
+    series.with(row) { density, errors in
+      var (values, bounds) = ([Double](), [Double]())
+      for (j, x) in FrequencyWeights.rule.nodes.enumerated() {
+        let distance = panel.position(x).0 - bias
+        guard abs(distance) > 1e-12 * panel.length else { return nil }
+        values.append(density[j] / distance)
+        bounds.append(errors[j] / abs(distance))
+      }
+      return (values, bounds)
     }
-    return (values, bounds)
   }
 }

@@ -10,6 +10,31 @@ import SpecialFunctions
 final class PoleSumIntegrator {
   private var initial: [SIMD4<Double>] = []
   private var final: [SIMD4<Double>] = []
+  /// psi(1/2 + i(z_k - mu_a)/(2 pi T_a)) of the present states, (re, im) at 2 (a * poles + k): what all frequencies share.
+  private var shared: [SIMD4<Double>] = []
+  private var sharedPoles = 0
+
+  /// Computes what kernels of all frequencies share for four states: `integrate` must then be called for these states only.
+  func share(_ poles: [(position: Double, width: Double)], electrodes: Int, states: StateBlock, first: Int) {
+    sharedPoles = poles.count
+    shared = [SIMD4<Double>](repeating: .zero, count: 2 * electrodes * poles.count)
+    shared.withUnsafeMutableBufferPointer { out in
+      for a in 0..<electrodes {
+        let mu = states.potentials(a, first)
+        let rate = Self.rate(states.temperatures(a, first))
+        for (k, pole) in poles.enumerated() {
+          Polygamma.evaluate(
+            real: 0.5 + pole.width * rate, imaginary: (pole.position - mu) * rate, highest: 0,
+            into: out.baseAddress! + 2 * (a * poles.count + k))
+        }
+      }
+    }
+  }
+
+  /// 1/(2 pi T); T = 0 as a temperature far below every other energy.
+  private static func rate(_ temperature: SIMD4<Double>) -> SIMD4<Double> {
+    1 / (2 * Double.pi * pointwiseMax(temperature, SIMD4<Double>(repeating: 1e-40)))
+  }
 
   /// Fills `result[channel * states + s]` for four states starting at `first`; lanes beyond the block are dropped.
   ///
@@ -27,8 +52,8 @@ final class PoleSumIntegrator {
     for a in 0..<electrodes {
       let mu = states.potentials(a, first)
       let t = states.temperatures(a, first)
-      fill(&initial, at: a * stride, kernel, kernel.initialOrders[a], mu, t)
-      fill(&final, at: a * stride, kernel, kernel.finalOrders[a], mu + kernel.frequency, t)
+      fill(&initial, at: a * stride, kernel, kernel.initialOrders[a], mu, t, a, kernel.barePoles)
+      fill(&final, at: a * stride, kernel, kernel.finalOrders[a], mu + kernel.frequency, t, a, kernel.shiftedPoles)
     }
     for a in 0..<electrodes {
       for b in 0..<electrodes {
@@ -47,13 +72,18 @@ final class PoleSumIntegrator {
 
   private func fill(
     _ buffer: inout [SIMD4<Double>], at start: Int, _ kernel: PoleSumKernel, _ orders: [Int], _ mu: SIMD4<Double>,
-    _ temperature: SIMD4<Double>
+    _ temperature: SIMD4<Double>, _ electrode: Int, _ poles: [Int]
   ) {
     let width = 2 * (kernel.highestOrder + 1)
-    // T = 0 as a temperature far below every other energy.
-    let rate = 1 / (2 * Double.pi * pointwiseMax(temperature, SIMD4<Double>(repeating: 1e-40)))
+    let rate = Self.rate(temperature)
     buffer.withUnsafeMutableBufferPointer { out in
       for (p, order) in orders.enumerated() where order >= 0 {
+        if order == 0, sharedPoles > 0, poles[p] >= 0 {
+          let source = 2 * (electrode * sharedPoles + poles[p])
+          out[start + p * width] = shared[source]
+          out[start + p * width + 1] = shared[source + 1]
+          continue
+        }
         let c = kernel.centers[p].rawStorage
         let phi = out.baseAddress! + start + p * width
         Polygamma.evaluate(real: 0.5 - c.y * rate, imaginary: (c.x - mu) * rate, highest: order, into: phi)

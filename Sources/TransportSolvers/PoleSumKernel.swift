@@ -7,7 +7,7 @@ import DenseMatrices
 /// A_b(e - w). Poles closer than a fraction of their width form one cluster with center c_p and several orders j, so that
 /// coinciding poles (a resonance between two levels of one width) and exceptional points are exact. The a_pj come from
 /// contour integrals of X around each cluster, spectrally accurate.
-struct PoleSumKernel: Sendable {
+final class PoleSumKernel: Sendable {
   /// One term of a channel.
   struct Term: Sendable {
     let center: Int
@@ -27,6 +27,10 @@ struct PoleSumKernel: Sendable {
   let initialOrders: [[Int]]
   let finalOrders: [[Int]]
   let highestOrder: Int
+  /// Centers that are a single pole of the Green's function, or one shifted by the frequency: its number, else -1. Their functions of
+  /// mu_a, or of mu_b + w, are those of the pole and mu at every frequency.
+  let barePoles: [Int]
+  let shiftedPoles: [Int]
 
   /// More poles than this are not worth it against quadrature.
   static let largestConductor = 10
@@ -34,6 +38,11 @@ struct PoleSumKernel: Sendable {
   /// Poles closer than this fraction of their width are merged.
   private static let merging = 1e-3
   private static let contourPoints = 32
+
+  /// False when the junction has no pole sums at any frequency: not wide-band, or too large.
+  static func mayExist(_ prepared: PreparedJunction) -> Bool {
+    prepared.factors.poles.map { $0.poles.count <= largestConductor } ?? false
+  }
 
   /// nil when the junction is not wide-band, too large, or two poles can be neither merged nor told apart.
   init?(_ prepared: PreparedJunction, mode: Int, frequency: Double, vanishing: [Bool]) {
@@ -60,6 +69,9 @@ struct PoleSumKernel: Sendable {
         frequency, vanishing: vanishing, to: &terms)
     }
     self.terms = terms
+    let count = resonances.count
+    barePoles = clusters.map { $0.members.count == 1 && $0.members[0] < count ? $0.members[0] : -1 }
+    shiftedPoles = clusters.map { $0.members.count == 1 && $0.members[0] >= count ? $0.members[0] - count : -1 }
     var initial = [[Int]](repeating: [Int](repeating: -1, count: clusters.count), count: electrodes)
     var final = initial
     for a in 0..<electrodes {
@@ -78,29 +90,34 @@ struct PoleSumKernel: Sendable {
   private struct Cluster {
     var center: Scalar
     var radius: Double
-    var count: Int
+    /// Positions in the list of poles.
+    var members: [Int]
+    var count: Int { members.count }
   }
 
   /// Groups poles by distance; the center is the mean.
   private static func clusters(of poles: [Scalar]) -> [Cluster] {
     var groups: [[Scalar]] = []
-    for pole in poles {
+    var members: [[Int]] = []
+    for (index, pole) in poles.enumerated() {
       let width = abs(pole.rawStorage.y)
       if let g = groups.firstIndex(where: { group in
         group.contains { ($0 - pole).length < merging * min(width, abs($0.rawStorage.y)) }
       }) {
         groups[g].append(pole)
+        members[g].append(index)
       } else {
         groups.append([pole])
+        members.append([index])
       }
     }
-    return groups.map { group in
+    return zip(groups, members).map { group, members in
       let mean = group.reduce(Scalar.zero, +) * Scalar(1 / Double(group.count), 0)
       let radius = group.reduce(0.0) { max($0, ($1 - mean).length) }
       // Rounding makes coinciding poles differ in the last bits: one point.
       let tiny = 1e-13 * max(mean.length, 1e-300)
       return Cluster(
-        center: mean, radius: radius < tiny && radius < 1e-9 * abs(mean.rawStorage.y) ? 0 : radius, count: group.count)
+        center: mean, radius: radius < tiny && radius < 1e-9 * abs(mean.rawStorage.y) ? 0 : radius, members: members)
     }
   }
 

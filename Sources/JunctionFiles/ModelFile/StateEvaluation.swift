@@ -93,7 +93,8 @@ struct StateEvaluation: Sendable {
   }
 
   private func value(
-    of step: borrowing StateVariables.Step, _ registers: UnsafeMutableBufferPointer<Double>, _ stack: UnsafeMutableBufferPointer<Double>
+    of step: borrowing StateVariables.Step, _ registers: UnsafeMutableBufferPointer<Double>,
+    _ stack: UnsafeMutableBufferPointer<Double>
   ) throws(FileError) -> Double {
     let result: Double
     do {
