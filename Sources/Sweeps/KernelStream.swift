@@ -35,10 +35,11 @@ struct KernelStream {
     }
   }
 
-  /// Consecutive frequencies whose kernels fit into a gibibyte at a thousand nodes each.
+  /// Consecutive frequencies whose kernels fit into a gibibyte at a thousand nodes each; into a quarter of it, whose memory is used again and again,
+  /// where little is gained from sharing the nodes.
   private func groups(electrodes: Int, modes: Int) -> [Range<Int>] {
     let bytes = 8 * 1000 * electrodes * electrodes * modes * modes
-    let size = max(1, (1 << 30) / max(bytes, 1))
+    let size = max(1, (prepared.pairTable == nil ? 1 << 30 : 1 << 28) / max(bytes, 1))
     return stride(from: 0, to: frequencies.count, by: size).map { $0..<min($0 + size, frequencies.count) }
   }
 }

@@ -52,13 +52,12 @@ struct ResultAssembly {
     }
   }
 
-  mutating func add(_ columns: StateColumns, _ needs: Needs) {
+  mutating func add(_ columns: FilledStateColumns, _ needs: Needs) {
     result.variables.append(
       ResultVariable(
-        name: "stable", dimensions: sweep, values: columns.stable.allValues, errors: nil, unit: "1",
+        name: "stable", dimensions: sweep, values: columns.stable, errors: nil, unit: "1",
         longName: "1 where a steady state exists, 0 where the electrons pump a mode faster than it is damped"))
-    for (variable, entry) in zip(needs.variables, columns.entries) where entry.columns.components > 0 {
-      let (values, errors) = entry.columns.take()
+    for (variable, (values, errors)) in zip(needs.variables, columns.numbers) where !values.isEmpty {
       var added = ResultVariable(
         name: variable.name, dimensions: variable.dimensions + sweep + (variable.isComplex ? ["ri"] : []),
         values: values,
@@ -67,9 +66,8 @@ struct ResultAssembly {
       added.flagMeanings = variable.flagMeanings
       result.variables.append(added)
     }
-    if let density = columns.pairDensity, density.components > 0 {
+    if let (values, errors) = columns.pairDensity, !values.isEmpty {
       let variable = StateVariable.modePairDensity
-      let (values, errors) = density.take()
       result.variables.append(
         ResultVariable(
           name: variable.name, dimensions: ["channel", "mode"] + sweep, values: values, errors: errors,
@@ -77,11 +75,10 @@ struct ResultAssembly {
     }
   }
 
-  mutating func add(_ spectra: [(Observable, ResultColumns)]) {
+  mutating func add(_ spectra: [(Observable, ResultColumns.Numbers)]) {
     let quantity: Quantity =
       request.junction.coupling.convention == .massWeighted ? .massWeightedSpectrum : .spectrum
-    for (observable, columns) in spectra {
-      let (values, errors) = columns.take()
+    for (observable, (values, errors)) in spectra {
       result.variables.append(
         ResultVariable(
           name: observable.rawValue, dimensions: ["channel", "mode", "mode2", "frequency"] + sweep + ["ri"],

@@ -8,16 +8,27 @@ final class ResultColumns: @unchecked Sendable {
   let states: Int
   private var values: UnsafeMutablePointer<Double>
   private var errors: UnsafeMutablePointer<Double>
+  private let isOwner: Bool
 
+  /// Columns of their own, zeros at first.
   init(components: Int, states: Int) {
     self.components = components
     self.states = states
     // Zeroed pages from the system: the workers touch them first, each its own.
     values = Self.zeros(components * states)
     errors = Self.zeros(components * states)
+    isOwner = true
+  }
+
+  /// Columns in somebody else's memory.
+  private init(_ shape: Shape, _ values: UnsafeMutablePointer<Double>, _ errors: UnsafeMutablePointer<Double>) {
+    (components, states) = (shape.components, shape.states)
+    (self.values, self.errors) = (values, errors)
+    isOwner = false
   }
 
   deinit {
+    guard isOwner else { return }
     free(values)
     free(errors)
   }
@@ -45,7 +56,8 @@ final class ResultColumns: @unchecked Sendable {
 
   /// Values and errors for the result; the memory of each is given back before the next is copied. The columns are empty afterwards.
   func take() -> (values: [Double], errors: [Double]) {
-    (Self.taken(&values, components * states), Self.taken(&errors, components * states))
+    precondition(isOwner, "these columns are part of the result already")
+    return (Self.taken(&values, components * states), Self.taken(&errors, components * states))
   }
 
   private static func taken(_ memory: inout UnsafeMutablePointer<Double>, _ count: Int) -> [Double] {
@@ -53,5 +65,46 @@ final class ResultColumns: @unchecked Sendable {
     free(memory)
     memory = zeros(0)
     return result
+  }
+}
+
+extension ResultColumns {
+  /// Numbers per state, and states.
+  struct Shape {
+    let components: Int
+    let states: Int
+  }
+
+  /// Values and errors of a variable.
+  typealias Numbers = (values: [Double], errors: [Double])
+
+  /// Columns that `body` fills completely, in the memory of the result: large results exist once. Throws what `body` throws.
+  static func filled(
+    _ shapes: [Shape], _ body: ([ResultColumns]) throws(SolverError) -> Void
+  ) throws(SolverError) -> [Numbers] {
+    var results: [Numbers] = []
+    try fill(shapes[...], [], &results, body)
+    return results.reversed()
+  }
+
+  /// An array lends its memory for the duration of a closure only; hence one inside the other.
+  private static func fill(
+    _ shapes: ArraySlice<Shape>, _ made: [ResultColumns], _ results: inout [Numbers],
+    _ body: ([ResultColumns]) throws(SolverError) -> Void
+  ) throws(SolverError) {
+    guard let shape = shapes.first else { return try body(made) }
+    var failure: SolverError?
+    let count = shape.components * shape.states
+    var errors: [Double] = []
+    let values = [Double](unsafeUninitializedCapacity: max(count, 1)) { valueBuffer, valueCount in
+      errors = [Double](unsafeUninitializedCapacity: max(count, 1)) { errorBuffer, errorCount in
+        let columns = ResultColumns(shape, valueBuffer.baseAddress!, errorBuffer.baseAddress!)
+        do throws(SolverError) { try fill(shapes.dropFirst(), made + [columns], &results, body) } catch { failure = error }
+        errorCount = failure == nil ? count : 0
+      }
+      valueCount = failure == nil ? count : 0
+    }
+    if let failure { throw failure }
+    results.append((values, errors))
   }
 }

@@ -15,22 +15,22 @@ struct SpectraSweep {
     frequencies = request.settings.frequencies ?? request.junction.bosons.modeEnergies
   }
 
-  /// One set of columns per observable: component (channel, mode, mode2, frequency), state and ri fastest.
+  /// Values and errors per observable: component (channel, mode, mode2, frequency), state and ri fastest.
   func run(
     _ work: ParallelWork, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
-  ) throws(SolverError) -> [(Observable, ResultColumns)] {
+  ) throws(SolverError) -> [(Observable, ResultColumns.Numbers)] {
     let junction = prepared.junction
     let modes = junction.bosons.count
     let electrodes = junction.electrodes.count
     let states = (0..<request.points.count).map {
       OperatingState(request.points, state: $0, reference: prepared.referenceEnergy)
     }
-    let columns = observables.map { _ in
-      ResultColumns(components: electrodes * electrodes * modes * modes * frequencies.count, states: 2 * states.count)
-    }
+    let shape = ResultColumns.Shape(
+      components: electrodes * electrodes * modes * modes * frequencies.count, states: 2 * states.count)
     let (kernels, boson, wanted) = (prepared, frequencies, observables)
     let tolerance = request.settings.tolerance
     let scales = Self.scales(junction)
+    let numbers = try ResultColumns.filled(observables.map { _ in shape }) { columns throws(SolverError) in
     try KernelStream(prepared: kernels, frequencies: frequencies).run(
       work, stage: "pair spectra", progress: progress, isCancelled: isCancelled, makeWorker: { SpectraSolver() },
       body: { f, kernel, solver throws(SolverError) in
@@ -50,7 +50,8 @@ struct SpectraSweep {
           }
         }
       })
-    return Array(zip(observables, columns))
+    }
+    return Array(zip(observables, numbers))
   }
 
   /// 1/sqrt(2 W_m 2 W_n), 1 in the mass-weighted convention.

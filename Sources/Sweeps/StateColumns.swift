@@ -13,29 +13,50 @@ final class StateColumns: Sendable {
   }
 
   let entries: [Entry]
-  let pairDensity: ResultColumns?
+  private let pairDensity: ResultColumns?
   private let pairDensityFactor: Double
-  let stable: ResultColumns
+  private let stable: ResultColumns
   /// Relative errors of the currents of all states against their gross flows: energy, rate, elastic, correction; then cumulants.
   private let convergence: Mutex<Convergence>
 
-  init(_ request: SweepRequest, _ needs: Needs) {
+  private init(_ request: SweepRequest, _ needs: Needs, _ columns: [ResultColumns]) {
+    entries = zip(needs.variables, columns).map { variable, columns in
+      Entry(
+        name: variable.name, columns: columns, factor: request.units.outputFactor(of: variable.quantity), field: variable.field,
+        isComplex: variable.isComplex)
+    }
+    let rest = columns.dropFirst(needs.variables.count)
+    stable = rest.first!
+    pairDensity = rest.dropFirst().first
+    pairDensityFactor = request.units.outputFactor(of: .spectrum)
+    emptyConvergence = Convergence(tolerance: request.settings.tolerance)
+    convergence = Mutex(emptyConvergence)
+  }
+
+  /// Columns of all variables, which `body` fills for every state, in the memory of the result.
+  static func filled(
+    _ request: SweepRequest, _ needs: Needs, _ body: (StateColumns) throws(SolverError) -> Void
+  ) throws(SolverError) -> FilledStateColumns {
     let states = request.points.count
     let junction = request.junction
     let electrodes = junction.electrodes.count
-    entries = needs.variables.map { variable in
-      let components = variable.components(of: junction, quanta: request.settings.quanta)
-      return Entry(
-        name: variable.name, columns: ResultColumns(components: components, states: variable.isComplex ? 2 * states : states),
-        factor: request.units.outputFactor(of: variable.quantity), field: variable.field, isComplex: variable.isComplex)
+    var shapes = needs.variables.map { variable in
+      ResultColumns.Shape(
+        components: variable.components(of: junction, quanta: request.settings.quanta),
+        states: variable.isComplex ? 2 * states : states)
     }
-    pairDensity =
-      needs.bosonCurrents && request.route.usesSharp
-      ? ResultColumns(components: electrodes * electrodes * junction.bosons.count, states: states) : nil
-    pairDensityFactor = request.units.outputFactor(of: .spectrum)
-    stable = ResultColumns(components: 1, states: states)
-    emptyConvergence = Convergence(tolerance: request.settings.tolerance)
-    convergence = Mutex(Convergence(tolerance: request.settings.tolerance))
+    shapes.append(ResultColumns.Shape(components: 1, states: states))
+    if needs.bosonCurrents && request.route.usesSharp {
+      shapes.append(ResultColumns.Shape(components: electrodes * electrodes * junction.bosons.count, states: states))
+    }
+    let numbers = try ResultColumns.filled(shapes) { columns throws(SolverError) in
+      let all = StateColumns(request, needs, columns)
+      try body(all)
+      try all.checkConvergence(request, needs)
+    }
+    let rest = numbers.dropFirst(needs.variables.count)
+    return FilledStateColumns(
+      numbers: Array(numbers.prefix(needs.variables.count)), stable: rest.first!.values, pairDensity: rest.dropFirst().first)
   }
 
   /// To be filled by a worker for a block of states.
@@ -65,7 +86,7 @@ final class StateColumns: Sendable {
   }
 
   /// Throws `.notConverged` with a report when an error bound exceeds the tolerance.
-  func checkConvergence(_ request: SweepRequest, _ needs: Needs) throws(SolverError) {
+  private func checkConvergence(_ request: SweepRequest, _ needs: Needs) throws(SolverError) {
     guard needs.bosonCurrents || needs.elastic || needs.fluctuations else { return }
     let states = request.points.count
     let found = convergence.withLock { $0 }
@@ -79,6 +100,14 @@ final class StateColumns: Sendable {
           + (component == 3 ? "; compute.elastic_correction: none leaves the correction out" : ""))
     }
   }
+}
+
+/// The numbers of all states in result order.
+struct FilledStateColumns {
+  /// As `Needs.variables`.
+  let numbers: [ResultColumns.Numbers]
+  let stable: [Double]
+  let pairDensity: ResultColumns.Numbers?
 }
 
 /// How many states missed the tolerance, by how much at worst and where first: the same whatever the order of merging.

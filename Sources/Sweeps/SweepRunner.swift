@@ -58,23 +58,23 @@ public struct SweepRunner: Sendable {
           matrix.panelCount, stage: "pair kernels", progress: progress, isCancelled: isCancelled, makeWorker: {},
           body: { panel, _ throws(SolverError) in try matrix.prepare(panel: panel) })
       }
-      let columns = StateColumns(request, needs)
       let states = request.points.count
       // Costly states are handed out one by one.
       let size = solvers.matrix == nil ? Self.chunk : 1
       let chunks = (states + size - 1) / size
-      try work.run(
-        chunks, stage: "states",
-        progress: { progress(SweepProgress(stage: "states", done: min($0.done * size, states), total: states)) },
-        isCancelled: isCancelled, makeWorker: { StateWorker(solvers, block: size) },
-        body: { chunk, worker throws(SolverError) in
-          try worker.evaluate((chunk * size)..<min((chunk + 1) * size, states), into: columns)
-        })
-      try columns.checkConvergence(request, needs)
+      let columns = try StateColumns.filled(request, needs) { columns throws(SolverError) in
+        try work.run(
+          chunks, stage: "states",
+          progress: { progress(SweepProgress(stage: "states", done: min($0.done * size, states), total: states)) },
+          isCancelled: isCancelled, makeWorker: { StateWorker(solvers, block: size) },
+          body: { chunk, worker throws(SolverError) in
+            try worker.evaluate((chunk * size)..<min((chunk + 1) * size, states), into: columns)
+          })
+      }
       assembly.add(columns, needs)
       assembly.addRectifications()
       try assembly.addInstabilities(
-        InstabilitySearch(solvers, request).run(stable: columns.stable.allValues, work, progress, isCancelled))
+        InstabilitySearch(solvers, request).run(stable: columns.stable, work, progress, isCancelled))
     }
     if !needs.spectra.isEmpty {
       assembly.add(try SpectraSweep(prepared, request, needs).run(work, progress, isCancelled))
