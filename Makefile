@@ -13,10 +13,10 @@ PACKAGES := libopenblas-dev libnetcdf-dev libnlopt-dev pkg-config gnuplot-nox fo
 # After a crash the backtrace helper of Swift 6.3 can hang on Linux and hold the output open.
 export SWIFT_BACKTRACE := enable=no
 
-.PHONY: help setup build demo test validate bench format lint install completions clean
+.PHONY: help setup build demo test validate bench bench-guard bench-guard-update format lint install completions clean
 
 help: ## Print this list.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the system packages that are missing (Debian, Ubuntu).
 	@missing=""; \
@@ -65,6 +65,12 @@ validate: setup ## Compare 1000 random junctions with the textbook quadrature.
 
 bench: setup Benchmarks/.venv/ready ## Run the benchmarks, ours and NumPy's.
 	cd Benchmarks && swift run -c release pairbath-bench
+
+bench-guard: build ## Compare the instruction counts of four fixed runs with the record.
+	Benchmarks/instruction-guard.sh
+
+bench-guard-update: build ## Record the instruction counts of four fixed runs.
+	Benchmarks/instruction-guard.sh --update
 
 Benchmarks/.venv/ready:
 	python3 -m venv Benchmarks/.venv

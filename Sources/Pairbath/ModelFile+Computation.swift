@@ -12,6 +12,12 @@ extension ModelFile {
     }
   }
 
+  /// The same with the time found by running parts of a junction's sweep, for about a second.
+  public func measuredPlan(workers: Int? = nil) throws(SolverError) -> SweepPlan {
+    guard case .junction(let document) = self else { return try plan(workers: workers) }
+    return try SweepRunner(workers: workers).measuredPlan(SweepRequest(document))
+  }
+
   /// Computes every state of the model. `progress` is called from the calling thread; `isCancelled` is polled between
   /// pieces of work. Throws `SolverError`; after cancellation with code `.interrupted`.
   public func run(

@@ -5,13 +5,14 @@ import PairbathCommandSupport
 /// Reads a model and says what it understood.
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Validate a model and print what it means, without computing.")
+    commandName: "check", abstract: "Validate a model and print what it means and what it will cost.",
+    discussion: "The expected time comes from running a few states of the sweep, for about a second; nothing is written.")
 
   @OptionGroup var model: ModelOptions
 
   func run() throws {
     let document = try model.readAny()
-    do { Terminal.print(document.report(try document.plan())) } catch {
+    do { Terminal.print(document.report(try document.measuredPlan())) } catch {
       throw CommandFailure(error, model: model.path, header: document.header)
     }
   }

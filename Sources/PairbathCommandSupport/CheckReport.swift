@@ -51,7 +51,11 @@ package struct CheckReport {
   /// Memory and time.
   static func costRows(_ plan: SweepPlan) -> [(String, String)] {
     [
-      ("memory", "\(NumberFormatting.bytes(plan.resultBytes)) result, \(NumberFormatting.bytes(plan.workBytes)) work"),
+      (
+        "memory",
+        "\(NumberFormatting.bytes(plan.peakBytes)) in all: \(NumberFormatting.bytes(plan.resultBytes)) result, "
+          + "\(NumberFormatting.bytes(plan.workBytes)) work, \(NumberFormatting.bytes(plan.workerBytes)) for each worker"
+      ),
       ("expected time", NumberFormatting.duration(plan.seconds)),
     ]
   }

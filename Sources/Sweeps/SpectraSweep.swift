@@ -31,25 +31,25 @@ struct SpectraSweep {
     let tolerance = request.settings.tolerance
     let scales = Self.scales(junction)
     let numbers = try ResultColumns.filled(observables.map { _ in shape }) { columns throws(SolverError) in
-    try KernelStream(prepared: kernels, frequencies: frequencies).run(
-      work, stage: "pair spectra", progress: progress, isCancelled: isCancelled, makeWorker: { SpectraSolver() },
-      body: { f, kernel, solver throws(SolverError) in
-        for a in 0..<electrodes {
-          for b in 0..<electrodes {
-            let writer = SpectrumWriter(
-              modes: modes, frequencies: boson.count, frequency: f, channel: a * electrodes + b, states: states.count,
-              scales: scales)
-            // Blocks bound the memory of a worker.
-            for start in stride(from: 0, to: states.count, by: 256) {
-              let block = solver.spectra(
-                kernel, from: a, to: b, electrodes: electrodes,
-                states: Array(states[start..<min(start + 256, states.count)]))
-              try block.requireConvergence(tolerance, frequency: boson[f], columns: kernel.columns, diagonals: modes)
-              for (observable, target) in zip(wanted, columns) { writer.write(block, observable, from: start, to: target) }
+      try KernelStream(prepared: kernels, frequencies: frequencies).run(
+        work, stage: "pair spectra", progress: progress, isCancelled: isCancelled, makeWorker: { SpectraSolver() },
+        body: { f, kernel, solver throws(SolverError) in
+          for a in 0..<electrodes {
+            for b in 0..<electrodes {
+              let writer = SpectrumWriter(
+                modes: modes, frequencies: boson.count, frequency: f, channel: a * electrodes + b, states: states.count,
+                scales: scales)
+              // Blocks bound the memory of a worker.
+              for start in stride(from: 0, to: states.count, by: 256) {
+                let block = solver.spectra(
+                  kernel, from: a, to: b, electrodes: electrodes,
+                  states: Array(states[start..<min(start + 256, states.count)]))
+                try block.requireConvergence(tolerance, frequency: boson[f], columns: kernel.columns, diagonals: modes)
+                for (observable, target) in zip(wanted, columns) { writer.write(block, observable, from: start, to: target) }
+              }
             }
           }
-        }
-      })
+        })
     }
     return Array(zip(observables, numbers))
   }

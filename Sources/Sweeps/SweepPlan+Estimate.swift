@@ -12,33 +12,63 @@ extension SweepPlan {
     let channels = electrodes * electrodes
     let frequencies = request.settings.frequencies?.count ?? modes
     let states = Double(request.points.count)
-    // Value and error, each once while computing and once as the result is handed over.
+    // Value and error.
     var numbers = needs.variables.reduce(0) {
       $0 + Double($1.components(of: junction, quanta: request.settings.quanta) * ($1.isComplex ? 2 : 1))
     }
     numbers += LinearResponseSweep.numbers(needs.linearResponse, junction)
-    if needs.bosonCurrents { numbers += Double(channels * modes) }
-    var resultBytes = states * numbers * 16
+    if needs.bosonCurrents && request.route.usesSharp { numbers += Double(channels * modes) }
+    let inputs = Double(2 * electrodes + junction.baths.count + request.points.bathChemicalPotentials.count)
+    // The states themselves and whether they are stable, without errors.
+    var resultBytes = states * (numbers * 16 + (inputs + 1) * 8)
     let spectrumNumbers = Double(channels * modes * modes * frequencies) * 2
     resultBytes += states * spectrumNumbers * Double(needs.spectra.count) * 16
     let light = LightVariable.variables(of: needs.light).reduce(0) { $0 + ($1.isPerBath ? junction.baths.count : 1) }
     resultBytes += states * Double(light * frequencies) * 16
-    let nodes = 400.0
-    let kernelColumns = needs.spectra.isEmpty && needs.light.isEmpty ? 1.0 : Double(modes * modes)
-    let workBytes =
-      nodes * 8 * Double(channels) * (kernelColumns * Double(workers) + 2 * Double(needs.bosonCurrents ? modes : 0))
-      + Double(junction.conductor.orbitals * junction.conductor.orbitals * (modes + 6)) * 16
+    let work = workBytes(request, needs, frequencies: frequencies)
+    let worker = workerBytes(request, needs)
+    // The table of the states, as read and while windows are found.
+    let tableBytes = states * (inputs + 4) * 8
+    let workBytes = work + tableBytes
+    let peakBytes = Double(programBytes) + resultBytes + workBytes + worker * Double(workers)
     let memory = Double(ProcessInfo.processInfo.physicalMemory)
-    guard 2 * resultBytes + workBytes < 0.9 * memory else {
+    guard peakBytes < 0.9 * memory else {
       throw SolverError(
         .tooLarge, at: ["sweep"],
-        "\(request.points.count) states need about \(gibibytes(2 * resultBytes + workBytes)) of memory, this machine has "
+        "\(request.points.count) states need about \(gibibytes(peakBytes)) of memory, this machine has "
           + gibibytes(memory), hint: "Use fewer points, fewer observables, or several runs")
     }
     return SweepPlan(
-      states: request.points.count, resultBytes: Int(resultBytes), workBytes: Int(workBytes),
-      seconds: seconds(request, needs, workers: workers))
+      states: request.points.count, resultBytes: Int(resultBytes), workBytes: Int(workBytes), workerBytes: Int(worker),
+      peakBytes: Int(peakBytes), seconds: seconds(request, needs, workers: workers))
   }
+
+  /// Couplings in their several bases, the matrices of the conductor, and the stored kernels.
+  private static func workBytes(_ request: SweepRequest, _ needs: Needs, frequencies: Int) -> Double {
+    let junction = request.junction
+    let (n, modes) = (Double(junction.conductor.orbitals), Double(junction.bosons.count))
+    let channels = Double(junction.electrodes.count * junction.electrodes.count)
+    let matrices = 16 * n * n * (5 * modes + 12)
+    let nodes = 8 * typicalNodes * channels
+    let allPairs = needs.modePairs(request) && !junction.conductor.isEmpty
+    let isTabulated = n >= 25
+    let columns = allPairs ? modes * modes : modes
+    // Kernels at the mode energies, or of a group of frequencies; a table of energy pairs while it is filled.
+    var kernels = needs.pairKernels ? nodes * 2 * columns * (allPairs ? Double(min(frequencies, isTabulated ? 7 : 34)) : 1) : 0
+    if isTabulated && needs.pairKernels { kernels += 8 * 700 * channels * (columns + modes) }
+    return matrices + kernels
+  }
+
+  /// Factors, M^k W and the amplitudes of one worker.
+  private static func workerBytes(_ request: SweepRequest, _ needs: Needs) -> Double {
+    let junction = request.junction
+    guard needs.pairKernels, !junction.conductor.isEmpty else { return 4096 }
+    let (n, modes) = (Double(junction.conductor.orbitals), Double(junction.bosons.count))
+    let columns = junction.electrodes.reduce(0.0) { $0 + Double($1.orbitalCount) }
+    return 16 * (n * columns * (2 + modes) + columns * columns * modes * 2) + 4096
+  }
+
+  private static let typicalNodes = 160.0
 
   private static func gibibytes(_ bytes: Double) -> String {
     String(format: "%.3g GiB", bytes / 1_073_741_824)
