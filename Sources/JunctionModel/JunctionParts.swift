@@ -134,8 +134,16 @@ public struct JunctionParts: Sendable {
     for electrode in electrodes {
       guard electrode.fits(size) else { return nil }
       let touched = electrode.touched
-      try JunctionValidation.requireIndices(
-        touched, below: size, what: "orbital", at: ["electrodes", electrode.name, electrode.orbitalKey])
+      if case .chain(let lead) = electrode.kind {
+        guard (0..<size).contains(lead.orbital) else {
+          throw ModelError(
+            .outOfRange, at: ["electrodes", electrode.name, "orbital"], found: "orbital \(lead.orbital)",
+            allowed: "0 to \(size - 1)", hint: "Indices count from 0")
+        }
+      } else {
+        try JunctionValidation.requireIndices(
+          touched, below: size, what: "orbital", at: ["electrodes", electrode.name, "orbitals"])
+      }
       all.formUnion(touched)
     }
     for blocks in couplings {
@@ -238,8 +246,6 @@ extension LocalMatrix {
 }
 
 extension JunctionParts.LocalElectrode {
-  fileprivate var orbitalKey: String { if case .chain = kind { "orbital" } else { "orbitals" } }
-
   /// Matrices over `orbitals`.
   fileprivate var matrices: [Matrix] {
     switch kind {

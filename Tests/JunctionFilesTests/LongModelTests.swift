@@ -87,7 +87,7 @@ struct LongModelTests {
     fault("matrix: [[0, 0.1], [0.1, 0]]", "matrix: [[0, 0.1]]", .invalidModel, at: "[[0, 0.1]]", "shape (1, 2)", "(2, 2)")
     fault("matrix: [[0, 0.1], [0.1, 0]]", "matrx: [[0]]", .unknownKey, at: "matrx", "did you mean 'matrix'")
     fault("matrix: [[0, 0.1], [0.1, 0]]", "matrix: [[0, 0.1], [0.2, 0]]", .invalidModel, at: "{orbitals", "Hermitian")
-    fault("orbital: 4999", "orbital: 5000", .invalidModel, at: "5000, energy: 0.2, hop", "orbital 5000", "0 to 4999")
+    fault("orbital: 4999", "orbital: 5000", .invalidModel, at: "5000, energy: 0.2, hopping: -1.0, c", "orbital 5000", "0 to 4999")
     fault(
       "chain: {sites: 5000, energy: 0.2, hopping: -1.0}", "periodic: {cells: 5000, H00: [[0, 1], [2, 0]], H01: [[1, 0], [0, 1]]}",
       .invalidModel, at: "[[0, 1], [2, 0]]", "a Hermitian matrix")
@@ -96,7 +96,7 @@ struct LongModelTests {
       at: "[[1, 0]]", "shape (1, 1) of H00")
     fault(
       "chain: {sites: 5000, energy: 0.2, hopping: -1.0}", "periodic: {cells: 5000, H00: [[0]], H01: [[1]], S00: [[1]], S01: [[0.6]]}",
-      .invalidModel, at: "conductor:", "positive definite")
+      .invalidModel, at: "{periodic", "positive definite")
   }
 
   @Test("sparse matrices and couplings come from a file, and faults name variable and element")

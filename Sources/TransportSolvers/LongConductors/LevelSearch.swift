@@ -40,6 +40,7 @@ struct LevelSearch: ~Copyable {
 
   /// A panel as the search left it: theta at its ends and at its outermost nodes.
   private struct Searched {
+    let panel: Panel
     let start: Double
     let end: Double
     let first: Sample
@@ -49,12 +50,13 @@ struct LevelSearch: ~Copyable {
   /// Looks through a window. Throws `tooManyLevels` when it holds more structure than `limit` evaluations resolve.
   mutating func search(_ window: ClosedRange<Double>) throws(LinearAlgebraError) {
     let corners = [window.lowerBound] + features.edges.filter { $0 > window.lowerBound && $0 < window.upperBound } + [window.upperBound]
-    var pending = Array(Panel.between(corners, edges: features.edges).reversed())
+    let first = Panel.between(corners, edges: features.edges)
+    var pending = Array(first.reversed())
     var previous: Searched?
     while let panel = pending.popLast() {
       guard try green.isOpen(at: panel.position(0).0) else {
+        try closeRun(&previous)
         try searchGap(panel)
-        previous = nil
         continue
       }
       let samples = try sampled(panel)
@@ -69,10 +71,38 @@ struct LevelSearch: ~Copyable {
         pending += [right, left]
         continue
       }
-      let searched = try isSmooth ? ends(samples) : resolve(panel, samples)
-      if let previous, abs(previous.end - searched.start) > 0.5 { try locate(previous.last, searched.first) }
+      // A panel that had to be halved says how fine the structure is there.
+      if isSmooth && !first.contains(panel) { features.resonances.append((panel.center, 0.5 * panel.length)) }
+      let searched = try isSmooth ? ends(samples, of: panel) : resolve(panel, samples)
+      if let previous {
+        if abs(previous.end - searched.start) > 0.5 { try locate(previous.last, searched.first) }
+      } else {
+        let outermost = try sample(Self.startOf(panel))
+        if abs(outermost.phase - searched.start) > 0.5 + 1e-4 * abs(drop) { try locate(outermost, searched.first) }
+      }
       previous = searched
     }
+    try closeRun(&previous)
+  }
+
+  /// Looks between the last node of neighbouring panels and their end, where no other panel follows.
+  private mutating func closeRun(_ previous: inout Searched?) throws(LinearAlgebraError) {
+    guard let last = previous else { return }
+    previous = nil
+    let outermost = try sample(Self.endOf(last.panel))
+    let drop = abs(last.first.phase - last.last.phase)
+    if abs(outermost.phase - last.end) > 0.5 + 1e-4 * drop { try locate(last.last, outermost) }
+  }
+
+  /// Just inside an edge, where the self-energy is that of the panel.
+  private static let inside = 6e-5
+
+  private static func startOf(_ panel: Panel) -> Double { panel.position(panel.grading == .towardStart ? inside - 1 : -1).0 }
+
+  private static func endOf(_ panel: Panel) -> Double { panel.position(panel.grading == .towardEnd ? 1 - inside : 1).0 }
+
+  private mutating func sample(_ energy: Double) throws(LinearAlgebraError) -> Sample {
+    Sample(energy: energy, phase: try phase(energy))
   }
 
   private mutating func phase(_ energy: Double) throws(LinearAlgebraError) -> Double {
@@ -86,15 +116,12 @@ struct LevelSearch: ~Copyable {
 
   private mutating func sampled(_ panel: Panel) throws(LinearAlgebraError) -> [Sample] {
     var result: [Sample] = []
-    for x in Self.rule.nodes {
-      let energy = panel.position(x).0
-      result.append(Sample(energy: energy, phase: try phase(energy)))
-    }
+    for x in Self.rule.nodes { result.append(try sample(panel.position(x).0)) }
     return result
   }
 
   /// The ends of a smooth panel from the polynomial through its nodes.
-  private func ends(_ samples: [Sample]) -> Searched {
+  private func ends(_ samples: [Sample], of panel: Panel) -> Searched {
     let phases = samples.map(\.phase)
     var (start, end) = (0.0, 0.0)
     phases.withUnsafeBufferPointer { p in
@@ -104,20 +131,15 @@ struct LevelSearch: ~Copyable {
         start += k.isMultiple(of: 2) ? c : -c
       }
     }
-    return Searched(start: start, end: end, first: samples[0], last: samples[samples.count - 1])
+    return Searched(panel: panel, start: start, end: end, first: samples[0], last: samples[samples.count - 1])
   }
 
   /// Finds every fall of a panel with few of them, between its nodes and towards its ends.
   private mutating func resolve(_ panel: Panel, _ samples: [Sample]) throws(LinearAlgebraError) -> Searched {
-    // Just inside an edge, where the self-energy is that of the panel.
-    let inside = 6e-5
-    let (first, last) = (
-      panel.position(panel.grading == .towardStart ? inside - 1 : -1).0,
-      panel.position(panel.grading == .towardEnd ? 1 - inside : 1).0)
-    let all =
-      [Sample(energy: first, phase: try phase(first))] + samples + [Sample(energy: last, phase: try phase(last))]
+    let all = [try sample(Self.startOf(panel))] + samples + [try sample(Self.endOf(panel))]
     for (a, b) in zip(all, all.dropFirst()) { try locate(a, b) }
-    return Searched(start: all[0].phase, end: all[all.count - 1].phase, first: samples[0], last: samples[samples.count - 1])
+    return Searched(
+      panel: panel, start: all[0].phase, end: all[all.count - 1].phase, first: samples[0], last: samples[samples.count - 1])
   }
 
   /// Bisects a fall down to where it is gentle, which is its width, or to rounding: a bound state.
@@ -129,7 +151,7 @@ struct LevelSearch: ~Copyable {
       features.boundStates.append(middle)
       return
     }
-    let c = Sample(energy: middle, phase: try phase(middle))
+    let c = try sample(middle)
     if max(a.phase - c.phase, c.phase - b.phase) <= Self.fall {
       try verify(a, b)
       features.resonances.append((middle, 0.5 * length / Double.tan(0.5 * min(a.phase - b.phase, 3.0))))
@@ -155,7 +177,7 @@ struct LevelSearch: ~Copyable {
 
   /// In an energy range where no electrode has states nothing flows; that levels are bound there is noted.
   private mutating func searchGap(_ panel: Panel) throws(LinearAlgebraError) {
-    let (low, high) = (panel.position(6e-5 - 1).0, panel.position(1 - 6e-5).0)
+    let (low, high) = (panel.position(Self.inside - 1).0, panel.position(1 - Self.inside).0)
     if try phase(low) - phase(high) > Self.fall { features.boundStates.append(panel.center) }
   }
 }
