@@ -7,7 +7,8 @@ extension Junction {
   public func measuringEnergies(from reference: Double) -> Junction {
     guard reference != 0 else { return self }
     return Junction(
-      unchecked: conductor.measuringEnergies(from: reference), electrodes: electrodes.map { $0.measuringEnergies(from: reference) }, bosons: bosons, baths: baths,
+      unchecked: conductor.measuringEnergies(from: reference),
+      electrodes: electrodes.map { $0.measuringEnergies(from: reference) }, bosons: bosons, baths: baths,
       coupling: coupling)
   }
 

@@ -200,7 +200,8 @@ public struct JunctionParts: Sendable {
         throw ModelError(
           .inconsistent, at: ["conductor"],
           found: "\(size) orbitals" + (touched.map { ", \($0) of them touched by electrodes or couplings" } ?? ""),
-          allowed: "at most \(Self.largestDense) touched orbitals, and no more than half of a long conductor, with matrices of all orbitals "
+          allowed:
+            "at most \(Self.largestDense) touched orbitals, and no more than half of a long conductor, with matrices of all orbitals "
             + "of shape (\(size), \(size))",
           hint: "Give couplings and broadenings on the orbitals they touch: {orbitals: [...], matrix: [[...]]}")
       }

@@ -46,7 +46,9 @@ public struct WholeConductor: Sendable, Equatable {
       for i in 0..<size {
         for j in 0..<size {
           if j >= i && (inner[i, j] != .zero || i == j) { entries.append(.init(cell * size + i, cell * size + j, inner[i, j])) }
-          if cell + 1 < count && outer[i, j] != .zero { entries.append(.init(cell * size + i, (cell + 1) * size + j, outer[i, j])) }
+          if cell + 1 < count && outer[i, j] != .zero {
+            entries.append(.init(cell * size + i, (cell + 1) * size + j, outer[i, j]))
+          }
         }
       }
     }

@@ -74,7 +74,9 @@ package struct CheckReport {
       [("long conductor", "\(conductor.orbitals) orbitals touched and kept, the others by a band of width \(bandwidth)")]
     }
     return [("conductor", orbitals)] + (long ?? [])
-      + junction.electrodes.map { ("electrode \($0.name)", Self.describe($0.kind, kept: conductor.whole?.kept, factor: energies)) }
+      + junction.electrodes.map {
+        ("electrode \($0.name)", Self.describe($0.kind, kept: conductor.whole?.kept, factor: energies))
+      }
   }
 
   private var pairRows: [(String, String)] {

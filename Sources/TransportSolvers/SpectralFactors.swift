@@ -45,7 +45,9 @@ struct SpectralFactors: Sendable {
       size = junction.conductor.orbitals
       isRotatingWave = junction.isRotatingWave
       let bare = junction.bosons.modeEnergies.indices.map { junction.massWeightedCoupling(mode: $0) }
-      if junction.conductor.whole == nil, selfEnergies.allSatisfy(\.isConstant), let poles = try PoleExpansion(junction.conductor, selfEnergies) {
+      if junction.conductor.whole == nil, selfEnergies.allSatisfy(\.isConstant),
+        let poles = try PoleExpansion(junction.conductor, selfEnergies)
+      {
         form = .poles(poles)
         couplings = bare.map { poles.transformed($0) }
       } else {

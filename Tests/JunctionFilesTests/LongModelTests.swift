@@ -34,7 +34,8 @@ struct LongModelTests {
 
   @Test("a chain of a hundred sites stays dense, with the same matrices as if written out")
   func short() throws {
-    let text = edited(edited(edited(Self.model, "sites: 5000", "sites: 100"), "orbital: 4999", "orbital: 99"), "[2500, 2501]", "[50, 51]")
+    let text = edited(
+      edited(edited(Self.model, "sites: 5000", "sites: 100"), "orbital: 4999", "orbital: 99"), "[2500, 2501]", "[50, 51]")
     let junction = try ModelDocument.read(text: text).junction
     #expect(junction.conductor == .chain(sites: 100, energy: 0.2, hopping: -1))
     #expect(junction.coupling.matrices[0][51, 50] == Scalar(0.1, 0))
@@ -46,7 +47,8 @@ struct LongModelTests {
       Self.model, "chain: {sites: 5000, energy: 0.2, hopping: -1.0}",
       "periodic: {cells: 5000, H00: [[0.2]], H01: [[-1.0]], S00: [[1.0]], S01: [[0.1]]}")
     let (a, b) = (try ModelDocument.read(text: cells).junction, try ModelDocument.read(text: Self.model).junction)
-    #expect(a.conductor.whole?.hamiltonian == b.conductor.whole?.hamiltonian && a.conductor.whole?.overlap?[7, 8] == Scalar(0.1, 0))
+    #expect(
+      a.conductor.whole?.hamiltonian == b.conductor.whole?.hamiltonian && a.conductor.whole?.overlap?[7, 8] == Scalar(0.1, 0))
     let ladder = edited(
       Self.model, "chain: {sites: 5000, energy: 0.2, hopping: -1.0}",
       "periodic: {cells: 2500, H00: [[0, 0.5i], [-0.5i, 0.1]], H01: [[1, 2], [3, 4]]}")
@@ -95,7 +97,8 @@ struct LongModelTests {
       "chain: {sites: 5000, energy: 0.2, hopping: -1.0}", "periodic: {cells: 5000, H00: [[0]], H01: [[1, 0]]}", .invalidModel,
       at: "[[1, 0]]", "shape (1, 1) of H00")
     fault(
-      "chain: {sites: 5000, energy: 0.2, hopping: -1.0}", "periodic: {cells: 5000, H00: [[0]], H01: [[1]], S00: [[1]], S01: [[0.6]]}",
+      "chain: {sites: 5000, energy: 0.2, hopping: -1.0}",
+      "periodic: {cells: 5000, H00: [[0]], H01: [[1]], S00: [[1]], S01: [[0.6]]}",
       .invalidModel, at: "{periodic", "positive definite")
   }
 
@@ -119,7 +122,8 @@ struct LongModelTests {
           try file.write(numbers, to: variable)
         }
         for (variable, numbers) in [
-          ("coupling_mode", [0.0, 0]), ("coupling_row", [2000, 2001]), ("coupling_column", [2001, 2000]), ("coupling_value", [0.1, 0.1]),
+          ("coupling_mode", [0.0, 0]), ("coupling_row", [2000, 2001]), ("coupling_column", [2001, 2000]),
+          ("coupling_value", [0.1, 0.1]),
         ] {
           try file.defineVariable(variable, over: ["coupling_element"])
           try file.write(numbers, to: variable)

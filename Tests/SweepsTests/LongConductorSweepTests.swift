@@ -53,16 +53,14 @@ struct LongConductorSweepTests {
   func currents(allWide: Bool) throws {
     var generator = SplitMix64(seed: Self.seed)
     var agreement = Agreement()
-    for level in [ComputeSettings.Level.sharp, .landauer] {
-      let parts = try Self.parts(&generator, sites: 24, allWide: allWide)
-      let (dense, long) = (try Self.junction(parts, long: false), try Self.junction(parts, long: true))
-      #expect(long.conductor.whole != nil && dense.conductor.whole == nil)
-      let (a, b) = (
-        try FastPath.currents(dense, [Self.point], level: level, tolerance: 1e-9),
-        try FastPath.currents(long, [Self.point], level: level, tolerance: 1e-9))
-      // 1e-9 is asked for; Gauss panels reach far more than they promise.
-      agreement.compare(a, b, tolerance: level == .sharp ? 1e-10 : 1e-9, "seed \(Self.seed), \(level), all wide: \(allWide)")
-    }
+    let parts = try Self.parts(&generator, sites: 24, allWide: allWide)
+    let (dense, long) = (try Self.junction(parts, long: false), try Self.junction(parts, long: true))
+    #expect(long.conductor.whole != nil && dense.conductor.whole == nil)
+    let (a, b) = (
+      try FastPath.currents(dense, [Self.point], tolerance: 1e-9), try FastPath.currents(long, [Self.point], tolerance: 1e-9)
+    )
+    // 1e-9 is asked for; Gauss panels reach far more than they promise.
+    agreement.compare(a, b, tolerance: 1e-10, "seed \(Self.seed), all wide: \(allWide)")
     #expect(agreement.violations == [])
   }
 
@@ -74,7 +72,8 @@ struct LongConductorSweepTests {
       let junction = try Self.junction(parts, long: long)
       return try SweepRunner(workers: 2).run(
         SweepRequest(
-          title: "", units: .natural, junction: junction, axes: [], points: OperatingPoints([Self.point], electrodes: 3, baths: 1),
+          title: "", units: .natural, junction: junction, axes: [],
+          points: OperatingPoints([Self.point], electrodes: 3, baths: 1),
           settings: ComputeSettings(level: .sharp, observables: [.chargeCurrent, .electrodeHeatCurrent], tolerance: 1e-7)))
     }
     let (a, b) = (try result(long: false), try result(long: true))
@@ -91,9 +90,9 @@ struct LongConductorSweepTests {
   @Test("level dressed without its real part agrees with the dense path")
   func dressed() throws {
     var generator = SplitMix64(seed: Self.seed)
-    let parts = try Self.parts(&generator, sites: 16, allWide: false)
+    let parts = try Self.parts(&generator, sites: 12, allWide: false)
     func result(long: Bool) throws -> TransportResult {
-      var settings = ComputeSettings(level: .dressed, observables: [.energyCurrent, .modePopulation], tolerance: 1e-6)
+      var settings = ComputeSettings(level: .dressed, observables: [.energyCurrent, .modePopulation], tolerance: 1e-4)
       settings.renormalization = .none
       return try SweepRunner(workers: 2).run(FastPath.request(try Self.junction(parts, long: long), [Self.point], settings))
     }

@@ -40,12 +40,57 @@ public struct BandedLU: ~Copyable {
     band[index] = band[index] + value
   }
 
+  /// Up to this bandwidth plain loops are several times faster than LAPACK, whose calls then cost more than their work.
+  private static let loops = 32
+
   /// Replaces the matrix by its LU factors. Cost: at most 16 N b^2 flops. Throws `singular` when a pivot vanishes.
   public mutating func factor() throws(LinearAlgebraError) {
+    if bandwidth <= Self.loops { return try factorByLoops() }
     var (n, b, ld, info) = (Int32(size), Int32(bandwidth), Int32(leading), Int32(0))
     _ = BLAS.useOneThread
     zgbtrf_(&n, &n, &b, &b, band, &ld, pivots, &info)
     if info > 0 { throw LinearAlgebraError(.singular, routine: "zgbtrf", index: Int(info)) }
+  }
+
+  /// The algorithm and the layout of LAPACK's zgbtf2.
+  private mutating func factorByLoops() throws(LinearAlgebraError) {
+    let (b, ld) = (bandwidth, leading)
+    // The last column that the rows used so far reach.
+    var reach = 0
+    for j in 0..<size {
+      let below = min(b, size - 1 - j)
+      let here = band + (j * ld + 2 * b)
+      var (pivot, largest) = (0, -1.0)
+      for i in 0...below {
+        let modulus = abs(here[i].rawStorage.x) + abs(here[i].rawStorage.y)
+        if modulus > largest { (pivot, largest) = (i, modulus) }
+      }
+      guard largest > 0 else { throw LinearAlgebraError(.singular, routine: "banded LU", index: j + 1) }
+      pivots[j] = Int32(j + pivot + 1)
+      reach = max(reach, min(j + b + pivot, size - 1))
+      if pivot != 0 {
+        for column in j...reach {
+          let element = band + (column * ld + 2 * b + j - column)
+          (element[0], element[pivot]) = (element[pivot], element[0])
+        }
+      }
+      guard below > 0 else { continue }
+      let inverse = (Scalar(1, 0) / here[0]).rawStorage
+      for i in 1...below {
+        let v = here[i].rawStorage
+        here[i] = Scalar(v.x * inverse.x - v.y * inverse.y, v.x * inverse.y + v.y * inverse.x)
+      }
+      guard reach > j else { continue }
+      for column in (j + 1)...reach {
+        let target = band + (column * ld + 2 * b + j - column)
+        let u = target[0].rawStorage
+        guard u.x != 0 || u.y != 0 else { continue }
+        for i in 1...below {
+          let (l, t) = (here[i].rawStorage, target[i].rawStorage)
+          target[i] = Scalar(t.x - (l.x * u.x - l.y * u.y), t.y - (l.x * u.y + l.y * u.x))
+        }
+      }
+    }
   }
 
   /// Solves A X = B in place after `factor`, X (size, columns) column-major. Cost: 32 N b flops per column.

@@ -31,7 +31,8 @@ extension JunctionFile {
     let modes = try indices("coupling_mode", count: elements.count)
     let count = try file.numbers(attribute: "modes")?.first.flatMap { Int(exactly: $0) } ?? (modes.max() ?? -1) + 1
     guard count >= 0, count <= 1_000_000, modes.allSatisfy({ $0 < count }) else {
-      throw wrongShape("coupling_mode", found: "mode \(modes.max() ?? -1) of \(count)", allowed: "modes below the attribute 'modes'")
+      throw wrongShape(
+        "coupling_mode", found: "mode \(modes.max() ?? -1) of \(count)", allowed: "modes below the attribute 'modes'")
     }
     var byMode = [[SparseHermitianMatrix.Entry]](repeating: [], count: count)
     for (element, mode) in zip(elements, modes) { byMode[mode].append(element) }

@@ -46,7 +46,8 @@ extension ModelReader {
     let section = try ModelSection(value, keys: ["sites", "energy", "hopping"])
     let sites = try count(section, "sites", "sites")
     let (energy, hopping) = (
-      try section.required("energy").number(.energy), try section.required("hopping").number(.energy))
+      try section.required("energy").number(.energy), try section.required("hopping").number(.energy)
+    )
     return try sparse(section.value, spinDegeneracy) { () throws(SparseHermitianMatrix.Fault) in
       (try WholeConductor.chain(sites: sites, energy: energy, hopping: hopping), nil)
     }

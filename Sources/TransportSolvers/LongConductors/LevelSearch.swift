@@ -49,7 +49,8 @@ struct LevelSearch: ~Copyable {
 
   /// Looks through a window. Throws `tooManyLevels` when it holds more structure than `limit` evaluations resolve.
   mutating func search(_ window: ClosedRange<Double>) throws(LinearAlgebraError) {
-    let corners = [window.lowerBound] + features.edges.filter { $0 > window.lowerBound && $0 < window.upperBound } + [window.upperBound]
+    let corners =
+      [window.lowerBound] + features.edges.filter { $0 > window.lowerBound && $0 < window.upperBound } + [window.upperBound]
     let first = Panel.between(corners, edges: features.edges)
     var pending = Array(first.reversed())
     var previous: Searched?
@@ -72,7 +73,7 @@ struct LevelSearch: ~Copyable {
         continue
       }
       // A panel that had to be halved says how fine the structure is there.
-      if isSmooth && !first.contains(panel) { features.resonances.append((panel.center, 0.5 * panel.length)) }
+      if isSmooth && !first.contains(panel) { features.resonances.append((panel.center, panel.length)) }
       let searched = try isSmooth ? ends(samples, of: panel) : resolve(panel, samples)
       if let previous {
         if abs(previous.end - searched.start) > 0.5 { try locate(previous.last, searched.first) }

@@ -107,13 +107,39 @@ struct LongGreensFunction: Sendable {
     return r
   }
 
-  /// W = G R and R on the kept orbitals, shape (kept, columns). Cost: 16 N b^2 + 32 N b columns flops.
+  /// W = G R and R on the kept orbitals, shape (kept, columns). Cost: 16 N b^2 + 32 N b flops per open channel.
   func factors(at energy: Double) throws(LinearAlgebraError) -> (factors: Matrix, broadening: Matrix) {
     if let known = cache[energy] { return known }
     var band = BandedLU(size: size, bandwidth: bandwidth)
     let r = try factored(at: energy, &band)
-    let result = (factors: solve(band, r), broadening: r)
+    // Closed channels leave columns of rounding in R: they carry nothing.
+    let open = openColumns(r)
+    let solved = solve(band, r.submatrix(rows: Array(0..<kept.count), columns: open))
+    var w = Matrix(rows: kept.count, columns: columns)
+    for (k, column) in open.enumerated() {
+      for i in 0..<kept.count { w[i, column] = solved[i, k] }
+    }
+    let result = (factors: w, broadening: r)
     cache[energy] = result
+    return result
+  }
+
+  /// Columns of R whose square is above the rounding of their electrode's Gamma, 1e-15 of its largest.
+  private func openColumns(_ r: Matrix) -> [Int] {
+    let squares = (0..<r.columns).map { column in
+      (0..<r.rows).reduce(0.0) { sum, i in
+        let z = r[i, column].rawStorage
+        return sum + z.x * z.x + z.y * z.y
+      }
+    }
+    var result: [Int] = []
+    var first = 0
+    for selfEnergy in selfEnergies {
+      let own = first..<(first + selfEnergy.rank)
+      let limit = 1e-15 * (squares[own].max() ?? 0)
+      result += own.filter { squares[$0] > limit }
+      first = own.upperBound
+    }
     return result
   }
 
