@@ -75,6 +75,8 @@ public struct JunctionParts: Sendable {
 
   /// Most orbitals that are held in dense matrices.
   public static let largestDense = 3000
+  /// Largest memory of one banded factorisation, bytes.
+  static let largestBand = 2.0 * 1_073_741_824
   /// Up to this many orbitals nothing is left out.
   static let smallest = 300
   /// Wide bands have closed forms from one dense eigenproblem: worth it up to this size, as are computations that need all levels.
@@ -107,6 +109,15 @@ public struct JunctionParts: Sendable {
     let columns = Double(max(cliques.reduce(0) { $0 + $1.count }, 1))
     let saves = 4 * (16 * n * b * b + 32 * n * b * columns) < 8 / 3 * n * n * n + 8 * n * n * columns
     if !always && !saves && size <= Self.largestDense { return try dense() }
+    let bytes = 16 * n * (3 * b + 1)
+    guard bytes < Self.largestBand else {
+      throw ModelError(
+        .inconsistent, at: ["conductor"],
+        found: "\(size) orbitals with a bandwidth of \(ordering.bandwidth) after reordering, "
+          + "\(JunctionValidation.short(bytes / 1_073_741_824)) GiB per factorisation",
+        allowed: "at most \(Self.largestDense) orbitals, or a long conductor with a narrow band, 2 GiB per factorisation",
+        hint: "Orbitals coupled over long distances, or an electrode that touches both ends, widen the band")
+    }
     return try kept(touched, WholeConductor(hamiltonian: hamiltonian, overlap: overlap, kept: touched), spin)
   }
 

@@ -8,7 +8,9 @@ extension SweepPlan {
     guard let bandwidth = junction.bandwidth else { return 0 }
     let (n, b) = (Double(junction.conductor.totalOrbitals), Double(bandwidth + 1))
     let columns = junction.electrodes.reduce(0.0) { $0 + Double($1.touchedOrbitals.count) }
-    let energies = 320.0 * Double(1 + 2 * (needs.populations || needs.bosonCurrents ? junction.bosons.count : 0))
+    // Modes of one energy share their energies.
+    let modes = needs.populations || needs.bosonCurrents ? Set(junction.bosons.modeEnergies).count : 0
+    let energies = 320.0 * Double(1 + 2 * modes)
     return energies * (16 * n * b * b + 32 * n * b * columns) / (2e9 * Double(workers))
   }
 }

@@ -73,6 +73,19 @@ struct LongModelTests {
     // Nothing is left out when all orbitals are touched, or all levels are needed of few.
     let full = JunctionParts(.dense(Conductor(hamiltonian: h)), electrodes: [.init("L", .wideBand(broadening: .identity(1200)))])
     #expect(try full.reduced().conductor.whole == nil)
+    // Hoppings over long and irregular distances leave no band to be found.
+    var entries: [SparseHermitianMatrix.Entry] = []
+    for i in 0..<20_000 {
+      for step in [1, 77, 5003] { entries.append(.init(i, (i + step * (1 + i % 7)) % 20_000, Scalar(-1, 0))) }
+    }
+    var seen = Set<[Int]>()
+    let tangle = try SparseHermitianMatrix(
+      size: 20_000, entries: entries.filter { seen.insert([min($0.row, $0.column), max($0.row, $0.column)]).inserted })
+    let knot = JunctionParts(
+      .sparse(hamiltonian: tangle, overlap: nil, spinDegeneracy: 1),
+      electrodes: [.init("L", .wideBand(broadening: Matrix(diagonal: [1])), on: [0])])
+    let error = #expect(throws: ModelError.self) { try knot.reduced() }
+    #expect(error?.path == ["conductor"] && error?.found.contains("bandwidth") == true)
     let small = JunctionParts(
       .sparse(hamiltonian: try WholeConductor.chain(sites: 600, energy: 0, hopping: 1), overlap: nil, spinDegeneracy: 1),
       electrodes: [.init("L", .chain(ChainLead(orbital: 0, energy: 0, hopping: 1, coupling: 1)))], needsAllLevels: true)
