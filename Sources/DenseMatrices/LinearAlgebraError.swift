@@ -8,6 +8,8 @@ public struct LinearAlgebraError: Error, Sendable, Equatable, CustomStringConver
     case notPositiveDefinite
     /// An iterative eigenvalue or singular-value algorithm did not converge.
     case notConverged
+    /// A search for resonances found more structure than it may resolve; `index` counts the narrow resonances found.
+    case tooManyLevels
   }
 
   /// The kind of failure.
@@ -25,5 +27,9 @@ public struct LinearAlgebraError: Error, Sendable, Equatable, CustomStringConver
   }
 
   /// The routine, what went wrong and where.
-  public var description: String { "\(routine): \(code) (index \(index))" }
+  public var description: String {
+    guard code == .tooManyLevels else { return "\(routine): \(code) (index \(index))" }
+    return "\(routine): the window of energies holds too many of them (\(index) narrow ones found so far); "
+      + "lower temperatures or biases narrow it"
+  }
 }

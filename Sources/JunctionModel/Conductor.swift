@@ -1,11 +1,16 @@
 import DenseMatrices
 
 /// The electrons' central region: a Hermitian Hamiltonian in a basis of N orbitals, orthogonal or not.
+///
+/// In a long conductor most orbitals are touched by no electrode and no coupling. Then `whole` holds the sparse H and S of
+/// all of them, and the dense matrices here, like those of electrodes and couplings, are over the few that are kept.
 public struct Conductor: Sendable, Equatable {
   /// H, shape (orbitals, orbitals), energy; Hermitian.
   public let hamiltonian: Matrix
   /// S, shape (orbitals, orbitals), Hermitian positive definite; nil for an orthogonal basis.
   public let overlap: Matrix?
+  /// All orbitals of a long conductor; nil when `hamiltonian` has all there are.
+  public let whole: WholeConductor?
   /// g_s: 1 for the papers' spinless models, 2 for a spin-degenerate molecule.
   public let spinDegeneracy: Double
 
@@ -14,6 +19,15 @@ public struct Conductor: Sendable, Equatable {
     self.hamiltonian = hamiltonian
     self.overlap = overlap
     self.spinDegeneracy = spinDegeneracy
+    whole = nil
+  }
+
+  /// A long conductor: `hamiltonian` and `overlap` become the blocks of the kept orbitals, in the order of `whole.kept`.
+  public init(_ whole: WholeConductor, spinDegeneracy: Double = 1) {
+    hamiltonian = whole.hamiltonian.block(whole.kept)
+    overlap = whole.overlap?.block(whole.kept)
+    self.spinDegeneracy = spinDegeneracy
+    self.whole = whole
   }
 
   /// Uncoupled levels: a diagonal Hamiltonian.
@@ -37,6 +51,17 @@ public struct Conductor: Sendable, Equatable {
   /// True for a junction of bosons alone.
   public var isEmpty: Bool { orbitals == 0 }
 
-  /// Number of orbitals N.
+  /// Number of orbitals N that electrodes and couplings can touch: rows of their matrices.
   public var orbitals: Int { hamiltonian.rows }
+
+  /// Number of all orbitals, more than `orbitals` in a long conductor.
+  public var totalOrbitals: Int { whole?.hamiltonian.size ?? orbitals }
+
+  /// The same conductor with energies measured from `reference`: H - reference S.
+  func measuringEnergies(from reference: Double) -> Conductor {
+    if let whole { return Conductor(whole.measuringEnergies(from: reference), spinDegeneracy: spinDegeneracy) }
+    return Conductor(
+      hamiltonian: Junction.shift(hamiltonian, overlap, by: reference, diagonal: true), overlap: overlap,
+      spinDegeneracy: spinDegeneracy)
+  }
 }

@@ -6,11 +6,9 @@ extension Junction {
   /// Chemical potentials must be shifted alike by the caller. Boson energies are differences and stay.
   public func measuringEnergies(from reference: Double) -> Junction {
     guard reference != 0 else { return self }
-    let shifted = Conductor(
-      hamiltonian: Self.shift(conductor.hamiltonian, conductor.overlap, by: reference, diagonal: true),
-      overlap: conductor.overlap, spinDegeneracy: conductor.spinDegeneracy)
     return Junction(
-      unchecked: shifted, electrodes: electrodes.map { $0.measuringEnergies(from: reference) }, bosons: bosons, baths: baths,
+      unchecked: conductor.measuringEnergies(from: reference),
+      electrodes: electrodes.map { $0.measuringEnergies(from: reference) }, bosons: bosons, baths: baths,
       coupling: coupling)
   }
 

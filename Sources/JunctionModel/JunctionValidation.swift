@@ -19,6 +19,7 @@ enum JunctionValidation {
         .outOfRange, at: ["conductor", "spin_degeneracy"], found: "\(g)", allowed: "a positive number",
         hint: "Use 1 for spinless models, 2 for a molecule without spin polarisation")
     }
+    if let whole = conductor.whole { return try check(whole) }
     guard let s = conductor.overlap else { return }
     let overlapPath = ["conductor", "overlap"]
     try requireShape(s, h.rows, h.rows, at: overlapPath)

@@ -71,11 +71,16 @@ package struct CheckReport {
   private var electronRows: [(String, String)] {
     let conductor = junction.conductor
     let orbitals =
-      NumberFormatting.count(conductor.orbitals, "orbital") + (conductor.overlap == nil ? "" : ", with an overlap matrix")
+      NumberFormatting.count(conductor.totalOrbitals, "orbital") + (conductor.overlap == nil ? "" : ", with an overlap matrix")
       + ", spin degeneracy \(NumberFormatting.short(conductor.spinDegeneracy))"
     let energies = units.outputFactor(of: .energy)
-    return [("conductor", orbitals)]
-      + junction.electrodes.map { ("electrode \($0.name)", Self.describe($0.kind, factor: energies)) }
+    let long = junction.bandwidth.map { bandwidth in
+      [("long conductor", "\(conductor.orbitals) orbitals touched and kept, the others by a band of width \(bandwidth)")]
+    }
+    return [("conductor", orbitals)] + (long ?? [])
+      + junction.electrodes.map {
+        ("electrode \($0.name)", Self.describe($0.kind, kept: conductor.whole?.kept, factor: energies))
+      }
   }
 
   private var pairRows: [(String, String)] {
@@ -93,16 +98,16 @@ package struct CheckReport {
 
   private var nonzeroCouplings: Int { junction.coupling.matrices.count { $0.largestMagnitude > 0 } }
 
-  private static func describe(_ kind: ElectrodeKind, factor: Double) -> String {
+  private static func describe(_ kind: ElectrodeKind, kept: [Int]?, factor: Double) -> String {
     switch kind {
     case .wideBand(let gamma):
-      let orbitals = (0..<gamma.rows).filter { gamma[$0, $0].real != 0 }
+      let orbitals = (0..<gamma.rows).filter { gamma[$0, $0].real != 0 }.map { kept?[$0] ?? $0 }
       let shown = orbitals.prefix(8).map(String.init).joined(separator: ", ") + (orbitals.count > 8 ? ", ..." : "")
       return "wide-band, \(NumberFormatting.count(orbitals.count, "orbital")): \(shown), largest broadening "
         + NumberFormatting.short(gamma.largestMagnitude * factor)
     case .chain(let lead):
       return
-        "chain at orbital \(lead.orbital), band \(NumberFormatting.short((lead.energy - 2 * abs(lead.hopping)) * factor)) to "
+        "chain at orbital \(kept?[lead.orbital] ?? lead.orbital), band \(NumberFormatting.short((lead.energy - 2 * abs(lead.hopping)) * factor)) to "
         + NumberFormatting.short((lead.energy + 2 * abs(lead.hopping)) * factor)
     case .periodic(let lead):
       return "periodic, \(NumberFormatting.count(lead.cellSize, "orbital")) per cell"

@@ -85,7 +85,7 @@ extension SweepPlan {
     let frequencies = Double(request.settings.frequencies?.count ?? junction.bosons.count)
     let rate = (n > 16 ? 4e10 : 5e8) * Double(workers)
     let nodes = n > 16 ? 200.0 : 500.0
-    var work = 200 * n * n * n / 3e10 + 0.02
+    var work = 200 * n * n * n / 3e10 + 0.02 + longConductorSeconds(request, needs, workers: workers)
     if needs.populations { work += modes * nodes * (scatter + project) / rate }
     if !needs.spectra.isEmpty || !needs.light.isEmpty {
       work += nodes * modes * scatter / rate

@@ -16,6 +16,12 @@ struct DirectElectrons: Sendable {
   let edges: [Double]
 
   init(_ junction: Junction) throws(SolverError) {
+    guard junction.conductor.whole == nil else {
+      throw SolverError(
+        .unsuitableModel, at: ["compute", "cross_check"],
+        "the direct double integral holds every orbital in dense matrices; a long conductor has too many",
+        hint: "Shorten the conductor for the check, or leave cross_check out")
+    }
     conductor = junction.conductor
     couplings = junction.bosons.modeEnergies.indices.map { junction.massWeightedCoupling(mode: $0) }
     adjoints = couplings.map(\.adjoint)

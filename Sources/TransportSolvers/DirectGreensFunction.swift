@@ -2,22 +2,29 @@ import ComplexModule
 import DenseMatrices
 import JunctionModel
 
-/// W(e) = [e S - H - sum Sigma(e)]^-1 R(e) by one LU factorisation per energy: any electrodes.
+/// W(e) = [e S - H - sum Sigma(e)]^-1 R(e) by one LU factorisation per energy: any electrodes, any conductor.
 struct DirectGreensFunction: Sendable {
   private let hamiltonian: Matrix
   private let overlap: Matrix?
   private let selfEnergies: [ElectrodeSelfEnergy]
   private let columns: Int
+  /// Present for a long conductor: everything below is then between its kept orbitals.
+  private let long: LongGreensFunction?
 
   init(_ conductor: Conductor, _ selfEnergies: [ElectrodeSelfEnergy]) {
     hamiltonian = conductor.hamiltonian
     overlap = conductor.overlap
     self.selfEnergies = selfEnergies
     columns = selfEnergies.reduce(0) { $0 + $1.rank }
+    long = conductor.whole.map { LongGreensFunction($0, selfEnergies) }
   }
+
+  /// True for a long conductor, of whose levels only narrow ones are known.
+  var isLong: Bool { long != nil }
 
   /// G(e) X for a block of columns. Cost: 8/3 N^3 + 8 N^2 columns flops.
   func apply(at energy: Double, to x: Matrix) throws(LinearAlgebraError) -> Matrix {
+    if let long { return try long.apply(at: energy, to: x) }
     var (inverse, _) = try assembled(at: energy)
     do { return try LUFactorization(inverse).solve(x) } catch  where error.code == .singular {
       for i in 0..<inverse.rows { inverse[i, i] = inverse[i, i] + Scalar(1e-13 * max(abs(energy), hamiltonian.norm), 0) }
@@ -35,6 +42,7 @@ struct DirectGreensFunction: Sendable {
 
   /// The factors W, shape (N, columns), and R, same shape. Cost: 8/3 N^3 + 8 N^2 columns flops.
   func factors(at energy: Double) throws(LinearAlgebraError) -> (factors: Matrix, broadening: Matrix) {
+    if let long { return try long.factors(at: energy) }
     var (inverse, r) = try assembled(at: energy)
     do {
       return (try LUFactorization(inverse).solve(r), r)
@@ -47,6 +55,7 @@ struct DirectGreensFunction: Sendable {
 
   /// G(e), shape (N, N), and R, shape (N, columns). Cost: 8 N^3 flops.
   func greensFunction(at energy: Double) throws(LinearAlgebraError) -> (green: Matrix, broadening: Matrix) {
+    if let long { return try long.greensFunction(at: energy) }
     var (inverse, r) = try assembled(at: energy)
     do { return (try LUFactorization(inverse).inverse, r) } catch  where error.code == .singular {
       for i in 0..<inverse.rows { inverse[i, i] = inverse[i, i] + Scalar(1e-13 * max(abs(energy), hamiltonian.norm), 0) }
@@ -57,7 +66,7 @@ struct DirectGreensFunction: Sendable {
   /// Frobenius norms of H and of the largest energy scale of the self-energies' edges: all resonances lie within.
   var extent: Double {
     let edges = selfEnergies.flatMap(\.edges).map { abs($0) }
-    return max(hamiltonian.norm, edges.max() ?? 0)
+    return max(long.map { 2 * $0.bound } ?? hamiltonian.norm, edges.max() ?? 0)
   }
 
   /// e S - H - sum Sigma(e), and R.
@@ -91,6 +100,7 @@ struct DirectGreensFunction: Sendable {
   /// The number of eigenvalues with Re lambda(e) < e is counted on a grid between the edges; where it changes, the
   /// crossing is bisected down to a fraction of its width. Cost: about 100 + 50 per resonance eigenproblems.
   func features(in window: ClosedRange<Double>) throws(LinearAlgebraError) -> SpectralFeatures {
+    if let long { return try long.features(in: window) }
     var result = SpectralFeatures()
     guard hamiltonian.rows > 0 else { return result }
     result.edges = Array(Set(selfEnergies.flatMap(\.edges))).sorted()

@@ -182,6 +182,12 @@ public struct PreparedJunction: Sendable {
         "a level of the conductor touches no electrode, so that the electrons' response has no width",
         hint: "Give every level a broadening, or use compute.renormalization: none")
     }
+    guard factors.direct?.isLong != true else {
+      throw SolverError(
+        .unsuitableModel, at: ["compute", "renormalization"],
+        "the real part of the electrons' self-energy needs all levels below the chemical potentials, and those of a long conductor "
+          + "are not computed", hint: "Use compute.renormalization: none")
+    }
     var sampler = DispersionSampler(
       try compressed.factors(), duals: duals, frequency: frequency,
       spinDegeneracy: junction.conductor.spinDegeneracy)

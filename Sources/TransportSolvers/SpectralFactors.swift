@@ -45,7 +45,9 @@ struct SpectralFactors: Sendable {
       size = junction.conductor.orbitals
       isRotatingWave = junction.isRotatingWave
       let bare = junction.bosons.modeEnergies.indices.map { junction.massWeightedCoupling(mode: $0) }
-      if selfEnergies.allSatisfy(\.isConstant), let poles = try PoleExpansion(junction.conductor, selfEnergies) {
+      if junction.conductor.whole == nil, selfEnergies.allSatisfy(\.isConstant),
+        let poles = try PoleExpansion(junction.conductor, selfEnergies)
+      {
         form = .poles(poles)
         couplings = bare.map { poles.transformed($0) }
       } else {
@@ -182,4 +184,6 @@ struct SpectralFeatures: Sendable {
   var edges: [Double] = []
   /// Energies outside all bands at which a state is bound: no electrons arrive there.
   var boundStates: [Double] = []
+  /// False when resonances that are not narrow are left out.
+  var isComplete = true
 }

@@ -23,6 +23,8 @@ struct ThermalWindow: Sendable {
   func grid(
     _ features: SpectralFeatures, frequencies: [Double], tolerance: Double, strength: (Double) -> Double
   ) -> UniformGrid? {
+    // The strip of analyticity is known only when every resonance is.
+    guard features.isComplete else { return nil }
     let (least, most) = (min(frequencies.min() ?? 0, 0), max(frequencies.max() ?? 0, 0))
     let digits = 2.3 - Double.log(tolerance)
     let plateau = (0...8).map { strength(lowest + least + (highest - lowest + most - least) * Double($0) / 8) }

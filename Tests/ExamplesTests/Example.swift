@@ -40,17 +40,19 @@ final class Example: Sendable, CustomTestStringConvertible {
   static let negativeLuminescence = Example("negative-luminescence", obeysAllLaws: false)
   static let thermoradiativeCell = Example("thermoradiative-cell", obeysAllLaws: false)
 
+  static let longRibbon = Example("long-ribbon", obeysAllLaws: false)
+
   static let all = [
     rectification, thermoelectric, cooling, flatBand, benzenedithiol, sodiumHydrogen, fourElectrodes, phononConductance,
     fourTerminalChain, localHeating, heatCurrentMap, instability, heatStatistics, hotSpotColdSpot, unequalElectrodes,
     coolingWindow, heatEngine, iets, photonDiode, photonDrag, thermalHallPhotons, stmLuminescence, overbiasLight,
-    nearField, photonicCooling, negativeLuminescence, thermoradiativeCell,
+    nearField, photonicCooling, negativeLuminescence, thermoradiativeCell, longRibbon,
   ]
 
   /// All that runs in reasonable time: 34 kernels of 204 orbitals take minutes without optimisation.
   static var affordable: [Example] {
     #if DEBUG
-      return all.filter { $0 !== benzenedithiol && $0 !== localHeating && $0 !== iets }
+      return all.filter { $0 !== benzenedithiol && $0 !== localHeating && $0 !== iets && $0 !== longRibbon }
     #else
       return all
     #endif

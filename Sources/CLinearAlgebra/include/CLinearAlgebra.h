@@ -19,4 +19,11 @@ void zgeev_(const char *jobvl, const char *jobvr, const int32_t *n, void *a, con
 void zgesdd_(const char *jobz, const int32_t *m, const int32_t *n, void *a, const int32_t *lda, double *s, void *u,
              const int32_t *ldu, void *vt, const int32_t *ldvt, void *work, const int32_t *lwork, double *rwork,
              int32_t *iwork, int32_t *info, size_t);
+void zgbtrf_(const int32_t *m, const int32_t *n, const int32_t *kl, const int32_t *ku, void *ab, const int32_t *ldab,
+             int32_t *ipiv, int32_t *info);
+void zgbtrs_(const char *trans, const int32_t *n, const int32_t *kl, const int32_t *ku, const int32_t *nrhs,
+             const void *ab, const int32_t *ldab, const int32_t *ipiv, void *b, const int32_t *ldb, int32_t *info,
+             size_t);
+void zpbtrf_(const char *uplo, const int32_t *n, const int32_t *kd, void *ab, const int32_t *ldab, int32_t *info,
+             size_t);
 #endif

@@ -120,7 +120,7 @@ public final class JunctionFile {
     return matrix
   }
 
-  private func parts(_ name: String, _ kind: NumberKind, rank: Int) throws(FileError) -> (DataArray, DataArray?) {
+  func parts(_ name: String, _ kind: NumberKind, rank: Int) throws(FileError) -> (DataArray, DataArray?) {
     let split = !file.hasVariable(name) && file.hasVariable(name + "_real")
     let re = try array(split ? name + "_real" : name, kind, rank: rank)
     guard file.hasVariable(name + "_imag") else { return (re, nil) }

@@ -57,14 +57,18 @@ public struct ModelDocument: Sendable {
         hint: "pairbath run, check, show and plot know this kind", at: reader.root.position(of: source.kind.rawValue),
         key: source.kind.rawValue)
     }
-    let conductor = try reader.conductor()
-    let electrodes = try reader.electrodes(of: conductor)
+    let electrons = try reader.electrons()
+    let electrodes = try reader.electrodes(size: electrons.orbitals)
     let bosons = try reader.bosons()
     let baths = try reader.baths(of: bosons)
-    let coupling = try reader.coupling(of: bosons)
+    let coupling = try reader.coupling(of: bosons, orbitals: electrons.orbitals)
     do {
+      let parts = try JunctionParts(
+        electrons, electrodes: electrodes, convention: coupling.convention, couplings: coupling.matrices,
+        needsAllLevels: reader.needsAllLevels()
+      ).reduced()
       junction = try Junction(
-        conductor: conductor, electrodes: electrodes, bosons: bosons, baths: baths, coupling: coupling)
+        conductor: parts.conductor, electrodes: parts.electrodes, bosons: bosons, baths: baths, coupling: parts.coupling)
     } catch {
       throw source.header.located(error)
     }

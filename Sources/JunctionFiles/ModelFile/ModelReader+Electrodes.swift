@@ -2,19 +2,21 @@ import DenseMatrices
 import JunctionModel
 
 extension ModelReader {
-  /// The electrodes in the model's order.
-  func electrodes(of conductor: Conductor) throws(FileError) -> [Electrode] {
+  /// The electrodes in the model's order, of a conductor with `size` orbitals.
+  func electrodes(size: Int) throws(FileError) -> [JunctionParts.LocalElectrode] {
     guard !isWithoutElectrons else { return [] }
     let value = try root.required("electrodes")
-    var electrodes: [Electrode] = []
+    var electrodes: [JunctionParts.LocalElectrode] = []
     for (name, position, content) in try value.entries(allowed: "a mapping from names to electrodes") {
       try requireName(name, of: "electrode", in: value, at: position)
-      electrodes.append(Electrode(name, try kind(of: name, content, size: conductor.orbitals)))
+      electrodes.append(try electrode(name, content, size: size))
     }
     return electrodes
   }
 
-  private func kind(of name: String, _ value: ModelValue, size: Int) throws(FileError) -> ElectrodeKind {
+  private func electrode(
+    _ name: String, _ value: ModelValue, size: Int
+  ) throws(FileError) -> JunctionParts.LocalElectrode {
     guard value.node.isMapping else { throw value.wrongType(allowed: "a mapping with the key kind") }
     let kinds = ["wide-band", "chain", "periodic", "table"]
     guard let kind = value.node["kind"] else {
@@ -24,27 +26,31 @@ extension ModelReader {
     }
     switch try value.child(kind, "kind").word(of: kinds) {
     case "wide-band": return try wideBand(name, value, size: size)
-    case "chain": return .chain(try chainLead(value))
-    case "periodic": return .periodic(try periodic(name, value))
+    case "chain": return .init(name, .chain(try chainLead(value)))
+    case "periodic": return .init(name, .periodic(try periodic(name, value)))
     default:
-      let section = try ModelSection(value, keys: ["kind", "file"])
-      return .table(
-        try data.read(section.required("file")) { (file) throws(FileError) in try file.selfEnergy(of: name) })
+      let section = try ModelSection(value, keys: ["kind", "file", "orbitals"])
+      let orbitals = try section.optional("orbitals")?.orbitals(below: size)
+      let table = try data.read(section.required("file")) { (file) throws(FileError) in try file.selfEnergy(of: name) }
+      return .init(name, .table(table), on: orbitals)
     }
   }
 
-  private func wideBand(_ name: String, _ value: ModelValue, size: Int) throws(FileError) -> ElectrodeKind {
+  private func wideBand(
+    _ name: String, _ value: ModelValue, size: Int
+  ) throws(FileError) -> JunctionParts.LocalElectrode {
     let section = try ModelSection(value, keys: ["kind", "orbitals", "broadening", "file"])
     let (form, content) = try section.exactlyOne(of: ["broadening", "file"])
     if form == "file" {
       try section.refuse(["orbitals"], because: "the file holds the whole matrix")
-      return .wideBand(broadening: try data.read(content) { (file) throws(FileError) in try file.broadening(of: name) })
+      return .init(
+        name, .wideBand(broadening: try data.read(content) { (file) throws(FileError) in try file.broadening(of: name) }))
     }
     let orbitals = try section.optional("orbitals")?.orbitals(below: size)
     if content.node.isScalar {
       guard let orbitals else { throw section.missing("orbitals", hint: "name the orbitals the electrode touches, from 0") }
       let broadening = Matrix(diagonal: [Double](repeating: try content.number(.energy), count: orbitals.count))
-      return .wideBand(broadening: broadening.embedded(rows: orbitals, columns: orbitals, size: size))
+      return .init(name, .wideBand(broadening: broadening), on: orbitals)
     }
     let matrix = try content.matrix(.energy)
     let expected = orbitals?.count ?? size
@@ -53,7 +59,7 @@ extension ModelReader {
         .invalidModel, found: "shape (\(matrix.rows), \(matrix.columns))", allowed: "shape (\(expected), \(expected))",
         hint: orbitals == nil ? "without 'orbitals' the matrix covers the whole conductor" : "one row per orbital listed")
     }
-    return .wideBand(broadening: orbitals.map { matrix.embedded(rows: $0, columns: $0, size: size) } ?? matrix)
+    return .init(name, .wideBand(broadening: matrix), on: orbitals)
   }
 
   private func chainLead(_ value: ModelValue) throws(FileError) -> ChainLead {

@@ -1,4 +1,3 @@
-import DenseMatrices
 import JunctionModel
 import TransportSolvers
 
@@ -46,55 +45,9 @@ struct ModelReader {
     return !has("conductor") && !has("electrodes") && has("bosons") && has("baths")
   }
 
-  private var withoutElectrons: String {
+  /// What a model without conductor lacks.
+  var withoutElectrons: String {
     root.value.node["electrodes"] == nil ? "a model without electrons needs bosons and baths" : ""
-  }
-
-  // MARK: Conductor
-
-  /// The conductor, or none when there are no electrodes either.
-  func conductor() throws(FileError) -> Conductor {
-    guard !isWithoutElectrons else { return .none }
-    let forms = ["energies", "hamiltonian", "chain", "file"]
-    let section = try ModelSection(
-      root.required("conductor", hint: withoutElectrons), keys: forms + ["overlap", "spin_degeneracy"])
-    let (form, value) = try section.exactlyOne(of: forms)
-    if form != "hamiltonian" { try section.refuse(["overlap"], because: "overlap belongs to hamiltonian") }
-    let spin = try section.optional("spin_degeneracy")?.number(.plain) ?? 1
-    switch form {
-    case "energies": return .levels(try levels(value), spinDegeneracy: spin)
-    case "chain": return try chain(value, spinDegeneracy: spin)
-    case "hamiltonian":
-      let hamiltonian = try value.matrix(.energy)
-      guard hamiltonian.isSquare else {
-        throw value.fail(
-          .invalidModel, found: "shape (\(hamiltonian.rows), \(hamiltonian.columns))", allowed: "a square matrix")
-      }
-      return Conductor(
-        hamiltonian: hamiltonian, overlap: try section.optional("overlap")?.matrix(.plain), spinDegeneracy: spin)
-    default:
-      return try data.read(value) { (file) throws(FileError) in
-        Conductor(hamiltonian: try file.hamiltonian(), overlap: try file.overlap(), spinDegeneracy: spin)
-      }
-    }
-  }
-
-  private func levels(_ value: ModelValue) throws(FileError) -> [Double] {
-    let energies = try value.numbers(.energy)
-    guard !energies.isEmpty else { throw value.fail(.outOfRange, found: "an empty list", allowed: "at least one energy") }
-    return energies
-  }
-
-  private func chain(_ value: ModelValue, spinDegeneracy: Double) throws(FileError) -> Conductor {
-    let section = try ModelSection(value, keys: ["sites", "energy", "hopping"])
-    let count = try section.required("sites")
-    let sites = try count.integer()
-    guard (1...10_000).contains(sites) else {
-      throw count.fail(.outOfRange, found: "\(sites) sites", allowed: "1 to 10000 sites")
-    }
-    return .chain(
-      sites: sites, energy: try section.required("energy").number(.energy),
-      hopping: try section.required("hopping").number(.energy), spinDegeneracy: spinDegeneracy)
   }
 
   /// Names of electrodes and baths are identifiers: they appear in expressions, labels and variable names.

@@ -49,6 +49,12 @@ struct MeshTraceTable: Sendable {
     }
     let reach = (window.lowerBound - margin)...(window.upperBound + margin)
     try Self.check(features.boundStates, outside: reach)
+    guard !direct.isLong || features.boundStates.isEmpty else {
+      throw SolverError(
+        .unsuitableModel, at: ["electrodes"],
+        "the long conductor has levels where no electrode has states; their part of the second-order correction is not computed",
+        hint: "Leave the correction out with elastic_correction: none")
+    }
     hasFilledBoundStates = features.boundStates.contains { $0 < reach.lowerBound }
     self.features = features.resonances + features.edges.map { ($0, 0) }
     let rows = n * n + (n + 1) * size * size + 2 * size * size * (1 + n * (n - 1))
