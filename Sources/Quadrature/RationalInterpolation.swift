@@ -20,10 +20,14 @@ public struct RationalInterpolation: Sendable {
   public var count: Int { nodes.count }
 
   /// Chooses nodes among `points` (ascending) until every pole is met to the tolerance, or returns nil when that takes more than `limit` nodes.
-  /// Poles on the axis are not allowed. Cost: limit (points + poles) logarithms.
-  public init?(poles all: [(re: Double, im: Double)], points: [Double], tolerance: Double, limit: Int) {
+  /// Errors are weighted with exp(`logWeight`(x)): where little depends on the function few nodes are spent. Poles on the axis are not allowed.
+  /// Cost: limit (points + poles) logarithms.
+  public init?(
+    poles all: [(re: Double, im: Double)], points: [Double], tolerance: Double, limit: Int,
+    logWeight: (Double) -> Double = { _ in 0 }
+  ) {
     guard let first = points.first, let last = points.last, last > first, !all.isEmpty else { return nil }
-    var choice = Choice(all, points)
+    var choice = Choice(all, points, points.map(logWeight))
     let goal = Double.log(tolerance)
     while choice.worst > goal {
       guard choice.nodes.count + 2 <= limit, choice.extend() else { return nil }
@@ -76,9 +80,9 @@ public struct RationalInterpolation: Sendable {
     /// A logarithm that stands for zero.
     private static let never = -1e4
 
-    init(_ all: [(re: Double, im: Double)], _ points: [Double]) {
+    init(_ all: [(re: Double, im: Double)], _ points: [Double], _ logWeights: [Double]) {
       (self.all, self.points) = (all, points)
-      atPoints = [Double](repeating: 0, count: points.count)
+      atPoints = logWeights
       atPoles = [Double](repeating: 0, count: all.count)
     }
 

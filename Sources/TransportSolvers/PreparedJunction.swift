@@ -140,16 +140,18 @@ public struct PreparedJunction: Sendable {
   private static let largestTable = 1 << 29
 
   /// Initial and final energies of kernels at boson energies of both signs up to `frequency`.
-  private func tableWindow(upTo frequency: Double) -> ClosedRange<Double> {
+  private func tableWindow(upTo frequency: Double) -> TableWindow {
+    let core = (thermal.lowest - frequency)...(thermal.highest + frequency)
     let steps = [0, 0.25, 0.5, 0.75, 1].map { $0 * frequency }
     guard let emitted = uniformGrid(for: steps), let absorbed = uniformGrid(for: steps.map { -$0 }) else {
-      return (window.lowerBound - frequency)...(window.upperBound + frequency)
+      return TableWindow(
+        whole: (window.lowerBound - frequency)...(window.upperBound + frequency), core: core, temperature: thermal.hottest)
     }
     // Grids of other frequencies are as wide, but for their whole number of nodes.
-    let margin = 9 * max(emitted.spacing, absorbed.spacing)
+    let margin = 5 * max(emitted.spacing, absorbed.spacing)
     let low = min(emitted.window.lowerBound - frequency, absorbed.window.lowerBound)
     let high = max(emitted.window.upperBound, absorbed.window.upperBound + frequency)
-    return (low - margin)...(high + margin)
+    return TableWindow(whole: (low - margin)...(high + margin), core: core, temperature: thermal.hottest)
   }
 
   /// A builder of the table of pair kernels for boson energies up to `frequency`, or nil when sampling node by node costs less: small
@@ -158,19 +160,20 @@ public struct PreparedJunction: Sendable {
     guard let poles = factors.poles, poles.poles.count >= Self.smallestTabulated, !pairs.modes.isEmpty,
       window.upperBound > window.lowerBound
     else { return nil }
-    let whole = tableWindow(upTo: frequency)
-    let panels = KernelMesh(features, shiftedBy: 0, window: whole).panels()
+    let window = tableWindow(upTo: frequency)
+    let panels = KernelMesh(features, shiftedBy: 0, window: window.whole).panels()
     let points = panels.flatMap { panel in PanelKernel.rule.nodes.map { panel.position($0).0 } }
     let columns = (factors.offsets.count - 1) * (factors.offsets.count - 1) * (pairs.columns + pairs.modes.count)
     // Pairs of energies of the table against nodes of single kernels, of which a sweep needs many.
     let limit = Int(min(Double(12 * points.count).squareRoot(), Double(Self.largestTable / (8 * columns)).squareRoot()))
     guard
       let interpolation = RationalInterpolation(
-        poles: features.resonances.map { ($0.position, $0.width) }, points: points, tolerance: 0.01 * kernelTolerance,
-        limit: limit)
+        poles: features.resonances.map { ($0.position, $0.width) }, points: points, tolerance: 0.05 * kernelTolerance,
+        limit: limit,
+        logWeight: { -window.loss($0) })
     else { return nil }
     let sampler = PairKernelSampler(factors, frequency: 0, pairs: pairs, spinDegeneracy: junction.conductor.spinDegeneracy)
-    return PairKernelTableBuilder(sampler, interpolation: interpolation, window: whole)
+    return PairKernelTableBuilder(sampler, interpolation: interpolation, window: window)
   }
 
   /// The kernel of the Hermitian part of Pi_e(w), all mode pairs. Throws when a level touches no electrode: Pi_e then has

@@ -1,3 +1,4 @@
+import Foundation
 import JunctionModel
 import PairbathTestSupport
 import Testing
@@ -37,10 +38,12 @@ struct PairKernelTableTests {
     dx = [Double](repeating: 0, count: direct.channels * direct.diagonals)
     var (y, dy) = (x, dx)
     var (worst, bound, largest) = (0.0, 0.0, 0.0)
-    let width = table.window.upperBound - table.window.lowerBound
+    // In the core, and a few temperatures beyond it.
+    let low = max(table.window.core.lowerBound - 5 * table.window.temperature, table.window.whole.lowerBound)
+    let width = min(table.window.core.upperBound + 5 * table.window.temperature, table.window.whole.upperBound) - low
     for i in 0..<12 {
-      let e = table.window.lowerBound + width * (Double(i) * 0.7548776662).truncatingRemainder(dividingBy: 1)
-      let f = table.window.lowerBound + width * (0.3 + Double(i) * 0.5698402910).truncatingRemainder(dividingBy: 1)
+      let e = low + width * (Double(i) * 0.7548776662).truncatingRemainder(dividingBy: 1)
+      let f = low + width * (0.3 + Double(i) * 0.5698402910).truncatingRemainder(dividingBy: 1)
       try direct.setInitial(e)
       try direct.finish(finalEnergy: f, values: &x, rounding: &dx)
       read.setInitial([e])
@@ -51,7 +54,8 @@ struct PairKernelTableTests {
           let allowed = ((dx[m] + dy[m]) * (dx[n] + dy[n])).squareRoot()
           let index = channel * direct.columns + c
           worst = max(worst, abs(x[index] - y[index]) / allowed)
-          (bound, largest) = (max(bound, allowed), max(largest, abs(x[index])))
+          let weight = exp(-max(table.window.loss(e), table.window.loss(f)))
+          (bound, largest) = (max(bound, weight * allowed), max(largest, abs(x[index])))
         }
       }
     }
@@ -80,9 +84,10 @@ struct PairKernelTableTests {
     let prepared = try Self.prepared(junction, temperature: 0, tolerance: 1e-7)
     let table = try #require(try Self.table(prepared, .all(count: junction.bosons.count)))
     #expect(try Self.comparison(prepared, table, pairs: .diagonal([0])).overBound <= 1)
-    #expect(table.covers(table.window, frequency: 0, pairs: .diagonal([0])))
-    #expect(!table.covers(table.window, frequency: 0.1, pairs: .diagonal([0])))
-    #expect(!table.restricted(to: .diagonal([0])).covers(table.window, frequency: 0, pairs: .all(count: junction.bosons.count)))
+    #expect(table.covers(table.window.whole, frequency: 0, pairs: .diagonal([0])))
+    #expect(!table.covers(table.window.whole, frequency: 0.1, pairs: .diagonal([0])))
+    #expect(
+      !table.restricted(to: .diagonal([0])).covers(table.window.whole, frequency: 0, pairs: .all(count: junction.bosons.count)))
   }
 
   @Test("spectra are the same with and without the table: cold panels and warm grids", arguments: [0, 0.05])

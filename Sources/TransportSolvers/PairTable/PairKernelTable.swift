@@ -1,5 +1,23 @@
 import Quadrature
 
+/// The energies a table of pair kernels is made for.
+struct TableWindow: Sendable {
+  /// Initial and final energies that may be asked for.
+  let whole: ClosedRange<Double>
+  /// From the lowest to the highest chemical potential, widened by the largest boson energy. Beyond it every process dies out as
+  /// exp(-distance/T), and the table may lose as much accuracy.
+  let core: ClosedRange<Double>
+  /// The highest temperature of the electrodes.
+  let temperature: Double
+
+  /// How many temperatures an energy lies outside the core: the logarithm of what the table may lose there.
+  @inline(__always)
+  func loss(_ energy: Double) -> Double {
+    let distance = max(core.lowerBound - energy, energy - core.upperBound)
+    return distance > 0 && temperature > 0 ? distance / temperature : 0
+  }
+}
+
 /// Pair kernels of a wide-band junction at any two energies, from their values at a few.
 ///
 /// A_a(e) is a rational function with the poles z_k and z_k* of the Green's function, hence X^{ab}_{mn}(e, e') = sum_jj' psi_j(e) psi_j'(e')
@@ -7,8 +25,7 @@ import Quadrature
 /// energy and boson frequency of a window, where a grid needs hundreds for each frequency. Theory.md section 2.
 package struct PairKernelTable: Sendable {
   let interpolation: RationalInterpolation
-  /// Initial and final energies the table is made for.
-  let window: ClosedRange<Double>
+  let window: TableWindow
   let pairs: ModePairs
   let channels: Int
   /// X(e_j, e_j'), [(j * count + j') * channels * columns + channel * columns + column].
@@ -16,6 +33,8 @@ package struct PairKernelTable: Sendable {
   /// Rounding errors of the diagonals plus interpolation error, to be weighted with |psi_j psi_j'|,
   /// [(j * count + j') * channels * diagonals + channel * diagonals + mode].
   let errors: [Double]
+  /// Errors beyond the core, to be multiplied by exp(loss): [channel * diagonals + mode].
+  let outerErrors: [Double]
 
   var count: Int { interpolation.count }
   var width: Int { channels * pairs.columns }
@@ -23,8 +42,9 @@ package struct PairKernelTable: Sendable {
 
   /// True when a kernel on these energies and this boson frequency can be read from the table.
   func covers(_ energies: ClosedRange<Double>, frequency: Double, pairs wanted: ModePairs) -> Bool {
-    guard energies.lowerBound >= window.lowerBound, energies.upperBound <= window.upperBound,
-      energies.lowerBound - frequency >= window.lowerBound, energies.upperBound - frequency <= window.upperBound
+    let whole = window.whole
+    guard energies.lowerBound >= whole.lowerBound, energies.upperBound <= whole.upperBound,
+      energies.lowerBound - frequency >= whole.lowerBound, energies.upperBound - frequency <= whole.upperBound
     else { return false }
     switch (wanted, pairs) {
     case (.all, .all): return true
@@ -39,14 +59,15 @@ package struct PairKernelTable: Sendable {
     let positions = modes.map { mode in pairs.modes.firstIndex(of: mode)! }
     func picked(_ source: [Double], stride: Int) -> [Double] {
       var result: [Double] = []
-      result.reserveCapacity(count * count * channels * positions.count)
-      for block in 0..<(count * count * channels) {
+      result.reserveCapacity(source.count / stride * positions.count)
+      for block in 0..<(source.count / stride) {
         for position in positions { result.append(source[block * stride + position]) }
       }
       return result
     }
     return PairKernelTable(
       interpolation: interpolation, window: window, pairs: wanted, channels: channels,
-      values: picked(values, stride: pairs.columns), errors: picked(errors, stride: pairs.modes.count))
+      values: picked(values, stride: pairs.columns), errors: picked(errors, stride: pairs.modes.count),
+      outerErrors: picked(outerErrors, stride: pairs.modes.count))
   }
 }

@@ -10,7 +10,7 @@ package final class PairKernelTableBuilder: @unchecked Sendable {
   // Every piece writes its own elements of the buffers; they are read only after all pieces are done.
   private let template: PairKernelSampler
   private let interpolation: RationalInterpolation
-  private let window: ClosedRange<Double>
+  private let window: TableWindow
   private let isSymmetric: Bool
   private let values: UnsafeMutablePointer<Double>
   private let rounding: UnsafeMutablePointer<Double>
@@ -23,9 +23,9 @@ package final class PairKernelTableBuilder: @unchecked Sendable {
 
   private static let checkEnergies = 3
   /// From the largest deviation seen at nine pairs of energies to a bound.
-  private static let safety = 4.0
+  private static let safety = 8.0
 
-  init(_ sampler: PairKernelSampler, interpolation: RationalInterpolation, window: ClosedRange<Double>) {
+  init(_ sampler: PairKernelSampler, interpolation: RationalInterpolation, window: TableWindow) {
     template = sampler
     self.interpolation = interpolation
     self.window = window
@@ -33,10 +33,11 @@ package final class PairKernelTableBuilder: @unchecked Sendable {
     let pairs = interpolation.count * interpolation.count
     values = .allocate(capacity: pairs * sampler.channels * sampler.columns)
     rounding = .allocate(capacity: pairs * sampler.channels * sampler.diagonals)
-    // Low-discrepancy energies, none of them a node.
+    // Low-discrepancy energies, none of them a node; some beyond the core.
+    let low = max(window.core.lowerBound - 4 * window.temperature, window.whole.lowerBound)
+    let high = min(window.core.upperBound + 4 * window.temperature, window.whole.upperBound)
     func energy(_ i: Int, _ step: Double) -> Double {
-      window.lowerBound
-        + (window.upperBound - window.lowerBound) * (0.5 + Double(i) * step).truncatingRemainder(dividingBy: 1)
+      low + (high - low) * (0.5 + Double(i) * step).truncatingRemainder(dividingBy: 1)
     }
     let number = Self.checkEnergies
     checks = (0..<number).map { i in
@@ -116,8 +117,9 @@ package final class PairKernelTableBuilder: @unchecked Sendable {
     let bare = PairKernelTable(
       interpolation: interpolation, window: window, pairs: template.pairs, channels: template.channels,
       values: Array(UnsafeBufferPointer(start: values, count: number * width)),
-      errors: Array(UnsafeBufferPointer(start: rounding, count: number * diagonalWidth)))
-    guard let defects = defects(bare, tolerance: tolerance) else { return nil }
+      errors: Array(UnsafeBufferPointer(start: rounding, count: number * diagonalWidth)),
+      outerErrors: [Double](repeating: 0, count: diagonalWidth))
+    guard let (defects, scales) = defects(bare, tolerance: tolerance) else { return nil }
     var errors = bare.errors
     for block in 0..<number {
       for channel in 0..<template.channels {
@@ -130,18 +132,20 @@ package final class PairKernelTableBuilder: @unchecked Sendable {
     }
     return PairKernelTable(
       interpolation: interpolation, window: window, pairs: template.pairs, channels: template.channels, values: bare.values,
-      errors: errors)
+      errors: errors, outerErrors: zip(defects, scales).map { Self.safety * $0 * $1 })
   }
 
   /// Interpolation and rounding together, for every channel and mode: the largest deviation from directly computed kernels over
   /// sum |psi_j psi_j'| X_jj'. A pair of modes is bounded by the geometric mean of its two; where that would be too little the smaller
-  /// one is raised. Nil when a deviation exceeds the tolerance.
-  private func defects(_ table: PairKernelTable, tolerance: Double) -> [Double]? {
+  /// one is raised. Beyond the core deviations count as far as the occupations let them, and are measured on the mean scale of the core, which
+  /// is returned, too. Nil when a deviation exceeds the tolerance.
+  private func defects(_ table: PairKernelTable, tolerance: Double) -> (defects: [Double], scales: [Double])? {
     var sampler = TabulatedPairSampler(table)
     let bounds = template.pairs.bounds
     var result = [Double](repeating: Double.ulpOfOne, count: diagonalWidth)
     var (x, dx) = ([Double](repeating: 0, count: width), [Double](repeating: 0, count: diagonalWidth))
     var scale = dx
+    let means = meanScales(&sampler)
     for (i, check) in checks.enumerated() {
       for (k, final) in check.final.enumerated() {
         let exact = checkValues + (i * Self.checkEnergies + k) * width
@@ -149,6 +153,9 @@ package final class PairKernelTableBuilder: @unchecked Sendable {
         sampler.setInitial([check.initial])
         sampler.finish(0, finalEnergies: [final], values: &x, rounding: &dx)
         sampler.scales(check.initial, final, into: &scale)
+        let loss = max(window.loss(check.initial), window.loss(final))
+        let weight = Double.exp(-loss)
+        if loss > 0 { scale = means }
         for channel in 0..<template.channels {
           let (first, diagonal) = (channel * template.columns, channel * template.diagonals)
           for c in 0..<template.columns {
@@ -157,9 +164,9 @@ package final class PairKernelTableBuilder: @unchecked Sendable {
             let size = (scale[m] * scale[n]).squareRoot()
             guard deviation > 0 else { continue }
             guard size > 0 else { return nil }
-            let relative = deviation / size
+            let relative = deviation / size * weight
             if m == n {
-              if deviation > max(tolerance * max(exact[first + c], 0.05 * size), 4 * noise[m]) { return nil }
+              if weight * deviation > max(tolerance * max(exact[first + c], 0.05 * size), 4 * noise[m]) { return nil }
               result[m] = max(result[m], relative)
             } else if relative * relative > result[m] * result[n] {
               if result[m] < result[n] {
@@ -172,6 +179,20 @@ package final class PairKernelTableBuilder: @unchecked Sendable {
         }
       }
     }
-    return result
+    return (result, means)
+  }
+
+  /// The mean of sum |psi_j psi_j'| X_jj' over the pairs of energies in the core.
+  private func meanScales(_ sampler: inout TabulatedPairSampler) -> [Double] {
+    var (sum, scale) = ([Double](repeating: 0, count: diagonalWidth), [Double](repeating: 0, count: diagonalWidth))
+    var count = 0.0
+    for check in checks where window.loss(check.initial) == 0 {
+      for final in check.final where window.loss(final) == 0 {
+        sampler.scales(check.initial, final, into: &scale)
+        for c in sum.indices { sum[c] += scale[c] }
+        count += 1
+      }
+    }
+    return sum.map { count > 0 ? $0 / count : .infinity }
   }
 }

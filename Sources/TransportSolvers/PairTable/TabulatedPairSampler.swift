@@ -1,4 +1,5 @@
 import DenseMatrices
+import RealModule
 
 /// Reads pair kernels from a `PairKernelTable`: first a product with the basis at some initial energies, then for each of them one with the
 /// basis at the final energies.
@@ -16,6 +17,8 @@ struct TabulatedPairSampler {
   /// sum_j |psi_j(e_i)| errors_jj', then the same of the diagonals themselves (filled on demand).
   private var errorRows: [Double] = []
   private var energies = 0
+  /// Temperatures of the initial energies outside the core.
+  private var initialLoss: [Double] = []
 
   /// Values and errors of `finish` per final energy.
   var outputWidths: (values: Int, rounding: Int) { (width, diagonalWidth) }
@@ -32,6 +35,7 @@ struct TabulatedPairSampler {
   /// First half, for a block of initial energies.
   mutating func setInitial(_ initial: [Double]) {
     energies = initial.count
+    initialLoss = initial.map { table.window.loss($0) }
     prepare(initial)
     if rows.count < energies * order * width { rows = [Double](repeating: 0, count: energies * order * width) }
     if errorRows.count < energies * order * diagonalWidth {
@@ -65,6 +69,11 @@ struct TabulatedPairSampler {
     // What interpolation leaves of a vanishing diagonal may be negative.
     let (columns, diagonals) = (table.pairs.columns, table.pairs.modes.count)
     for f in 0..<n {
+      let loss = max(initialLoss[i], table.window.loss(finalEnergies[f]))
+      if loss > 0 {
+        let factor = Double.exp(min(loss, 200))
+        for c in 0..<diagonalWidth { rounding[f * diagonalWidth + c] = table.outerErrors[c] * factor }
+      }
       for channel in 0..<table.channels {
         let first = f * width + channel * columns
         for c in first..<(first + diagonals) { values[c] = max(values[c], 0) }
