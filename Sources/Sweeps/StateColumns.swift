@@ -132,7 +132,7 @@ struct Convergence: Sendable {
     if currents.isStable, let fluctuations = currents.fluctuations { add(4, fluctuations.relativeError, state) }
   }
 
-  private mutating func add(_ component: Int, _ error: Double, _ state: Int) {
+  mutating func add(_ component: Int, _ error: Double, _ state: Int) {
     guard error > tolerance else { return }
     failed[component] += 1
     raise(component, error, state)

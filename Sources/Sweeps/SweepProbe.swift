@@ -42,7 +42,7 @@ struct SweepProbe {
   }
 
   /// The same sweep with fewer values on every axis, ends included; nil when that is not possible.
-  private func thinned(to count: Int) -> SweepRequest? {
+  func thinned(to count: Int) -> SweepRequest? {
     var lengths = request.axes.map { min(2, $0.values.count) }
     while lengths.reduce(1, *) < count {
       let ratios = zip(lengths, request.axes).map { Double($1.values.count) / Double($0) }

@@ -37,6 +37,17 @@ public struct SweepRunner: Sendable {
     _ request: SweepRequest, progress: (SweepProgress) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(SolverError) -> TransportResult {
+    do {
+      return try run(request, tables: true, progress, isCancelled)
+    } catch  where error.code == .notConverged && Needs(request).pairKernels && request.junction.conductor.orbitals > 24 {
+      // A table's error may be too large where kernels are far below their resonances: node by node then.
+      return try run(request, tables: false, progress, isCancelled)
+    }
+  }
+
+  private func run(
+    _ request: SweepRequest, tables: Bool, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+  ) throws(SolverError) -> TransportResult {
     _ = try plan(request)
     let needs = Needs(request)
     let work = ParallelWork(workers: workers)
@@ -44,7 +55,7 @@ public struct SweepRunner: Sendable {
       request.junction, points: request.points, tolerance: Self.kernelTolerance(request.settings),
       largestFrequency: Self.largestFrequency(request, needs))
     preparing.isCancelled = isCancelled
-    try addPairTable(to: &preparing, request, needs, work, progress, isCancelled)
+    if tables { try addPairTable(to: &preparing, request, needs, work, progress, isCancelled) }
     let prepared = preparing
     let environment = try BosonEnvironment(request.junction, highest: Self.highestBosonFrequency(request))
     try Self.check(environment, request, needs)
@@ -125,14 +136,15 @@ public struct SweepRunner: Sendable {
     guard needs.pairKernels else { return }
     let modes = prepared.junction.bosons.count
     let highest = max(Self.largestFrequency(request, needs), prepared.junction.bosons.highestEnergy)
-    guard
-      let builder = prepared.pairTableBuilder(
-        pairs: needs.modePairs(request) ? .all(count: modes) : .diagonal(Array(0..<modes)), upTo: highest)
-    else { return }
-    try work.run(
-      builder.count, stage: "pair kernels", progress: progress, isCancelled: isCancelled, makeWorker: { builder.makeWorker() },
-      body: { piece, worker throws(SolverError) in try builder.fill(piece, &worker) })
-    prepared.pairTable = builder.table(tolerance: prepared.pairTableTolerance)
+    let pairs = needs.modePairs(request) ? ModePairs.all(count: modes) : .diagonal(Array(0..<modes))
+    // Once more with more nodes where the first table misses the tolerance; without a table after that.
+    for accuracy in [0.05, 2e-4] where prepared.pairTable == nil {
+      guard let builder = prepared.pairTableBuilder(pairs: pairs, upTo: highest, accuracy: accuracy) else { return }
+      try work.run(
+        builder.count, stage: "pair kernels", progress: progress, isCancelled: isCancelled, makeWorker: { builder.makeWorker() },
+        body: { piece, worker throws(SolverError) in try builder.fill(piece, &worker) })
+      prepared.pairTable = builder.table(tolerance: prepared.pairTableTolerance)
+    }
   }
 
   private func modeKernels(

@@ -85,7 +85,8 @@ public struct PreparedJunction: Sendable {
       return builder.kernel(0)
     }
     let energies = panelWindow(frequency)
-    if let table = pairTable, table.covers(energies, frequency: frequency, pairs: pairs) {
+    if let table = pairTable, table.window.core == table.window.whole, table.covers(energies, frequency: frequency, pairs: pairs)
+    {
       var kernel = TabulatedPairKernel(table.restricted(to: pairs), frequency: frequency)
       return try build(&kernel, frequency)
     }
@@ -141,22 +142,27 @@ public struct PreparedJunction: Sendable {
 
   /// Initial and final energies of kernels at boson energies of both signs up to `frequency`.
   private func tableWindow(upTo frequency: Double) -> TableWindow {
-    let core = (thermal.lowest - frequency)...(thermal.highest + frequency)
     let steps = [0, 0.25, 0.5, 0.75, 1].map { $0 * frequency }
     guard let emitted = uniformGrid(for: steps), let absorbed = uniformGrid(for: steps.map { -$0 }) else {
-      return TableWindow(
-        whole: (window.lowerBound - frequency)...(window.upperBound + frequency), core: core, temperature: thermal.hottest)
+      // On panels the weights of nodes in a tail are not as small as the occupations there.
+      let whole = (window.lowerBound - frequency)...(window.upperBound + frequency)
+      return TableWindow(whole: whole, core: whole, temperature: thermal.hottest)
     }
     // Grids of other frequencies are as wide, but for their whole number of nodes.
     let margin = 5 * max(emitted.spacing, absorbed.spacing)
     let low = min(emitted.window.lowerBound - frequency, absorbed.window.lowerBound)
     let high = max(emitted.window.upperBound, absorbed.window.upperBound + frequency)
-    return TableWindow(whole: (low - margin)...(high + margin), core: core, temperature: thermal.hottest)
+    return TableWindow(
+      whole: (low - margin)...(high + margin), core: (thermal.lowest - frequency)...(thermal.highest + frequency),
+      temperature: thermal.hottest)
   }
 
   /// A builder of the table of pair kernels for boson energies up to `frequency`, or nil when sampling node by node costs less: small
   /// conductors, electrodes with band edges, windows with more resonances than nodes.
-  package func pairTableBuilder(pairs: ModePairs, upTo frequency: Double) -> PairKernelTableBuilder? {
+  /// Poles are met to `accuracy` times the tolerance of kernels.
+  package func pairTableBuilder(
+    pairs: ModePairs, upTo frequency: Double, accuracy: Double = 0.05
+  ) -> PairKernelTableBuilder? {
     guard let poles = factors.poles, poles.poles.count >= Self.smallestTabulated, !pairs.modes.isEmpty,
       window.upperBound > window.lowerBound
     else { return nil }
@@ -168,7 +174,7 @@ public struct PreparedJunction: Sendable {
     let limit = Int(min(Double(12 * points.count).squareRoot(), Double(Self.largestTable / (8 * columns)).squareRoot()))
     guard
       let interpolation = RationalInterpolation(
-        poles: features.resonances.map { ($0.position, $0.width) }, points: points, tolerance: 0.05 * kernelTolerance,
+        poles: features.resonances.map { ($0.position, $0.width) }, points: points, tolerance: accuracy * kernelTolerance,
         limit: limit,
         logWeight: { -window.loss($0) })
     else { return nil }

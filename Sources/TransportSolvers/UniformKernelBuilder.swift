@@ -85,10 +85,10 @@ package final class UniformKernelBuilder: @unchecked Sendable {
     let (channels, columns, diagonals) = (source.channels, source.columns, source.diagonals)
     let stored = Array(UnsafeBufferPointer(start: values[f], count: width * n))
     let errors = Array(UnsafeBufferPointer(start: rounding[f], count: diagonalWidth * n))
+    // Nothing that its own error does not cover, at any node.
     let vanishing = (0..<channels).map { channel in
-      let peak = stored[(channel * columns * n)..<((channel * columns + diagonals) * n)].max() ?? 0
-      let noise = errors[(channel * diagonals * n)..<((channel + 1) * diagonals * n)].max() ?? 0
-      return peak <= 4 * noise
+      let (first, noise) = (channel * columns * n, channel * diagonals * n)
+      return (0..<(diagonals * n)).allSatisfy { stored[first + $0] <= 4 * errors[noise + $0] }
     }
     return PanelKernel(
       frequency: frequencies[f], uniform: grid, panels: [], nodes: nodes, finalNodes: nodes.map { $0 - frequencies[f] },

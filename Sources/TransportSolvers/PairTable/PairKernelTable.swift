@@ -5,7 +5,7 @@ struct TableWindow: Sendable {
   /// Initial and final energies that may be asked for.
   let whole: ClosedRange<Double>
   /// From the lowest to the highest chemical potential, widened by the largest boson energy. Beyond it every process dies out as
-  /// exp(-distance/T), and the table may lose as much accuracy.
+  /// exp(-distance/T), and the table may lose as much accuracy. The whole window where kernels are put on panels.
   let core: ClosedRange<Double>
   /// The highest temperature of the electrodes.
   let temperature: Double

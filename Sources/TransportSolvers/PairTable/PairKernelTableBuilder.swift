@@ -119,7 +119,7 @@ package final class PairKernelTableBuilder: @unchecked Sendable {
       values: Array(UnsafeBufferPointer(start: values, count: number * width)),
       errors: Array(UnsafeBufferPointer(start: rounding, count: number * diagonalWidth)),
       outerErrors: [Double](repeating: 0, count: diagonalWidth))
-    guard let (defects, scales) = defects(bare, tolerance: tolerance) else { return nil }
+    guard let (defects, scales) = defects(bare, tolerance: tolerance), meets(tolerance, bare, defects) else { return nil }
     var errors = bare.errors
     for block in 0..<number {
       for channel in 0..<template.channels {
@@ -133,6 +133,29 @@ package final class PairKernelTableBuilder: @unchecked Sendable {
     return PairKernelTable(
       interpolation: interpolation, window: window, pairs: template.pairs, channels: template.channels, values: bare.values,
       errors: errors, outerErrors: zip(defects, scales).map { Self.safety * $0 * $1 })
+  }
+
+  /// True when the stated errors are small against the kernels at half of the pairs of energies in the core or more, for every channel and
+  /// mode that is not far weaker than the strongest.
+  private func meets(_ tolerance: Double, _ table: PairKernelTable, _ defects: [Double]) -> Bool {
+    var sampler = TabulatedPairSampler(table)
+    var scale = [Double](repeating: 0, count: diagonalWidth)
+    var (met, largest) = ([Int](repeating: 0, count: diagonalWidth), [Double](repeating: 0, count: diagonalWidth))
+    var number = 0
+    for (i, check) in checks.enumerated() where window.loss(check.initial) == 0 {
+      for (k, final) in check.final.enumerated() where window.loss(final) == 0 {
+        let exact = checkValues + (i * Self.checkEnergies + k) * width
+        sampler.scales(check.initial, final, into: &scale)
+        number += 1
+        for index in met.indices {
+          let x = exact[index / template.diagonals * template.columns + index % template.diagonals]
+          largest[index] = max(largest[index], x)
+          if Self.safety * defects[index] * scale[index] <= 4 * tolerance * x { met[index] += 1 }
+        }
+      }
+    }
+    let strongest = largest.max() ?? 0
+    return met.indices.allSatisfy { largest[$0] < 1e-12 * strongest || 2 * met[$0] >= number }
   }
 
   /// Interpolation and rounding together, for every channel and mode: the largest deviation from directly computed kernels over

@@ -1,0 +1,95 @@
+import JunctionModel
+import PairbathTestSupport
+import Testing
+import TransportSolvers
+
+@testable import Sweeps
+
+@Suite("Planning of sweeps")
+struct SweepProbeTests {
+  /// Two axes; mu of the first electrode is 100 times the first plus the second.
+  static func request(_ rows: Int, _ columns: Int) -> SweepRequest {
+    let random = RandomJunctions.make(seed: 12, limits: .small)
+    let points = (0..<(rows * columns)).map { i in
+      var point = random.point
+      point.temperatures = point.temperatures.map { _ in 0.3 }
+      point.chemicalPotentials[0] = 0.1 * Double(i / columns) + 0.001 * Double(i % columns)
+      return point
+    }
+    return SweepRequest(
+      title: "", units: .natural, junction: random.junction,
+      axes: [SweepAxis("y", (0..<rows).map { 0.1 * Double($0) }), SweepAxis("x", (0..<columns).map { 0.001 * Double($0) })],
+      points: OperatingPoints(points, electrodes: random.junction.electrodes.count, baths: random.junction.baths.count),
+      settings: ComputeSettings(observables: [.energyCurrent]))
+  }
+
+  @Test(
+    "parts of a sweep keep the ends of every axis, and their states are those of their axis values",
+    arguments: [1, 10, 100, 5000])
+  func parts(wanted: Int) throws {
+    let request = Self.request(17, 40)
+    let part = try #require(SweepProbe(runner: SweepRunner(workers: 1), request: request).thinned(to: wanted))
+    #expect(part.points.count == part.axes.reduce(1) { $0 * $1.values.count })
+    #expect(part.points.count >= min(wanted, 680) && part.points.count <= max(4 * wanted, 4))
+    for (axis, whole) in zip(part.axes, request.axes) {
+      #expect(axis.values.first == whole.values.first && axis.values.last == whole.values.last)
+      #expect(axis.values.allSatisfy(whole.values.contains))
+    }
+    for (i, mu) in part.points.chemicalPotentials[0].enumerated() {
+      let columns = part.axes[1].values.count
+      #expect(abs(mu - (part.axes[0].values[i / columns] + part.axes[1].values[i % columns])) < 1e-12)
+    }
+  }
+
+  @Test("a sweep that can be run at once is measured as it is; the plan's memory does not depend on measuring")
+  func plan() throws {
+    let request = Self.request(2, 2)
+    let runner = SweepRunner(workers: 1)
+    let (plan, measured) = (try runner.plan(request), try runner.measuredPlan(request))
+    #expect(measured.peakBytes == plan.peakBytes && measured.resultBytes == plan.resultBytes)
+    // The start of the program alone is 0.03 s.
+    #expect(measured.seconds > 0.03 && measured.seconds < 60)
+    #expect(try runner.plan(Self.request(20, 20)).resultBytes == 100 * plan.resultBytes)
+  }
+
+  @Test("the worst state and the number of failures do not depend on the order in which blocks are merged")
+  func convergence() {
+    let blocks: [[(component: Int, error: Double, state: Int)]] = [
+      [(0, 2e-3, 5), (1, 1e-9, 6)], [(0, 5e-3, 40), (0, 5e-3, 41)], [(0, 5e-3, 20), (1, 4e-2, 21)],
+    ]
+    func merged(_ order: [Int]) -> Convergence {
+      var all = Convergence(tolerance: 1e-6)
+      for b in order {
+        var block = Convergence(tolerance: 1e-6)
+        for entry in blocks[b] { block.add(entry.component, entry.error, entry.state) }
+        all.merge(block)
+      }
+      return all
+    }
+    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+      let all = merged(order)
+      #expect(all.failed[0] == 4 && all.failed[1] == 1 && all.failed[2] == 0)
+      #expect(all.worst[0] == 5e-3 && all.worstState[0] == 20)
+      #expect(all.worst[1] == 4e-2 && all.worstState[1] == 21)
+    }
+  }
+
+  @Test("columns filled in the memory of the result come back in order; a failure leaves nothing behind")
+  func columns() throws {
+    let shapes = [(2, 3), (0, 3), (1, 4)].map { ResultColumns.Shape(components: $0.0, states: $0.1) }
+    let numbers = try ResultColumns.filled(shapes) { columns throws(SolverError) in
+      for (v, column) in columns.enumerated() {
+        for c in 0..<column.components {
+          for s in 0..<column.states {
+            column.set(c, s, Estimate(Double(100 * v + 10 * c + s), error: Double(v) + 0.5), factor: 2)
+          }
+        }
+      }
+    }
+    #expect(numbers.map(\.values) == [[0, 2, 4, 20, 22, 24], [], [400, 402, 404, 406]])
+    #expect(numbers.map(\.errors) == [[1, 1, 1, 1, 1, 1], [], [5, 5, 5, 5]])
+    #expect(throws: SolverError.self) {
+      try ResultColumns.filled(shapes) { _ throws(SolverError) in throw SolverError(.interrupted, "stop") }
+    }
+  }
+}
