@@ -6,8 +6,8 @@ final class ResultColumns: @unchecked Sendable {
   // Each state is written by exactly one worker and read only after all have finished; hence no lock.
   let components: Int
   let states: Int
-  private var values: UnsafeMutablePointer<Double>
-  private var errors: UnsafeMutablePointer<Double>
+  fileprivate var values: UnsafeMutablePointer<Double>
+  fileprivate var errors: UnsafeMutablePointer<Double>
   private let isOwner: Bool
 
   /// Columns of their own, zeros at first.
@@ -66,6 +66,30 @@ final class ResultColumns: @unchecked Sendable {
     memory = zeros(0)
     return result
   }
+}
+
+extension ResultColumns {
+  /// The same places without a reference: for loops over many states, while the columns live.
+  struct Unowned: @unchecked Sendable {
+    let components: Int
+    private let states: Int
+    private let values: UnsafeMutablePointer<Double>
+    private let errors: UnsafeMutablePointer<Double>
+
+    fileprivate init(_ columns: ResultColumns) {
+      (components, states) = (columns.components, columns.states)
+      (values, errors) = (columns.values, columns.errors)
+    }
+
+    /// Stores an estimate in the user's units.
+    @inline(__always)
+    func set(_ component: Int, _ state: Int, _ estimate: Estimate, factor: Double) {
+      values[component * states + state] = factor * estimate.value + 0  // minus zero becomes zero
+      errors[component * states + state] = factor * estimate.error
+    }
+  }
+
+  var unowned: Unowned { Unowned(self) }
 }
 
 extension ResultColumns {

@@ -4,30 +4,33 @@ import TransportSolvers
 
 /// The numbers of all states of a sweep, one column set per variable.
 final class StateColumns: Sendable {
-  struct Entry: Sendable {
-    let name: String
-    let columns: ResultColumns
+  /// Without references: nothing is counted per state.
+  struct Entry: @unchecked Sendable {
+    let columns: ResultColumns.Unowned
     let factor: Double
     let field: StateField
     let isComplex: Bool
   }
 
   let entries: [Entry]
-  private let pairDensity: ResultColumns?
+  /// Whose memory the entries write to.
+  private let owners: [ResultColumns]
+  private let pairDensity: ResultColumns.Unowned?
   private let pairDensityFactor: Double
-  private let stable: ResultColumns
+  private let stable: ResultColumns.Unowned
   /// Relative errors of the currents of all states against their gross flows: energy, rate, elastic, correction; then cumulants.
   private let convergence: Mutex<Convergence>
 
   private init(_ request: SweepRequest, _ needs: Needs, _ columns: [ResultColumns]) {
+    owners = columns
     entries = zip(needs.variables, columns).map { variable, columns in
       Entry(
-        name: variable.name, columns: columns, factor: request.units.outputFactor(of: variable.quantity), field: variable.field,
+        columns: columns.unowned, factor: request.units.outputFactor(of: variable.quantity), field: variable.field,
         isComplex: variable.isComplex)
     }
     let rest = columns.dropFirst(needs.variables.count)
-    stable = rest.first!
-    pairDensity = rest.dropFirst().first
+    stable = rest.first!.unowned
+    pairDensity = rest.dropFirst().first?.unowned
     pairDensityFactor = request.units.outputFactor(of: .spectrum)
     emptyConvergence = Convergence(tolerance: request.settings.tolerance)
     convergence = Mutex(emptyConvergence)

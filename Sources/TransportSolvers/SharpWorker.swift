@@ -15,8 +15,8 @@ package final class SharpWorker {
   private let active: [(channel: Int, from: Int, to: Int)]
   private let activeStarts: [Int]
   /// [(mode * channels + channel) * capacity + state]; a mode without closed form has nothing resolved.
-  private var integrals: [ChannelIntegrals]
-  private var resolved: [Bool]
+  private let integrals: UnsafeMutableBufferPointer<ChannelIntegrals>
+  private let resolved: UnsafeMutableBufferPointer<Bool>
   /// Baths of every mode one after another, and where a mode's baths start.
   private let bathLinks: [BathLink]
   private let linkStarts: [Int]
@@ -28,7 +28,7 @@ package final class SharpWorker {
     let friction: Double
     let energy: Double
   }
-  private var occupations: [Double]
+  private let occupations: UnsafeMutableBufferPointer<Double>
 
   /// Buffers for blocks of up to `capacity` states.
   package init(_ solver: SharpSolver, integrator: StateIntegrator, capacity: Int) {
@@ -39,8 +39,10 @@ package final class SharpWorker {
     self.electrodes = electrodes
     block = StateBlock(electrodes: electrodes, capacity: capacity)
     let size = solver.poleSums.count * electrodes * electrodes * capacity
-    integrals = [ChannelIntegrals](repeating: ChannelIntegrals(), count: size)
-    resolved = [Bool](repeating: false, count: size)
+    integrals = .allocate(capacity: max(size, 1))
+    integrals.initialize(repeating: ChannelIntegrals())
+    resolved = .allocate(capacity: max(size, 1))
+    resolved.initialize(repeating: false)
     energies = solver.prepared.junction.bosons.modeEnergies
     var active: [(channel: Int, from: Int, to: Int)] = []
     var activeStarts = [0]
@@ -63,7 +65,14 @@ package final class SharpWorker {
     }
     bathLinks = links
     linkStarts = starts
-    occupations = [Double](repeating: 0, count: links.count)
+    occupations = .allocate(capacity: max(links.count, 1))
+    occupations.initialize(repeating: 0)
+  }
+
+  deinit {
+    integrals.deallocate()
+    resolved.deallocate()
+    occupations.deallocate()
   }
 
   /// Computes the closed forms of a block of states.
@@ -74,17 +83,13 @@ package final class SharpWorker {
         a, potentials: points.chemicalPotentials[a], temperatures: points.temperatures[a], states, reference: reference)
     }
     let tolerance = solver.prepared.kernelTolerance
-    integrals.withUnsafeMutableBufferPointer { values in
-      resolved.withUnsafeMutableBufferPointer { flags in
-        for (mode, kernel) in solver.poleSums.enumerated() {
-          guard let kernel else { continue }
-          let start = mode * electrodes * electrodes * capacity
-          for first in stride(from: 0, to: states.count, by: 4) {
-            poleSums.integrate(
-              kernel, electrodes: electrodes, states: block, first: first, tolerance: tolerance,
-              into: values.baseAddress! + start, resolved: flags.baseAddress! + start)
-          }
-        }
+    for (mode, kernel) in solver.poleSums.enumerated() {
+      guard let kernel else { continue }
+      let start = mode * electrodes * electrodes * capacity
+      for first in stride(from: 0, to: states.count, by: 4) {
+        poleSums.integrate(
+          kernel, electrodes: electrodes, states: block, first: first, tolerance: tolerance,
+          into: integrals.baseAddress! + start, resolved: resolved.baseAddress! + start)
       }
     }
   }
