@@ -8,6 +8,8 @@ public struct SweepRunner: Sendable {
   public let workers: Int
   /// States handed to a worker at a time.
   private static let chunk = 32
+  /// Orbitals of the longest conductor whose sweep is measured beforehand.
+  private static let longestProbed = 3000
 
   /// A runner on the given number of threads, all cores when nil.
   public init(workers: Int? = nil) {
@@ -24,6 +26,8 @@ public struct SweepRunner: Sendable {
   /// The same with the time found by running parts of the sweep, for about a second. Throws as `plan`.
   public func measuredPlan(_ request: SweepRequest) throws(SolverError) -> SweepPlan {
     let plan = try plan(request)
+    // The search for narrow levels of a long conductor cannot be broken off.
+    guard request.junction.conductor.totalOrbitals <= Self.longestProbed else { return plan }
     guard let seconds = SweepProbe(runner: self, request: request).seconds() else {
       return plan.taking(max(plan.seconds, SweepProbe.limit))
     }
@@ -37,16 +41,19 @@ public struct SweepRunner: Sendable {
     _ request: SweepRequest, progress: (SweepProgress) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(SolverError) -> TransportResult {
+    var usesTable = true
     do {
-      return try run(request, tables: true, progress, isCancelled)
-    } catch  where error.code == .notConverged && Needs(request).pairKernels && request.junction.conductor.orbitals > 24 {
+      return try run(request, &usesTable, progress, isCancelled)
+    } catch  where error.code == .notConverged && usesTable {
       // A table's error may be too large where kernels are far below their resonances: node by node then.
-      return try run(request, tables: false, progress, isCancelled)
+      usesTable = false
+      return try run(request, &usesTable, progress, isCancelled)
     }
   }
 
   private func run(
-    _ request: SweepRequest, tables: Bool, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+    _ request: SweepRequest, _ usesTable: inout Bool, _ progress: (SweepProgress) -> Void,
+    _ isCancelled: @escaping @Sendable () -> Bool
   ) throws(SolverError) -> TransportResult {
     _ = try plan(request)
     let needs = Needs(request)
@@ -55,7 +62,8 @@ public struct SweepRunner: Sendable {
       request.junction, points: request.points, tolerance: Self.kernelTolerance(request.settings),
       largestFrequency: Self.largestFrequency(request, needs))
     preparing.isCancelled = isCancelled
-    if tables { try addPairTable(to: &preparing, request, needs, work, progress, isCancelled) }
+    if usesTable { try addPairTable(to: &preparing, request, needs, work, progress, isCancelled) }
+    usesTable = preparing.pairTable != nil
     let prepared = preparing
     let environment = try BosonEnvironment(request.junction, highest: Self.highestBosonFrequency(request))
     try Self.check(environment, request, needs)
