@@ -19,7 +19,7 @@ export OPENBLAS_NUM_THREADS=1
 count() { # name, arguments of pairbath run
   local name=$1
   shift
-  valgrind --tool=callgrind --callgrind-out-file="$folder/$name.out" "$command" run "$@" --workers 1 --quiet \
+  timeout 600 valgrind --tool=callgrind --callgrind-out-file="$folder/$name.out" "$command" run "$@" --workers 1 --quiet \
     --output "$folder/$name.nc" >"$folder/$name.log" 2>&1 || { cat "$folder/$name.log" >&2; exit 70; }
   awk '/Collected/ { print $NF }' "$folder/$name.log"
 }
@@ -27,7 +27,7 @@ count() { # name, arguments of pairbath run
 runs=(
   "dots-sharp|$here/Models/double-dot-map.yaml"
   "dots-landauer|$here/Models/double-dot-map.yaml --set compute.level=landauer --set sweep.T.points=9 --set sweep.V.points=41"
-  "sodium-hydrogen|$root/Examples/sodium-hydrogen/model.yaml"
+  "double-dot-rectification|$root/Examples/double-dot-rectification/model.yaml"
   "near-field|$here/Models/near-field-inas.yaml --set sweep.d.points=6"
 )
 failed=0
