@@ -5,7 +5,7 @@ import RealModule
 /// The basis psi_j(x) = q(x_j)/q(x) prod_{l != j} (x - x_l)/(x_j - x_l), q(x) = prod_i |x - p_i|^2, is 1 at node j, 0 at the others, and
 /// exact for 1/(x - p_i) and 1/(x - p_i*). A simple pole z is met with the relative error |rho_z(x)|,
 /// rho_z(x) = l(x)/q(x) q(z)/l(z), l(x) = prod_l (x - x_l): known in closed form, for every pole. Poles and nodes are chosen in turn where it is
-/// largest (adaptive rational Krylov choice of Druskin and Simoncini, doi:10.1016/j.sysconle.2011.04.013).
+/// largest (the choice of adaptive rational Krylov subspaces, V. Druskin and V. Simoncini 2011).
 public struct RationalInterpolation: Sendable {
   /// x_j.
   public let nodes: [Double]

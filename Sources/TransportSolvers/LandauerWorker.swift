@@ -86,12 +86,18 @@ package final class LandauerWorker {
     var integrals: [ChannelIntegrals]
     var resolved: [Bool]
 
-    init(modes: Int, vanishing: [Bool]) {
+    /// Without room for closed forms nothing is resolved.
+    init(modes: Int, vanishing: [Bool], hasClosedForms: Bool) {
       self.modes = modes
       self.vanishing = vanishing
-      let count = FrequencyWeights.order * modes * vanishing.count * LandauerWorker.width
+      let count = hasClosedForms ? FrequencyWeights.order * modes * vanishing.count * LandauerWorker.width : 0
       integrals = [ChannelIntegrals](repeating: ChannelIntegrals(), count: count)
       resolved = [Bool](repeating: false, count: count)
+    }
+
+    @inline(__always)
+    func isResolved(_ node: Int, _ mode: Int, _ channel: Int, _ lane: Int) -> Bool {
+      !resolved.isEmpty && resolved[index(node, mode, channel, lane)]
     }
 
     @inline(__always)
@@ -104,7 +110,11 @@ package final class LandauerWorker {
     let key = PanelKey(panel)
     if let found = panels[key] { return found }
     let sums = try solver.mesh.poleSums(of: panel)
-    var result = PanelIntegrals(modes: solver.spectra.count, vanishing: sums.vanishing)
+    var result = PanelIntegrals(modes: solver.spectra.count, vanishing: sums.vanishing, hasClosedForms: hasPoleSums)
+    guard hasPoleSums else {
+      panels[key] = result
+      return result
+    }
     // Errors are carried along; this only decides where quadrature may do better.
     let tolerance = max(solver.prepared.kernelTolerance, 1e-8)
     let stride = result.index(0, 1, 0, 0)
@@ -131,13 +141,16 @@ package final class LandauerWorker {
   ) throws(SolverError) -> [[ChannelIntegrals]]? {
     let channel = a * electrodes + b
     var result: [[ChannelIntegrals]]?
+    var kernels: [PanelKernel] = []
     for node in 0..<FrequencyWeights.order {
       var isResolved = true
-      for mode in 0..<spectra.modes where !spectra.resolved[spectra.index(node, mode, channel, lane)] { isResolved = false }
+      for mode in 0..<spectra.modes where !spectra.isResolved(node, mode, channel, lane) { isResolved = false }
       guard !isResolved else { continue }
-      if result == nil { result = [[ChannelIntegrals]](repeating: [], count: FrequencyWeights.order) }
-      let kernel = try solver.mesh.kernels(of: panel)[node]
-      result![node] = integrator.integrate(kernel, from: a, to: b, electrodes: electrodes, point: state)
+      if result == nil {
+        result = [[ChannelIntegrals]](repeating: [], count: FrequencyWeights.order)
+        kernels = try solver.mesh.kernels(of: panel)
+      }
+      result![node] = integrator.integrate(kernels[node], from: a, to: b, electrodes: electrodes, point: state)
     }
     return result
   }
@@ -241,8 +254,8 @@ package final class LandauerWorker {
 
   private func fill(_ spectra: PanelIntegrals, _ fallback: [[ChannelIntegrals]]?, mode: Int, channel: Int) {
     for node in 0..<FrequencyWeights.order {
-      let index = spectra.index(node, mode, channel, lane)
-      series.set(node, spectra.resolved[index] ? spectra.integrals[index] : fallback![node][mode])
+      let isResolved = spectra.isResolved(node, mode, channel, lane)
+      series.set(node, isResolved ? spectra.integrals[spectra.index(node, mode, channel, lane)] : fallback![node][mode])
     }
   }
 

@@ -15,8 +15,11 @@ public struct SparseHermitianMatrix: Sendable, Equatable {
 
   /// One element of a matrix to be built.
   public struct Entry: Sendable, Equatable {
+    /// Row i, from 0.
     public let row: Int
+    /// Column j, from 0.
     public let column: Int
+    /// A_ij.
     public let value: Scalar
 
     /// The element in the given row and column.

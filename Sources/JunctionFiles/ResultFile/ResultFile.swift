@@ -7,7 +7,6 @@ import TransportSolvers
 /// variable. A variable X with an error estimate is accompanied by X_error. A dimension of length 0 is left out together
 /// with the variables on it.
 public enum ResultFile {
-
   /// Writes a result; the file appears complete or not at all. Throws `FileError` with code `cannotWrite`.
   public static func write(_ result: TransportResult, to path: String) throws(FileError) {
     try AtomicFile.write(to: path) { (temporary) throws(FileError) in

@@ -22,7 +22,7 @@ struct TableWindow: Sendable {
 ///
 /// A_a(e) is a rational function with the poles z_k and z_k* of the Green's function, hence X^{ab}_{mn}(e, e') = sum_jj' psi_j(e) psi_j'(e')
 /// X^{ab}_{mn}(e_j, e_j') with one real basis psi for initial and final energies (`RationalInterpolation`): some 25 energies serve every
-/// energy and boson frequency of a window, where a grid needs hundreds for each frequency. Theory.md section 2.
+/// energy and boson frequency of a window, where a grid needs hundreds for each frequency. Theory.md section 8.
 package struct PairKernelTable: Sendable {
   let interpolation: RationalInterpolation
   let window: TableWindow
@@ -30,7 +30,7 @@ package struct PairKernelTable: Sendable {
   let channels: Int
   /// X(e_j, e_j'), [(j * count + j') * channels * columns + channel * columns + column].
   let values: [Double]
-  /// Rounding errors of the diagonals plus interpolation error, to be weighted with |psi_j psi_j'|,
+  /// Errors of the diagonals, interpolation and rounding as measured, to be weighted with |psi_j psi_j'|,
   /// [(j * count + j') * channels * diagonals + channel * diagonals + mode].
   let errors: [Double]
   /// Errors beyond the core, to be multiplied by exp(loss): [channel * diagonals + mode].

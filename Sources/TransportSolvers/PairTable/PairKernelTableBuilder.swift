@@ -13,7 +13,6 @@ package final class PairKernelTableBuilder: @unchecked Sendable {
   private let window: TableWindow
   private let isSymmetric: Bool
   private let values: UnsafeMutablePointer<Double>
-  private let rounding: UnsafeMutablePointer<Double>
   private let checks: [(initial: Double, final: [Double])]
   private let checkValues: UnsafeMutablePointer<Double>
   private let checkRounding: UnsafeMutablePointer<Double>
@@ -32,7 +31,6 @@ package final class PairKernelTableBuilder: @unchecked Sendable {
     isSymmetric = !sampler.factors.isRotatingWave
     let pairs = interpolation.count * interpolation.count
     values = .allocate(capacity: pairs * sampler.channels * sampler.columns)
-    rounding = .allocate(capacity: pairs * sampler.channels * sampler.diagonals)
     // Low-discrepancy energies, none of them a node; some beyond the core.
     let low = max(window.core.lowerBound - 4 * window.temperature, window.whole.lowerBound)
     let high = min(window.core.upperBound + 4 * window.temperature, window.whole.upperBound)
@@ -51,7 +49,7 @@ package final class PairKernelTableBuilder: @unchecked Sendable {
   }
 
   deinit {
-    for buffer in [values, rounding, checkValues, checkRounding] { buffer.deallocate() }
+    for buffer in [values, checkValues, checkRounding] { buffer.deallocate() }
   }
 
   /// Number of pieces, the largest first.
@@ -60,39 +58,36 @@ package final class PairKernelTableBuilder: @unchecked Sendable {
   /// One thread's buffers.
   package struct Worker {
     var sampler: PairKernelSampler
+    /// A priori bounds of a pair of energies, not used: what a table misses is measured.
+    var rounding: [Double]
   }
 
   /// Buffers for one thread.
-  package func makeWorker() -> Worker { Worker(sampler: template) }
+  package func makeWorker() -> Worker {
+    Worker(sampler: template, rounding: [Double](repeating: 0, count: diagonalWidth))
+  }
 
   /// Computes one piece.
   package func fill(_ piece: Int, _ worker: inout Worker) throws(SolverError) {
     do throws(LinearAlgebraError) {
-      if piece < order { try fillRow(order - 1 - piece, &worker.sampler) } else { try fillCheck(piece - order, &worker.sampler) }
+      if piece < order { try fillRow(order - 1 - piece, &worker) } else { try fillCheck(piece - order, &worker.sampler) }
     } catch {
       throw SolverError(.linearAlgebra, "the pair kernels could not be computed: \(error)")
     }
   }
 
-  private func fillRow(_ j: Int, _ sampler: inout PairKernelSampler) throws(LinearAlgebraError) {
-    let energy = interpolation.nodes[j]
-    try sampler.setInitial(energy)
+  private func fillRow(_ j: Int, _ worker: inout Worker) throws(LinearAlgebraError) {
+    try worker.sampler.setInitial(interpolation.nodes[j])
     for k in 0..<(isSymmetric ? j + 1 : order) {
-      let final = interpolation.nodes[k]
-      let (x, dx) = (values + (j * order + k) * width, rounding + (j * order + k) * diagonalWidth)
-      try sampler.finish(finalEnergy: final, values: x, rounding: dx)
-      if isSymmetric, k < j {
-        exchange(x, into: values + (k * order + j) * width, columns: template.columns, diagonals: template.diagonals)
-        exchange(dx, into: rounding + (k * order + j) * diagonalWidth, columns: template.diagonals, diagonals: template.diagonals)
-      }
+      let x = values + (j * order + k) * width
+      try worker.sampler.finish(finalEnergy: interpolation.nodes[k], values: x, rounding: &worker.rounding)
+      if isSymmetric, k < j { exchange(x, into: values + (k * order + j) * width) }
     }
   }
 
   /// X^{ba}_{nm}(e', e) = X^{ab}_{mn}(e, e'): channels swapped, the imaginary parts of packed pairs reversed.
-  private func exchange(
-    _ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>, columns: Int, diagonals: Int
-  ) {
-    let electrodes = template.electrodes
+  private func exchange(_ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>) {
+    let (electrodes, columns, diagonals) = (template.electrodes, template.columns, template.diagonals)
     for a in 0..<electrodes {
       for b in 0..<electrodes {
         let (source, target) = (x + (a * electrodes + b) * columns, y + (b * electrodes + a) * columns)
@@ -117,17 +112,14 @@ package final class PairKernelTableBuilder: @unchecked Sendable {
     let bare = PairKernelTable(
       interpolation: interpolation, window: window, pairs: template.pairs, channels: template.channels,
       values: Array(UnsafeBufferPointer(start: values, count: number * width)),
-      errors: Array(UnsafeBufferPointer(start: rounding, count: number * diagonalWidth)),
-      outerErrors: [Double](repeating: 0, count: diagonalWidth))
-    guard let (defects, scales) = defects(bare, tolerance: tolerance), meets(tolerance, bare, defects) else { return nil }
+      errors: [Double](repeating: 0, count: number * diagonalWidth), outerErrors: [Double](repeating: 0, count: diagonalWidth))
+    let comparisons = comparisons(bare)
+    let scales = meanScales(comparisons)
+    guard let defects = defects(comparisons, scales, tolerance), meets(tolerance, comparisons, defects) else { return nil }
     var errors = bare.errors
     for block in 0..<number {
-      for channel in 0..<template.channels {
-        for m in 0..<template.diagonals {
-          let index = channel * template.diagonals + m
-          let x = abs(bare.values[block * width + channel * template.columns + m])
-          errors[block * diagonalWidth + index] = Self.safety * defects[index] * x
-        }
+      for index in 0..<diagonalWidth {
+        errors[block * diagonalWidth + index] = Self.safety * defects[index] * abs(bare.values[block * width + column(index)])
       }
     }
     return PairKernelTable(
@@ -135,87 +127,95 @@ package final class PairKernelTableBuilder: @unchecked Sendable {
       errors: errors, outerErrors: zip(defects, scales).map { Self.safety * $0 * $1 })
   }
 
-  /// True when the stated errors are small against the kernels at half of the pairs of energies in the core or more, for every channel and
-  /// mode that is not far weaker than the strongest.
-  private func meets(_ tolerance: Double, _ table: PairKernelTable, _ defects: [Double]) -> Bool {
+  /// Where a diagonal, [channel * diagonals + mode], stands among all columns.
+  private func column(_ diagonal: Int) -> Int {
+    diagonal / template.diagonals * template.columns + diagonal % template.diagonals
+  }
+
+  /// A pair of energies that are no nodes: kernels computed directly, with their rounding, and read from the table.
+  private struct Comparison {
+    /// Temperatures outside the core.
+    let loss: Double
+    let exact: UnsafePointer<Double>
+    let noise: UnsafePointer<Double>
+    let read: [Double]
+    /// sum |psi_j psi_j'| X_jj' of the diagonals.
+    let scales: [Double]
+  }
+
+  private func comparisons(_ table: PairKernelTable) -> [Comparison] {
     var sampler = TabulatedPairSampler(table)
-    var scale = [Double](repeating: 0, count: diagonalWidth)
-    var (met, largest) = ([Int](repeating: 0, count: diagonalWidth), [Double](repeating: 0, count: diagonalWidth))
-    var number = 0
-    for (i, check) in checks.enumerated() where window.loss(check.initial) == 0 {
-      for (k, final) in check.final.enumerated() where window.loss(final) == 0 {
-        let exact = checkValues + (i * Self.checkEnergies + k) * width
-        sampler.scales(check.initial, final, into: &scale)
-        number += 1
-        for index in met.indices {
-          let x = exact[index / template.diagonals * template.columns + index % template.diagonals]
-          largest[index] = max(largest[index], x)
-          if Self.safety * defects[index] * scale[index] <= 4 * tolerance * x { met[index] += 1 }
-        }
+    var (read, unused) = ([Double](repeating: 0, count: width), [Double](repeating: 0, count: diagonalWidth))
+    var (scales, result) = (unused, [Comparison]())
+    for (i, check) in checks.enumerated() {
+      sampler.setInitial([check.initial])
+      for (k, final) in check.final.enumerated() {
+        sampler.finish(0, finalEnergies: [final], values: &read, rounding: &unused)
+        sampler.scales(check.initial, final, into: &scales)
+        let index = i * Self.checkEnergies + k
+        result.append(
+          Comparison(
+            loss: max(window.loss(check.initial), window.loss(final)), exact: checkValues + index * width,
+            noise: checkRounding + index * diagonalWidth, read: read, scales: scales))
       }
     }
-    let strongest = largest.max() ?? 0
-    return met.indices.allSatisfy { largest[$0] < 1e-12 * strongest || 2 * met[$0] >= number }
+    return result
+  }
+
+  /// The mean scales of the pairs of energies in the core.
+  private func meanScales(_ comparisons: [Comparison]) -> [Double] {
+    let inside = comparisons.filter { $0.loss == 0 }
+    return (0..<diagonalWidth).map { index in
+      inside.isEmpty ? .infinity : inside.reduce(0) { $0 + $1.scales[index] } / Double(inside.count)
+    }
   }
 
   /// Interpolation and rounding together, for every channel and mode: the largest deviation from directly computed kernels over
   /// sum |psi_j psi_j'| X_jj'. A pair of modes is bounded by the geometric mean of its two; where that would be too little the smaller
-  /// one is raised. Beyond the core deviations count as far as the occupations let them, and are measured on the mean scale of the core, which
-  /// is returned, too. Nil when a deviation exceeds the tolerance.
-  private func defects(_ table: PairKernelTable, tolerance: Double) -> (defects: [Double], scales: [Double])? {
-    var sampler = TabulatedPairSampler(table)
+  /// one is raised. Beyond the core deviations count as far as the occupations let them, and are measured on the mean scale of the core.
+  /// Nil when a deviation exceeds the tolerance.
+  private func defects(_ comparisons: [Comparison], _ means: [Double], _ tolerance: Double) -> [Double]? {
     let bounds = template.pairs.bounds
     var result = [Double](repeating: Double.ulpOfOne, count: diagonalWidth)
-    var (x, dx) = ([Double](repeating: 0, count: width), [Double](repeating: 0, count: diagonalWidth))
-    var scale = dx
-    let means = meanScales(&sampler)
-    for (i, check) in checks.enumerated() {
-      for (k, final) in check.final.enumerated() {
-        let exact = checkValues + (i * Self.checkEnergies + k) * width
-        let noise = checkRounding + (i * Self.checkEnergies + k) * diagonalWidth
-        sampler.setInitial([check.initial])
-        sampler.finish(0, finalEnergies: [final], values: &x, rounding: &dx)
-        sampler.scales(check.initial, final, into: &scale)
-        let loss = max(window.loss(check.initial), window.loss(final))
-        let weight = Double.exp(-loss)
-        if loss > 0 { scale = means }
-        for channel in 0..<template.channels {
-          let (first, diagonal) = (channel * template.columns, channel * template.diagonals)
-          for c in 0..<template.columns {
-            let (m, n) = (diagonal + bounds[c].0, diagonal + bounds[c].1)
-            let deviation = abs(x[first + c] - exact[first + c])
-            let size = (scale[m] * scale[n]).squareRoot()
-            guard deviation > 0 else { continue }
-            guard size > 0 else { return nil }
-            let relative = deviation / size * weight
-            if m == n {
-              if weight * deviation > max(tolerance * max(exact[first + c], 0.05 * size), 4 * noise[m]) { return nil }
-              result[m] = max(result[m], relative)
-            } else if relative * relative > result[m] * result[n] {
-              if result[m] < result[n] {
-                result[m] = relative * relative / result[n]
-              } else {
-                result[n] = relative * relative / result[m]
-              }
+    for comparison in comparisons {
+      let weight = Double.exp(-comparison.loss)
+      let scales = comparison.loss > 0 ? means : comparison.scales
+      for channel in 0..<template.channels {
+        for c in 0..<template.columns {
+          let (m, n) = (channel * template.diagonals + bounds[c].0, channel * template.diagonals + bounds[c].1)
+          let exact = comparison.exact[channel * template.columns + c]
+          let deviation = weight * abs(comparison.read[channel * template.columns + c] - exact)
+          let size = (scales[m] * scales[n]).squareRoot()
+          guard deviation > 0 else { continue }
+          guard size > 0 else { return nil }
+          let relative = deviation / size
+          if m == n {
+            if deviation > max(tolerance * max(exact, 0.05 * size), 4 * comparison.noise[m]) { return nil }
+            result[m] = max(result[m], relative)
+          } else if relative * relative > result[m] * result[n] {
+            if result[m] < result[n] {
+              result[m] = relative * relative / result[n]
+            } else {
+              result[n] = relative * relative / result[m]
             }
           }
         }
       }
     }
-    return (result, means)
+    return result
   }
 
-  /// The mean of sum |psi_j psi_j'| X_jj' over the pairs of energies in the core.
-  private func meanScales(_ sampler: inout TabulatedPairSampler) -> [Double] {
-    var (sum, scale) = ([Double](repeating: 0, count: diagonalWidth), [Double](repeating: 0, count: diagonalWidth))
-    var count = 0.0
-    for check in checks where window.loss(check.initial) == 0 {
-      for final in check.final where window.loss(final) == 0 {
-        sampler.scales(check.initial, final, into: &scale)
-        for c in sum.indices { sum[c] += scale[c] }
-        count += 1
+  /// True when the stated errors are small against the kernels at half of the pairs of energies in the core or more, for every channel and
+  /// mode that is not far weaker than the strongest.
+  private func meets(_ tolerance: Double, _ comparisons: [Comparison], _ defects: [Double]) -> Bool {
+    let inside = comparisons.filter { $0.loss == 0 }
+    let largest = (0..<diagonalWidth).map { index in inside.reduce(0) { max($0, $1.exact[column(index)]) } }
+    let strongest = largest.max() ?? 0
+    return (0..<diagonalWidth).allSatisfy { index in
+      let met = inside.count {
+        Self.safety * defects[index] * $0.scales[index] <= 4 * tolerance * $0.exact[column(index)]
       }
+      return largest[index] < 1e-12 * strongest || 2 * met >= inside.count
     }
-    return sum.map { count > 0 ? $0 / count : .infinity }
   }
 }
