@@ -66,10 +66,10 @@ validate: setup ## Compare 1000 random junctions with the textbook quadrature.
 bench: setup Benchmarks/.venv/ready ## Run the benchmarks, ours and NumPy's.
 	cd Benchmarks && swift run -c release pairbath-bench
 
-bench-guard: build ## Compare the instruction counts of four fixed runs with the record.
+bench-guard: build ## Compare the instruction counts of seven fixed runs with the record.
 	Benchmarks/instruction-guard.sh
 
-bench-guard-update: build ## Record the instruction counts of four fixed runs.
+bench-guard-update: build ## Record the instruction counts of seven fixed runs.
 	Benchmarks/instruction-guard.sh --update
 
 Benchmarks/.venv/ready:

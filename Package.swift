@@ -8,6 +8,12 @@ let swiftSettings: [SwiftSetting] = [
 let complex = Target.Dependency.product(name: "ComplexModule", package: "swift-numerics")
 let real = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 
+let numerics: [Target.Dependency] = ["DenseMatrices", "SpecialFunctions", "Quadrature", "JunctionModel", complex, real]
+let solvers: [Target.Dependency] = [
+  "JunctionModel", "TransportResults", "ElectronSpectra", "BosonPropagators", "TransportCurrents", "SecondOrderTransport",
+  "TerminalTransport", "RadiativeTransfer",
+]
+
 let package = Package(
   name: "Pairbath",
   products: [
@@ -31,32 +37,40 @@ let package = Package(
     .target(name: "DenseMatrices", dependencies: ["COpenBLAS", "CLinearAlgebra", complex, real], swiftSettings: swiftSettings),
     .target(name: "SpecialFunctions", dependencies: [complex, real], swiftSettings: swiftSettings),
     .target(name: "Quadrature", dependencies: [complex, real], swiftSettings: swiftSettings),
-    // L2: what the system is.
+    // L2: what the system is, and what every solver, file, figure and command shares.
     .target(name: "JunctionModel", dependencies: ["DenseMatrices", "Quadrature", complex, real], swiftSettings: swiftSettings),
+    .target(name: "TransportResults", dependencies: ["JunctionModel", real], swiftSettings: swiftSettings),
     // L3: what one computes.
+    .target(name: "ElectronSpectra", dependencies: numerics + ["TransportResults"], swiftSettings: swiftSettings),
+    .target(name: "BosonPropagators", dependencies: numerics + ["ElectronSpectra", "TransportResults"], swiftSettings: swiftSettings),
     .target(
-      name: "TransportSolvers",
-      dependencies: ["DenseMatrices", "SpecialFunctions", "Quadrature", "JunctionModel", complex, real],
+      name: "TransportCurrents", dependencies: numerics + ["BosonPropagators", "ElectronSpectra", "TransportResults"],
       swiftSettings: swiftSettings),
+    .target(
+      name: "SecondOrderTransport",
+      dependencies: numerics + ["BosonPropagators", "ElectronSpectra", "TransportCurrents", "TransportResults"],
+      swiftSettings: swiftSettings),
+    .target(name: "TerminalTransport", dependencies: numerics + ["TransportResults"], swiftSettings: swiftSettings),
     .target(
       name: "RadiativeTransfer",
-      dependencies: ["SpecialFunctions", "JunctionModel", "TransportSolvers", real], swiftSettings: swiftSettings),
+      dependencies: ["SpecialFunctions", "JunctionModel", "Quadrature", "TransportResults", real], swiftSettings: swiftSettings),
     // L4: files, sweeps, figures.
+    .target(name: "DataFiles", dependencies: ["CNetCDF"], swiftSettings: swiftSettings),
     .target(
-      name: "JunctionFiles",
+      name: "ModelFiles",
       dependencies: [
-        "CNetCDF", "DenseMatrices", "JunctionModel", "TransportSolvers", "RadiativeTransfer", complex,
-        .product(name: "Yams", package: "Yams"),
+        "DataFiles", "DenseMatrices", "JunctionModel", "Quadrature", "TransportResults", "TerminalTransport", "RadiativeTransfer",
+        complex, .product(name: "Yams", package: "Yams"),
       ], swiftSettings: swiftSettings),
-    .target(
-      name: "Sweeps", dependencies: ["DenseMatrices", "JunctionModel", "TransportSolvers", "RadiativeTransfer"],
-      swiftSettings: swiftSettings),
-    .target(name: "Figures", dependencies: ["TransportSolvers"], swiftSettings: swiftSettings),
+    .target(name: "ResultFiles", dependencies: ["DataFiles", "JunctionModel", "TransportResults"], swiftSettings: swiftSettings),
+    .target(name: "Sweeps", dependencies: solvers + ["DenseMatrices", "Quadrature"], swiftSettings: swiftSettings),
+    .target(name: "Figures", dependencies: ["JunctionModel", "TransportResults"], swiftSettings: swiftSettings),
     // L5: what a user of the library imports.
     .target(
       name: "Pairbath",
       dependencies: [
-        "DenseMatrices", "JunctionModel", "TransportSolvers", "RadiativeTransfer", "JunctionFiles", "Sweeps", "Figures",
+        "DataFiles", "DenseMatrices", "JunctionModel", "TransportResults", "TerminalTransport", "RadiativeTransfer", "ModelFiles",
+        "ResultFiles", "Sweeps", "Figures",
       ],
       swiftSettings: swiftSettings),
     // L6: the command; what it prints and how it fails is apart, so that tests can import it.
@@ -70,7 +84,7 @@ let package = Package(
     // Slow textbook twins, random junctions, law checkers: imported by tests and benchmarks only.
     .target(
       name: "PairbathTestSupport",
-      dependencies: ["DenseMatrices", "JunctionModel", "TransportSolvers", "RadiativeTransfer", complex, real],
+      dependencies: solvers + ["DenseMatrices", "Quadrature", complex, real],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "DenseMatricesTests", dependencies: ["DenseMatrices", "PairbathTestSupport", complex], swiftSettings: swiftSettings),
@@ -81,29 +95,42 @@ let package = Package(
       name: "JunctionModelTests", dependencies: ["JunctionModel", "DenseMatrices", "PairbathTestSupport", complex],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "TransportSolversTests",
-      dependencies: ["TransportSolvers", "JunctionModel", "DenseMatrices", "Quadrature", "PairbathTestSupport", complex, real],
+      name: "TransportCurrentsTests",
+      dependencies: solvers + ["DenseMatrices", "Quadrature", "PairbathTestSupport", complex, real],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "JunctionFilesTests",
-      dependencies: ["JunctionFiles", "JunctionModel", "TransportSolvers", "RadiativeTransfer", "DenseMatrices", complex],
+      name: "ElectronSpectraTests",
+      dependencies: solvers + ["DenseMatrices", "Quadrature", "PairbathTestSupport", complex, real], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "BosonPropagatorsTests", dependencies: solvers + ["DenseMatrices", "PairbathTestSupport", complex],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TerminalTransportTests",
+      dependencies: ["JunctionModel", "TransportResults", "TerminalTransport", "PairbathTestSupport", real],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ResultFilesTests", dependencies: ["DataFiles", "ResultFiles", "JunctionModel", "TransportResults", "PairbathTestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ModelFilesTests",
+      dependencies: solvers + ["ModelFiles", "ResultFiles", "DataFiles", "DenseMatrices", "Quadrature", "PairbathTestSupport", complex],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "SweepsTests",
       dependencies: [
-        "Sweeps", "TransportSolvers", "RadiativeTransfer", "JunctionModel", "DenseMatrices", "PairbathTestSupport", complex,
-      ],
+        "Sweeps", "DenseMatrices", "Quadrature", "PairbathTestSupport", complex,
+      ] + solvers,
       swiftSettings: swiftSettings),
     .testTarget(
       name: "PairbathTestSupportTests", dependencies: ["PairbathTestSupport", "JunctionModel", "DenseMatrices", complex, real],
       swiftSettings: swiftSettings),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures", "TransportSolvers"], swiftSettings: swiftSettings),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures", "JunctionModel", "TransportResults"], swiftSettings: swiftSettings),
     .testTarget(
       name: "PairbathCommandSupportTests", dependencies: ["PairbathCommandSupport", "Pairbath"], swiftSettings: swiftSettings),
     .testTarget(name: "PairbathTests", dependencies: ["Pairbath"], swiftSettings: swiftSettings),
     .testTarget(
       name: "RadiativeTransferTests",
-      dependencies: ["RadiativeTransfer", "JunctionModel", "TransportSolvers", "PairbathTestSupport", complex, real],
+      dependencies: ["RadiativeTransfer", "JunctionModel", "TransportResults", "PairbathTestSupport", complex, real],
       swiftSettings: swiftSettings),
     // Runs the models of the folder Examples and checks what their READMEs say.
     .testTarget(

@@ -1,4 +1,4 @@
-import TransportSolvers
+import TransportResults
 
 /// Colours, dashes and words of the curves, and the key that explains them.
 struct CurveStyle {

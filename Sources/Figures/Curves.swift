@@ -1,4 +1,4 @@
-import TransportSolvers
+import TransportResults
 
 /// One line of a figure, already in the units of the axes.
 struct Curve {

@@ -1,4 +1,4 @@
-import TransportSolvers
+import TransportResults
 
 /// Which dimension of a variable goes where in a figure.
 struct FigureLayout {

@@ -1,4 +1,4 @@
-import TransportSolvers
+import TransportResults
 
 #if canImport(Glibc)
   import Glibc

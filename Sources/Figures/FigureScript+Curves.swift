@@ -1,4 +1,4 @@
-import TransportSolvers
+import TransportResults
 
 extension FigureScript {
   /// Axes, key or colour bar, error bands and lines.

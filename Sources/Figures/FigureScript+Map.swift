@@ -1,4 +1,4 @@
-import TransportSolvers
+import TransportResults
 
 extension FigureScript {
   /// Colours, their bar and, where values change sign, the line of zeros.

@@ -1,5 +1,3 @@
-import TransportSolvers
-
 extension FigureScript {
   /// Pieces of a contour line.
   typealias Pieces = [(from: (Double, Double), to: (Double, Double))]

@@ -1,4 +1,4 @@
-import TransportSolvers
+import TransportResults
 
 /// A figure as gnuplot commands and a block of numbers.
 struct FigureScript {

@@ -1,5 +1,5 @@
 import JunctionModel
-import TransportSolvers
+import TransportResults
 
 extension TransportResult {
   /// True for sweep axes and the grids of spectra: dimensions with a number for every index.

@@ -1,5 +1,5 @@
 import JunctionModel
-import TransportSolvers
+import TransportResults
 
 /// Names as gnuplot's enhanced text: italic symbols, subscripts, Greek.
 enum Typography {

@@ -1,6 +1,6 @@
-import JunctionFiles
+import ModelFiles
 import Sweeps
-import TransportSolvers
+import TransportResults
 
 extension ModelFile {
   /// What the computation of the model will cost. Throws `SolverError` when it cannot be done.

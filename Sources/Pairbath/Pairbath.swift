@@ -1,7 +1,10 @@
+@_exported import DataFiles
 @_exported import DenseMatrices
 @_exported import Figures
-@_exported import JunctionFiles
 @_exported import JunctionModel
+@_exported import ModelFiles
 @_exported import RadiativeTransfer
+@_exported import ResultFiles
 @_exported import Sweeps
-@_exported import TransportSolvers
+@_exported import TerminalTransport
+@_exported import TransportResults

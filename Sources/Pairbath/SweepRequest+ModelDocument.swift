@@ -1,4 +1,4 @@
-import JunctionFiles
+import ModelFiles
 import Sweeps
 
 extension SweepRequest {

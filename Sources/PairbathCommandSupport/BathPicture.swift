@@ -1,6 +1,6 @@
 import Figures
 import JunctionModel
-import TransportSolvers
+import TransportResults
 
 /// The equivalent picture of one state: every electron-hole pair channel as a bosonic bath beside the real boson baths.
 ///

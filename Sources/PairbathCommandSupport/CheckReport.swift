@@ -1,8 +1,8 @@
 import DenseMatrices
-import JunctionFiles
 import JunctionModel
+import ModelFiles
 import Sweeps
-import TransportSolvers
+import TransportResults
 
 /// What `check` understood of a model, as lines of text.
 package struct CheckReport {

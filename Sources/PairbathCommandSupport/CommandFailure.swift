@@ -1,6 +1,7 @@
+import DataFiles
 import Figures
-import JunctionFiles
-import TransportSolvers
+import ModelFiles
+import TransportResults
 
 /// How a command ends when it cannot do its work: one message and the contract's exit code.
 package struct CommandFailure: Error, Sendable, Equatable {

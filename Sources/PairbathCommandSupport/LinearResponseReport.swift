@@ -1,7 +1,7 @@
 import Figures
-import JunctionFiles
 import JunctionModel
-import TransportSolvers
+import ResultFiles
+import TransportResults
 
 /// The coefficients of linear response of a result in tables, one set per equilibrium.
 package struct LinearResponseReport {

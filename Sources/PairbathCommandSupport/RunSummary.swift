@@ -1,5 +1,5 @@
 import JunctionModel
-import TransportSolvers
+import TransportResults
 
 /// What a finished run has to say for itself.
 package struct RunSummary {

@@ -1,6 +1,6 @@
 import Figures
 import JunctionModel
-import TransportSolvers
+import TransportResults
 
 /// Which states of a sweep somebody wants to see: "V=0.5" takes the nearest grid value.
 package enum StateSelection {

@@ -1,6 +1,6 @@
 import Figures
 import JunctionModel
-import TransportSolvers
+import TransportResults
 
 /// A result as text tables: states as rows, variables and their labels as columns.
 ///

@@ -1,6 +1,6 @@
 import Figures
 import JunctionModel
-import TransportSolvers
+import TransportResults
 
 /// Some variables with the same rows.
 struct TableBlock {

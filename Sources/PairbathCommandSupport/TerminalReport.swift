@@ -1,7 +1,6 @@
-import JunctionFiles
 import JunctionModel
+import ModelFiles
 import Sweeps
-import TransportSolvers
 
 /// What `check` understood of a model of terminals, as lines of text.
 struct TerminalReport {

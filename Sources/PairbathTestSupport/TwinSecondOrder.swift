@@ -1,7 +1,7 @@
 import ComplexModule
 import DenseMatrices
 import JunctionModel
-import TransportSolvers
+import TransportResults
 
 /// The complete particle and energy current of one electrode to second order in the coupling, each with its error.
 public struct TwinSecondOrderCurrent: Sendable {

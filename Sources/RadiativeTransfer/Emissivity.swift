@@ -1,6 +1,6 @@
 import JunctionModel
 import RealModule
-import TransportSolvers
+import TransportResults
 
 /// Hemispherical emissivity of a body against vacuum: what it emits relative to a black body of its temperature.
 public enum Emissivity {

@@ -1,5 +1,5 @@
 import RealModule
-import TransportSolvers
+import TransportResults
 
 /// Interference fringes of a film: half wavelengths that fit into it.
 struct FilmFringes {

@@ -1,5 +1,5 @@
 import RealModule
-import TransportSolvers
+import TransportResults
 
 /// Bisects photon-energy panels until the fluxes of all occupations of a window are integrated to its tolerance.
 ///

@@ -1,6 +1,6 @@
 import JunctionModel
 import RealModule
-import TransportSolvers
+import TransportResults
 
 extension GapSpectra {
   /// The fluxes of one state.

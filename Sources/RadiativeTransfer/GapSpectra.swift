@@ -1,5 +1,5 @@
 import JunctionModel
-import TransportSolvers
+import TransportResults
 
 /// What two bodies at one distance exchange, for every state: the wave-vector integrals of the transmission between the interband and the
 /// other losses of both bodies, on photon-energy panels fine enough for all states of a window.

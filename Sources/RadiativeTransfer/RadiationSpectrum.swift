@@ -1,4 +1,4 @@
-import TransportSolvers
+import TransportResults
 
 /// Fluxes per photon energy at one photon energy.
 public struct SpectralFlux: Sendable, Equatable {

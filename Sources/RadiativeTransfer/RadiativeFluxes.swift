@@ -1,4 +1,4 @@
-import TransportSolvers
+import TransportResults
 
 /// The fluxes per area of one state, SI units; each with an absolute error bound.
 public struct RadiativeFluxes: Sendable, Equatable {

@@ -1,5 +1,5 @@
 import JunctionModel
-import TransportSolvers
+import TransportResults
 
 /// Which solver answers for the bosons of a request.
 struct BosonRoute: Equatable {

@@ -1,5 +1,7 @@
+import ElectronSpectra
 import JunctionModel
-import TransportSolvers
+import SecondOrderTransport
+import TransportResults
 
 /// dI/dV and d2I/dV2 of the complete charge current at every state, by analytic derivatives (Theory.md section 3).
 ///

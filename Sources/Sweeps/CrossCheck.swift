@@ -1,5 +1,7 @@
+import BosonPropagators
 import JunctionModel
-import TransportSolvers
+import TransportCurrents
+import TransportResults
 
 /// The second path to the energy current: the double integral [07:A2, A6, A7] without pair baths.
 struct CrossCheck: Sendable {

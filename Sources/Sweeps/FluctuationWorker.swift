@@ -1,5 +1,8 @@
+import BosonPropagators
+import ElectronSpectra
 import JunctionModel
-import TransportSolvers
+import TransportCurrents
+import TransportResults
 
 /// What workers share for the fluctuations of states.
 struct FluctuationSolvers: Sendable {

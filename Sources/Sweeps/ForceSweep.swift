@@ -1,5 +1,7 @@
+import ElectronSpectra
 import JunctionModel
-import TransportSolvers
+import TransportCurrents
+import TransportResults
 
 /// Current-induced forces: the four parts of the electrons' self-energy of the bosons at the frequencies wanted, in the
 /// normal modes, mass-weighted (Theory.md section 4).

@@ -1,7 +1,8 @@
 import ComplexModule
 import DenseMatrices
 import JunctionModel
-import TransportSolvers
+import TransportCurrents
+import TransportResults
 
 /// Where a steady state is lost between two states of a sweep.
 struct Instability: Sendable {

@@ -1,4 +1,5 @@
-import TransportSolvers
+import ElectronSpectra
+import TransportResults
 
 /// Pair kernels of all mode pairs at listed frequencies, handed to workers one after the other. Kernels of a group of frequencies
 /// are in memory together and share one uniform grid of energies where that pays.

@@ -1,5 +1,6 @@
 import JunctionModel
-import TransportSolvers
+import SecondOrderTransport
+import TransportResults
 
 /// Which requests about light, and with rotating-wave modes, can be served.
 enum LightSupport {

@@ -1,5 +1,8 @@
+import BosonPropagators
+import ElectronSpectra
 import JunctionModel
-import TransportSolvers
+import TransportCurrents
+import TransportResults
 
 /// Spectra of what the bosons carry away, over frequencies and states (Theory.md section 13); streamed over frequencies.
 struct LightSweep {

@@ -1,5 +1,9 @@
+import BosonPropagators
+import ElectronSpectra
 import JunctionModel
-import TransportSolvers
+import SecondOrderTransport
+import TransportCurrents
+import TransportResults
 
 /// Linear response at every equilibrium of a sweep; the other states get NaN.
 struct LinearResponseSweep {

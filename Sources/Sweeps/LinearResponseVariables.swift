@@ -1,5 +1,6 @@
 import JunctionModel
-import TransportSolvers
+import TransportCurrents
+import TransportResults
 
 /// A variable of linear response: its dimensions besides the sweep and where its numbers come from.
 struct LinearResponseVariable: Sendable {

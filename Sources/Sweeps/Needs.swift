@@ -1,5 +1,5 @@
 import JunctionModel
-import TransportSolvers
+import TransportResults
 
 /// What the observables of a request require to be computed.
 struct Needs {

@@ -1,4 +1,4 @@
-import TransportSolvers
+import TransportResults
 
 extension Observable {
   /// The variables with one real number per component and state that the observable brings into a result, with the names of

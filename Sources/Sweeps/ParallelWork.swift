@@ -1,6 +1,6 @@
 import Dispatch
 import Synchronization
-import TransportSolvers
+import TransportResults
 
 /// Numbered pieces of work on a fixed number of threads that pull from a counter.
 ///

@@ -1,5 +1,5 @@
 import JunctionModel
-import TransportSolvers
+import TransportResults
 
 extension Rectification {
   /// Name of the variable in the result.

@@ -1,6 +1,8 @@
+import BosonPropagators
 import ComplexModule
+import ElectronSpectra
 import JunctionModel
-import TransportSolvers
+import TransportResults
 
 /// Puts columns of numbers into a labelled, self-contained result.
 struct ResultAssembly {

@@ -1,5 +1,5 @@
 import Foundation
-import TransportSolvers
+import TransportResults
 
 /// Values and errors of one result variable, [component][state], written by many workers at disjoint places.
 final class ResultColumns: @unchecked Sendable {

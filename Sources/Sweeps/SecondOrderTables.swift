@@ -1,4 +1,7 @@
-import TransportSolvers
+import BosonPropagators
+import ElectronSpectra
+import SecondOrderTransport
+import TransportResults
 
 extension SecondOrderSolver {
   /// The solver of a request with its tables made in parallel; `withInelastic` for derivatives of all parts.

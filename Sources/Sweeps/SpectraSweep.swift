@@ -1,5 +1,7 @@
+import ElectronSpectra
 import JunctionModel
-import TransportSolvers
+import TransportCurrents
+import TransportResults
 
 /// Pair spectra of all mode pairs over frequencies and states, streamed over frequencies.
 struct SpectraSweep {

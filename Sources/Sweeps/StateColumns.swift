@@ -1,6 +1,7 @@
 import JunctionModel
 import Synchronization
-import TransportSolvers
+import TransportCurrents
+import TransportResults
 
 /// The numbers of all states of a sweep, one column set per variable.
 final class StateColumns: Sendable {

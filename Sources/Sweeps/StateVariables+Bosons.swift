@@ -1,5 +1,5 @@
 import JunctionModel
-import TransportSolvers
+import TransportResults
 
 extension StateVariable {
   /// The energy current of the second path, and how far it lies from the first.

@@ -1,5 +1,6 @@
 import JunctionModel
-import TransportSolvers
+import TransportCurrents
+import TransportResults
 
 extension StateVariable {
   /// The variables of noise and counting statistics.

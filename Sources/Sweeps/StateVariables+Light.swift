@@ -1,5 +1,5 @@
 import JunctionModel
-import TransportSolvers
+import TransportResults
 
 extension StateVariable {
   /// The variables of observables that count emitted bosons.

@@ -1,5 +1,6 @@
 import JunctionModel
-import TransportSolvers
+import TransportCurrents
+import TransportResults
 
 extension StateVariable {
   /// What the junction is as a machine.

@@ -1,5 +1,5 @@
 import JunctionModel
-import TransportSolvers
+import TransportResults
 
 extension StateVariable {
   /// The charge or heat current with all of its parts that are computed.

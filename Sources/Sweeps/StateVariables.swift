@@ -1,5 +1,6 @@
 import JunctionModel
-import TransportSolvers
+import TransportCurrents
+import TransportResults
 
 /// A variable with one number per component and state: where it comes from and how it is shown.
 struct StateVariable {

@@ -1,6 +1,10 @@
+import BosonPropagators
+import ElectronSpectra
 import JunctionModel
+import SecondOrderTransport
 import Synchronization
-import TransportSolvers
+import TransportCurrents
+import TransportResults
 
 /// Places that several workers fill, each once.
 final class Slots<Value: Sendable>: Sendable {

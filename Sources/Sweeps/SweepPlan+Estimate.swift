@@ -1,7 +1,7 @@
 import DenseMatrices
 import Foundation
 import JunctionModel
-import TransportSolvers
+import TransportResults
 
 extension SweepPlan {
   /// Estimates memory and time of a request; throws `.tooLarge` when it does not fit into the machine's memory.

@@ -1,5 +1,4 @@
 import JunctionModel
-import TransportSolvers
 
 /// How far a computation is.
 public struct SweepProgress: Sendable, Equatable {

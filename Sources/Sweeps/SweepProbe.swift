@@ -1,6 +1,5 @@
 import Foundation
 import JunctionModel
-import TransportSolvers
 
 /// Finds out what a sweep will take by running parts of it: first the corners of its axes, then ever more states, until what a state costs
 /// and what all of them share can be told apart.

@@ -1,5 +1,5 @@
 import JunctionModel
-import TransportSolvers
+import TransportResults
 
 /// A whole computation: a junction, its states and what is wanted of them.
 public struct SweepRequest: Sendable {

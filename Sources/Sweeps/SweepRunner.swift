@@ -1,6 +1,10 @@
+import BosonPropagators
+import ElectronSpectra
 import Foundation
 import JunctionModel
-import TransportSolvers
+import SecondOrderTransport
+import TransportCurrents
+import TransportResults
 
 /// Runs sweeps over local workers; the numbers do not depend on how many.
 public struct SweepRunner: Sendable {

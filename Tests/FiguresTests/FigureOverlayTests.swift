@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import TransportSolvers
+@testable import Figures
 
 @testable import Figures
 

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
-import TransportSolvers
+import TransportResults
+@testable import Figures
 
 @testable import Figures
 

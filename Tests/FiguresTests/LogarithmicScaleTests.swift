@@ -1,5 +1,6 @@
 import Testing
-import TransportSolvers
+import TransportResults
+@testable import Figures
 
 import struct JunctionModel.SweepAxis
 

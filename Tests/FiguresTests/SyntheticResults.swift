@@ -1,5 +1,5 @@
 import Foundation
-import TransportSolvers
+import TransportResults
 
 import struct JunctionModel.SweepAxis
 

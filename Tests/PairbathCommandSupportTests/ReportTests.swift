@@ -1,7 +1,9 @@
 import Foundation
 import JunctionModel
 import Testing
-import TransportSolvers
+import TransportResults
+@testable import PairbathCommandSupport
+@testable import Sweeps
 
 @testable import PairbathCommandSupport
 @testable import Sweeps

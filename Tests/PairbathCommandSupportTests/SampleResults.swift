@@ -1,4 +1,4 @@
-import TransportSolvers
+import TransportResults
 
 import struct JunctionModel.SweepAxis
 

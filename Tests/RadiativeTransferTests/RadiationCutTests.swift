@@ -2,7 +2,7 @@ import JunctionModel
 import RadiativeTransfer
 import RealModule
 import Testing
-import TransportSolvers
+import TransportResults
 
 @Suite("What tables cut off stands in the errors")
 struct RadiationCutTests {

@@ -3,7 +3,6 @@ import PairbathTestSupport
 import RadiativeTransfer
 import RealModule
 import Testing
-import TransportSolvers
 
 @Suite("Laws on random pairs of bodies")
 struct RadiationLawTests {

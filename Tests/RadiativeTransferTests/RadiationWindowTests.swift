@@ -2,7 +2,7 @@ import JunctionModel
 import RadiativeTransfer
 import RealModule
 import Testing
-import TransportSolvers
+import TransportResults
 
 @Suite("Radiation windows and refusals")
 struct RadiationWindowTests {

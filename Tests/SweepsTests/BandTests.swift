@@ -5,7 +5,7 @@ import JunctionModel
 import PairbathTestSupport
 import Sweeps
 import Testing
-import TransportSolvers
+import TransportResults
 
 /// Elastic transmission in closed form, and electrodes given in two ways.
 @Suite("Electrodes and transmission")

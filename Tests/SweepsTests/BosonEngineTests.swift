@@ -2,7 +2,7 @@ import DenseMatrices
 import JunctionModel
 import Sweeps
 import Testing
-import TransportSolvers
+import TransportResults
 
 @Suite("Engine with a boson chemical potential, [07:13]")
 struct BosonEngineTests {

@@ -5,7 +5,7 @@ import JunctionModel
 import PairbathTestSupport
 import Sweeps
 import Testing
-import TransportSolvers
+import TransportResults
 
 /// Conservation, second law and symmetries (physics.md sections 3, 4 and 7) with matrix propagators, on random junctions.
 @Suite("Laws of general bosons")

@@ -4,7 +4,7 @@ import JunctionModel
 import PairbathTestSupport
 import Sweeps
 import Testing
-import TransportSolvers
+import TransportResults
 
 /// Matrix propagators, structured baths and dressed bosons against the slow twin on random junctions.
 @Suite("General bosons against the twin")

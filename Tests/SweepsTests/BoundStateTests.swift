@@ -1,7 +1,8 @@
 import DenseMatrices
 import JunctionModel
 import Testing
-import TransportSolvers
+import TransportResults
+@testable import Sweeps
 
 @testable import Sweeps
 

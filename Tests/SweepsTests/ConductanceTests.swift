@@ -3,7 +3,8 @@ import DenseMatrices
 import Foundation
 import JunctionModel
 import Testing
-import TransportSolvers
+import TransportResults
+@testable import Sweeps
 
 @testable import Sweeps
 

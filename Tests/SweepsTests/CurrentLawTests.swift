@@ -4,7 +4,7 @@ import JunctionModel
 import PairbathTestSupport
 import Sweeps
 import Testing
-import TransportSolvers
+import TransportResults
 
 /// Conservation, second law and symmetries (physics.md sections 3 and 7) of whole sweeps on random junctions.
 @Suite("Laws of the fast currents")

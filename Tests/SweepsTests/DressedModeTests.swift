@@ -3,7 +3,7 @@ import Foundation
 import JunctionModel
 import Sweeps
 import Testing
-import TransportSolvers
+import TransportResults
 
 /// One mode between Ohmic baths, electrons among them, and the limits that join the three levels.
 @Suite("Dressed modes")

@@ -4,7 +4,7 @@ import JunctionModel
 import PairbathTestSupport
 import Sweeps
 import Testing
-import TransportSolvers
+import TransportResults
 
 /// Where numbers go wrong first: narrow and broad resonances, hot and cold states, resonant bias (physics.md section 8).
 @Suite("Extreme junctions and states")

@@ -5,7 +5,7 @@ import JunctionModel
 import PairbathTestSupport
 import Sweeps
 import Testing
-import TransportSolvers
+import TransportResults
 
 /// A value with the error the solver reports for it.
 struct Reported {

@@ -1,7 +1,7 @@
 import ComplexModule
 import DenseMatrices
+import ElectronSpectra
 import JunctionModel
-import TransportSolvers
 
 /// Two levels whose broadenings and detunings are `scale` times the sizes given here, between two electrodes, and the
 /// textbook wide-band matrices of this junction: everything bosons feel is flat up to (their energies)/scale.

@@ -5,7 +5,7 @@ import JunctionModel
 import PairbathTestSupport
 import Sweeps
 import Testing
-import TransportSolvers
+import TransportResults
 
 /// Noise and cumulants as a user gets them.
 enum Noise {

@@ -4,7 +4,7 @@ import JunctionModel
 import PairbathTestSupport
 import Sweeps
 import Testing
-import TransportSolvers
+import TransportResults
 
 /// The golden numbers (where they come from: GoldenNumberTests) from the fast path, with its own error bound covering the rest.
 @Suite("Golden numbers of the fast path")

@@ -1,3 +1,4 @@
+import BosonPropagators
 import ComplexModule
 import DenseMatrices
 import Foundation
@@ -5,7 +6,7 @@ import JunctionModel
 import PairbathTestSupport
 import Sweeps
 import Testing
-import TransportSolvers
+import TransportResults
 
 /// Gyrotropic bosons, Q'' = -K Q + G Q' - (baths); Theory.md section 14.
 @Suite("Gyrotropic bosons")

@@ -3,7 +3,7 @@ import Foundation
 import JunctionModel
 import Sweeps
 import Testing
-import TransportSolvers
+import TransportResults
 
 /// Phonons in perfect harmonic crystals: ballistic transmission and the quantum of thermal conductance.
 @Suite("Perfect harmonic chains")

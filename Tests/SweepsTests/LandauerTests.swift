@@ -4,7 +4,6 @@ import JunctionModel
 import PairbathTestSupport
 import Sweeps
 import Testing
-import TransportSolvers
 
 /// The full frequency integral against the twin's nested quadrature and against limits.
 @Suite("Level landauer")

@@ -2,7 +2,7 @@ import DenseMatrices
 import JunctionModel
 import Sweeps
 import Testing
-import TransportSolvers
+import TransportResults
 
 /// Linear response in limits everybody knows.
 @Suite("Limits of linear response")

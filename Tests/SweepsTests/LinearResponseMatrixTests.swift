@@ -3,7 +3,7 @@ import JunctionModel
 import PairbathTestSupport
 import Sweeps
 import Testing
-import TransportSolvers
+import TransportResults
 
 /// Linear response with matrix boson propagators: baths that couple the modes or have structure.
 @Suite("Linear response of bosons in full")

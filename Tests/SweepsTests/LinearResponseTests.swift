@@ -3,7 +3,7 @@ import JunctionModel
 import PairbathTestSupport
 import Sweeps
 import Testing
-import TransportSolvers
+import TransportResults
 
 /// The Onsager matrix of random junctions against its laws and against the full currents.
 @Suite("Linear response")

@@ -4,7 +4,7 @@ import Foundation
 import JunctionModel
 import Sweeps
 import Testing
-import TransportSolvers
+import TransportResults
 
 /// Forces without potential and the loss of stability; wide-band forces against the full solvers.
 @Suite("Nonconservative forces")

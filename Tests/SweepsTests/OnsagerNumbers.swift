@@ -3,7 +3,7 @@ import JunctionModel
 import PairbathTestSupport
 import Sweeps
 import Testing
-import TransportSolvers
+import TransportResults
 
 /// The Onsager matrix of one state as `SweepRunner` reports it, rows and columns: charges, then heats of the terminals.
 struct OnsagerNumbers {

@@ -4,7 +4,7 @@ import PairbathTestSupport
 import Sweeps
 import Testing
 
-@testable import TransportSolvers
+@testable import BosonPropagators
 
 /// Junctions whose periodic leads bind vibrations to their surfaces, and tabulated baths, against the slow twin.
 @Suite("Periodic and tabulated boson baths against the twin")

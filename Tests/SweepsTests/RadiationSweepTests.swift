@@ -1,7 +1,8 @@
 import JunctionModel
 import RadiativeTransfer
 import Testing
-import TransportSolvers
+import TransportResults
+@testable import Sweeps
 
 @testable import Sweeps
 

@@ -1,7 +1,7 @@
 import JunctionModel
 import Sweeps
 import Testing
-import TransportSolvers
+import TransportResults
 
 @Suite("Rectification")
 struct RectificationTests {

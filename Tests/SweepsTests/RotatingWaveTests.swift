@@ -4,7 +4,7 @@ import JunctionModel
 import PairbathTestSupport
 import Sweeps
 import Testing
-import TransportSolvers
+import TransportResults
 
 /// Rotating-wave modes: couplings that are not Hermitian, D with positive frequencies only.
 @Suite("Rotating-wave modes")

@@ -2,7 +2,8 @@ import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
 import Testing
-import TransportSolvers
+import TransportResults
+@testable import Sweeps
 
 @testable import Sweeps
 

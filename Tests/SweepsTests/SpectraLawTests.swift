@@ -4,7 +4,6 @@ import JunctionModel
 import PairbathTestSupport
 import Sweeps
 import Testing
-import TransportSolvers
 
 /// Laws of the pair spectra (physics.md section 2) on the fast path, junction after random junction.
 @Suite("Laws of the fast pair spectra")

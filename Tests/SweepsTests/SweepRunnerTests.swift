@@ -3,7 +3,7 @@ import JunctionModel
 import PairbathTestSupport
 import Sweeps
 import Testing
-import TransportSolvers
+import TransportResults
 
 @Suite("SweepRunner")
 struct SweepRunnerTests {

@@ -1,8 +1,9 @@
 import JunctionModel
 import PairbathTestSupport
 import Sweeps
+import TerminalTransport
 import Testing
-import TransportSolvers
+import TransportResults
 
 @Suite("Sweeps of terminals")
 struct TerminalRunnerTests {

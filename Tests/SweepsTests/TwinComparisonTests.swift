@@ -4,7 +4,7 @@ import JunctionModel
 import PairbathTestSupport
 import Sweeps
 import Testing
-import TransportSolvers
+import TransportResults
 
 /// Deviations of the fast path from the slow twin, gathered over many random junctions.
 struct TwinComparison {

@@ -1,6 +1,6 @@
 import JunctionModel
 import RadiativeTransfer
-import TransportSolvers
+import TransportResults
 
 /// Puts the columns of two bodies into a labelled result.
 struct RadiationAssembly {

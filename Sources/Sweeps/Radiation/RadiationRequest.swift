@@ -1,6 +1,5 @@
 import JunctionModel
 import RadiativeTransfer
-import TransportSolvers
 
 /// A whole computation of two bodies: their states and what is wanted of them.
 public struct RadiationRequest: Sendable {

@@ -1,5 +1,5 @@
 import RadiativeTransfer
-import TransportSolvers
+import TransportResults
 
 /// Computes a state from the spectra of its gap and stores what is wanted of it.
 struct RadiationStateWriter: Sendable {

@@ -1,7 +1,7 @@
 import Foundation
 import JunctionModel
 import RadiativeTransfer
-import TransportSolvers
+import TransportResults
 
 /// Computes two bodies at every state: the wave-vector integrals once per gap, in parallel, then sums per state.
 public struct RadiationSweep: Sendable {

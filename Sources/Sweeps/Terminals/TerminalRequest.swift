@@ -1,5 +1,6 @@
 import JunctionModel
-import TransportSolvers
+import TerminalTransport
+import TransportResults
 
 /// A whole computation of Landauer by itself: terminals, their states and what is wanted of them.
 public struct TerminalRequest: Sendable {

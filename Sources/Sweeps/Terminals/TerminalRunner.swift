@@ -1,6 +1,7 @@
 import Foundation
 import JunctionModel
-import TransportSolvers
+import TerminalTransport
+import TransportResults
 
 /// Runs sweeps of Landauer by itself over local workers; the numbers do not depend on how many.
 public struct TerminalRunner: Sendable {

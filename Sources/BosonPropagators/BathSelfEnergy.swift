@@ -1,0 +1,160 @@
+import ComplexModule
+import DenseMatrices
+import JunctionModel
+import RealModule
+import TransportResults
+
+/// The retarded self-energy Pi_p(w) of one boson bath in the normal modes, ready to be evaluated for w >= 0.
+///
+/// Closed forms are a complex number times a constant real matrix (the projector on the bath's coordinates); leads and
+/// tables are matrices between the coordinates, interpolated and carried to the modes.
+package struct BathSelfEnergy: Sendable {
+  private enum Form: Sendable {
+    case ohmic(friction: Double)
+    case drude(friction: Double, cutoff: Double)
+    case chain(HarmonicChainLead)
+    case table(BathTable)
+  }
+
+  private let form: Form
+  /// Number of normal modes.
+  package let modes: Int
+  /// V V^T for the closed forms, shape (modes, modes): V = U^T on the bath's coordinates.
+  private let projector: Matrix
+  /// V, shape (modes, coordinates of the bath), for the tables.
+  private let projection: Matrix
+  /// Frequencies w > 0 where Gamma has a square-root edge.
+  package let edges: [Double]
+  /// Poles of Pi itself: position and distance from the real axis, 0 for those on it and for knots of a table.
+  package let features: [(position: Double, width: Double)]
+  /// Absolute error of Pi, as it counts in integrals over frequencies.
+  package let error: Double
+  /// Poles of Pi on the real axis: surface states of a periodic lead, with the number of modes that feel them.
+  package let surfaceStates: [(frequency: Double, count: Int)]
+  /// Where Gamma begins: no chemical potential may lie above.
+  package let bandBottom: Double
+
+  /// Prepares a bath; `highest` is the largest frequency that will be asked for. Cost: nothing for closed forms, some
+  /// thousand decimations of a cell for a periodic lead.
+  package init(_ bath: BosonBath, _ bosons: BosonSystem, highest: Double) throws(SolverError) {
+    modes = bosons.count
+    var v = Matrix(rows: bosons.count, columns: bath.coordinates.count)
+    for (c, coordinate) in bath.coordinates.enumerated() {
+      for k in 0..<bosons.count {
+        v[k, c] = bosons.modeVectors.map { $0[coordinate, k] } ?? Scalar(k == coordinate ? 1 : 0, 0)
+      }
+    }
+    projection = v
+    projector = Matrix.product(v, .plain, v, .adjoint)
+    switch bath.kind {
+    case .ohmic(let friction):
+      (form, edges, features, bandBottom, error) = (.ohmic(friction: friction), [], [], 0, 0)
+    case .drude(let friction, let cutoff):
+      form = .drude(friction: friction, cutoff: cutoff)
+      (edges, features, bandBottom, error) = ([], [(0, cutoff)], 0, 0)
+    case .chain(let lead):
+      form = .chain(lead)
+      let (bottom, top) = (lead.onsite.squareRoot(), (lead.onsite + 4 * lead.spring).squareRoot())
+      edges = lead.onsite > 0 ? [bottom, top] : [top]
+      (features, bandBottom, error) = ([], bottom, 0)
+    case .periodic(let lead):
+      let table = try BathTable(lead, named: bath.name, coordinates: bath.coordinates.count, highest: highest)
+      (form, edges, bandBottom, error) = (.table(table), table.edges, table.bandBottom, table.error)
+      features = table.breaks.map { ($0, 0) }
+      surfaceStates = try Self.surfaceStates(of: table, projection: v)
+      return
+    case .table(let values):
+      let table = BathTable(values)
+      (form, edges, bandBottom, error) = (.table(table), table.edges, table.bandBottom, table.error)
+      features = table.breaks.map { ($0, 0) }
+    }
+    surfaceStates = []
+  }
+
+  /// The rank of a pole's residue in the modes: its order in det D^-1.
+  private static func surfaceStates(
+    of table: BathTable, projection v: Matrix
+  ) throws(SolverError) -> [(frequency: Double, count: Int)] {
+    do {
+      return try table.surfaceStates.map { state in
+        let values = try HermitianEigenproblem((v * Matrix.product(state.residue, .plain, v, .adjoint)).hermitianPart).values
+        return (state.frequency, values.filter { $0 > 1e-10 * state.residue.norm }.count)
+      }
+    } catch { throw SolverError(.linearAlgebra, "the residues of the surface states of a lead could not be resolved: \(error)") }
+  }
+
+  /// Absolute error of Pi near a frequency.
+  package func error(at w: Double, floored: Bool = true) -> Double {
+    guard case .table(let table) = form else { return 0 }
+    return table.error(at: w, floored: floored)
+  }
+
+  /// True when Pi is -i w eta on single modes: D stays diagonal and the bath's weight is known in closed form.
+  package var ohmicFrictions: [Double]? {
+    guard case .ohmic(let friction) = form else { return nil }
+    for i in 0..<modes {
+      for j in 0..<modes where i != j && projector[i, j] != .zero { return nil }
+    }
+    return (0..<modes).map { friction * projector[$0, $0].rawStorage.x }
+  }
+
+  /// The complex factor of a closed form at a frequency near the positive real axis (continued through the band).
+  private func factor(at z: Scalar) -> Scalar? {
+    switch form {
+    case .ohmic(let friction): return Scalar(0, -friction) * z
+    case .drude(let friction, let cutoff):
+      return Scalar(0, -friction) * z / (Scalar(1, 0) - Scalar(0, 1 / cutoff) * z)
+    case .chain(let lead):
+      let k = lead.spring
+      let x = z * z - Scalar(lead.onsite + 2 * k, 0)
+      let squared = Scalar(lead.coupling * lead.coupling, 0)
+      // 4 k^2 - x^2 as a product: w^2 at the lower edge of an acoustic band keeps its digits.
+      let discriminant = (z * z - Scalar(lead.onsite, 0)) * (Scalar(lead.onsite + 4 * k, 0) - z * z)
+      if abs(x.rawStorage.x) <= 2 * k {
+        return squared * (x - Scalar(0, 1) * Scalar.sqrt(discriminant)) * Scalar(0.5 / (k * k), 0)
+      }
+      let root = Scalar.sqrt(Scalar(-1, 0) * discriminant)
+      return squared * Scalar(2, 0) / (x.rawStorage.x > 0 ? x + root : x - root)
+    case .table: return nil
+    }
+  }
+
+  /// Adds scale * Pi(z) to a matrix of shape (modes, modes). `z` must lie near the positive real axis; tables are
+  /// continued linearly.
+  package func add(_ scale: Double, at z: Scalar, to matrix: UnsafeMutablePointer<Scalar>) {
+    if let factor = factor(at: z) {
+      let scaled = Scalar(scale, 0) * factor
+      projector.elements.withUnsafeBufferPointer { p in
+        for i in 0..<p.count { matrix[i] = matrix[i] + scaled.multiplied(by: p[i].rawStorage.x) }
+      }
+      return
+    }
+    guard case .table(let table) = form else { return }
+    let full = projection * Matrix.product(table.value(at: z), .plain, projection, .adjoint)
+    for i in full.elements.indices { matrix[i] = matrix[i] + Scalar(scale, 0) * full.elements[i] }
+  }
+
+  /// Writes Gamma(w) = i(Pi - Pi^+), shape (modes, modes), for w >= 0.
+  package func fillGamma(at w: Double, into matrix: UnsafeMutablePointer<Scalar>) {
+    if let factor = factor(at: Scalar(w, 0)) {
+      let gamma = max(-2 * factor.rawStorage.y, 0)
+      projector.elements.withUnsafeBufferPointer { p in
+        for i in 0..<p.count { matrix[i] = Scalar(gamma * p[i].rawStorage.x, 0) }
+      }
+      return
+    }
+    guard case .table(let table) = form else { return }
+    let pi = table.value(at: Scalar(w, 0))
+    let gamma = Scalar(0, 1) * (pi - pi.adjoint)
+    let full = projection * Matrix.product(gamma, .plain, projection, .adjoint)
+    for i in full.elements.indices { matrix[i] = full.elements[i] }
+  }
+
+  /// Gamma_kk(W)/2W of a mode at its own energy: the rate at which the population relaxes into this bath.
+  package func friction(ofMode k: Int, energy: Double) -> Double {
+    guard energy > 0 else { return 0 }
+    var gamma = [Scalar](repeating: .zero, count: modes * modes)
+    gamma.withUnsafeMutableBufferPointer { fillGamma(at: energy, into: $0.baseAddress!) }
+    return max(gamma[k * modes + k].rawStorage.x, 0) / (2 * energy)
+  }
+}

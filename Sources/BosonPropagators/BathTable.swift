@@ -1,0 +1,139 @@
+import ComplexModule
+import DenseMatrices
+import ElectronSpectra
+import JunctionModel
+import TransportResults
+
+/// Pi(w) between a bath's own coordinates where no closed form exists: a periodic lead put on panels once, or the user's
+/// table.
+package struct BathTable: Sendable {
+  private enum Form: Sendable {
+    case spline(SelfEnergyTable, size: Int)
+    case parts([PeriodicBathTable], size: Int)
+  }
+
+  private let form: Form
+  package let edges: [Double]
+  package let bandBottom: Double
+  /// Absolute error of Pi, from decimation and interpolation; 0 for the user's table.
+  package let error: Double
+  /// A typical frequency.
+  package let scale: Double
+
+  /// The user's table, as a cubic spline; zero broadening beyond its last frequency.
+  package init(_ table: TabulatedBosonSelfEnergy) {
+    let spline = SelfEnergyTable(TabulatedSelfEnergy(energies: table.frequencies, values: table.values))
+    form = .spline(spline, size: table.values[0].rows)
+    edges = (spline.edges + [table.frequencies[table.frequencies.count - 1]]).filter { $0 > 0 }
+    let largest = table.values.reduce(0.0) { max($0, ($1 - $1.adjoint).largestMagnitude) }
+    let first = table.values.firstIndex { ($0 - $0.adjoint).largestMagnitude > 1e-9 * largest } ?? 0
+    bandBottom = first == 0 ? 0 : table.frequencies[first - 1]
+    scale = table.frequencies[table.frequencies.count - 1]
+    error = 0
+  }
+
+  /// A periodic lead, part by part: coordinates of the cell that no spring joins are waves of their own.
+  package init(_ lead: PeriodicBosonLead, named name: String, coordinates: Int, highest: Double) throws(SolverError) {
+    let path = ["baths", name]
+    do {
+      let parts = try lead.independentParts.map {
+        try PeriodicBathTable(
+          SurfaceGreensFunction(
+            PeriodicLead(
+              orbitals: Array(0..<coordinates), h00: $0.k00, h01: $0.k01, s00: nil, s01: nil, couplingHamiltonian: $0.coupling,
+              couplingOverlap: nil)), at: path, highest: highest)
+      }
+      form = .parts(parts, size: coordinates)
+      let found = Array(Set(parts.flatMap(\.edges))).sorted()
+      edges = found
+      bandBottom = parts.map(\.bandBottom).min() ?? 0
+      scale = found.last ?? 1
+      error = parts.reduce(0) { $0 + $1.error.value }
+    } catch let error as SolverError {
+      throw error
+    } catch {
+      throw SolverError(.linearAlgebra, at: path, "the lead's surface Green's function could not be computed: \(error)")
+    }
+  }
+
+  /// Frequencies at which integrals are to be broken: knots of a table (few enough to matter one by one), poles of Pi.
+  package var breaks: [Double] {
+    switch form {
+    case .spline(let spline, _): return spline.energies.count <= Self.knotLimit ? spline.energies.filter { $0 > 0 } : []
+    case .parts: return surfaceStates.map(\.frequency)
+    }
+  }
+
+  private static let knotLimit = 1000
+
+  /// Poles of Pi.
+  package var surfaceStates: [SurfaceState] {
+    guard case .parts(let parts, _) = form else { return [] }
+    return parts.flatMap(\.surfaceStates)
+  }
+
+  /// Absolute error of Pi near a frequency; 0 for the user's table.
+  package func error(at w: Double, floored: Bool = true) -> Double {
+    guard case .parts(let parts, _) = form else { return 0 }
+    return parts.reduce(0) { $0 + $1.error(at: w, floored: floored) }
+  }
+
+  /// Pi(z), Re z >= 0, near the real axis: poles as they are, the rest continued linearly.
+  package func value(at z: Scalar) -> Matrix {
+    let (w, step) = (z.rawStorage.x, 1e-6 * max(z.rawStorage.x, scale))
+    switch form {
+    case .spline(let spline, let size):
+      let local = Self.value(spline, size, at: w)
+      guard z.rawStorage.y != 0 else { return local }
+      let slope = Self.value(spline, size, at: w + step) - Self.value(spline, size, at: max(w - step, 0))
+      return local + Scalar(0, 0.5 * z.rawStorage.y / step) * slope
+    case .parts(let parts, let size):
+      var result = Matrix(rows: size, columns: size)
+      for part in parts { part.add(at: z, step: step, to: &result) }
+      return result
+    }
+  }
+
+  /// The spline; below the table friction falls linearly to zero, beyond it only a real part that decays as 1/w^2 is left.
+  private static func value(_ spline: SelfEnergyTable, _ size: Int, at w: Double) -> Matrix {
+    let range = spline.range
+    let local = spline(at: min(max(w, range.lowerBound), range.upperBound))
+    var full = local.embedded(rows: spline.orbitals, columns: spline.orbitals, size: size)
+    if w < range.lowerBound {
+      let ratio = w / range.lowerBound
+      for i in full.elements.indices {
+        full.elements[i] = Scalar(full.elements[i].rawStorage.x, ratio * full.elements[i].rawStorage.y)
+      }
+    } else if w > range.upperBound {
+      let ratio = range.upperBound / w
+      for i in full.elements.indices { full.elements[i] = Scalar(ratio * ratio * full.elements[i].rawStorage.x, 0) }
+    } else if !spline.isInBand(w) {
+      for i in full.elements.indices { full.elements[i] = Scalar(full.elements[i].rawStorage.x, 0) }
+    }
+    return full
+  }
+}
+
+extension PeriodicBosonLead {
+  /// The lead as leads of coordinates that no element of K00 or K01 joins, without those the junction does not touch; every
+  /// part has its coupling. Bands and gaps are those of a part.
+  fileprivate var independentParts: [PeriodicBosonLead] {
+    let v = coupling ?? k01
+    var label = Array(0..<cellSize)
+    for _ in 0..<cellSize {
+      for i in 0..<cellSize {
+        for j in 0..<cellSize where k00[i, j] != .zero || k01[i, j] != .zero {
+          let least = min(label[i], label[j])
+          (label[i], label[j]) = (least, least)
+        }
+      }
+    }
+    return Set(label).sorted().compactMap { part in
+      let own = (0..<cellSize).filter { label[$0] == part }
+      let joint = v.submatrix(rows: Array(0..<v.rows), columns: own)
+      guard joint.norm > 0 else { return nil }
+      return PeriodicBosonLead(
+        k00: k00.submatrix(rows: own, columns: own), k01: k01.submatrix(rows: own, columns: own), coupling: joint)
+    }
+  }
+}

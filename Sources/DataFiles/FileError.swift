@@ -1,0 +1,89 @@
+/// Why a file could not be read, understood or written: where, what was found, what is allowed, what to do next.
+public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The kind of fault, to match in a `catch`.
+  public enum Code: String, Sendable, Equatable, CaseIterable {
+    /// The file is missing, unreadable or not text.
+    case cannotRead
+    /// The file could not be written; nothing half-written remains.
+    case cannotWrite
+    /// The file is no NetCDF file, or a damaged one.
+    case notNetCDF
+    /// The text is not YAML, or not one mapping.
+    case syntax
+    /// The model is well formed and not physical (`ModelError`, `SolverError`).
+    case invalidModel
+    /// A data file lacks a variable or holds a wrong shape or number.
+    case invalidData
+    /// A key or name nobody knows.
+    case unknownKey
+    /// The same key twice.
+    case duplicateKey
+    /// A value of the wrong type, for example a list where a number is expected.
+    case wrongType
+    /// A key that must be there.
+    case missingKey
+    /// A number or name outside what is allowed, infinity and NaN included.
+    case outOfRange
+    /// Arithmetic that cannot be read or evaluated.
+    case badExpression
+    /// More states than can be counted or stored.
+    case tooManyStates
+    /// Part of the contract, and not built yet.
+    case notSupported
+  }
+
+  /// The kind of fault.
+  public let code: Code
+  /// The file concerned, or the `--set` option.
+  public let file: String
+  /// Line, counted from 1; nil when no line applies.
+  public let line: Int?
+  /// Column, counted from 1; nil when no column applies.
+  public let column: Int?
+  /// Key path in the words of the file, for example `["electrodes", "L", "broadening"]`; may be empty.
+  public let keyPath: [String]
+  /// What was found there.
+  public let found: String
+  /// What is allowed there; may be empty.
+  public let allowed: String
+  /// What to try next; may be empty.
+  public let hint: String
+
+  /// An error at a place of a file.
+  public init(
+    _ code: Code, in file: String, line: Int? = nil, column: Int? = nil, at keyPath: [String] = [], found: String,
+    allowed: String = "", hint: String = ""
+  ) {
+    self.code = code
+    self.file = file
+    self.line = line
+    self.column = column
+    self.keyPath = keyPath
+    self.found = found
+    self.allowed = allowed
+    self.hint = hint
+  }
+
+  /// The exit code of the command: 65 for a bad model or bad data, 74 for a file that cannot be read or written.
+  public var exitCode: Int32 {
+    switch code {
+    case .cannotRead, .cannotWrite: return 74
+    default: return 65
+    }
+  }
+
+  /// One line, for example `model.yaml:12:5: electrodes.L.broadening: found ...; allowed: ...; next: ...`.
+  public var description: String {
+    var place = file
+    if let line { place += ":\(line)" + (column.map { ":\($0)" } ?? "") }
+    if !keyPath.isEmpty { place += ": " + keyPath.joined(separator: ".") }
+    return place + ": found \(found)" + (allowed.isEmpty ? "" : "; allowed: \(allowed)") + (hint.isEmpty ? "" : "; next: \(hint)")
+  }
+
+  /// The same error with one more sentence of advice.
+  package func adding(hint more: String) -> FileError {
+    FileError(
+      code, in: file, line: line, column: column, at: keyPath, found: found, allowed: allowed,
+      hint: hint.isEmpty ? more : hint + "; " + more)
+  }
+}

@@ -1,0 +1,200 @@
+import CNetCDF
+import Foundation
+
+/// An open NetCDF file; the only type that talks to the NetCDF library.
+///
+/// The library is not safe for threads, so every call holds one lock. A file that goes out of scope is closed.
+public final class NetCDFFile {
+  /// Types of numbers a variable can hold; reading converts all of them to `Double`.
+  public enum NumberType: Sendable {
+    /// 64-bit floating point.
+    case double
+    /// 32-bit integers, for indices.
+    case int
+  }
+
+  /// The path the file was opened with.
+  public let path: String
+  private var id: Int32
+  private let isWriting: Bool
+
+  /// Taken before the first call of the library, which reads the environment once.
+  ///
+  /// HDF5 locks files it opens. A process started meanwhile (gnuplot) inherits the lock for a moment, and a file just
+  /// written can then not be opened; some network file systems have no locks at all. Results are written under a private
+  /// name and renamed, which needs no locks. The user's own setting has precedence.
+  private static let lock: NSLock = {
+    setenv("HDF5_USE_FILE_LOCKING", "FALSE", 0)
+    return NSLock()
+  }()
+
+  /// `H5Eset_auto2` of the HDF5 library below NetCDF. HDF5 prints every internal error, even those NetCDF expects, and
+  /// NetCDF turns that off for its first thread only; hence a call with (default stack, no function, no data) each time.
+  private static let setErrorPrinting: (@convention(c) @Sendable (Int64, OpaquePointer?, OpaquePointer?) -> Int32)? = {
+    guard let symbol = dlsym(dlopen(nil, RTLD_LAZY), "H5Eset_auto2") else { return nil }
+    return unsafeBitCast(symbol, to: (@convention(c) @Sendable (Int64, OpaquePointer?, OpaquePointer?) -> Int32).self)
+  }()
+
+  /// Opens a file for reading. Throws `cannotRead` when it is not there and `notNetCDF` when it is something else.
+  public init(reading path: String) throws(FileError) {
+    try NetCDFFile.requireRegularFile(path)
+    var id: Int32 = -1
+    let code = NetCDFFile.locked { nc_open(path, NC_NOWRITE, &id) }
+    guard code == NC_NOERR else {
+      throw FileError(
+        .notNetCDF, in: path, found: "a file the NetCDF library refuses: \(NetCDFFile.message(code))",
+        allowed: "a complete NetCDF file", hint: "look at it with ncdump -h; it may be truncated or of another format")
+    }
+    self.id = id
+    self.path = path
+    isWriting = false
+  }
+
+  /// Creates a NetCDF-4 file that must not exist yet. Throws `cannotWrite`.
+  public init(creating path: String) throws(FileError) {
+    var id: Int32 = -1
+    let code = NetCDFFile.locked { nc_create(path, NC_NETCDF4 | NC_NOCLOBBER, &id) }
+    guard code == NC_NOERR else {
+      throw FileError(.cannotWrite, in: path, found: NetCDFFile.message(code), allowed: "a path that can be written")
+    }
+    self.id = id
+    self.path = path
+    isWriting = true
+    var old: Int32 = 0
+    try call("create") { nc_set_fill(id, NC_NOFILL, &old) }
+  }
+
+  deinit {
+    guard id >= 0 else { return }
+    let handle = id
+    _ = NetCDFFile.locked { nc_close(handle) }
+  }
+
+  /// Closes the file; for a file being written this is where a full disk may show.
+  public func close() throws(FileError) {
+    guard id >= 0 else { return }
+    let handle = id
+    id = -1
+    try call("close") { nc_close(handle) }
+  }
+
+  // MARK: Dimensions and variables
+
+  /// Names of all variables, in the order of the file.
+  public func variableNames() throws(FileError) -> [String] {
+    var count: Int32 = 0
+    try call("variables") { nc_inq_nvars(id, &count) }
+    var names: [String] = []
+    for variable in 0..<count { names.append(try name { nc_inq_varname(id, variable, $0) }) }
+    return names
+  }
+
+  /// True when a variable of this name exists.
+  public func hasVariable(_ name: String) -> Bool {
+    var variable: Int32 = 0
+    return NetCDFFile.locked { nc_inq_varid(id, name, &variable) } == NC_NOERR
+  }
+
+  /// Dimensions of a variable, slowest first.
+  public func dimensions(of variable: String) throws(FileError) -> [(name: String, length: Int)] {
+    let variableID = try identifier(of: variable)
+    var rank: Int32 = 0
+    try call(variable) { nc_inq_varndims(id, variableID, &rank) }
+    var ids = [Int32](repeating: 0, count: Int(rank))
+    try call(variable) { nc_inq_vardimid(id, variableID, &ids) }
+    var result: [(name: String, length: Int)] = []
+    for dimension in ids {
+      var length = 0
+      try call(variable) { nc_inq_dimlen(id, dimension, &length) }
+      result.append((try name { nc_inq_dimname(id, dimension, $0) }, length))
+    }
+    return result
+  }
+
+  /// Defines a dimension of positive length.
+  public func defineDimension(_ name: String, length: Int) throws(FileError) {
+    precondition(length > 0, "a dimension of length \(length) would become unlimited")
+    var dimension: Int32 = 0
+    try call(name) { nc_def_dim(id, name, length, &dimension) }
+  }
+
+  /// Defines a numeric variable over dimensions, slowest first. Not compressed: mantissas of computed numbers do not shrink, and it takes
+  /// longer than most computations.
+  public func defineVariable(_ name: String, _ type: NumberType = .double, over dimensions: [String]) throws(FileError) {
+    _ = try define(name, type == .double ? NC_DOUBLE : NC_INT, over: dimensions)
+  }
+
+  /// Defines a variable of strings.
+  public func defineStringVariable(_ name: String, over dimensions: [String]) throws(FileError) {
+    _ = try define(name, NC_STRING, over: dimensions)
+  }
+
+  private func define(_ name: String, _ type: nc_type, over dimensions: [String]) throws(FileError) -> Int32 {
+    var ids: [Int32] = []
+    for dimension in dimensions {
+      var dimensionID: Int32 = 0
+      try call(dimension) { nc_inq_dimid(id, dimension, &dimensionID) }
+      ids.append(dimensionID)
+    }
+    var variable: Int32 = 0
+    try call(name) { nc_def_var(id, name, type, Int32(ids.count), ids, &variable) }
+    return variable
+  }
+
+  // MARK: Plumbing shared by the extensions
+
+  /// Number of a variable in the file; for a missing one the error lists those that exist.
+  package func identifier(of variable: String) throws(FileError) -> Int32 {
+    var variableID: Int32 = 0
+    let code = NetCDFFile.locked { nc_inq_varid(id, variable, &variableID) }
+    if code == NC_NOERR { return variableID }
+    let names = try variableNames()
+    throw FileError(
+      .invalidData, in: path, at: [variable],
+      found: names.isEmpty ? "no variables at all" : "the variables \(names.joined(separator: ", "))",
+      allowed: "a variable '\(variable)', which is missing", hint: Spelling.advice(for: variable, among: names))
+  }
+
+  /// Handle of the open file, for the extensions.
+  package var handle: Int32 { id }
+
+  /// Runs one library call under the lock and turns its return code into an error about `what`.
+  package func call(_ what: String, _ body: () -> Int32) throws(FileError) {
+    let code = NetCDFFile.locked(body)
+    guard code != NC_NOERR else { return }
+    throw FileError(
+      isWriting ? .cannotWrite : .invalidData, in: path, at: [what], found: NetCDFFile.message(code),
+      allowed: isWriting ? "a place with enough room" : "a complete NetCDF file")
+  }
+
+  /// Runs one library call under the lock.
+  package static func locked<R>(_ body: () -> R) -> R {
+    lock.lock()
+    defer { lock.unlock() }
+    _ = setErrorPrinting?(0, nil, nil)
+    return body()
+  }
+
+  package static func message(_ code: Int32) -> String {
+    locked { String(cString: nc_strerror(code)) } + " (NetCDF code \(code))"
+  }
+
+  private func name(_ body: (UnsafeMutablePointer<CChar>) -> Int32) throws(FileError) -> String {
+    var buffer = [CChar](repeating: 0, count: Int(NC_MAX_NAME) + 1)
+    try call("names") { buffer.withUnsafeMutableBufferPointer { $0.baseAddress.map(body) ?? 0 } }
+    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  private static func requireRegularFile(_ path: String) throws(FileError) {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      throw FileError(.cannotRead, in: path, found: "no such file", allowed: "an existing NetCDF file")
+    }
+    guard !isDirectory.boolValue else {
+      throw FileError(.cannotRead, in: path, found: "a folder", allowed: "a NetCDF file")
+    }
+    guard FileManager.default.isReadableFile(atPath: path) else {
+      throw FileError(.cannotRead, in: path, found: "a file without read permission", allowed: "a readable NetCDF file")
+    }
+  }
+}

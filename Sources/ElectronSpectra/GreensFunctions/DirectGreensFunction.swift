@@ -1,0 +1,169 @@
+import ComplexModule
+import DenseMatrices
+import JunctionModel
+
+/// W(e) = [e S - H - sum Sigma(e)]^-1 R(e) by one LU factorisation per energy: any electrodes, any conductor.
+package struct DirectGreensFunction: Sendable {
+  private let hamiltonian: Matrix
+  private let overlap: Matrix?
+  private let selfEnergies: [ElectrodeSelfEnergy]
+  private let columns: Int
+  /// Present for a long conductor: everything below is then between its kept orbitals.
+  private let long: LongGreensFunction?
+
+  package init(_ conductor: Conductor, _ selfEnergies: [ElectrodeSelfEnergy]) {
+    hamiltonian = conductor.hamiltonian
+    overlap = conductor.overlap
+    self.selfEnergies = selfEnergies
+    columns = selfEnergies.reduce(0) { $0 + $1.rank }
+    long = conductor.whole.map { LongGreensFunction($0, selfEnergies) }
+  }
+
+  /// True for a long conductor, of whose levels only narrow ones are known.
+  package var isLong: Bool { long != nil }
+
+  /// G(e) X for a block of columns. Cost: 8/3 N^3 + 8 N^2 columns flops.
+  package func apply(at energy: Double, to x: Matrix) throws(LinearAlgebraError) -> Matrix {
+    if let long { return try long.apply(at: energy, to: x) }
+    var (inverse, _) = try assembled(at: energy)
+    do { return try LUFactorization(inverse).solve(x) } catch  where error.code == .singular {
+      for i in 0..<inverse.rows { inverse[i, i] = inverse[i, i] + Scalar(1e-13 * max(abs(energy), hamiltonian.norm), 0) }
+      return try LUFactorization(inverse).solve(x)
+    }
+  }
+
+  /// Lowest energy at which an electrode has states; nil when one of them has no lower end.
+  package var lowestEdge: Double? {
+    selfEnergies.contains(where: \.isConstant) ? nil : selfEnergies.compactMap { $0.edges.min() ?? $0.range?.lowerBound }.min()
+  }
+
+  /// The lowest energy every tabulated self-energy knows; -infinity without tables.
+  package var lowestKnown: Double { selfEnergies.compactMap { $0.range?.lowerBound }.max() ?? -.infinity }
+
+  /// The factors W, shape (N, columns), and R, same shape. Cost: 8/3 N^3 + 8 N^2 columns flops.
+  package func factors(at energy: Double) throws(LinearAlgebraError) -> (factors: Matrix, broadening: Matrix) {
+    if let long { return try long.factors(at: energy) }
+    var (inverse, r) = try assembled(at: energy)
+    do {
+      return (try LUFactorization(inverse).solve(r), r)
+    } catch  where error.code == .singular {
+      // The energy hits a bound state to the last bit: it carries no electrons; step aside by one rounding unit.
+      for i in 0..<inverse.rows { inverse[i, i] = inverse[i, i] + Scalar(1e-13 * max(abs(energy), hamiltonian.norm), 0) }
+      return (try LUFactorization(inverse).solve(r), r)
+    }
+  }
+
+  /// G(e), shape (N, N), and R, shape (N, columns). Cost: 8 N^3 flops.
+  package func greensFunction(at energy: Double) throws(LinearAlgebraError) -> (green: Matrix, broadening: Matrix) {
+    if let long { return try long.greensFunction(at: energy) }
+    var (inverse, r) = try assembled(at: energy)
+    do { return (try LUFactorization(inverse).inverse, r) } catch  where error.code == .singular {
+      for i in 0..<inverse.rows { inverse[i, i] = inverse[i, i] + Scalar(1e-13 * max(abs(energy), hamiltonian.norm), 0) }
+      return (try LUFactorization(inverse).inverse, r)
+    }
+  }
+
+  /// Frobenius norms of H and of the largest energy scale of the self-energies' edges: all resonances lie within.
+  package var extent: Double {
+    let edges = selfEnergies.flatMap(\.edges).map { abs($0) }
+    return max(long.map { 2 * $0.bound } ?? hamiltonian.norm, edges.max() ?? 0)
+  }
+
+  /// e S - H - sum Sigma(e), and R.
+  private func assembled(at energy: Double) throws(LinearAlgebraError) -> (inverse: Matrix, broadening: Matrix) {
+    let size = hamiltonian.rows
+    var r = Matrix(rows: size, columns: columns)
+    var inverse = (-1.0) * hamiltonian
+    if let overlap {
+      inverse = inverse + energy * overlap
+    } else {
+      for i in 0..<size { inverse[i, i] = inverse[i, i] + Scalar(energy, 0) }
+    }
+    var column = 0
+    for selfEnergy in selfEnergies {
+      let (sigma, factor) = try selfEnergy.evaluate(at: energy)
+      for (j, orbitalJ) in selfEnergy.orbitals.enumerated() {
+        for (i, orbitalI) in selfEnergy.orbitals.enumerated() {
+          inverse[orbitalI, orbitalJ] = inverse[orbitalI, orbitalJ] - sigma[i, j]
+        }
+      }
+      for j in 0..<factor.columns {
+        for (i, orbital) in selfEnergy.orbitals.enumerated() { r[orbital, column + j] = factor[i, j] }
+      }
+      column += selfEnergy.rank
+    }
+    return (inverse, r)
+  }
+
+  /// Band edges, and resonances found where an eigenvalue of S^-1 (H + Sigma(e)) crosses the energy.
+  ///
+  /// The number of eigenvalues with Re lambda(e) < e is counted on a grid between the edges; where it changes, the
+  /// crossing is bisected down to a fraction of its width. Cost: about 100 + 50 per resonance eigenproblems.
+  package func features(in window: ClosedRange<Double>) throws(LinearAlgebraError) -> SpectralFeatures {
+    if let long { return try long.features(in: window) }
+    var result = SpectralFeatures()
+    guard hamiltonian.rows > 0 else { return result }
+    result.edges = Array(Set(selfEnergies.flatMap(\.edges))).sorted()
+    let corners = [window.lowerBound] + result.edges.filter { window.contains($0) } + [window.upperBound]
+    let toOrthonormal: Matrix? = if let overlap { try LUFactorization(overlap.choleskyFactor()).inverse } else { nil }
+    let divisions = hamiltonian.rows > 64 ? 8 : 48
+    for (low, high) in zip(corners, corners.dropFirst()) where high > low {
+      // Just inside the edges, where the self-energy is that of the interval.
+      let margin = 1e-9 * (high - low)
+      var previous = try Counted(low + margin, eigenvalues(at: low + margin, toOrthonormal))
+      for i in 1...divisions {
+        let e = i == divisions ? high - margin : low + (high - low) * Double(i) / Double(divisions)
+        let next = try Counted(e, eigenvalues(at: e, toOrthonormal))
+        try locate(between: previous, and: next, toOrthonormal, into: &result)
+        previous = next
+      }
+    }
+    return result
+  }
+
+  private struct Counted {
+    let energy: Double
+    let below: Int
+    /// Width of the eigenvalue nearest to the energy.
+    let width: Double
+
+    init(_ energy: Double, _ values: [Scalar]) {
+      self.energy = energy
+      below = values.count { $0.rawStorage.x < energy }
+      let nearest = values.min { abs($0.rawStorage.x - energy) < abs($1.rawStorage.x - energy) }
+      width = max(-(nearest?.rawStorage.y ?? 0), 0)
+    }
+  }
+
+  private func locate(
+    between a: Counted, and b: Counted, _ toOrthonormal: Matrix?, into features: inout SpectralFeatures
+  ) throws(LinearAlgebraError) {
+    guard a.below != b.below else { return }
+    let middle = 0.5 * (a.energy + b.energy)
+    let resolution = max(0.25 * min(a.width, b.width), 4e-16 * max(abs(a.energy), abs(b.energy)))
+    guard b.energy - a.energy > resolution, middle > a.energy, middle < b.energy else {
+      // Narrower than any electrode can make it: a bound state, no spectral weight.
+      let width = min(a.width, b.width)
+      if width > 1e-14 * hamiltonian.norm {
+        features.resonances.append((middle, width))
+      } else {
+        features.boundStates.append(middle)
+      }
+      return
+    }
+    let c = try Counted(middle, eigenvalues(at: middle, toOrthonormal))
+    try locate(between: a, and: c, toOrthonormal, into: &features)
+    try locate(between: c, and: b, toOrthonormal, into: &features)
+  }
+
+  private func eigenvalues(at energy: Double, _ toOrthonormal: Matrix?) throws(LinearAlgebraError) -> [Scalar] {
+    var effective = hamiltonian
+    for selfEnergy in selfEnergies {
+      let (sigma, _) = try selfEnergy.evaluate(at: energy)
+      effective =
+        effective + sigma.embedded(rows: selfEnergy.orbitals, columns: selfEnergy.orbitals, size: hamiltonian.rows)
+    }
+    if let toOrthonormal { effective = toOrthonormal * effective * toOrthonormal.adjoint }
+    return try GeneralEigenproblem(effective).values
+  }
+}

@@ -1,0 +1,109 @@
+import ComplexModule
+import DenseMatrices
+import JunctionModel
+import RealModule
+
+/// The retarded self-energy Sigma_a(e) of one electrode on the orbitals it touches, ready to be evaluated.
+package struct ElectrodeSelfEnergy: Sendable {
+  private enum Form: Sendable {
+    case constant(sigma: Matrix, factor: Matrix)
+    case chain(ChainLead)
+    case periodic(SurfaceGreensFunction, bands: [ClosedRange<Double>])
+    case table(SelfEnergyTable, name: String)
+  }
+
+  private let form: Form
+  /// Orbitals of the conductor on which Sigma acts.
+  package let orbitals: [Int]
+  /// Columns of the factor R with Gamma = R R^+.
+  package let rank: Int
+  /// Energies where Sigma has square-root singularities.
+  package let edges: [Double]
+
+  package init(_ electrode: Electrode, conductorSize: Int) throws(LinearAlgebraError) {
+    switch electrode.kind {
+    case .wideBand(let gamma):
+      orbitals = (0..<conductorSize).filter { i in (0..<conductorSize).contains { gamma[i, $0] != .zero } }
+      let block = gamma.submatrix(rows: orbitals, columns: orbitals)
+      let factor = try block.lowRankFactor()
+      form = .constant(sigma: Scalar(0, -0.5) * block, factor: factor)
+      rank = factor.columns
+      edges = []
+    case .chain(let lead):
+      form = .chain(lead)
+      orbitals = [lead.orbital]
+      rank = 1
+      edges = [lead.energy - 2 * abs(lead.hopping), lead.energy + 2 * abs(lead.hopping)]
+    case .periodic(let lead):
+      let surface = SurfaceGreensFunction(lead)
+      let structure = try surface.bandStructure()
+      form = .periodic(surface, bands: structure.ranges)
+      orbitals = lead.orbitals
+      rank = lead.orbitals.count
+      edges = structure.edges
+    case .table(let table):
+      let spline = SelfEnergyTable(table)
+      form = .table(spline, name: electrode.name)
+      orbitals = spline.orbitals
+      rank = spline.orbitals.count
+      edges = spline.edges
+    }
+  }
+
+  /// True when Sigma does not depend on energy.
+  package var isConstant: Bool { if case .constant = form { true } else { false } }
+
+  /// The energies for which Sigma is known; nil for all.
+  package var range: ClosedRange<Double>? { if case .table(let table, _) = form { table.range } else { nil } }
+
+  /// Sigma(e) and a factor R(e) of Gamma(e) = i(Sigma - Sigma^+) = R R^+, both on `orbitals`.
+  package func evaluate(at energy: Double) throws(LinearAlgebraError) -> (sigma: Matrix, factor: Matrix) {
+    switch form {
+    case .constant(let sigma, let factor): return (sigma, factor)
+    case .chain(let lead):
+      let g = Self.chainGreensFunction(energy - lead.energy, hopping: lead.hopping)
+      let sigma = Scalar(lead.coupling * lead.coupling, 0) * g
+      let width = (-2 * sigma.rawStorage.y).squareRoot()
+      return (
+        Matrix(rows: 1, columns: 1, elements: [sigma]), Matrix(rows: 1, columns: 1, elements: [Scalar(max(width, 0), 0)])
+      )
+    case .periodic(let surface, let bands):
+      let sigma = try surface.selfEnergy(at: energy)
+      // In a band gap Gamma is the rounding of Sigma: noise that no panel could resolve.
+      guard bands.contains(where: { $0.contains(energy) }) else {
+        return (sigma.hermitianPart, Matrix(rows: sigma.rows, columns: sigma.rows))
+      }
+      return try Self.causal(sigma)
+    case .table(let table, _):
+      let inside = min(max(energy, table.range.lowerBound), table.range.upperBound)
+      let sigma = table(at: inside)
+      guard table.isInBand(inside) else { return (sigma.hermitianPart, Matrix(rows: sigma.rows, columns: sigma.rows)) }
+      return try Self.causal(sigma)
+    }
+  }
+
+  /// Surface Green's function of the semi-infinite chain, g = [x - sqrt(x^2 - 4t^2)]/(2t^2), retarded branch.
+  package static func chainGreensFunction(_ x: Double, hopping t: Double) -> Scalar {
+    let edge = 2 * abs(t)
+    let product = (edge - x) * (edge + x)
+    if product > 0 { return Scalar(x / (2 * t * t), -product.squareRoot() / (2 * t * t)) }
+    // 1/g is the larger root: no cancellation far from the band.
+    let root = (-product).squareRoot()
+    return Scalar(2 / (x + (x < 0 ? -root : root)), 0)
+  }
+
+  /// Drops the negative eigenvalues that rounding or interpolation leaves in Gamma, so that A >= 0 and
+  /// i(G - G^+) = sum A hold together.
+  private static func causal(_ sigma: Matrix) throws(LinearAlgebraError) -> (sigma: Matrix, factor: Matrix) {
+    let gamma = (Scalar(0, 1) * (sigma - sigma.adjoint)).hermitianPart
+    let problem = try HermitianEigenproblem(gamma)
+    let size = sigma.rows
+    var factor = Matrix(rows: size, columns: size)
+    for k in 0..<size where problem.values[k] > 0 {
+      let root = Scalar(problem.values[k].squareRoot(), 0)
+      for i in 0..<size { factor[i, k] = problem.vectors[i, k] * root }
+    }
+    let clipped = Matrix.product(factor, .plain, factor, .adjoint)
+    return (sigma.hermitianPart + Scalar(0, -0.5) * clipped, factor)
+  }
+}

@@ -1,0 +1,108 @@
+import DataFiles
+import JunctionModel
+import TransportResults
+
+/// A model file that describes a junction, read, checked and turned into what a computation needs.
+///
+///     let model = try ModelDocument.read(file: "model.yaml", overrides: ["V=0.3"])
+///     model.junction.electrodes.count
+public struct ModelDocument: Sendable {
+  /// Title, units, text and places.
+  public let header: ModelHeader
+  /// The junction, internal units.
+  public let junction: Junction
+  /// Every state, internal units (temperatures are energies).
+  public let points: OperatingPoints
+  /// What to compute, internal units.
+  public let settings: ComputeSettings
+  private let states: JunctionStates
+
+  /// The file's name as given.
+  public var file: String { header.file }
+  /// The title, empty when the file has none.
+  public var title: String { header.title }
+  /// Units of the numbers in the file and in results.
+  public var units: UnitSystem { header.units }
+  /// The file's text with its overrides.
+  public var text: String { header.text }
+  /// SHA-256 of `text`, 64 hexadecimal digits.
+  public var hash: String { header.hash }
+  /// Sweep axes in the user's units; the first varies slowest.
+  public var axes: [SweepAxis] { states.evaluation.axes }
+
+  /// Reads a model file.
+  ///
+  /// - Parameters: `overrides`: `PATH=VALUE` as behind `--set`; `tolerance`: replaces `compute.tolerance`.
+  /// - Throws: `FileError` with line, column and key path of the first fault; a model of another kind is one.
+  public static func read(
+    file path: String, overrides: [String] = [], tolerance: Double? = nil
+  ) throws(FileError) -> ModelDocument {
+    try ModelDocument(try ModelSource(file: path, overrides: overrides, tolerance: tolerance))
+  }
+
+  /// Reads a model from its text; `folder` is where the data files it names are.
+  public static func read(
+    text: String, named file: String = "model.yaml", folder: String = ".", overrides: [String] = [], tolerance: Double? = nil
+  ) throws(FileError) -> ModelDocument {
+    try ModelDocument(
+      try ModelSource(text: text, named: file, folder: folder, overrides: overrides, tolerance: tolerance))
+  }
+
+  init(_ source: ModelSource) throws(FileError) {
+    let reader = source.reader
+    header = source.header
+    guard source.kind == .junction else {
+      throw reader.root.value.fail(
+        .invalidModel, found: "a model of '\(source.kind.rawValue)'",
+        allowed: "a junction: \(ModelKind.junction.keys.joined(separator: ", "))",
+        hint: "pairbath run, check, show and plot know this kind", at: reader.root.position(of: source.kind.rawValue),
+        key: source.kind.rawValue)
+    }
+    let electrons = try reader.electrons()
+    let electrodes = try reader.electrodes(size: electrons.orbitals)
+    let bosons = try reader.bosons()
+    let baths = try reader.baths(of: bosons)
+    let coupling = try reader.coupling(of: bosons, orbitals: electrons.orbitals)
+    do {
+      let parts = try JunctionParts(
+        electrons, electrodes: electrodes, convention: coupling.convention, couplings: coupling.matrices,
+        needsAllLevels: reader.needsAllLevels()
+      ).reduced()
+      junction = try Junction(
+        conductor: parts.conductor, electrodes: parts.electrodes, bosons: bosons, baths: baths, coupling: parts.coupling)
+    } catch {
+      throw source.header.located(error)
+    }
+    settings = try reader.settings(of: junction, tolerance: source.tolerance)
+    states = try StateReader(
+      frame: StateFrame(root: reader.root, units: reader.units, automatic: try reader.automaticNames()), junction: junction,
+      level: settings.level
+    ).states()
+    points = try states.points()
+  }
+
+  /// The state at any values of the sweep variables, also between the points of the sweep.
+  ///
+  /// - Parameters: `axisValues`: one value per axis, in the user's units and the order of `axes`; empty without a sweep.
+  /// - Throws: `FileError` where an expression has no finite value, or a temperature or chemical potential is not allowed.
+  public func point(at axisValues: [Double]) throws(FileError) -> OperatingPoint { try states.point(at: axisValues) }
+
+  /// A state with its derivatives with respect to a sweep variable or parameter: first and second derivatives of chemical
+  /// potentials and temperatures, internal units per unit of the variable. nil when the states do not depend on it.
+  public func line(
+    at axisValues: [Double], along name: String
+  ) -> (point: OperatingPoint, first: OperatingPoint, second: OperatingPoint)? {
+    states.line(at: axisValues, along: name)
+  }
+
+  // MARK: Places
+
+  /// Line and column of a key path, or of the nearest part of it that exists; nil when a `--set` option put it there.
+  public func location(of keyPath: [String]) -> (line: Int, column: Int)? { header.location(of: keyPath) }
+
+  /// A fault of the junction as an error of this file, with line and column.
+  public func located(_ error: ModelError) -> FileError { header.located(error) }
+
+  /// A fault of the computation as an error of this file; meant for `SolverError.Code.unsuitableModel` and `.tooLarge`.
+  public func located(_ error: SolverError) -> FileError { header.located(error) }
+}

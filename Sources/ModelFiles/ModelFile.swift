@@ -1,0 +1,53 @@
+import DataFiles
+import JunctionModel
+
+/// A model file of any kind, read and checked.
+///
+///     switch try ModelFile.read(file: "model.yaml") {
+///     case .junction(let document): print(document.junction.electrodes.count)
+///     case .bodies(let document): print(document.pair.first.name)
+///     case .terminals(let document): print(document.terminals.names)
+///     }
+public enum ModelFile: Sendable {
+  /// Electrons and bosons.
+  case junction(ModelDocument)
+  /// Two bodies that radiate to each other.
+  case bodies(RadiationDocument)
+  /// Landauer by itself: baths joined by given transmissions.
+  case terminals(TerminalDocument)
+
+  /// Reads a model file of any kind.
+  ///
+  /// - Parameters: `overrides`: `PATH=VALUE` as behind `--set`; `tolerance`: replaces `compute.tolerance`.
+  /// - Throws: `FileError` with line, column and key path of the first fault.
+  public static func read(
+    file path: String, overrides: [String] = [], tolerance: Double? = nil
+  ) throws(FileError) -> ModelFile {
+    try ModelFile(try ModelSource(file: path, overrides: overrides, tolerance: tolerance))
+  }
+
+  /// Reads a model of any kind from its text; `folder` is where the data files it names are.
+  public static func read(
+    text: String, named file: String = "model.yaml", folder: String = ".", overrides: [String] = [], tolerance: Double? = nil
+  ) throws(FileError) -> ModelFile {
+    try ModelFile(
+      try ModelSource(text: text, named: file, folder: folder, overrides: overrides, tolerance: tolerance))
+  }
+
+  private init(_ source: ModelSource) throws(FileError) {
+    switch source.kind {
+    case .junction: self = .junction(try ModelDocument(source))
+    case .terminals: self = .terminals(try TerminalDocument(source))
+    case .bodies: self = .bodies(try RadiationDocument(source))
+    }
+  }
+
+  /// Title, units, text and places.
+  public var header: ModelHeader {
+    switch self {
+    case .junction(let document): return document.header
+    case .bodies(let document): return document.header
+    case .terminals(let document): return document.header
+    }
+  }
+}

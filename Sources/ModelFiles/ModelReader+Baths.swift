@@ -1,0 +1,87 @@
+import DataFiles
+import DenseMatrices
+import JunctionModel
+
+extension ModelReader {
+  /// The boson baths in the model's order.
+  func baths(of bosons: BosonSystem) throws(FileError) -> [BosonBath] {
+    guard let value = try root.optional("baths") else { return [] }
+    var baths: [BosonBath] = []
+    for (name, position, content) in try value.entries(allowed: "a mapping from names to baths") {
+      try requireName(name, of: "bath", in: value, at: position)
+      guard bosons.count > 0 else {
+        throw value.fail(
+          .missingKey, found: "the bath '\(name)' without bosons", allowed: "baths of existing modes",
+          hint: "add the section 'bosons'", at: position, key: name)
+      }
+      baths.append(try bath(name, content, of: bosons))
+    }
+    return baths
+  }
+
+  private func bath(_ name: String, _ value: ModelValue, of bosons: BosonSystem) throws(FileError) -> BosonBath {
+    guard value.node.isMapping else { throw value.wrongType(allowed: "a mapping with the key kind") }
+    let keys = [
+      "ohmic": ["friction"], "drude": ["friction", "cutoff"], "chain": ["spring", "onsite", "coupling"],
+      "periodic": ["K00", "K01", "coupling", "file"], "table": ["file"],
+    ]
+    let kinds = ["ohmic", "drude", "chain", "periodic", "table"]
+    guard let node = value.node["kind"] else {
+      throw value.fail(
+        .missingKey, found: value.node.keys.isEmpty ? "no keys" : "the keys \(value.node.keys.joined(separator: ", "))",
+        allowed: "the key 'kind', which is missing: \(kinds.joined(separator: ", "))")
+    }
+    let kind = try value.child(node, "kind").word(of: kinds)
+    let section = try ModelSection(value, keys: ["kind", "coordinates"] + (keys[kind] ?? []))
+    let coordinates = try section.optional("coordinates")?.coordinates(bosons.coordinates) ?? Array(0..<bosons.coordinates)
+    return BosonBath(name, try self.kind(kind, of: name, section), coordinates: coordinates)
+  }
+
+  private func kind(_ word: String, of name: String, _ section: ModelSection) throws(FileError) -> BosonBathKind {
+    switch word {
+    case "ohmic": return .ohmic(friction: try section.required("friction").number(.energy))
+    case "drude":
+      return .drude(
+        friction: try section.required("friction").number(.energy), cutoff: try section.required("cutoff").number(.energy))
+    case "chain":
+      return .chain(
+        HarmonicChainLead(
+          spring: try section.required("spring").number(.energySquared),
+          onsite: try section.optional("onsite")?.number(.energySquared) ?? 0,
+          coupling: try section.optional("coupling")?.number(.energySquared)))
+    case "periodic": return .periodic(try periodic(name, section))
+    default: return .table(try table(name, section))
+    }
+  }
+
+  private func periodic(_ name: String, _ section: ModelSection) throws(FileError) -> PeriodicBosonLead {
+    guard let path = try section.optional("file") else {
+      return PeriodicBosonLead(
+        k00: try section.required("K00").matrix(.energySquared), k01: try section.required("K01").matrix(.energySquared),
+        coupling: try section.optional("coupling")?.matrix(.energySquared))
+    }
+    try section.refuse(["K00", "K01", "coupling"], because: "the file holds the matrices")
+    return try data.read(path) { (file) throws(FileError) in
+      PeriodicBosonLead(
+        k00: try file.requiredBlock("K00", ofBath: name), k01: try file.requiredBlock("K01", ofBath: name),
+        coupling: try file.block("coupling", ofBath: name))
+    }
+  }
+
+  private func table(_ name: String, _ section: ModelSection) throws(FileError) -> TabulatedBosonSelfEnergy {
+    let (frequencies, values, isImaginaryPart) = try data.read(section.required("file")) { (file) throws(FileError) in
+      try file.selfEnergy(ofBath: name)
+    }
+    guard isImaginaryPart else { return TabulatedBosonSelfEnergy(frequencies: frequencies, values: values) }
+    do {
+      return try .causal(frequencies: frequencies, imaginary: values, at: ["baths", name])
+    } catch { throw located(error) }
+  }
+}
+
+extension ModelValue {
+  /// Indices of coordinates, or the word `all`.
+  func coordinates(_ count: Int) throws(FileError) -> [Int] {
+    node.scalarText == "all" ? Array(0..<count) : try integers()
+  }
+}

@@ -1,0 +1,130 @@
+import DataFiles
+import DenseMatrices
+import JunctionModel
+
+extension ModelReader {
+  /// The electrodes in the model's order, of a conductor with `size` orbitals.
+  func electrodes(size: Int) throws(FileError) -> [JunctionParts.LocalElectrode] {
+    guard !isWithoutElectrons else { return [] }
+    let value = try root.required("electrodes")
+    var electrodes: [JunctionParts.LocalElectrode] = []
+    for (name, position, content) in try value.entries(allowed: "a mapping from names to electrodes") {
+      try requireName(name, of: "electrode", in: value, at: position)
+      electrodes.append(try electrode(name, content, size: size))
+    }
+    return electrodes
+  }
+
+  private func electrode(
+    _ name: String, _ value: ModelValue, size: Int
+  ) throws(FileError) -> JunctionParts.LocalElectrode {
+    guard value.node.isMapping else { throw value.wrongType(allowed: "a mapping with the key kind") }
+    let kinds = ["wide-band", "chain", "periodic", "table"]
+    guard let kind = value.node["kind"] else {
+      throw value.fail(
+        .missingKey, found: value.node.keys.isEmpty ? "no keys" : "the keys \(value.node.keys.joined(separator: ", "))",
+        allowed: "the key 'kind', which is missing: \(kinds.joined(separator: ", "))")
+    }
+    switch try value.child(kind, "kind").word(of: kinds) {
+    case "wide-band": return try wideBand(name, value, size: size)
+    case "chain": return .init(name, .chain(try chainLead(value)))
+    case "periodic": return .init(name, .periodic(try periodic(name, value)))
+    default:
+      let section = try ModelSection(value, keys: ["kind", "file", "orbitals"])
+      let orbitals = try section.optional("orbitals")?.orbitals(below: size)
+      let table = try data.read(section.required("file")) { (file) throws(FileError) in try file.selfEnergy(of: name) }
+      return .init(name, .table(table), on: orbitals)
+    }
+  }
+
+  private func wideBand(
+    _ name: String, _ value: ModelValue, size: Int
+  ) throws(FileError) -> JunctionParts.LocalElectrode {
+    let section = try ModelSection(value, keys: ["kind", "orbitals", "broadening", "file"])
+    let (form, content) = try section.exactlyOne(of: ["broadening", "file"])
+    if form == "file" {
+      try section.refuse(["orbitals"], because: "the file holds the whole matrix")
+      return .init(
+        name, .wideBand(broadening: try data.read(content) { (file) throws(FileError) in try file.broadening(of: name) }))
+    }
+    let orbitals = try section.optional("orbitals")?.orbitals(below: size)
+    if content.node.isScalar {
+      guard let orbitals else { throw section.missing("orbitals", hint: "name the orbitals the electrode touches, from 0") }
+      let broadening = Matrix(diagonal: [Double](repeating: try content.number(.energy), count: orbitals.count))
+      return .init(name, .wideBand(broadening: broadening), on: orbitals)
+    }
+    let matrix = try content.matrix(.energy)
+    let expected = orbitals?.count ?? size
+    guard matrix.rows == expected && matrix.columns == expected else {
+      throw content.fail(
+        .invalidModel, found: "shape (\(matrix.rows), \(matrix.columns))", allowed: "shape (\(expected), \(expected))",
+        hint: orbitals == nil ? "without 'orbitals' the matrix covers the whole conductor" : "one row per orbital listed")
+    }
+    return .init(name, .wideBand(broadening: matrix), on: orbitals)
+  }
+
+  private func chainLead(_ value: ModelValue) throws(FileError) -> ChainLead {
+    let section = try ModelSection(value, keys: ["kind", "orbital", "energy", "hopping", "coupling"])
+    return ChainLead(
+      orbital: try section.required("orbital").integer(), energy: try section.required("energy").number(.energy),
+      hopping: try section.required("hopping").number(.energy), coupling: try section.required("coupling").number(.energy))
+  }
+
+  private func periodic(_ name: String, _ value: ModelValue) throws(FileError) -> PeriodicLead {
+    let matrices = ["H00", "H01", "S00", "S01", "coupling_hamiltonian", "coupling_overlap"]
+    let section = try ModelSection(value, keys: ["kind", "orbitals", "file"] + matrices)
+    guard let path = try section.optional("file") else { return try periodic(section) }
+    try section.refuse(matrices, because: "the file holds the matrices")
+    let listed = try section.optional("orbitals")?.integers()
+    let lead = try data.read(path) { (file) throws(FileError) in
+      try periodicLead(of: name, in: file, orbitals: listed)
+    }
+    guard let lead else {
+      throw section.missing("orbitals", hint: "or store the variable electrode_\(name)_orbitals in the file")
+    }
+    return lead
+  }
+
+  private func periodicLead(
+    of name: String, in file: JunctionFile, orbitals listed: [Int]?
+  ) throws(FileError) -> PeriodicLead? {
+    let stored = try file.orbitals(of: name)
+    guard let orbitals = listed ?? stored else { return nil }
+    return PeriodicLead(
+      orbitals: orbitals, h00: try file.requiredMatrix("H00", of: name), h01: try file.requiredMatrix("H01", of: name),
+      s00: try file.matrix("S00", of: name), s01: try file.matrix("S01", of: name),
+      couplingHamiltonian: try file.matrix("coupling_hamiltonian", of: name),
+      couplingOverlap: try file.matrix("coupling_overlap", of: name))
+  }
+
+  private func periodic(_ section: ModelSection) throws(FileError) -> PeriodicLead {
+    PeriodicLead(
+      orbitals: try section.required("orbitals").integers(), h00: try section.required("H00").matrix(.energy),
+      h01: try section.required("H01").matrix(.energy), s00: try section.optional("S00")?.matrix(.plain),
+      s01: try section.optional("S01")?.matrix(.plain),
+      couplingHamiltonian: try section.optional("coupling_hamiltonian")?.matrix(.energy),
+      couplingOverlap: try section.optional("coupling_overlap")?.matrix(.plain))
+  }
+}
+
+extension ModelValue {
+  /// Distinct orbital indices of the conductor, at least one.
+  func orbitals(below size: Int) throws(FileError) -> [Int] {
+    let indices = try integers()
+    guard !indices.isEmpty else {
+      throw fail(.invalidModel, found: "no orbitals", allowed: "at least one orbital, 0 to \(size - 1)")
+    }
+    for (position, index) in indices.enumerated() {
+      let place: ModelNode.Position
+      if case .sequence(let items) = node.content { place = items[position].position } else { place = node.position }
+      guard index >= 0 && index < size else {
+        throw fail(
+          .invalidModel, found: "orbital \(index)", allowed: "0 to \(size - 1)", hint: "indices count from 0", at: place)
+      }
+      guard !indices[..<position].contains(index) else {
+        throw fail(.invalidModel, found: "orbital \(index) twice", allowed: "each orbital once", at: place)
+      }
+    }
+    return indices
+  }
+}

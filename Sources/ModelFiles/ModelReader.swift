@@ -1,0 +1,63 @@
+import DataFiles
+import JunctionModel
+import TransportResults
+
+/// Reads the parts of a model file; extensions read those of a junction.
+struct ModelReader {
+  let root: ModelSection
+  let units: UnitSystem
+  let data: DataFileCache
+
+  /// The reader of a root node; `folder` is the model file's.
+  init(_ node: ModelNode, file: String, folder: String) throws(FileError) {
+    guard node.isMapping, !node.keys.isEmpty else {
+      throw ModelValue(node: node, path: [], file: file, units: .electronVolt).fail(
+        .syntax, found: node.isNull ? "an empty file" : node.summary,
+        allowed: "a mapping with the keys \(ModelKind.junction.keys.joined(separator: ", "))")
+    }
+    var units = UnitSystem.electronVolt
+    if let word = node["units"] {
+      let value = ModelValue(node: word, path: ["units"], file: file, units: .electronVolt)
+      let allowed = UnitSystem.allCases.map(\.rawValue)
+      units = UnitSystem(rawValue: try value.word(of: allowed)) ?? .electronVolt
+    }
+    self.units = units
+    let scope = ParameterScope(node, file: file, units: units)
+    let kind = ModelKind(of: node)
+    let value = ModelValue(node: node, path: [], file: file, units: units, scope: scope)
+    try kind.requireOwnKeys(value)
+    root = try ModelSection(value, keys: kind.keys)
+    data = DataFileCache(folder: folder, units: units)
+  }
+
+  /// The title, empty when absent.
+  func title() throws(FileError) -> String { try root.optional("title")?.text() ?? "" }
+
+  /// Names that data files define for expressions; user's units.
+  func automaticNames() throws(FileError) -> [String: Double] {
+    guard let conductor = try root.optional("conductor"), let node = conductor.node["file"] else { return [:] }
+    let energy = try data.read(conductor.child(node, "file")) { (file) throws(FileError) in try file.fermiEnergy() }
+    return energy.map { ["fermi_energy": $0] } ?? [:]
+  }
+
+  /// True for a model of bosons alone: neither a conductor nor electrodes, but bosons and baths.
+  var isWithoutElectrons: Bool {
+    func has(_ key: String) -> Bool { root.value.node[key] != nil }
+    return !has("conductor") && !has("electrodes") && has("bosons") && has("baths")
+  }
+
+  /// What a model without conductor lacks.
+  var withoutElectrons: String {
+    root.value.node["electrodes"] == nil ? "a model without electrons needs bosons and baths" : ""
+  }
+
+  /// Names of electrodes and baths are identifiers: they appear in expressions, labels and variable names.
+  func requireName(_ name: String, of what: String, in value: ModelValue, at position: ModelNode.Position) throws(FileError) {
+    guard Spelling.isIdentifier(name) && !ResultNames.dimensions.contains(name) else {
+      throw value.fail(
+        .outOfRange, found: "the \(what) name '\(name)'",
+        allowed: "letters, digits and underscores, not starting with a digit, and none of "
+          + ResultNames.dimensions.joined(separator: ", "), at: position, key: name)
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import DataFiles
+import JunctionModel
+import Quadrature
+
+/// Values of the states of a model: the outer product of the axes; a step is computed again only when an axis it depends on
+/// has moved.
+struct StateEvaluation: Sendable {
+  let axes: [SweepAxis]
+  let variables: StateVariables
+  /// The registers wanted, one column each.
+  let outputs: [Int]
+  let units: UnitSystem
+
+  /// Number of states.
+  var count: Int { axes.reduce(1) { $0 * $1.values.count } }
+
+  /// The same expressions at one state with other values of the axes, user's units.
+  func at(_ axisValues: [Double]) -> StateEvaluation {
+    precondition(axisValues.count == axes.count, "\(axisValues.count) values for \(axes.count) sweep variables")
+    let here = zip(axes, axisValues).map { SweepAxis($0.name, [$1], unit: $0.unit) }
+    return StateEvaluation(axes: here, variables: variables, outputs: outputs, units: units)
+  }
+
+  /// The wanted numbers with first and second derivatives with respect to a sweep variable or parameter, per unit of it,
+  /// internal units; nil when nothing depends on that name.
+  func line(at axisValues: [Double], along name: String) -> [Jet]? {
+    guard let moving = variables.register(of: name) else { return nil }
+    var registers = [Jet](repeating: Jet(), count: variables.registerCount)
+    for (a, value) in axisValues.enumerated() { registers[a] = Jet(value, a == moving ? 1 : 0) }
+    for step in variables.steps {
+      registers[step.register] = step.program.taylor(registers)
+      if step.register == moving { (registers[moving].first, registers[moving].second) = (1, 0) }
+    }
+    return zip(outputs, scales).map { register, scale in
+      var value = registers[register]
+      (value.value, value.first, value.second) = (value.value * scale, value.first * scale, value.second * scale)
+      return value
+    }
+  }
+
+  /// Columns [output][state], internal units.
+  func columns() throws(FileError) -> [[Double]] {
+    var columns = [[Double]](repeating: [], count: outputs.count)
+    for c in columns.indices { columns[c].reserveCapacity(count) }
+    let registers = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(variables.registerCount, 1))
+    let stack = UnsafeMutableBufferPointer<Double>.allocate(capacity: variables.steps.map(\.program.stackSize).max() ?? 1)
+    defer {
+      registers.deallocate()
+      stack.deallocate()
+    }
+    registers.initialize(repeating: 0)
+    stack.initialize(repeating: 0)
+    for (a, axis) in axes.enumerated() { registers[a] = axis.values[0] }
+    var index = [Int](repeating: 0, count: axes.count)
+    var moved = -1
+    let scales = scales
+    let steps = variables.steps
+    let (lastAxes, targets) = (steps.map(\.lastAxis), steps.map(\.register))
+    for _ in 0..<count {
+      for s in lastAxes.indices where lastAxes[s] >= moved {
+        registers[targets[s]] = try value(of: steps[s], registers, stack)
+      }
+      for c in outputs.indices { columns[c].append(registers[outputs[c]] * scales[c]) }
+      moved = advance(&index, registers)
+    }
+    return columns
+  }
+
+  /// Factors of the outputs to internal units: temperatures in K become energies, lengths in nm become metres.
+  private var scales: [Double] {
+    var factors: [Int: Double] = [:]
+    for step in variables.steps {
+      switch step.kind {
+      case .temperature: factors[step.register] = units == .electronVolt ? PhysicalConstants.boltzmannInElectronVolts : 1
+      case .length: factors[step.register] = 1e-9
+      case .plain, .energy, .energySquared: break
+      }
+    }
+    return outputs.map { factors[$0] ?? 1 }
+  }
+
+  /// Moves to the next state and answers with the slowest axis that moved.
+  private func advance(_ index: inout [Int], _ registers: UnsafeMutableBufferPointer<Double>) -> Int {
+    for a in axes.indices.reversed() {
+      index[a] += 1
+      if index[a] < axes[a].values.count {
+        registers[a] = axes[a].values[index[a]]
+        return a
+      }
+      index[a] = 0
+      registers[a] = axes[a].values[0]
+    }
+    return 0
+  }
+
+  private func value(
+    of step: borrowing StateVariables.Step, _ registers: UnsafeMutableBufferPointer<Double>,
+    _ stack: UnsafeMutableBufferPointer<Double>
+  ) throws(FileError) -> Double {
+    let result: Double
+    do {
+      result = try step.program.value(registers, stack: stack)
+    } catch {
+      throw step.value.fail(
+        .badExpression, found: "\(words(error)) '\(step.value.node.scalarText)'\(place(registers))",
+        allowed: "a finite number at every state")
+    }
+    guard step.kind != .temperature || result >= 0 else {
+      throw step.value.fail(
+        .outOfRange, found: "the negative temperature \(result)\(units == .electronVolt ? " K" : "")\(place(registers))",
+        allowed: "temperatures that are zero or positive")
+    }
+    if let limit = step.limit, !limit.allows(result) { throw limit.error(result, at: place(registers), in: step.value) }
+    return result
+  }
+
+  private func words(_ failure: ExpressionProgram.Failure) -> String {
+    switch failure {
+    case .divisionByZero: return "a division by zero in"
+    case .notFinite(let number): return "\(number) from"
+    }
+  }
+
+  /// The sweep values of the present state, in words.
+  private func place(_ registers: UnsafeMutableBufferPointer<Double>) -> String {
+    guard !axes.isEmpty else { return "" }
+    return " at " + axes.enumerated().map { "\($1.name) = \(registers[$0])" }.joined(separator: ", ")
+  }
+}

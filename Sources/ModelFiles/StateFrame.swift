@@ -1,0 +1,101 @@
+import DataFiles
+import Foundation
+import JunctionModel
+
+/// Reads `parameters` and `sweep` of a model of any kind and evaluates what its states are made of.
+struct StateFrame {
+  let root: ModelSection
+  let units: UnitSystem
+  /// Names defined by data files, for example fermi_energy; user's units.
+  var automatic: [String: Double] = [:]
+
+  /// The section `state` with the keys of a kind of model.
+  func stateSection(keys: [String], hint: String) throws(FileError) -> ModelSection {
+    try ModelSection(root.required("state", hint: hint), keys: keys)
+  }
+
+  /// The outer product of the sweep. `add` enters the expressions of the section `state` and answers with their registers,
+  /// one column each; `numbersPerState` is about how many numbers a result holds per state, to refuse what does not fit.
+  func evaluation(
+    numbersPerState: Int, _ add: (inout StateVariables) throws(FileError) -> [Int]
+  ) throws(FileError) -> StateEvaluation {
+    let plans = try root.optional("sweep")?.sweepAxes() ?? []
+    try checkCount(plans, numbersPerState)
+    var variables = StateVariables(axes: plans, parameters: try parameters(), automatic: automatic, units: units)
+    try variables.checkParameters()
+    let registers = try add(&variables)
+    for plan in plans where !variables.usedAxes.contains(plan.name) {
+      throw plan.value.fail(
+        .invalidModel, found: "the sweep variable '\(plan.name)', which has no effect",
+        allowed: "variables that the expressions of state use", at: plan.position)
+    }
+    return StateEvaluation(
+      axes: plans.map { SweepAxis($0.name, $0.values, unit: $0.dimension.unit) }, variables: variables, outputs: registers,
+      units: units)
+  }
+
+  private func parameters() throws(FileError) -> [(key: String, position: ModelNode.Position, value: ModelValue)] {
+    guard let section = try root.optional("parameters") else { return [] }
+    let entries = try section.entries(allowed: "a mapping from names to numbers or expressions")
+    for (name, position, _) in entries {
+      guard Spelling.isIdentifier(name) && !ReservedNames.all.contains(name) else {
+        throw section.fail(
+          .outOfRange, found: "the name '\(name)'",
+          allowed: "letters, digits and underscores, not starting with a digit, and none of "
+            + ReservedNames.all.joined(separator: ", "), at: position, key: name)
+      }
+    }
+    return entries
+  }
+
+  /// One value per name; a single number or expression stands for all. `others` may have values too.
+  func perName(
+    _ value: ModelValue, names: [String], others: [String] = [], what: String, othersWhat: String = "baths"
+  ) throws(FileError) -> [ModelValue] {
+    if value.node.isScalar { return names.map { _ in value } }
+    var parts = names.isEmpty ? [] : ["one value for each \(what): \(names.joined(separator: ", "))"]
+    if !others.isEmpty { parts.append("values for the \(othersWhat): \(others.joined(separator: ", "))") }
+    let allowed = parts.joined(separator: "; ")
+    let entries = try value.entries(allowed: allowed)
+    for (name, position, _) in entries where !(names + others).contains(name) {
+      throw value.fail(
+        .unknownKey, found: "the unknown name '\(name)'", allowed: allowed,
+        hint: Spelling.advice(for: name, among: names + others), at: position, key: name)
+    }
+    var result: [ModelValue] = []
+    for name in names {
+      guard let entry = entries.first(where: { $0.key == name }) else {
+        throw value.fail(
+          .missingKey, found: entries.isEmpty ? "no values" : "values for \(entries.map(\.key).joined(separator: ", "))",
+          allowed: allowed, hint: "add '\(name)'")
+      }
+      result.append(entry.value)
+    }
+    return result
+  }
+
+  // MARK: Numbers of states
+
+  private func checkCount(_ plans: [SweepAxisPlan], _ numbersPerState: Int) throws(FileError) {
+    var count = 1
+    for plan in plans {
+      let (product, overflow) = count.multipliedReportingOverflow(by: plan.count)
+      guard !overflow && product <= ModelValue.mostStates else {
+        throw tooMany(plans, plan, "more than \(ModelValue.mostStates)")
+      }
+      count = product
+    }
+    let bytes = 8 * Double(count) * Double(numbersPerState + plans.count)
+    if let last = plans.last, bytes > Double(ProcessInfo.processInfo.physicalMemory) {
+      throw tooMany(plans, last, "\(Int(bytes / 1e9)) GB of")
+    }
+  }
+
+  private func tooMany(_ plans: [SweepAxisPlan], _ plan: SweepAxisPlan, _ found: String) -> FileError {
+    let product = plans.map { "\($0.count)" }.joined(separator: " x ")
+    return plan.value.fail(
+      .tooManyStates, found: "\(found) states (\(product))",
+      allowed: "at most \(ModelValue.mostStates), and what fits into memory",
+      hint: "sweep fewer points, or split the sweep")
+  }
+}

@@ -1,0 +1,227 @@
+import DataFiles
+import JunctionModel
+
+/// Parameters and sweep variables resolved to registers, ready for the expressions of a state.
+///
+/// Registers 0, 1, ... hold the sweep axes; every parameter used gets one more.
+struct StateVariables: Sendable {
+  /// A computation that fills one register.
+  struct Step: Sendable {
+    let program: ExpressionProgram
+    let register: Int
+    /// The last axis the value depends on; -1 for a constant.
+    let lastAxis: Int
+    let value: ModelValue
+    /// What the number is; temperatures must not be negative.
+    let kind: NumberKind
+    /// What else the number must obey.
+    let limit: (any StateLimit)?
+  }
+
+  private enum Progress: Sendable {
+    case visiting
+    case done
+  }
+
+  private let units: UnitSystem
+  private let axes: [SweepAxisPlan]
+  private let parameters: [(key: String, position: ModelNode.Position, value: ModelValue)]
+  private let automatic: [String: Double]
+  private var registers: [String: (register: Int, dimension: Dimension)] = [:]
+  /// The axes a name depends on.
+  private var dependencies: [String: Set<Int>] = [:]
+  private var progress: [String: Progress] = [:]
+  private(set) var steps: [Step] = []
+  private(set) var usedAxes = Set<String>()
+
+  /// Variables from the sections `sweep` and `parameters`; `automatic` names apply where neither defines them.
+  init(
+    axes: [SweepAxisPlan], parameters: [(key: String, position: ModelNode.Position, value: ModelValue)],
+    automatic: [String: Double], units: UnitSystem
+  ) {
+    self.axes = axes
+    self.parameters = parameters
+    self.automatic = automatic
+    self.units = units
+    for (index, axis) in axes.enumerated() {
+      registers[axis.name] = (index, axis.dimension)
+      dependencies[axis.name] = [index]
+    }
+  }
+
+  /// Number of registers in use.
+  var registerCount: Int { axes.count + steps.count }
+
+  /// The register of a sweep variable or a parameter in use; nil for other names.
+  func register(of name: String) -> Int? { registers[name]?.register }
+
+  /// Every name an expression may use.
+  private var names: [String] {
+    axes.map(\.name) + parameters.map(\.key) + automatic.keys.sorted() + ["pi", "kB"]
+  }
+
+  /// Adds an expression of the state and answers with its register. Energies in eV, temperatures in K.
+  mutating func add(_ value: ModelValue, _ kind: NumberKind, limit: (any StateLimit)? = nil) throws(FileError) -> Int {
+    let expression = try parse(value)
+    try resolveNames(of: expression, in: value, chain: [])
+    usedAxes.formUnion(dependencies(of: expression).map { axes[$0].name })
+    if kind == .temperature, let (number, dimension) = expression.literal, dimension == .energy {
+      return try append(.number(number / boltzmann.0, .temperature), value, kind, limit: limit)
+    }
+    return try append(expression, value, kind, limit: limit)
+  }
+
+  /// Checks every parameter, used or not, and counts nothing as used.
+  mutating func checkParameters() throws(FileError) {
+    let (steps, registers) = (steps, registers)
+    let (dependencies, progress) = (dependencies, progress)
+    for parameter in parameters where self.registers[parameter.key] == nil {
+      try define(parameter.key, in: parameter.value, offset: 0, chain: [])
+    }
+    self.steps = steps
+    self.registers = registers
+    self.dependencies = dependencies
+    self.progress = progress
+  }
+
+  private var boltzmann: (Double, Dimension) {
+    guard units == .electronVolt else { return (1, .free) }
+    return (PhysicalConstants.boltzmannInElectronVolts, .powers(energy: 1, temperature: -1, length: 0))
+  }
+
+  private mutating func append(
+    _ expression: Expression, _ value: ModelValue, _ kind: NumberKind, limit: (any StateLimit)? = nil
+  ) throws(FileError) -> Int {
+    let program = try compile(expression, value)
+    try requireKind(program.dimension, kind, value)
+    let step = Step(
+      program: program, register: registerCount, lastAxis: dependencies(of: expression).max() ?? -1, value: value,
+      kind: kind, limit: limit)
+    steps.append(step)
+    return step.register
+  }
+
+  private func requireKind(_ dimension: Dimension, _ kind: NumberKind, _ value: ModelValue) throws(FileError) {
+    let wanted: Dimension
+    switch kind {
+    case .temperature: wanted = .temperature
+    case .energy: wanted = .energy
+    case .length: wanted = .length
+    case .energySquared: wanted = .powers(energy: 2, temperature: 0, length: 0)
+    case .plain: wanted = .free
+    }
+    guard kind != .plain && dimension != .free && dimension != wanted else { return }
+    throw value.fail(
+      .badExpression, found: "\(value.node.summary), \(dimension.words)", allowed: wanted.words,
+      hint: kind == .temperature
+        ? "E/kB turns an energy into a temperature" : kind == .energy ? "kB*T turns a temperature into an energy" : "")
+  }
+
+  // MARK: Names
+
+  private mutating func resolveNames(of expression: Expression, in value: ModelValue, chain: [String]) throws(FileError) {
+    for (name, offset) in expression.names where registers[name] == nil && !ReservedNames.constants.contains(name) {
+      try define(name, in: value, offset: offset, chain: chain)
+    }
+  }
+
+  private mutating func define(_ name: String, in user: ModelValue, offset: Int, chain: [String]) throws(FileError) {
+    guard let parameter = parameters.first(where: { $0.key == name }) else {
+      return try defineAutomatic(name, in: user, offset: offset)
+    }
+    guard progress[name] != .visiting, chain.count < 500 else {
+      let cycle = (chain.drop { $0 != name } + [name]).joined(separator: " -> ")
+      throw parameter.value.fail(
+        .badExpression, found: "parameters that need each other: \(cycle)", allowed: "parameters without a circle")
+    }
+    progress[name] = .visiting
+    let expression = try parse(parameter.value)
+    try resolveNames(of: expression, in: parameter.value, chain: chain + [name])
+    progress[name] = .done
+    let register = try append(expression, parameter.value, .plain)
+    registers[name] = (register, steps[steps.count - 1].program.dimension)
+    dependencies[name] = dependencies(of: expression)
+  }
+
+  private mutating func defineAutomatic(_ name: String, in user: ModelValue, offset: Int) throws(FileError) {
+    guard let number = automatic[name] else {
+      throw user.fail(
+        .badExpression, found: "the undefined name '\(name)'", allowed: names.joined(separator: ", "),
+        hint: Spelling.advice(for: name, among: names), columnOffset: user.textOffset(offset))
+    }
+    let dimension: Dimension = units == .electronVolt ? .energy : .free
+    let register = try append(.number(number, dimension), user, .plain)
+    registers[name] = (register, dimension)
+    dependencies[name] = []
+  }
+
+  private func dependencies(of expression: Expression) -> Set<Int> {
+    expression.names.reduce(into: []) { $0.formUnion(dependencies[$1.name] ?? []) }
+  }
+
+  // MARK: Expressions
+
+  private func parse(_ value: ModelValue) throws(FileError) -> Expression {
+    guard case .scalar(let text, _, _) = value.node.content, !value.node.isNull, !value.node.isBoolean else {
+      throw value.wrongType(allowed: "a number or an expression such as mu + V/2")
+    }
+    let bare = text.lowercased().drop { "+-.".contains($0) }
+    if ["nan", "inf", "infinity"].contains(bare) {
+      throw value.fail(.outOfRange, found: "'\(text)'", allowed: "a finite number")
+    }
+    do {
+      let expression = try ExpressionParser.parse(text)
+      try refuseUnits(expression, value)
+      return expression
+    } catch let fault as ExpressionFault {
+      throw located(fault, value)
+    } catch let error as FileError {
+      throw error
+    } catch {
+      throw value.fail(.badExpression, found: "'\(text)'", allowed: "arithmetic")
+    }
+  }
+
+  private func refuseUnits(_ expression: Expression, _ value: ModelValue) throws(FileError) {
+    guard units == .natural, expression.carriesUnit else { return }
+    throw value.fail(
+      .outOfRange, found: "'\(value.node.scalarText)', a number with a unit", allowed: "plain numbers, because units is natural",
+      hint: "leave the unit out, or write 'units: eV'")
+  }
+
+  private func compile(_ expression: Expression, _ value: ModelValue) throws(FileError) -> ExpressionProgram {
+    do {
+      return try ExpressionProgram(expression, registers: registers, boltzmann: boltzmann)
+    } catch {
+      throw located(error, value)
+    }
+  }
+
+  private func located(_ fault: ExpressionFault, _ value: ModelValue) -> FileError {
+    value.fail(
+      .badExpression, found: fault.found, allowed: fault.allowed,
+      hint: fault.hint.isEmpty ? "in '\(value.node.scalarText)'" : fault.hint, columnOffset: value.textOffset(fault.offset))
+  }
+}
+
+extension Expression {
+  /// True when a number in it was written with a unit.
+  var carriesUnit: Bool {
+    switch self {
+    case .number(_, let dimension): return dimension != .free
+    case .name: return false
+    case .negated(let a): return a.carriesUnit
+    case .operation(_, let a, let b, _): return a.carriesUnit || b.carriesUnit
+    case .call(_, let arguments, _): return arguments.contains { $0.carriesUnit }
+    }
+  }
+}
+
+extension ModelValue {
+  /// Columns from the start of a scalar to a place in its text: one more for a quote, none for block scalars.
+  func textOffset(_ offset: Int) -> Int {
+    guard case .scalar(let text, let plain, let block) = node.content, !block, !text.contains("\n") else { return 0 }
+    let characters = String(decoding: text.utf8.prefix(offset), as: UTF8.self).unicodeScalars.count
+    return plain ? characters : characters + 1
+  }
+}

@@ -1,0 +1,188 @@
+import DataFiles
+import Foundation
+import JunctionModel
+import TerminalTransport
+import TransportResults
+
+/// A sweep axis before its values are made, so that absurd sizes are refused without allocating them.
+struct SweepAxisPlan {
+  let name: String
+  let value: ModelValue
+  let position: ModelNode.Position
+  let dimension: Dimension
+  let spacing: Spacing
+
+  enum Spacing {
+    case list([Double])
+    case linear(from: Double, to: Double, points: Int)
+    case logarithmic(from: Double, to: Double, points: Int)
+  }
+
+  /// Number of values.
+  var count: Int {
+    switch spacing {
+    case .list(let values): return values.count
+    case .linear(_, _, let points), .logarithmic(_, _, let points): return points
+    }
+  }
+
+  /// The values; end points are exact, and a linear axis is symmetric when its ends are.
+  var values: [Double] {
+    switch spacing {
+    case .list(let values): return values
+    case .linear(let from, let to, let points):
+      guard points > 1 else { return [from] }
+      let last = Double(points - 1)
+      // 14 digits of the larger end: -0.525 and not -0.5249999999999999.
+      let largest = max(abs(from), abs(to))
+      let digits = 13 - (largest > 0 ? Foundation.log10(largest).rounded(.down) : 0)
+      let scale = Foundation.pow(10, min(max(digits, 0), 300))
+      return (0..<points).map { i in
+        if i == 0 { return from }
+        if i == points - 1 { return to }
+        let value = from * ((last - Double(i)) / last) + to * (Double(i) / last)
+        // Minus zero becomes zero.
+        return (value * scale).rounded() / scale + 0
+      }
+    case .logarithmic(let from, let to, let points):
+      guard points > 1 else { return [from] }
+      let ratio = Foundation.log(to / from) / Double(points - 1)
+      return (0..<points).map { $0 == 0 ? from : $0 == points - 1 ? to : from * Foundation.exp(ratio * Double($0)) }
+    }
+  }
+}
+
+extension ModelValue {
+  /// The largest number of states, and of values of an axis.
+  static let mostStates = 2_000_000_000
+
+  /// Values for an axis: a list, or `{from, to, points, spacing}`. `quantity` reads one number with its dimension.
+  func spacing(
+    _ quantity: (ModelValue) throws(FileError) -> (Double, Dimension)
+  ) throws(FileError) -> (SweepAxisPlan.Spacing, Dimension) {
+    switch node.content {
+    case .sequence: return try listedValues(quantity)
+    case .mapping: return try range(quantity)
+    case .scalar:
+      throw wrongType(
+        allowed: "a list such as [0.0, 0.5], or {from: 0.0, to: 1.0, points: 11}", hint: "a single value is [\(node.scalarText)]")
+    }
+  }
+
+  private func listedValues(
+    _ quantity: (ModelValue) throws(FileError) -> (Double, Dimension)
+  ) throws(FileError) -> (SweepAxisPlan.Spacing, Dimension) {
+    let items = try list(allowed: "a list")
+    guard !items.isEmpty else {
+      throw fail(.outOfRange, found: "an empty list", allowed: "at least one value", hint: "leave the key out")
+    }
+    var values: [Double] = []
+    var dimension = Dimension.free
+    for item in items {
+      let (value, kind) = try quantity(item)
+      dimension = try item.common(dimension, kind)
+      values.append(value)
+    }
+    return (.list(values), dimension)
+  }
+
+  private func range(
+    _ quantity: (ModelValue) throws(FileError) -> (Double, Dimension)
+  ) throws(FileError) -> (SweepAxisPlan.Spacing, Dimension) {
+    let section = try ModelSection(self, keys: ["from", "to", "points", "spacing"])
+    let fromValue = try section.required("from")
+    let toValue = try section.required("to")
+    let (from, kind) = try quantity(fromValue)
+    let (to, toKind) = try quantity(toValue)
+    let dimension = try toValue.common(kind, toKind)
+    let pointsValue = try section.required("points")
+    let points = try pointsValue.integer()
+    guard points >= 1 else {
+      throw pointsValue.fail(.outOfRange, found: "\(points)", allowed: "at least one point")
+    }
+    guard points <= Self.mostStates else {
+      throw pointsValue.fail(.tooManyStates, found: "\(points) points", allowed: "at most \(Self.mostStates)")
+    }
+    guard points > 1 || from == to else {
+      throw pointsValue.fail(
+        .outOfRange, found: "one point between \(from) and \(to)", allowed: "at least two points",
+        hint: "a single value is [\(from)]")
+    }
+    guard try section.optional("spacing")?.word(of: ["linear", "logarithmic"]) == "logarithmic" else {
+      return (.linear(from: from, to: to, points: points), dimension)
+    }
+    guard from * to > 0 else {
+      throw (from == 0 ? fromValue : toValue).fail(
+        .outOfRange, found: "the range \(from) to \(to)", allowed: "ends of one sign and not zero for logarithmic spacing")
+    }
+    return (.logarithmic(from: from, to: to, points: points), dimension)
+  }
+
+  /// The dimension of numbers used side by side.
+  private func common(_ a: Dimension, _ b: Dimension) throws(FileError) -> Dimension {
+    guard a == .free || b == .free || a == b else {
+      throw fail(.wrongType, found: "\(b.words) beside \(a.words)", allowed: "values of one kind")
+    }
+    return a == .free ? b : a
+  }
+
+  /// A number that may carry any unit: energies in eV, temperatures in K.
+  func anyQuantity() throws(FileError) -> (Double, Dimension) {
+    if units == .electronVolt, case .scalar(let text, _, _) = node.content,
+      let (value, unit) = NumberText.quantity(text), let suffix = UnitSuffix.named(unit)
+    {
+      let converted = value * suffix.factor
+      guard converted.isFinite else { throw fail(.outOfRange, found: "'\(text)'", allowed: "a finite number") }
+      return (converted, suffix.dimension)
+    }
+    if units == .electronVolt, NumberText.quantity(node.scalarText) == nil {
+      throw fail(
+        .wrongType, found: node.summary, allowed: "a number, or one with a unit such as '50 meV', '300 K' or '10 nm'")
+    }
+    return (try number(units == .electronVolt ? .energy : .plain), .free)
+  }
+
+  /// The axes of the section `sweep`, in the model's order.
+  func sweepAxes() throws(FileError) -> [SweepAxisPlan] {
+    var plans: [SweepAxisPlan] = []
+    var section = self
+    section.scope = nil  // values of a sweep are numbers
+    for (name, position, value) in try section.entries(allowed: "a mapping from variables to their values") {
+      try requireAxisName(name, at: position)
+      let (spacing, dimension) = try value.spacing { (item) throws(FileError) in try item.anyQuantity() }
+      plans.append(SweepAxisPlan(name: name, value: value, position: position, dimension: dimension, spacing: spacing))
+    }
+    return plans
+  }
+
+  private func requireAxisName(_ name: String, at position: ModelNode.Position) throws(FileError) {
+    guard Spelling.isIdentifier(name) else {
+      throw fail(
+        .outOfRange, found: "the name '\(name)'", allowed: "letters, digits and underscores, not starting with a digit",
+        at: position, key: name)
+    }
+    let observables = Observable.allCases.map(\.rawValue)
+    let taken = ResultNames.reserved.contains(name) || ReservedNames.all.contains(name)
+    guard !taken && !observables.contains(where: { name == $0 || name.hasPrefix($0 + "_") }) else {
+      throw fail(
+        .outOfRange, found: "the name '\(name)', which results or expressions use",
+        allowed: "any name but \((ResultNames.reserved + ReservedNames.all + observables).joined(separator: ", "))",
+        hint: "rename the sweep variable, for example to '\(name)_'", at: position, key: name)
+    }
+  }
+}
+
+extension ModelNode {
+  /// The text of a scalar, empty for anything else.
+  var scalarText: String {
+    if case .scalar(let text, _, _) = content { return text }
+    return ""
+  }
+}
+
+extension ResultNames {
+  /// Dimensions and variables that are no observables.
+  static let reserved =
+    dimensions + ["stable", "mode_energy", "mode_energies", "energy_current_spectrum", "emission_spectrum"]
+    + TerminalSettings.Observable.allCases.map(\.rawValue)
+}

@@ -1,0 +1,29 @@
+import DataFiles
+import JunctionModel
+import TerminalTransport
+
+/// A model file that describes terminals joined by given transmissions (Landauer by itself), read and checked.
+public struct TerminalDocument: Sendable {
+  /// Title, units, text and places.
+  public let header: ModelHeader
+  /// Baths and transmissions, internal units.
+  public let terminals: Terminals
+  /// Sweep axes in the user's units; the first varies slowest.
+  public let axes: [SweepAxis]
+  /// Every state: `bathTemperatures` and `bathChemicalPotentials`, internal units.
+  public let points: OperatingPoints
+  /// What to compute, internal units.
+  public let settings: TerminalSettings
+
+  init(_ source: ModelSource) throws(FileError) {
+    header = source.header
+    let reader = try TerminalReader(source.reader)
+    let parts = try reader.parts()
+    do {
+      terminals = try Terminals(
+        parts.particles, degeneracy: parts.degeneracy, baths: parts.names, transmissions: parts.transmissions)
+    } catch { throw source.header.located(error) }
+    settings = try reader.settings(tolerance: source.tolerance)
+    (axes, points) = try reader.states(of: terminals)
+  }
+}

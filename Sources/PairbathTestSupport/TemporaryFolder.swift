@@ -1,0 +1,12 @@
+import Foundation
+
+/// Calls `body` with a fresh folder that is removed afterwards.
+public func withTemporaryFolder(_ body: (String) throws -> Void) throws {
+  let folder = FileManager.default.temporaryDirectory.path + "/pairbath-" + UUID().uuidString
+  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(atPath: folder) }
+  try body(folder)
+}
+
+/// The names in a folder, hidden ones included.
+public func contents(of folder: String) throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder).sorted() }

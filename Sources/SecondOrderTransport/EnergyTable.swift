@@ -1,0 +1,140 @@
+import ElectronSpectra
+import Quadrature
+import TransportResults
+
+/// Functions of energy on panels, interpolated between 16 Gauss nodes; the panels are halved until they are resolved.
+///
+/// On panels graded towards an edge what is stored is u f, u the square root of the distance (`CauchyWeights.factor`), so that f
+/// may vanish or diverge like a square root there.
+package struct EnergyTable: Sendable {
+  package static let rule = PanelKernel.rule
+  package static let order = 16
+
+  package let panels: [Panel]
+  /// Numbers per node.
+  package let rows: Int
+  /// [(panel * order + node) * rows + row].
+  package let values: [Double]
+  /// Group of rows -> its range; the tolerance is kept for each group by itself.
+  package let groups: [Range<Int>]
+  /// Interpolation error, Frobenius norm over the group: [panel * groups + group].
+  package let tails: [Double]
+  /// Largest Frobenius norm over the group on the panel, same order.
+  package let sizes: [Double]
+
+  /// Samples `fill(energy, row)` on panels. A panel is halved while the last two Legendre coefficients of a group, times its
+  /// length, exceed `tolerance` of the group's integrated size over all panels, or `noise(panel)` relative to the panel's own size.
+  /// Throws what `fill` throws; panels that cannot be resolved keep their honest tail.
+  package init(
+    _ initial: [Panel], rows: Int, groups: [Range<Int>], tolerance: Double, limit: Int, noise: (Panel) -> Double,
+    fill: (Double, UnsafeMutablePointer<Double>) throws(SolverError) -> Void
+  ) throws(SolverError) {
+    var waiting: [Samples] = []
+    for panel in initial { waiting.append(try Samples(panel, rows: rows, groups: groups, fill)) }
+    var total = [Double](repeating: 0, count: groups.count)
+    for s in waiting { for g in groups.indices { total[g] += s.sizes[g] * s.panel.length } }
+    var done: [Samples] = []
+    waiting.reverse()
+    while let s = waiting.popLast() {
+      let floor = 8 * noise(s.panel)
+      let isFine = groups.indices.allSatisfy {
+        s.tails[$0] * s.panel.length <= tolerance * total[$0] || s.tails[$0] <= floor * s.sizes[$0]
+      }
+      guard !isFine, done.count + waiting.count < limit, let (left, right) = s.panel.bisected else {
+        done.append(s)
+        continue
+      }
+      waiting.append(try Samples(right, rows: rows, groups: groups, fill))
+      waiting.append(try Samples(left, rows: rows, groups: groups, fill))
+    }
+    panels = done.map(\.panel)
+    self.rows = rows
+    self.groups = groups
+    values = done.flatMap(\.values)
+    tails = done.flatMap(\.tails)
+    sizes = done.flatMap(\.sizes)
+  }
+
+  /// The panel that contains an energy (or the nearest one).
+  package func panel(containing energy: Double) -> Int {
+    var (low, high) = (0, panels.count - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if energy <= panels[middle].end { high = middle } else { low = middle + 1 }
+    }
+    return max(low, 0)
+  }
+
+  /// Weights of a panel's nodes that interpolate at x, for `interpolate`.
+  package func fillWeights(panel: Int, x: Double, legendre: inout [Double], into weights: inout [Double]) {
+    Self.rule.fillInterpolation(at: x, legendre: &legendre, into: &weights)
+    guard panels[panel].grading != .uniform else { return }
+    // At the edge itself a function that diverges like 1/sqrt is taken one rounding unit inside.
+    let inverse = 1 / max(CauchyWeights.factor(panels[panel], x), 1e-7)
+    for i in weights.indices { weights[i] *= inverse }
+  }
+
+  /// Writes the interpolant of a range of rows with weights from `fillWeights`. Cost: 32 flops per row.
+  @inline(__always)
+  package func interpolate(
+    panel: Int, weights: UnsafePointer<Double>, range: Range<Int>, into result: UnsafeMutablePointer<Double>
+  ) {
+    let count = range.count
+    for r in 0..<count { result[r] = 0 }
+    values.withUnsafeBufferPointer { v in
+      for i in 0..<Self.order {
+        let (weight, source) = (weights[i], v.baseAddress! + (panel * Self.order + i) * rows + range.lowerBound)
+        for r in 0..<count { result[r] += weight * source[r] }
+      }
+    }
+  }
+
+  private struct Samples {
+    let panel: Panel
+    var values: [Double]
+    var tails: [Double]
+    var sizes: [Double]
+
+    init(
+      _ panel: Panel, rows: Int, groups: [Range<Int>],
+      _ fill: (Double, UnsafeMutablePointer<Double>) throws(SolverError) -> Void
+    ) throws(SolverError) {
+      self.panel = panel
+      values = [Double](repeating: 0, count: rows * EnergyTable.order)
+      var failure: SolverError?
+      values.withUnsafeMutableBufferPointer { v in
+        for i in 0..<EnergyTable.order {
+          do throws(SolverError) {
+            let x = EnergyTable.rule.nodes[i]
+            try fill(panel.position(x).0, v.baseAddress! + i * rows)
+            guard panel.grading != .uniform else { continue }
+            for r in 0..<rows { v[i * rows + r] *= CauchyWeights.factor(panel, x) }
+          } catch {
+            failure = error
+            return
+          }
+        }
+      }
+      if let failure { throw failure }
+      tails = []
+      sizes = []
+      let n = EnergyTable.order
+      values.withUnsafeBufferPointer { v in
+        for group in groups {
+          var (tail, size) = (0.0, 0.0)
+          for r in group {
+            let t =
+              abs(EnergyTable.rule.coefficient(n - 1, of: v.baseAddress! + r, stride: rows))
+              + abs(EnergyTable.rule.coefficient(n - 2, of: v.baseAddress! + r, stride: rows))
+            tail += t * t
+            var peak = 0.0
+            for i in 0..<n { peak = max(peak, abs(v[i * rows + r])) }
+            size += peak * peak
+          }
+          tails.append(2 * tail.squareRoot())
+          sizes.append(size.squareRoot())
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,305 @@
+import ComplexModule
+import DenseMatrices
+import JunctionModel
+import Quadrature
+import RealModule
+
+/// Traces from matrices on a mesh of energies, the filled states by principal-value integrals over its panels.
+package final class MeshTraces: SecondOrderTraces {
+  private let source: MeshTraceTable
+  private let n: Int
+  private let size: Int
+  private let square: Int
+  private var lines: [ReservoirLine] = []
+  private var order = 0
+  /// Number of leading panels that every electrode fills.
+  private var filledPanels = 0
+  private var pieces: [OccupiedPiece] = []
+  private var firstPair = 0
+  private var weights = [Double](repeating: 0, count: 16)
+  private var legendre = [Double](repeating: 0, count: 16)
+  private var packed: [Double]
+  private var row: [Double]
+  /// M^n O M^m transposed, [((pair - first) * operators + operator) * N^2].
+  private var operators: [Scalar] = []
+  private var operatorNorms: [Double] = []
+  private var operatorDoubts: [Double] = []
+  private var green: [Scalar]
+  private var filled: [[Scalar]]
+  private var spectral: [[Scalar]]
+  private var (greenDoubt, spectralDoubt, filledDoubt) = (0.0, 0.0, 0.0)
+  private var work: [Scalar]
+  private var scratch: [Scalar]
+  private let algebra: SquareMatrices
+  private let couplingNorms: [Double]
+  private var measures = false
+  /// True when nobody asks for the operators A_a.
+  private var isDiagonalLeftOut = false
+  private var hasFilled = true
+
+  /// f_c A_c (and derivatives) at the nodes of a piece of a panel, times the panel's factor.
+  private struct OccupiedPiece {
+    let panel: Int
+    let weights: CauchyWeights
+    /// [(order * 16 + node) * N^2 + row]
+    let values: [Double]
+  }
+
+  /// Temperatures beyond which occupations are 0 or 1.
+  private let reach: Double
+
+  package init(_ source: MeshTraceTable, reach: Double) {
+    self.source = source
+    self.reach = reach
+    n = source.electrodes
+    size = source.size
+    square = size * size
+    packed = [Double](repeating: 0, count: 3 * square)
+    row = [Double](repeating: 0, count: source.table.rows)
+    green = [Scalar](repeating: .zero, count: square)
+    filled = [[Scalar]](repeating: green, count: 3)
+    spectral = [[Scalar]](repeating: green, count: n)
+    (work, scratch) = (green, green)
+    algebra = SquareMatrices(size: size)
+    couplingNorms = source.couplings.map(\.norm)
+  }
+
+  package var table: EnergyTable { source.table }
+  package var features: [(position: Double, width: Double)] { source.features }
+
+  package func load(_ line: StateLine) {
+    lines = line.electrodes
+    order = line.order
+    let lowest = lines.reduce(Double.infinity) { min($0, $1.potential.value - reach * $1.temperature.value) }
+    filledPanels = table.panels.firstIndex { $0.end > lowest } ?? table.panels.count
+    pieces = []
+    for c in 0..<n {
+      let (mu, t) = (lines[c].potential.value, lines[c].temperature.value)
+      for p in filledPanels..<max(table.panels.count, filledPanels) where table.panels[p].start < mu + reach * t {
+        addPieces(p, electrode: c, mu, t)
+      }
+    }
+  }
+
+  private func addPieces(_ p: Int, electrode c: Int, _ mu: Double, _ t: Double) {
+    let panel = table.panels[p]
+    var pending: [(Double, Double)] = [(-1, 1)]
+    if mu > panel.start, mu < panel.end {
+      let x = panel.parameter(mu)
+      pending = [(x, 1), (-1, x)]
+    }
+    while let (low, high) = pending.popLast() {
+      let (start, end) = (panel.position(low).0, panel.position(high).0)
+      guard end > start else { continue }
+      if t > 0, !Panel(start, end).resolves(position: mu, width: Double.pi * t, rho: 5),
+        end - start > 0.1 * t
+      {
+        pending += [(0.5 * (low + high), high), (low, 0.5 * (low + high))]
+        continue
+      }
+      guard t > 0 || end <= mu else { continue }
+      addPiece(p, electrode: c, low, high)
+    }
+  }
+
+  private func addPiece(_ p: Int, electrode c: Int, _ low: Double, _ high: Double) {
+    let panel = table.panels[p]
+    let rule = CauchyWeights(panel, from: low, to: high)
+    var values = [Double](repeating: 0, count: (order + 1) * 16 * square)
+    let first = source.spectralRow(c)
+    for (i, x) in rule.parameters.enumerated() {
+      table.fillWeights(panel: p, x: x, legendre: &legendre, into: &weights)
+      table.interpolate(panel: p, weights: weights, range: first..<(first + square), into: &packed)
+      let f = lines[c].fermi(rule.nodes[i]).occupied
+      let factor = CauchyWeights.factor(panel, x)
+      for k in 0...order {
+        for r in 0..<square { values[(k * 16 + i) * square + r] = factor * f[k] * packed[r] }
+      }
+    }
+    pieces.append(OccupiedPiece(panel: p, weights: rule, values: values))
+  }
+
+  package func setInitial(
+    panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>, measures: Bool, withInelastic: Bool
+  ) {
+    self.measures = measures
+    isDiagonalLeftOut = !withInelastic
+    firstPair = pairs.lowerBound
+    row.withUnsafeMutableBufferPointer {
+      table.interpolate(panel: panel, weights: weights, range: 0..<table.rows, into: $0.baseAddress!)
+    }
+    let count = pairs.count * n * n
+    if operatorNorms.count < count {
+      operators = [Scalar](repeating: .zero, count: count * square)
+      operatorNorms = [Double](repeating: 0, count: count)
+      operatorDoubts = operatorNorms
+    }
+    var slot = 0
+    for pair in pairs {
+      let (m, k) = source.pairs.list[pair]
+      var transfer = 0
+      for a in 0..<n {
+        for b in 0..<n {
+          guard a != b || withInelastic else {
+            slot += 1
+            continue
+          }
+          for i in 0..<square { work[i] = .zero }
+          let group: Int
+          if a == b {
+            row.withUnsafeBufferPointer {
+              PackedMatrix.add(
+                $0.baseAddress! + source.spectralRow(a), size: size, factor: Scalar(1, 0), to: &work)
+            }
+            group = 1
+          } else {
+            let first = source.transferRow(transfer)
+            for i in 0..<square { work[i] = Scalar(row[first + 2 * i], row[first + 2 * i + 1]) }
+            transfer += 1
+            group = 2 + transfer
+          }
+          algebra.multiply(source.couplings[k].elements, work, into: &scratch)
+          algebra.multiply(scratch, source.couplings[m].elements, into: &work)
+          var norm = 0.0
+          for j in 0..<size {
+            for i in 0..<size {
+              let z = work[j * size + i]
+              operators[slot * square + i * size + j] = z
+              norm += z.lengthSquared
+            }
+          }
+          operatorNorms[slot] = norm.squareRoot()
+          operatorDoubts[slot] = table.tails[panel * table.groups.count + group] * couplingNorms[m] * couplingNorms[k]
+          slot += 1
+        }
+      }
+    }
+  }
+
+  package func setFinal(_ z: Double, withFilled: Bool) {
+    let p = table.panel(containing: z)
+    table.fillWeights(panel: p, x: table.panels[p].parameter(z), legendre: &legendre, into: &weights)
+    let first = source.spectralRow(0)
+    row.withUnsafeMutableBufferPointer { r in
+      table.interpolate(
+        panel: p, weights: weights, range: first..<(source.greenRow + 2 * square), into: r.baseAddress! + first)
+    }
+    for i in 0..<square { green[i] = Scalar(row[source.greenRow + 2 * i], row[source.greenRow + 2 * i + 1]) }
+    row.withUnsafeBufferPointer { r in
+      for c in 0..<n {
+        for i in 0..<square { spectral[c][i] = .zero }
+        PackedMatrix.add(r.baseAddress! + source.spectralRow(c), size: size, factor: Scalar(1, 0), to: &spectral[c])
+      }
+    }
+    greenDoubt = table.tails[p * table.groups.count + 2]
+    spectralDoubt = table.tails[p * table.groups.count + 1]
+    filledDoubt = 0
+    hasFilled = withFilled
+    if withFilled { addFilled(z) }
+  }
+
+  /// F(z): -i f_c A_c/2 with the A_c(z) in `row`, and the principal values.
+  private func addFilled(_ z: Double) {
+    for k in 0...order { for i in 0..<square { filled[k][i] = .zero } }
+    row.withUnsafeBufferPointer { r in
+      for c in 0..<n {
+        let f = lines[c].fermi(z).occupied
+        for k in 0...order {
+          PackedMatrix.add(
+            r.baseAddress! + source.spectralRow(c), size: size, factor: Scalar(0, -0.5 * f[k]), to: &filled[k])
+        }
+      }
+    }
+    addPrincipalValues(z)
+  }
+
+  /// Adds P int de'/2pi f A/(z - e') over filled panels and pieces.
+  private func addPrincipalValues(_ z: Double) {
+    for i in packed.indices { packed[i] = 0 }
+    var missing = [Double](repeating: 0, count: source.hasFilledBoundStates ? square : 0)
+    let total = source.spectralRow(n)
+    let rows = table.rows
+    table.values.withUnsafeBufferPointer { values in
+      for p in 0..<(source.hasFilledBoundStates ? table.panels.count : filledPanels) {
+        source.weights[p].fill(at: z, into: &weights)
+        addDoubt(p, z)
+        for i in 0..<16 {
+          let (weight, from) = (weights[i], values.baseAddress! + (p * 16 + i) * rows + total)
+          if p < filledPanels { for r in 0..<square { packed[r] += weight * from[r] } }
+          if source.hasFilledBoundStates { for r in 0..<square { missing[r] += weight * from[r] } }
+        }
+      }
+    }
+    for piece in pieces {
+      piece.weights.fill(at: z, into: &weights)
+      addDoubt(piece.panel, z)
+      piece.values.withUnsafeBufferPointer { v in
+        for k in 0...order {
+          for i in 0..<16 {
+            let (weight, from) = (weights[i], v.baseAddress! + (k * 16 + i) * square)
+            for r in 0..<square { packed[k * square + r] += weight * from[r] }
+          }
+        }
+      }
+    }
+    let prefactor = Scalar(1 / (2 * Double.pi), 0)
+    for k in 0...order {
+      packed.withUnsafeBufferPointer {
+        PackedMatrix.add($0.baseAddress! + k * square, size: size, factor: prefactor, to: &filled[k])
+      }
+    }
+    filledDoubt += source.defect * green.reduce(0) { $0 + $1.lengthSquared }.squareRoot()
+    guard source.hasFilledBoundStates else { return }
+    // Electrons in bound states below: G without what the continuum gives.
+    PackedMatrix.add(missing, size: size, factor: Scalar(-1, 0) * prefactor, to: &filled[0])
+    for j in 0..<size {
+      for i in 0..<size {
+        filled[0][j * size + i] += (green[j * size + i] + green[i * size + j].conjugate).multiplied(by: 0.5)
+      }
+    }
+  }
+
+  /// An interpolation error tau on a panel moves the integral by at most about tau (1 + length/distance).
+  private func addDoubt(_ p: Int, _ z: Double) {
+    let panel = table.panels[p]
+    let distance = max(abs(z - panel.center) - 0.5 * panel.length, 0.02 * panel.length)
+    filledDoubt += table.tails[p * table.groups.count + 1] * min(panel.length / distance, 8) / (2 * Double.pi)
+  }
+
+  package func fill(pair: Int, into result: inout TraceValues) {
+    let count = n * n
+    func norm(_ m: [Scalar]) -> Double { m.reduce(0) { $0 + $1.lengthSquared }.squareRoot() }
+    let largest = measures ? norm(green) + (hasFilled ? norm(filled[0]) : 0) + spectral.reduce(0) { $0 + norm($1) } : 0
+    let scale = order > 0 ? lines.reduce(Double.infinity) { min($0, $1.temperature.value) } : 1
+    for x in 0..<count where !(isDiagonalLeftOut && x % (n + 1) == 0) {
+      let slot = (pair - firstPair) * count + x
+      let start = slot * square
+      result.green[x] = trace(start, green)
+      if hasFilled { for k in 0...order { result.filled[k * count + x] = trace(start, filled[k]) } }
+      for c in 0..<n { result.spectral[c * count + x] = trace(start, spectral[c]) }
+      guard measures else { continue }
+      let doubt =
+        operatorNorms[slot] * (greenDoubt + spectralDoubt + filledDoubt + 1e-15 * largest)
+        + operatorDoubts[slot] * largest
+      result.doubts[x] = doubt
+      result.doubts[count + x] = doubt / scale
+      result.doubts[2 * count + x] = doubt / (scale * scale)
+    }
+  }
+
+  /// tr[B Y] with B stored transposed.
+  @inline(__always)
+  private func trace(_ start: Int, _ y: [Scalar]) -> Scalar {
+    var (re, im) = (0.0, 0.0)
+    operators.withUnsafeBufferPointer { b in
+      y.withUnsafeBufferPointer { m in
+        for i in 0..<square {
+          let (p, q) = (b[start + i].rawStorage, m[i].rawStorage)
+          re += p.x * q.x - p.y * q.y
+          im += p.x * q.y + p.y * q.x
+        }
+      }
+    }
+    return Scalar(re, im)
+  }
+}

@@ -1,0 +1,87 @@
+import JunctionModel
+import Quadrature
+import RealModule
+import SpecialFunctions
+
+/// Chemical potential and temperature of one reservoir along a line of states.
+package struct ReservoirLine: Sendable, Equatable {
+  package var potential: Jet
+  package var temperature: Jet
+
+  package init(_ potential: Jet, _ temperature: Jet) { (self.potential, self.temperature) = (potential, temperature) }
+
+  /// x = (e - mu)/T with its derivatives; T > 0.
+  private func argument(_ energy: Double) -> Jet {
+    let t = temperature.value
+    let x = (energy - potential.value) / t
+    let first = -(potential.first + x * temperature.first) / t
+    let second = -(potential.second + x * temperature.second + 2 * first * temperature.first) / t
+    return Jet(x, first, second)
+  }
+
+  /// f and 1 - f, each without cancellation; derivatives vanish at T = 0, where they do not exist as functions.
+  package func fermi(_ energy: Double) -> (occupied: Jet, empty: Jet) {
+    guard temperature.value > 0 else {
+      let f = FermiFunction.occupation(energy, chemicalPotential: potential.value, temperature: 0)
+      return (Jet(f), Jet(1 - f))
+    }
+    let x = argument(energy)
+    let small = Double.exp(-abs(x.value))
+    let (low, high) = (small / (1 + small), 1 / (1 + small))
+    let (f, g) = x.value > 0 ? (low, high) : (high, low)
+    // f' = -f g, f'' = f g (g - f).
+    let slope = -f * g
+    let first = slope * x.first
+    let second = -slope * (g - f) * x.first * x.first + slope * x.second
+    return (Jet(f, first, second), Jet(g, -first, -second))
+  }
+
+  /// n((w - nu)/T) and its derivatives.
+  package func bose(_ frequency: Double) -> Jet {
+    let n = BoseFunction.occupation(frequency - potential.value, temperature: temperature.value)
+    guard temperature.value > 0, n > 0 else { return Jet(n) }
+    let x = argument(frequency)
+    // n' = -n (1 + n), n'' = n (1 + n)(1 + 2 n).
+    let slope = -n * (1 + n)
+    return Jet(n, slope * x.first, -slope * (1 + 2 * n) * x.first * x.first + slope * x.second)
+  }
+}
+
+/// A state and its first two derivatives along a line: what second-order currents and their derivatives depend on.
+package struct StateLine: Sendable, Equatable {
+  package var electrodes: [ReservoirLine]
+  package var baths: [ReservoirLine]
+  /// Highest derivative wanted: 0, 1 or 2.
+  package var order: Int
+
+  /// A state that does not move.
+  package init(_ state: OperatingState) {
+    electrodes = zip(state.chemicalPotentials, state.temperatures).map { ReservoirLine(Jet($0), Jet($1)) }
+    baths = zip(state.bathPotentials, state.bathTemperatures).map { ReservoirLine(Jet($0), Jet($1)) }
+    order = 0
+  }
+
+  /// The same line with derivatives up to a lower order.
+  package func limited(to order: Int) -> StateLine {
+    var result = self
+    result.order = min(self.order, order)
+    return result
+  }
+
+  /// False where a derivative does not exist.
+  package var isFinite: Bool {
+    (electrodes + baths).allSatisfy { $0.potential.isFinite && $0.temperature.isFinite }
+  }
+
+  /// A state with its first and second derivatives, given as states too.
+  package init(_ state: OperatingState, first: OperatingState, second: OperatingState? = nil) {
+    func jets(_ path: KeyPath<OperatingState, [Double]>) -> [Jet] {
+      state[keyPath: path].indices.map {
+        Jet(state[keyPath: path][$0], first[keyPath: path][$0], second?[keyPath: path][$0] ?? 0)
+      }
+    }
+    electrodes = zip(jets(\.chemicalPotentials), jets(\.temperatures)).map { ReservoirLine($0, $1) }
+    baths = zip(jets(\.bathPotentials), jets(\.bathTemperatures)).map { ReservoirLine($0, $1) }
+    order = second == nil ? 1 : 2
+  }
+}

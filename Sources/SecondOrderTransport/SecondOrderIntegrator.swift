@@ -1,0 +1,275 @@
+import ComplexModule
+import DenseMatrices
+import Quadrature
+import RealModule
+
+/// Integrates over the electron energy at one boson energy w, Theory.md section 3. With P_ab = A_b Gamma_a G,
+/// g_ab = f_a - f_b and Atilde_a - A_a = i sum_b (P_ab - P_ba) the elastic correction at e is
+///     2 Re sum_b g_ab tr[P_ab S^r] - Im sum_b tr[(P_ab - P_ba) X_a],   X_a = i (f_a S^> + (1 - f_a) S^<),
+/// both linear in the bosons' A_mn(w): e' = e - w with A_mn, e' = e + w with A_nm.
+///
+/// One instance per worker. Cost per w: nodes x 2 (traces).
+package final class SecondOrderIntegrator {
+  private static let rule = GaussLegendreRule(order: 16)
+  /// Bernstein parameter of the pieces against every pole: the Gauss rule leaves rho^-32.
+  private static let rho = 2.6
+  /// Temperatures beyond which occupations are below the tolerance, with room for narrow resonances.
+  package static func reach(tolerance: Double) -> Double { min(45, 12 - Double.log(tolerance)) }
+  private let reach: Double
+  private let isDynamic: Bool
+  /// tr[O M^m (G + G^+)(e)/2 M^n], [pair slot * operators + operator], when the quasi-static shift is left out; only
+  /// O_ab with a != b need it.
+  private var staticGreen: [Scalar]
+  /// Bounds of its errors, same order.
+  private var staticDoubts: [Double]
+  /// Relative depth of the grading towards logarithms at T = 0.
+  private static let finest = 1e-10
+
+  package let traces: any SecondOrderTraces
+  package let pairs: TracePairs
+  private let electrodes: Int
+  private var values: TraceValues
+  private var initial: [(occupied: Jet, empty: Jet)]
+  private var final: [(occupied: Jet, empty: Jet)]
+  private var legendre = [Double](repeating: 0, count: EnergyTable.order)
+  private var weights = [Double](repeating: 0, count: EnergyTable.order)
+  private var transmissions: [Double]
+  package private(set) var spectrum: SecondOrderSpectrum
+
+  package init(
+    _ traces: any SecondOrderTraces, pairs: TracePairs, electrodes: Int, order: Int, simultaneousPairs: Int, tolerance: Double,
+    isDynamic: Bool
+  ) {
+    reach = Self.reach(tolerance: tolerance)
+    self.isDynamic = isDynamic
+    staticGreen = [Scalar](repeating: .zero, count: isDynamic ? simultaneousPairs * electrodes * electrodes : 0)
+    staticDoubts = [Double](repeating: 0, count: staticGreen.count)
+    self.traces = traces
+    self.pairs = pairs
+    self.electrodes = electrodes
+    values = TraceValues(electrodes: electrodes)
+    initial = [(occupied: Jet, empty: Jet)](repeating: (.zero, .zero), count: electrodes)
+    final = initial
+    transmissions = [Double](repeating: 0, count: electrodes * electrodes)
+    spectrum = SecondOrderSpectrum(electrodes: electrodes, pairs: simultaneousPairs, order: order)
+  }
+
+  /// Fills `spectrum` for w > 0 and a range of pairs (stored from 0). `traces` must have loaded the state. With
+  /// `withInelastic` the inelastic current is computed too.
+  package func integrate(_ w: Double, pairs range: Range<Int>, line: StateLine, withInelastic: Bool) {
+    spectrum.reset()
+    for piece in pieces(line, shift: w) {
+      let panel = traces.table.panels[piece.panel]
+      for i in 0..<Self.rule.order {
+        let x = 0.5 * (piece.low + piece.high) + 0.5 * (piece.high - piece.low) * Self.rule.nodes[i]
+        let (energy, jacobian) = panel.position(x)
+        let weight = Self.rule.weights[i] * 0.5 * (piece.high - piece.low) * jacobian / (2 * Double.pi)
+        for a in 0..<electrodes { initial[a] = line.electrodes[a].fermi(energy) }
+        traces.table.fillWeights(panel: piece.panel, x: x, legendre: &legendre, into: &weights)
+        // Errors are taken in the middle of the piece and stand for all of it, times 3.
+        let measures = i == Self.rule.order / 2
+        let doubtWeight = measures ? 3 * abs(piece.high - piece.low) * jacobian / (2 * Double.pi) : 0
+        traces.setInitial(panel: piece.panel, weights: weights, pairs: range, measures: measures, withInelastic: withInelastic)
+        if isDynamic { setStatic(energy, range) }
+        for sign in [-1.0, 1.0] {
+          let z = energy + sign * w
+          for c in 0..<electrodes { final[c] = line.electrodes[c].fermi(z) }
+          traces.setFinal(z, withFilled: true)
+          for pair in range {
+            traces.fill(pair: pair, into: &values)
+            if isDynamic { subtractStatic((pair - range.lowerBound) * values.operators, measures: measures) }
+            add(
+              weight, doubtWeight, energy, isEmission: sign < 0, order: line.order,
+              slot: (sign < 0 ? pair : pairs.transposed(pair)) - range.lowerBound, withInelastic: withInelastic)
+          }
+        }
+      }
+    }
+  }
+
+  /// The Hermitian part of G at e: (G + G^+)/2 = G + i A/2.
+  private func setStatic(_ energy: Double, _ range: Range<Int>) {
+    traces.setFinal(energy, withFilled: false)
+    for pair in range {
+      traces.fill(pair: pair, into: &values)
+      for x in 0..<values.operators where x % (electrodes + 1) != 0 {
+        staticDoubts[(pair - range.lowerBound) * values.operators + x] = values.doubts[x]
+        var sum = values.green[x]
+        for c in 0..<electrodes { sum = sum + Scalar(0, 0.5) * values.spectral[c * values.operators + x] }
+        staticGreen[(pair - range.lowerBound) * values.operators + x] = sum
+      }
+    }
+  }
+
+  /// Leaves the quasi-static part out of the traces of a pair; its error goes where that of G does.
+  private func subtractStatic(_ first: Int, measures: Bool) {
+    for x in 0..<values.operators where x % (electrodes + 1) != 0 {
+      values.green[x] = values.green[x] - staticGreen[first + x]
+      if measures { values.doubts[x] += staticDoubts[first + x] }
+    }
+  }
+
+  /// Elastic currents int de/2pi T_ab (f_a - f_b) with weights 1 and e, and derivatives: [(moment * electrodes + a) * 3 + order].
+  package func elastic(_ line: StateLine) -> (values: [Double], errors: [Double], gross: [Double]) {
+    var sums = [Double](repeating: 0, count: 6 * electrodes)
+    var (errors, gross) = (sums, [0.0, 0.0, 0.0])
+    let groups = traces.table.groups.count
+    for piece in pieces(line, shift: 0) {
+      let panel = traces.table.panels[piece.panel]
+      for i in 0..<Self.rule.order {
+        let x = 0.5 * (piece.low + piece.high) + 0.5 * (piece.high - piece.low) * Self.rule.nodes[i]
+        let (energy, jacobian) = panel.position(x)
+        let weight = Self.rule.weights[i] * 0.5 * (piece.high - piece.low) * jacobian / (2 * Double.pi)
+        for a in 0..<electrodes { initial[a] = line.electrodes[a].fermi(energy) }
+        traces.table.fillWeights(panel: piece.panel, x: x, legendre: &legendre, into: &weights)
+        transmissions.withUnsafeMutableBufferPointer {
+          traces.table.interpolate(
+            panel: piece.panel, weights: weights, range: 0..<(electrodes * electrodes), into: $0.baseAddress!)
+        }
+        let tail = traces.table.tails[piece.panel * groups]
+        for a in 0..<electrodes {
+          for b in 0..<electrodes where b != a {
+            let difference = initial[a].occupied - initial[b].occupied
+            let transmission = transmissions[a * electrodes + b]
+            for k in 0...line.order { gross[k] += abs(weight * transmission * difference[k]) }
+            for k in 0...line.order {
+              for moment in 0..<2 {
+                let factor = weight * difference[k] * (moment == 0 ? 1 : energy)
+                sums[(moment * electrodes + a) * 3 + k] += factor * transmission
+                errors[(moment * electrodes + a) * 3 + k] += abs(factor) * (tail + 1e-14 * transmission)
+              }
+            }
+          }
+        }
+      }
+    }
+    return (sums, errors, gross)
+  }
+
+  /// Adds one energy for e' = e - w (emission) or e' = e + w.
+  private func add(
+    _ weight: Double, _ doubtWeight: Double, _ energy: Double, isEmission: Bool, order: Int, slot: Int, withInelastic: Bool
+  ) {
+    let n = electrodes
+    let operators = n * n
+    for a in 0..<n {
+      let f = initial[a]
+      for b in 0..<n where b != a {
+        let (ab, ba) = (a * n + b, b * n + a)
+        let g = f.occupied - initial[b].occupied
+        let doubt = values.doubts[ab] + values.doubts[ba]
+        for k in 0...order {
+          var size = 2 * doubtWeight * abs(g.value) * values.doubts[k * operators + ab]
+          if k > 0 { size += 2 * doubtWeight * Double(k) * abs(g.first) * values.doubts[(k - 1) * operators + ab] }
+          if k > 1 { size += 2 * doubtWeight * abs(g.second) * values.doubts[ab] }
+          // 2 g_ab tr[P_ab M (G - F) M] below, 2 g_ab tr[P_ab M F M] above.
+          var filled = values.filled[k * operators + ab].multiplied(by: g.value)
+          if k > 0 { filled += values.filled[(k - 1) * operators + ab].multiplied(by: Double(k) * g.first) }
+          if k > 1 { filled += values.filled[ab].multiplied(by: g.second) }
+          let green = values.green[ab].multiplied(by: g[k])
+          let q = isEmission ? green - filled : filled
+          spectrum.add(
+            q.multiplied(by: 2 * weight), part: 0, energy: energy, electrode: a, order: k, occupied: 0, pair: slot)
+          spectrum.add(
+            green.multiplied(by: 2 * weight), part: 0, energy: energy, electrode: a, order: k, occupied: 1, pair: slot)
+          if doubtWeight > 0 {
+            spectrum.addError(size, part: 0, energy: energy, order: k, occupied: 0, pair: slot)
+            spectrum.addError(size, part: 0, energy: energy, order: k, occupied: 1, pair: slot)
+          }
+        }
+        for c in 0..<n {
+          let difference = Scalar(0, 1) * (values.spectral[c * operators + ab] - values.spectral[c * operators + ba])
+          addOnShell(
+            difference, doubtWeight * doubt, part: 0, a, f, final[c], weight, energy, isEmission, order, slot)
+        }
+      }
+      guard withInelastic else { continue }
+      for c in 0..<n {
+        addOnShell(
+          values.spectral[c * operators + a * n + a], doubtWeight * values.doubts[a * n + a], part: 1, a, f, final[c], weight,
+          energy,
+          isEmission, order, slot)
+      }
+    }
+  }
+
+  /// Weights f_a (1 - f_c) below and -(1 - f_a) f_c above, and n (f_a - f_c).
+  @inline(__always)
+  private func addOnShell(
+    _ trace: Scalar, _ doubt: Double, part: Int, _ a: Int, _ f: (occupied: Jet, empty: Jet),
+    _ partner: (occupied: Jet, empty: Jet), _ weight: Double, _ energy: Double, _ isEmission: Bool, _ order: Int, _ slot: Int
+  ) {
+    let free = isEmission ? f.occupied * partner.empty : -(f.empty * partner.occupied)
+    let induced = f.occupied - partner.occupied
+    for k in 0...order {
+      spectrum.add(
+        trace.multiplied(by: weight * free[k]), part: part, energy: energy, electrode: a, order: k, occupied: 0, pair: slot)
+      spectrum.add(
+        trace.multiplied(by: weight * induced[k]), part: part, energy: energy, electrode: a, order: k, occupied: 1, pair: slot)
+      guard doubt > 0 else { continue }
+      spectrum.addError(abs(free[k]) * doubt, part: part, energy: energy, order: k, occupied: 0, pair: slot)
+      spectrum.addError(abs(induced[k]) * doubt, part: part, energy: energy, order: k, occupied: 1, pair: slot)
+    }
+  }
+
+  /// A part of a panel of the table, in its own coordinate x.
+  private struct Piece {
+    let panel: Int
+    let low: Double
+    let high: Double
+  }
+
+  /// Parts of the panels that resolve Fermi steps, logarithms and resonances of a state.
+  private func pieces(_ line: StateLine, shift w: Double) -> [Piece] {
+    let potentials = line.electrodes.map(\.potential.value)
+    let temperatures = line.electrodes.map(\.temperature.value)
+    let hottest = temperatures.max() ?? 0
+    let low = (potentials.min() ?? 0) - reach * hottest - w
+    let high = (potentials.max() ?? 0) + reach * hottest + w
+    let span = high - low
+    guard span > 0 else { return [] }
+    var features: [(position: Double, width: Double)] = zip(potentials, temperatures).map { ($0, Double.pi * $1) }
+    let shifts = w > 0 ? [-w, w] : [0]
+    for s in shifts {
+      for (mu, t) in zip(potentials, temperatures) {
+        features.append((mu + s, max(Double.pi * t, w > 0 ? Self.finest * span : 0)))
+      }
+      if w > 0 {
+        for f in traces.features {
+          let feature = (position: f.position + s, width: max(f.width, 1e-14 * span))
+          if feature.position > low - span && feature.position < high + span { features.append(feature) }
+        }
+      }
+    }
+    var result: [Piece] = []
+    for (index, panel) in traces.table.panels.enumerated() where panel.end > low && panel.start < high {
+      var cuts = [max(low, panel.start), min(high, panel.end)]
+      cuts += features.map(\.position).filter { $0 > cuts[0] && $0 < cuts[1] }
+      cuts.sort()
+      for (a, b) in zip(cuts, cuts.dropFirst()) where b - a > 1e-15 * span {
+        let ends = (a == panel.start ? -1 : panel.parameter(a), b == panel.end ? 1 : panel.parameter(b))
+        let near = features.filter { $0.width > 0 }
+        split(Piece(panel: index, low: ends.0, high: ends.1), panel, near, 0, &result)
+      }
+    }
+    return result
+  }
+
+  private func split(
+    _ piece: Piece, _ panel: Panel, _ features: [(position: Double, width: Double)], _ depth: Int, _ result: inout [Piece]
+  ) {
+    let (start, end) = (panel.position(piece.low).0, panel.position(piece.high).0)
+    let middle = 0.5 * (piece.low + piece.high)
+    guard depth < 60, end > start, middle > piece.low, middle < piece.high else {
+      if end > start { result.append(piece) }
+      return
+    }
+    let here = Panel(start, end)
+    if features.allSatisfy({ here.resolves(position: $0.position, width: $0.width, rho: Self.rho) }) {
+      result.append(piece)
+      return
+    }
+    split(Piece(panel: piece.panel, low: piece.low, high: middle), panel, features, depth + 1, &result)
+    split(Piece(panel: piece.panel, low: middle, high: piece.high), panel, features, depth + 1, &result)
+  }
+}

@@ -1,0 +1,125 @@
+import BosonPropagators
+import ElectronSpectra
+import JunctionModel
+import Quadrature
+import TransportCurrents
+import TransportResults
+
+/// The complete charge and energy currents to second order in the coupling, Theory.md section 3: the elastic correction (Fock
+/// diagram), and with derivatives along a line of states the elastic and inelastic parts too. Levels `sharp` and `landauer`.
+package final class SecondOrderSolver: Sendable {
+  /// How the bosons enter.
+  package enum Bosons: Sendable {
+    /// Each mode a delta function, populated by its baths in these shares.
+    case sharp([ModeDamping])
+    case baths(BosonEnvironment, features: [(position: Double, width: Double)])
+  }
+
+  package let prepared: PreparedJunction
+  package let bosons: Bosons
+  package let tolerance: Double
+  /// True to leave the quasi-static shift out.
+  package let isDynamic: Bool
+  private let tables: [SecondOrderTable]
+
+  /// Independent pieces of the preparation.
+  package static func tableCount(_ prepared: PreparedJunction, level: ComputeSettings.Level) -> Int {
+    level == .sharp && prepared.factors.poles != nil ? max(prepared.junction.bosons.count, 1) : 1
+  }
+
+  /// One of the tables. Cost: nodes of the energy window times (see `PoleTraceTable`, `MeshTraceTable`). Throws
+  /// `SolverError.unsuitableModel` when electrons have no steady occupation.
+  package static func table(
+    _ index: Int, _ prepared: PreparedJunction, environment: BosonEnvironment, level: ComputeSettings.Level,
+    points: OperatingPoints, tolerance: Double, withInelastic: Bool
+  ) throws(SolverError) -> SecondOrderTable {
+    let junction = prepared.junction
+    let modes = junction.bosons.count
+    let highest = highestFrequency(junction, level, points)
+    let isPart = tableCount(prepared, level: level) > 1
+    let pairs: TracePairs
+    if junction.isRotatingWave {
+      guard level == .sharp else { throw rotatingWaveTails }
+      pairs = .rotatingWave(isPart ? [index] : Array(0..<modes), of: modes)
+    } else {
+      pairs =
+        isPart
+        ? TracePairs(mode: index)
+        : level == .sharp || environment.isDiagonal ? .diagonal(modes) : .all(modes)
+    }
+    let window = StateExtremes(points).window(
+      reference: prepared.referenceEnergy, reach: SecondOrderIntegrator.reach(tolerance: tolerance))
+    if let table = try prepared.poleTraces(pairs: pairs, window: window, margin: highest, withInelastic: withInelastic) {
+      return SecondOrderTable(content: .poles(table))
+    }
+    return SecondOrderTable(content: .mesh(try prepared.meshTraces(pairs: pairs, window: window, margin: highest)))
+  }
+
+  /// A(w) of a rotating-wave mode falls off as 1/w only, and the correction has no scale beyond which it is known.
+  package static let rotatingWaveTails = SolverError(
+    .unsuitableModel, at: ["compute", "elastic_correction"],
+    "the second-order elastic correction of rotating-wave modes is computed at level sharp only: the far tail of a broadened mode, "
+      + "where the rotating-wave approximation fails, would contribute to it",
+    hint: "Use elastic_correction: none (currents are then the elastic and inelastic parts), or level: sharp")
+
+  private static func highestFrequency(
+    _ junction: Junction, _ level: ComputeSettings.Level, _ points: OperatingPoints
+  ) -> Double {
+    let mode = junction.bosons.highestEnergy
+    return level == .sharp ? mode : max(mode, LandauerSolver.highestFrequency(points))
+  }
+
+  /// The solver over all its tables.
+  package init(
+    _ prepared: PreparedJunction, environment: BosonEnvironment, level: ComputeSettings.Level, points: OperatingPoints,
+    tolerance: Double, isDynamic: Bool = false, tables: [SecondOrderTable]
+  ) throws(SolverError) {
+    self.prepared = prepared
+    self.isDynamic = isDynamic
+    self.tolerance = tolerance
+    let junction = prepared.junction
+    if level == .sharp {
+      bosons = .sharp(junction.bosons.modeEnergies.indices.map { ModeDamping(junction, environment, mode: $0) })
+    } else {
+      let top = max(Self.highestFrequency(junction, level, points), environment.highestFrequency)
+      bosons = .baths(environment, features: try environment.breakpoints(upTo: 2 * top))
+    }
+    self.tables = tables
+  }
+
+  /// One worker's traces of every table.
+  package func makeTraces() -> [(traces: any SecondOrderTraces, pairs: TracePairs)] {
+    tables.map { table in
+      switch table.content {
+      case .poles(let poles): return (PoleTraces(poles), poles.pairs)
+      case .mesh(let mesh):
+        return (
+          MeshTraces(mesh, reach: SecondOrderIntegrator.reach(tolerance: tolerance)), mesh.pairs
+        )
+      }
+    }
+  }
+}
+
+/// Traces that workers share: for all modes, or for one mode at level `sharp`.
+package struct SecondOrderTable: Sendable {
+  package enum Content: Sendable {
+    case poles(PoleTraceTable)
+    case mesh(MeshTraceTable)
+  }
+  package let content: Content
+}
+
+/// Currents leaving every electrode, with derivatives: [electrode * 3 + order].
+package struct SecondOrderCurrents: Sendable {
+  package var particles: [Estimate]
+  package var energy: [Estimate]
+  /// Sums of moduli, by order.
+  package var grossRate = [0.0, 0.0, 0.0]
+  package var grossEnergy = [0.0, 0.0, 0.0]
+
+  package init(electrodes: Int) {
+    particles = [Estimate](repeating: Estimate(), count: 3 * electrodes)
+    energy = particles
+  }
+}

@@ -1,0 +1,118 @@
+import BosonPropagators
+import JunctionModel
+import Quadrature
+import TransportResults
+
+/// Evaluates second-order currents of states with one worker's buffers.
+package final class SecondOrderWorker {
+  package let solver: SecondOrderSolver
+  package let electrodes: Int
+  /// One per mode at level `sharp` with wide bands, otherwise one.
+  package let integrators: [SecondOrderIntegrator]
+  /// Pairs that belong to a mode at level `sharp`: two for rotating-wave modes, of which the first is read.
+  private let pairsPerMode: Int
+  /// Integrator and pair of every mode at level `sharp`.
+  private let places: [(integrator: Int, pair: Int)]
+
+  /// Buffers for derivatives up to `order`.
+  package init(_ solver: SecondOrderSolver, order: Int = 0) {
+    self.solver = solver
+    let electrodes = solver.prepared.junction.electrodes.count
+    self.electrodes = electrodes
+    let isSharp = if case .sharp = solver.bosons { true } else { false }
+    let perMode = solver.prepared.junction.isRotatingWave ? 2 : 1
+    pairsPerMode = perMode
+    let sources = solver.makeTraces()
+    integrators = sources.map {
+      SecondOrderIntegrator(
+        $0.traces, pairs: $0.pairs, electrodes: electrodes, order: order, simultaneousPairs: isSharp ? perMode : $0.pairs.count,
+        tolerance: solver.tolerance, isDynamic: solver.isDynamic)
+    }
+    places = solver.prepared.junction.bosons.modeEnergies.indices.map {
+      sources.count > 1 ? ($0, 0) : (0, perMode * $0)
+    }
+  }
+
+  /// The elastic correction, and the inelastic current when `withInelastic` (otherwise zero), of a state. `reference` is the scale
+  /// of the highest derivative relative to which the frequency integral is converged, if its own is smaller.
+  package func evaluate(_ line: StateLine, withInelastic: Bool, reference: Double = 0) throws(SolverError) -> (
+    correction: SecondOrderCurrents, inelastic: SecondOrderCurrents
+  ) {
+    for integrator in integrators { integrator.traces.load(line) }
+    var result = (SecondOrderCurrents(electrodes: electrodes), SecondOrderCurrents(electrodes: electrodes))
+    switch solver.bosons {
+    case .sharp(let dampings):
+      for (mode, damping) in dampings.enumerated() { addSharp(mode, damping, line, withInelastic, &result) }
+    case .baths(let environment, let features):
+      try addLandauer(environment, features, line, withInelastic, reference, &result)
+    }
+    return result
+  }
+
+  /// The elastic currents with derivatives.
+  package func elastic(_ line: StateLine) -> SecondOrderCurrents {
+    let spin = solver.prepared.junction.conductor.spinDegeneracy
+    let (values, errors, gross) = integrators[0].elastic(line)
+    var result = SecondOrderCurrents(electrodes: electrodes)
+    for i in 0..<(3 * electrodes) {
+      result.particles[i] = Estimate(spin * values[i], error: spin * errors[i])
+      result.energy[i] = Estimate(spin * values[3 * electrodes + i], error: spin * errors[3 * electrodes + i])
+    }
+    for k in 0..<3 { result.grossRate[k] = spin * gross[k] }
+    return result
+  }
+
+  private func addSharp(
+    _ mode: Int, _ damping: ModeDamping, _ line: StateLine, _ withInelastic: Bool,
+    _ result: inout (SecondOrderCurrents, SecondOrderCurrents)
+  ) {
+    let energy = solver.prepared.junction.bosons.modeEnergies[mode]
+    var occupation = Jet.zero
+    for (p, share) in zip(damping.baths, damping.shares) {
+      let n = line.baths[p].bose(energy)
+      occupation = occupation + Jet(share * n.value, share * n.first, share * n.second)
+    }
+    let (index, pair) = places[mode]
+    let integrator = integrators[index]
+    integrator.integrate(energy, pairs: pair..<(pair + pairsPerMode), line: line, withInelastic: withInelastic)
+    let factor = solver.prepared.junction.conductor.spinDegeneracy / (2 * energy)
+    let s = integrator.spectrum
+    for part in 0..<(withInelastic ? 2 : 1) {
+      for moment in 0..<2 {
+        for k in 0...line.order {
+          var (error, gross) = (0.0, 0.0)
+          func weigh(_ modulus: (Int, Int) -> Double) -> Double {
+            var sum = modulus(k, 0)
+            for i in 0...k { sum += Self.binomial[k][i] * abs(occupation[i]) * modulus(k - i, 1) }
+            return factor * sum
+          }
+          error = weigh { s.errors[s.index(part: part, moment: moment, order: $0, occupied: $1, pair: 0)] }
+          gross = weigh { s.gross[s.index(part: part, moment: moment, order: $0, occupied: $1, pair: 0)] }
+          for a in 0..<electrodes {
+            func value(_ order: Int, _ occupied: Int) -> Double {
+              s.values[
+                2 * s.index(part: part, moment: moment, electrode: a, order: order, occupied: occupied, pair: 0)]
+            }
+            var sum = value(k, 0)
+            for i in 0...k { sum += Self.binomial[k][i] * occupation[i] * value(k - i, 1) }
+            let estimate = Estimate(factor * sum, error: error + 1e-14 * gross)
+            if part == 0 { result.0.add(estimate, moment, a, k) } else { result.1.add(estimate, moment, a, k) }
+          }
+          if part == 0 { result.0.addGross(gross, moment, k) } else { result.1.addGross(gross, moment, k) }
+        }
+      }
+    }
+  }
+
+  package static let binomial: [[Double]] = [[1], [1, 1], [1, 2, 1]]
+}
+
+extension SecondOrderCurrents {
+  package mutating func add(_ estimate: Estimate, _ moment: Int, _ electrode: Int, _ order: Int) {
+    if moment == 0 { particles[electrode * 3 + order] += estimate } else { energy[electrode * 3 + order] += estimate }
+  }
+
+  package mutating func addGross(_ gross: Double, _ moment: Int, _ order: Int) {
+    if moment == 0 { grossRate[order] += gross } else { grossEnergy[order] += gross }
+  }
+}

@@ -1,0 +1,111 @@
+import BosonPropagators
+import ElectronSpectra
+import Quadrature
+import Synchronization
+import TransportResults
+
+/// The state-independent kernels of all mode pairs at one boson frequency.
+package struct FrequencyKernels: Sendable {
+  package let pairs: PanelKernel
+  /// nil when the real part of the electrons' self-energy is not wanted.
+  package let dispersion: DispersionKernel?
+}
+
+/// Panels of boson frequencies with the kernels of all mode pairs, computed once, on demand, and shared by all states and
+/// workers. States descend from the first panels to their halves where their spectra need it.
+package final class SpectraMesh: Sendable {
+  package static let order = FrequencyWeights.order
+  package static let rule = FrequencyWeights.rule
+
+  private let prepared: PreparedJunction
+  private let withDispersion: Bool
+  private let modes: Int
+  /// In ascending order; they cover (0, highest].
+  package let firstPanels: [Panel]
+  /// Pi_e's kernel at w = 0, for the static part; nil unless wanted.
+  package let staticDispersion: DispersionKernel?
+  private let cache = Mutex<[Key: Slot]>([:])
+
+  private struct Key: Hashable {
+    let start: Double
+    let end: Double
+  }
+
+  /// Few resonances break the panels; with many of them halving decides.
+  private static let mostResonances = 12
+
+  package init(
+    _ prepared: PreparedJunction, highest: Double, breakpoints: [Double], dispersion: Bool, staticPart: Bool
+  ) throws(SolverError) {
+    self.prepared = prepared
+    withDispersion = dispersion
+    modes = prepared.junction.bosons.count
+    staticDispersion = staticPart ? try prepared.dispersionKernel(at: 0) : nil
+    var features: [(position: Double, width: Double)] = []
+    let resonances = prepared.resonances
+    if resonances.count <= Self.mostResonances {
+      for r in resonances {
+        for s in resonances where r.position - s.position > 0 && r.position - s.position < highest {
+          features.append((r.position - s.position, r.width + s.width))
+        }
+      }
+    }
+    // Many resonances: a few panels to begin with, so that their kernels can be computed in parallel.
+    let equal = resonances.count > Self.mostResonances ? [0.25, 0.5, 0.75].map { $0 * highest } : []
+    let points = ([0, highest] + equal + breakpoints.filter { $0 > 0 && $0 < highest } + features.map(\.position)).sorted()
+    var panels: [Panel] = []
+    for (a, b) in zip(points, points.dropFirst()) where b - a > 1e-12 * highest {
+      panels += Panel(a, b).split(resolving: features, rho: 1.8)
+    }
+    firstPanels = panels
+  }
+
+  /// True when there are electrons whose spectra are needed at all.
+  package var hasElectrons: Bool { !prepared.junction.conductor.isEmpty }
+
+  /// Kernels at the nodes of a panel; empty without electrons.
+  package func kernels(of panel: Panel) throws(SolverError) -> [FrequencyKernels] {
+    guard hasElectrons else { return [] }
+    let key = Key(start: panel.start, end: panel.end)
+    let slot = cache.withLock { slots in
+      if let found = slots[key] { return found }
+      let made = Slot()
+      slots[key] = made
+      return made
+    }
+    // Whoever comes first computes, the others wait for it.
+    return try slot.kernels.withLock { (stored) throws(SolverError) -> [FrequencyKernels] in
+      if let stored { return stored }
+      let computed = try kernels(at: Self.rule.nodes.map { panel.position($0).0 })
+      stored = computed
+      return computed
+    }
+  }
+
+  private final class Slot: Sendable {
+    let kernels = Mutex<[FrequencyKernels]?>(nil)
+  }
+
+  /// Kernels at some frequencies, which share the products M W(e) when one uniform grid of energies serves them all.
+  private func kernels(at frequencies: [Double]) throws(SolverError) -> [FrequencyKernels] {
+    var pairs: [PanelKernel] = []
+    if let builder = try prepared.uniformKernels(at: frequencies, pairs: .all(count: modes)) {
+      var worker = builder.makeWorker()
+      for node in 0..<builder.count {
+        if prepared.isCancelled() { throw SolverError(.interrupted, "interrupted while computing a kernel") }
+        try builder.fill(node, &worker)
+      }
+      pairs = frequencies.indices.map { builder.kernel($0) }
+    } else {
+      for frequency in frequencies {
+        pairs.append(try prepared.pairKernel(at: frequency, pairs: .all(count: modes)))
+      }
+    }
+    var result: [FrequencyKernels] = []
+    for (kernel, frequency) in zip(pairs, frequencies) {
+      result.append(
+        FrequencyKernels(pairs: kernel, dispersion: withDispersion ? try prepared.dispersionKernel(at: frequency) : nil))
+    }
+    return result
+  }
+}

@@ -1,0 +1,203 @@
+import DenseMatrices
+import ElectronSpectra
+import JunctionModel
+import Quadrature
+import RealModule
+import TransportResults
+
+/// Evaluates states with a `BosonSolver`; one instance per worker.
+package final class BosonWorker {
+  private let solver: BosonSolver
+  private let spectraSolver = SpectraSolver()
+  private let weights = OccupationWeights()
+
+  package init(_ solver: BosonSolver) { self.solver = solver }
+
+  /// What is known about one panel in one state.
+  private struct Piece {
+    let spectra: PanelSpectra
+    var flows: PanelFlows
+  }
+
+  /// Adds the currents of a state; marks it unstable when D has a pole in the upper half plane.
+  package func evaluate(_ state: OperatingState, into result: inout StateCurrents) throws(SolverError) {
+    let spectra = try layout(state)
+    let flows = FlowLayout(
+      isDressed: solver.isDressed, channels: spectra.channels.count, baths: solver.environment.baths.count,
+      modes: solver.environment.count, options: solver.options)
+    let integrator = FlowIntegrator(solver.environment, flows, spectra)
+    let staticPart = staticPart(state)
+    var panels: [PanelSpectra] = []
+    for panel in solver.mesh.firstPanels { panels.append(try self.spectra(panel, state, spectra, staticPart)) }
+    var poles = try poles(panels, spectra)
+    var features = features(poles, state, spectra)
+    var pieces: [Piece] = []
+    for p in panels { pieces.append(Piece(spectra: p, flows: try integrate(p, integrator, state, features))) }
+    while let split = refinement(pieces) {
+      var next: [Piece] = []
+      for (index, piece) in pieces.enumerated() {
+        guard split.contains(index), let (left, right) = piece.spectra.panel.bisected else {
+          next.append(piece)
+          continue
+        }
+        for half in [left, right] {
+          let child = try self.spectra(half, state, spectra, staticPart)
+          next.append(Piece(spectra: child, flows: try integrate(child, integrator, state, features)))
+        }
+      }
+      pieces = next
+    }
+    if solver.isDressed {
+      poles = try self.poles(pieces.map(\.spectra), spectra)
+      // Poles of the refined spectra may have moved closer to the axis than the first ones told.
+      let refined = self.features(poles, state, spectra)
+      if pieces.count > panels.count {
+        features = refined
+        for i in pieces.indices { pieces[i].flows = try integrate(pieces[i].spectra, integrator, state, features) }
+      }
+      result.store(poles: poles, environment: solver.environment)
+      if try unstablePoles(pieces, spectra) > 0 || poles.contains(where: { $0.damping <= 0 }) {
+        result.isStable = false
+        return
+      }
+    } else if state.chemicalPotentials.isEmpty {
+      result.store(poles: solver.undressedPoles, environment: solver.environment)
+    }
+    FlowBooking(layout: flows, spectra: spectra, solver: solver).book(pieces.map(\.flows), state: state, into: &result)
+  }
+
+  /// The pole of D closest to instability, or the most unstable one; the panel around it is refined until the electrons'
+  /// self-energy is known there.
+  package func leastDampedPole(_ state: OperatingState) throws(SolverError) -> BosonPole? {
+    let spectra = try layout(state)
+    let staticPart = staticPart(state)
+    var panels: [PanelSpectra] = []
+    for panel in solver.mesh.firstPanels { panels.append(try self.spectra(panel, state, spectra, staticPart)) }
+    for _ in 0..<40 {
+      guard let least = try poles(panels, spectra).min(by: { $0.damping < $1.damping }) else { return nil }
+      guard solver.isDressed,
+        let index = panels.firstIndex(where: { $0.panel.start <= least.energy && least.energy <= $0.panel.end }),
+        panels[index].selfEnergyTail > 0.01 * solver.tolerance * panels[index].selfEnergySize,
+        let (left, right) = panels[index].panel.bisected
+      else { return least }
+      panels[index] = try self.spectra(left, state, spectra, staticPart)
+      panels.insert(try self.spectra(right, state, spectra, staticPart), at: index + 1)
+    }
+    return try poles(panels, spectra).min { $0.damping < $1.damping }
+  }
+
+  private func layout(_ state: OperatingState) throws(SolverError) -> SpectraLayout {
+    let electrodes = state.chemicalPotentials.count
+    var vanishing = [Bool](repeating: true, count: electrodes * electrodes)
+    if solver.mesh.hasElectrons {
+      for panel in solver.mesh.firstPanels {
+        for k in try solver.mesh.kernels(of: panel) {
+          for c in vanishing.indices { vanishing[c] = vanishing[c] && k.pairs.vanishing[c] }
+        }
+      }
+    }
+    return SpectraLayout(
+      state, modes: solver.environment.count, vanishing: vanishing,
+      dispersion: solver.isDressed && solver.renormalization != .none)
+  }
+
+  private func spectra(
+    _ panel: Panel, _ state: OperatingState, _ layout: SpectraLayout, _ staticPart: [Double]?
+  ) throws(SolverError) -> PanelSpectra {
+    PanelSpectra(
+      panel, try solver.mesh.kernels(of: panel), state, layout, solver: spectraSolver, weights: weights,
+      staticPart: staticPart)
+  }
+
+  /// Pi_e(0) of the equilibrium with the mean chemical potential and temperature of the state.
+  private func staticPart(_ state: OperatingState) -> [Double]? {
+    solver.mesh.staticDispersion?.equilibriumValue(state, weights: weights)
+  }
+
+  private func poles(_ panels: [PanelSpectra], _ layout: SpectraLayout) throws(SolverError) -> [BosonPole] {
+    guard solver.isDressed else { return solver.undressedPoles }
+    let search = PoleSearch(environment: solver.environment, spectra: layout, isDressed: true)
+    var result: [BosonPole] = []
+    do {
+      for panel in panels {
+        PoleSearch.merge(try search.poles(in: panel), into: &result)
+      }
+    } catch { throw SolverError(.linearAlgebra, "the poles of the bosons could not be found: \(error)") }
+    return result
+  }
+
+  private func features(_ poles: [BosonPole], _ state: OperatingState, _ layout: SpectraLayout) -> [FrequencyFeature] {
+    var result = poles.map {
+      FrequencyFeature(position: $0.energy, width: max(abs($0.position.rawStorage.y), 1e-14 * $0.energy))
+    }
+    for f in solver.environment.features { result.append(FrequencyFeature(position: f.position, width: f.width)) }
+    for (t, nu) in zip(state.bathTemperatures, state.bathPotentials) where t > 0 {
+      result.append(FrequencyFeature(position: nu, width: 2 * Double.pi * t))
+      if nu < 0 { result.append(FrequencyFeature(position: nu, width: 1e-3 * -nu)) }
+    }
+    for channel in layout.channels where channel.isIsothermal && channel.bias > 0 {
+      result.append(FrequencyFeature(position: channel.bias, width: 2 * Double.pi * channel.temperature))
+    }
+    return result
+  }
+
+  private func integrate(
+    _ panel: PanelSpectra, _ integrator: FlowIntegrator, _ state: OperatingState, _ features: [FrequencyFeature]
+  ) throws(SolverError) -> PanelFlows {
+    if solver.prepared.isCancelled() { throw SolverError(.interrupted, "interrupted while integrating over frequencies") }
+    return try integrator.integrate(
+      panel, state: state, features: features, edges: solver.environment.edges, tolerance: solver.tolerance)
+  }
+
+  /// Panels to halve: those whose interpolation error matters; nil when all is resolved.
+  private func refinement(_ pieces: [Piece]) -> Set<Int>? {
+    guard pieces.count < BosonSolver.panelLimit else { return nil }
+    let gross = pieces.reduce(into: (energy: 0.0, rate: 0.0)) {
+      $0.energy += $1.flows.values[$1.flows.values.count - 4]
+      $0.rate += $1.flows.values[$1.flows.values.count - 3]
+    }
+    let doubt = pieces.reduce(into: (energy: 0.0, rate: 0.0)) {
+      $0.energy += $1.flows.doubt
+      $0.rate += $1.flows.rateDoubt
+    }
+    let tolerance = solver.tolerance
+    guard doubt.energy > 0.2 * tolerance * gross.energy || doubt.rate > 0.2 * tolerance * gross.rate else { return nil }
+    let limit = 0.05 * tolerance / Double(pieces.count)
+    var result = Set<Int>()
+    for (i, piece) in pieces.enumerated()
+    where (piece.flows.doubt > limit * gross.energy || piece.flows.rateDoubt > limit * gross.rate)
+      && piece.spectra.panel.length > 1e-10 * piece.spectra.panel.end
+    { result.insert(i) }
+    return result.isEmpty ? nil : result
+  }
+
+  /// Number of poles of D in the upper half plane (Nyquist): n + (change of arg det D^-1 from w = 0 to infinity)/pi.
+  ///
+  /// Above the last panel the damping is positive definite, so that every eigenvalue of D^-1 turns to the positive axis
+  /// through the upper half plane. A free translation is a pole at w = 0 and counts one half.
+  private func unstablePoles(_ pieces: [Piece], _ layout: SpectraLayout) throws(SolverError) -> Int {
+    guard let first = pieces.first, let last = pieces.last else { return 0 }
+    let search = PoleSearch(environment: solver.environment, spectra: layout, isDressed: true)
+    var change = 0.0
+    // det D^-1(0) is real: the phase starts at 0 or pi, unless a free translation puts a pole at w = 0.
+    let start = first.flows.firstPhase - (first.flows.firstPhase / Double.pi).rounded() * Double.pi
+    if abs(start) < 0.3 { change += start }
+    for (i, piece) in pieces.enumerated() {
+      change += piece.flows.phaseChange
+      guard i > 0 else { continue }
+      let jump = piece.flows.firstPhase - pieces[i - 1].flows.lastPhase
+      change += jump - (jump / (2 * Double.pi)).rounded() * 2 * Double.pi
+    }
+    do {
+      // Poles of Pi lie just below the axis: every one turns det D^-1 by pi.
+      change += solver.environment.phaseOfSurfaceStates(above: 0)
+      change -= solver.environment.phaseOfSurfaceStates(above: last.spectra.panel.end)
+      let end = search.inverse(at: Scalar(last.spectra.panel.end, 0), last.spectra)
+      for value in try GeneralEigenproblem(end).values {
+        let phase = value.phase
+        change -= phase < -1e-6 ? phase + 2 * Double.pi : max(phase, 0)
+      }
+    } catch { throw SolverError(.linearAlgebra, "the stability of the bosons could not be judged: \(error)") }
+    return Int((Double(solver.environment.count) + change / Double.pi + 0.25).rounded(.down))
+  }
+}

@@ -1,0 +1,148 @@
+import ComplexModule
+import ElectronSpectra
+import JunctionModel
+import RealModule
+import TransportResults
+
+/// Sums the panels of a state and books its flows.
+package struct FlowBooking {
+  package let layout: FlowLayout
+  package let spectra: SpectraLayout
+  package let solver: BosonSolver
+
+  private struct Sums {
+    var values: [Double]
+    var quadrature: [Double]
+    var channels: [(rate: Double, energy: Double, electron: Double)]
+    var emissionError = 0.0
+    var sensitivity = 0.0
+    var rateSensitivity = 0.0
+    var totalSensitivity = 0.0
+    var totalRateSensitivity = 0.0
+  }
+
+  /// Adds everything to the state's currents.
+  package func book(_ panels: [PanelFlows], state: OperatingState, into result: inout StateCurrents) {
+    let sums = sum(panels)
+    bookChannels(sums, state, into: &result)
+    let gross = (energy: sums.values[layout.grossStart], rate: sums.values[layout.grossStart + 1])
+    result.grossEnergy += gross.energy
+    result.grossRate += gross.rate
+    // What is not known about the spectra of all channels, for flows that belong to no channel.
+    let shared = sums.channels.reduce(into: (energy: sums.totalSensitivity, rate: sums.totalRateSensitivity)) {
+      $0.energy += $1.energy
+      $0.rate += $1.rate
+    }
+    for p in 0..<layout.baths {
+      let at = layout.bath(p)
+      result.bathParticles[p] += Estimate(
+        sums.values[at], error: sums.quadrature[at] + (layout.isDressed ? shared.rate : sums.totalRateSensitivity))
+      result.bathEnergy[p] += Estimate(
+        sums.values[at + 1], error: sums.quadrature[at + 1] + (layout.isDressed ? shared.energy : sums.totalSensitivity))
+    }
+    result.grossBath += sums.values[layout.grossStart + 2]
+    let all = sums.values[layout.grossStart + 2]
+    let relative = all > 0 ? shared.energy / all : 0
+    func estimate(_ at: Int) -> Estimate {
+      Estimate(sums.values[at], error: sums.quadrature[at] + relative * abs(sums.values[at]))
+    }
+    if layout.options.light {
+      let relative = gross.rate > 0 ? sums.rateSensitivity / gross.rate : 0
+      for p in 0..<layout.baths {
+        let (at, value) = (layout.emission(p), sums.values[layout.emission(p)])
+        result.photonRate[p] += Estimate(value, error: sums.quadrature[at] + sums.emissionError + relative * value)
+      }
+    }
+    if layout.options.exchange { bookExchange(sums, shared.energy, result.electrodes, into: &result) }
+    if layout.options.conductance {
+      for i in 0..<(layout.baths * layout.baths) { result.thermalConductance[i] = estimate(layout.conductanceStart + i) }
+    }
+    if layout.options.population { bookPopulation(estimate, state, into: &result) }
+  }
+
+  private func sum(_ panels: [PanelFlows]) -> Sums {
+    var sums = Sums(
+      values: [Double](repeating: 0, count: layout.count), quadrature: [Double](repeating: 0, count: layout.count),
+      channels: [(rate: Double, energy: Double, electron: Double)](repeating: (0, 0, 0), count: layout.channels))
+    for p in panels {
+      for i in 0..<layout.count {
+        sums.values[i] += p.values[i]
+        sums.quadrature[i] += p.quadrature[i]
+      }
+      for c in 0..<layout.channels {
+        sums.channels[c].rate += p.channelErrors[c].rate
+        sums.channels[c].energy += p.channelErrors[c].energy
+        sums.channels[c].electron += p.channelErrors[c].electron
+      }
+      sums.emissionError += p.emissionError
+      sums.sensitivity += p.sensitivity
+      sums.rateSensitivity += p.rateSensitivity
+      sums.totalSensitivity += p.totalSensitivity
+      sums.totalRateSensitivity += p.totalRateSensitivity
+    }
+    return sums
+  }
+
+  private func bookChannels(_ sums: Sums, _ state: OperatingState, into result: inout StateCurrents) {
+    let count = Double(max(layout.channels, 1))
+    for (c, channel) in spectra.channels.enumerated() {
+      let errors = sums.channels[c]
+      let potentials = (state.chemicalPotentials[channel.from], state.chemicalPotentials[channel.to])
+      let electron = max(abs(potentials.0), abs(potentials.1), state.temperatures.max() ?? 0)
+      for p in 0..<(layout.isDressed ? 1 : layout.baths) {
+        let at = layout.channel(c, bath: p)
+        let share = 1 / Double(layout.isDressed ? 1 : layout.baths)
+        let rate = Estimate(
+          sums.values[at], error: sums.quadrature[at] + share * errors.rate + sums.rateSensitivity / count)
+        let energy = Estimate(
+          sums.values[at + 1], error: sums.quadrature[at + 1] + share * errors.energy + sums.sensitivity / count)
+        let electronEnergy = Estimate(
+          sums.values[at + 2],
+          error: sums.quadrature[at + 2] + share * errors.electron + electron * sums.rateSensitivity / count)
+        result.add(
+          from: channel.from, to: channel.to, bath: layout.isDressed ? nil : p, rate: rate, bosonEnergy: energy,
+          electronEnergy: electronEnergy, potentials: potentials)
+      }
+    }
+  }
+
+  /// Reservoirs in the result: every pair channel of the junction, then the baths.
+  private func bookExchange(_ sums: Sums, _ error: Double, _ electrodes: Int, into result: inout StateCurrents) {
+    let total = electrodes * electrodes + layout.baths
+    func index(_ x: Int) -> Int {
+      guard x < layout.channels else { return electrodes * electrodes + x - layout.channels }
+      return spectra.channels[x].from * electrodes + spectra.channels[x].to
+    }
+    for x in 0..<(layout.channels + layout.baths) {
+      for y in 0..<(layout.channels + layout.baths) where y != x {
+        let at = layout.exchange(x, y)
+        result.reservoirEnergy[index(x) * total + index(y)] = Estimate(
+          sums.values[at], error: sums.quadrature[at] + error)
+      }
+    }
+  }
+
+  private func bookPopulation(_ estimate: (Int) -> Estimate, _ state: OperatingState, into result: inout StateCurrents) {
+    let n = layout.modes
+    let count = Double(max(state.temperatures.count, 1))
+    let temperature = state.temperatures.reduce(0, +) / count
+    for k in 0..<n {
+      let population = estimate(layout.populationStart + k)
+      let known = result.renormalizedEnergy[k]
+      let energy = known.value > 0 ? known.value : solver.environment.modeEnergies[k]
+      result.populationMatrix[2 * (k * n + k)] = population
+      result.population[k] = population
+      let occupation = ModeOccupation(energy: energy, population: population)
+      result.effectiveTemperature[k] = occupation.effectiveTemperature
+      result.effectiveChemicalPotential[k] = occupation.effectiveChemicalPotential(electronTemperature: temperature)
+    }
+    for m in 0..<n {
+      for k in (m + 1)..<max(n, m + 1) {
+        let at = layout.populationStart + ModePairs.pairColumn(m, k, count: n)
+        let (re, im) = (estimate(at), estimate(at + 1))
+        (result.populationMatrix[2 * (m * n + k)], result.populationMatrix[2 * (m * n + k) + 1]) = (re, im)
+        (result.populationMatrix[2 * (k * n + m)], result.populationMatrix[2 * (k * n + m) + 1]) = (re, (-1) * im)
+      }
+    }
+  }
+}

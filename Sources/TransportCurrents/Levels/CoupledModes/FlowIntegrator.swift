@@ -1,0 +1,285 @@
+import BosonPropagators
+import DenseMatrices
+import JunctionModel
+import Quadrature
+import RealModule
+import TransportResults
+
+/// Where integrands over boson frequencies vary fast: poles of D, of the Bose functions, of the baths.
+package struct FrequencyFeature: Sendable {
+  package let position: Double
+  /// Distance of the pole from the real axis; 0 for a step or kink, which intervals must not contain.
+  package let width: Double
+}
+
+/// Integrates all flows over one frequency panel: the electrons' spectra are interpolated, D is exact at every point, and
+/// intervals are graded towards every feature, then halved until the integrands are resolved.
+///
+/// One instance per worker and layout; it owns its buffers.
+package final class FlowIntegrator {
+  private static let rule = GaussLegendreRule(order: 16)
+  private static let order = 16
+  /// Bernstein parameter of an interval against every feature: the Gauss rule then converges as rho^-32.
+  private static let rho = 2.2
+  private static let deepest = 64
+  private static let intervalLimit = 60_000
+
+  private let integrand: FlowIntegrand
+  private let layout: FlowLayout
+  private let spectra: SpectraLayout
+  private var samples: [Double]
+  private var row: [Double]
+  private var interpolated: [Double]
+  private var phases: [Double]
+  private var legendre = [Double](repeating: 0, count: SpectraMesh.order)
+  private var weights = [Double](repeating: 0, count: SpectraMesh.order)
+  private var norms: [(propagator: Double, spectral: Double, occupied: Double)]
+  /// Per node: moduli of the weights of E and L by channel contracted with the panel's tails, and of D with those of Pi_e.
+  private var tails: [(channels: [(emission: Double, density: Double)], propagator: Double)]
+  /// Relative error of the baths' broadenings per node.
+  private var broadeningErrors = [Double](repeating: 0, count: FlowIntegrator.order)
+  /// Largest occupation of a bath per node.
+  private var occupations = [Double](repeating: 0, count: FlowIntegrator.order)
+  private var intervals = 0
+  /// Integrals so far below which an interval does not matter.
+  private var scale = (electrons: 0.0, all: 0.0)
+
+  package init(_ environment: BosonEnvironment, _ layout: FlowLayout, _ spectra: SpectraLayout) {
+    integrand = FlowIntegrand(environment, layout)
+    self.layout = layout
+    self.spectra = spectra
+    samples = [Double](repeating: 0, count: layout.count * Self.order)
+    row = [Double](repeating: 0, count: layout.count)
+    interpolated = [Double](repeating: 0, count: max(spectra.rows, 1) * Self.order)
+    phases = [Double](repeating: 0, count: Self.order)
+    norms = [(propagator: Double, spectral: Double, occupied: Double)](repeating: (0, 0, 0), count: Self.order)
+    let none = [(emission: Double, density: Double)](repeating: (0, 0), count: spectra.channels.count)
+    tails = [(channels: [(emission: Double, density: Double)], propagator: Double)](
+      repeating: (none, 0), count: Self.order)
+  }
+
+  /// Integrals over the panel. `tolerance` is the relative accuracy of the quadrature. Throws when D does not exist at a point.
+  package func integrate(
+    _ panel: PanelSpectra, state: OperatingState, features: [FrequencyFeature], edges: [Double], tolerance: Double
+  ) throws(SolverError) -> PanelFlows {
+    var result = PanelFlows(layout)
+    var isFirst = true
+    intervals = 0
+    scale = (0, 0)
+    var pending: [(Panel, Int)] = panel.panel.broken(at: features.map(\.position), edges: edges).reversed().map { ($0, 0) }
+    while let (interval, depth) = pending.popLast() {
+      if depth < Self.deepest, !Self.fits(interval, features), let (left, right) = interval.bisected {
+        pending += [(right, depth + 1), (left, depth + 1)]
+        continue
+      }
+      try sample(interval, panel, state)
+      let resolved = isResolved(interval, tolerance)
+      if !resolved, depth < Self.deepest, intervals < Self.intervalLimit, let (left, right) = interval.bisected {
+        pending += [(right, depth + 1), (left, depth + 1)]
+        continue
+      }
+      intervals += 1
+      add(interval, panel, state, isFirst: isFirst, unresolved: !resolved, to: &result)
+      isFirst = false
+    }
+    finish(panel, &result)
+    return result
+  }
+
+  private static func fits(_ interval: Panel, _ features: [FrequencyFeature]) -> Bool {
+    features.allSatisfy {
+      $0.width == 0
+        ? $0.position <= interval.start || $0.position >= interval.end
+        : interval.resolves(position: $0.position, width: $0.width, rho: rho)
+    }
+  }
+
+  /// Integrands times Jacobian at the nodes, [flow * order + node].
+  private func sample(_ interval: Panel, _ panel: PanelSpectra, _ state: OperatingState) throws(SolverError) {
+    let rows = spectra.rows
+    for i in 0..<Self.order {
+      let (w, jacobian) = interval.position(Self.rule.nodes[i])
+      if rows > 0 {
+        SpectraMesh.rule.fillInterpolation(at: panel.panel.parameter(w), legendre: &legendre, into: &weights)
+        interpolate(panel.values, node: i)
+      }
+      let exists = interpolated.withUnsafeBufferPointer { s in
+        row.withUnsafeMutableBufferPointer { out in
+          integrand.evaluate(w, rows: s.baseAddress! + i * max(rows, 1), spectra: spectra, state: state, into: out.baseAddress!)
+        }
+      }
+      guard exists else {
+        throw SolverError(
+          .unsuitableModel, at: ["baths"], "the bosons have an undamped mode at energy \(w)",
+          hint: "Attach a bath to it, for example kind: ohmic with a small friction")
+      }
+      phases[i] = integrand.phase
+      norms[i] = integrand.norms
+      occupations[i] = integrand.largestOccupation
+      broadeningErrors[i] = integrand.broadeningError
+      contractTails(panel, node: i, jacobian)
+      for f in 0..<layout.count { samples[f * Self.order + i] = row[f] * jacobian }
+      norms[i].propagator *= jacobian
+      norms[i].spectral *= jacobian
+      norms[i].occupied *= jacobian
+    }
+  }
+
+  private func contractTails(_ panel: PanelSpectra, node: Int, _ jacobian: Double) {
+    func sum(_ tails: [Double], _ weights: [Double]) -> Double {
+      var result = 0.0
+      for i in tails.indices { result += tails[i] * weights[i] }
+      return jacobian * result
+    }
+    let moduli = integrand.moduli
+    for c in spectra.channels.indices {
+      tails[node].channels[c] = (
+        sum(panel.doubts[c].emissionTails, moduli.spectral), sum(panel.doubts[c].densityTails, moduli.occupied)
+      )
+    }
+    tails[node].propagator = layout.isDressed ? sum(panel.selfEnergyTails, moduli.propagator) : 0
+  }
+
+  private func interpolate(_ values: [Double], node: Int) {
+    let rows = spectra.rows
+    values.withUnsafeBufferPointer { v in
+      interpolated.withUnsafeMutableBufferPointer { out in
+        let target = out.baseAddress! + node * rows
+        for r in 0..<rows { target[r] = 0 }
+        for j in 0..<SpectraMesh.order {
+          let (weight, source) = (weights[j], v.baseAddress! + j * rows)
+          for r in 0..<rows { target[r] += weight * source[r] }
+        }
+      }
+    }
+  }
+
+  /// The Gauss rule converges as the square of the interpolant: error about tail^2/size once tail < size.
+  private func error(_ flow: Int) -> (error: Double, size: Double) {
+    samples.withUnsafeBufferPointer { s in
+      let v = s.baseAddress! + flow * Self.order
+      let tail = abs(Self.rule.coefficient(Self.order - 1, of: v)) + abs(Self.rule.coefficient(Self.order - 2, of: v))
+      var size = 0.0
+      for i in 0..<Self.order { size = max(size, abs(v[i])) }
+      guard size > 0 else { return (0, 0) }
+      return (min(tail, 8 * tail * tail / size) + 2e-15 * size, size)
+    }
+  }
+
+  private func isResolved(_ interval: Panel, _ tolerance: Double) -> Bool {
+    for i in 1..<Self.order where abs(Self.wrapped(phases[i] - phases[i - 1])) > 1.6 { return false }
+    // Numbers that are differences or may vanish are measured against the largest of their kind on the interval.
+    let gross = (0..<4).map { error(layout.grossStart + $0).size }
+    let electrons = max(gross[0], gross[1] * max(interval.end, 1e-300))
+    return isResolved(0..<layout.bathStart, size: max(electrons, gross[1]), scale.electrons, tolerance)
+      && isResolved(layout.bathStart..<layout.conductanceStart, size: max(gross[2], gross[3]), scale.all, tolerance)
+      && isResolved(layout.conductanceStart..<layout.populationStart, size: 0, 0, tolerance)
+      && isResolved(layout.populationStart..<layout.lightStart, size: 0, 0, tolerance)
+      && isResolved(layout.lightStart..<layout.grossStart, size: max(electrons, gross[1]), scale.electrons, tolerance)
+      && isResolved(layout.grossStart..<(layout.grossStart + 2), size: 0, scale.electrons, tolerance)
+      && isResolved((layout.grossStart + 2)..<layout.count, size: 0, scale.all, tolerance)
+  }
+
+  private func isResolved(_ flows: Range<Int>, size: Double, _ reference: Double, _ tolerance: Double) -> Bool {
+    var (worst, largest) = (0.0, size)
+    for flow in flows {
+      let (error, size) = error(flow)
+      worst = max(worst, error)
+      largest = max(largest, size)
+    }
+    return worst <= max(0.05 * tolerance * largest, 1e-3 * tolerance * reference)
+  }
+
+  private static func wrapped(_ angle: Double) -> Double {
+    angle - (angle / (2 * Double.pi)).rounded() * 2 * Double.pi
+  }
+
+  private func add(
+    _ interval: Panel, _ panel: PanelSpectra, _ state: OperatingState, isFirst: Bool, unresolved: Bool,
+    to result: inout PanelFlows
+  ) {
+    for flow in 0..<layout.count {
+      var sum = 0.0
+      for i in 0..<Self.order { sum += Self.rule.weights[i] * samples[flow * Self.order + i] }
+      result.values[flow] += sum
+      result.quadrature[flow] += 2 * error(flow).error
+    }
+    scale = (result.values[layout.grossStart], result.values[layout.grossStart + 2])
+    if unresolved { result.unresolved += 1 }
+    addDoubts(interval, panel, to: &result)
+    if isFirst { result.firstPhase = phases[0] } else { result.phaseChange += Self.wrapped(phases[0] - result.lastPhase) }
+    for i in 1..<Self.order { result.phaseChange += Self.wrapped(phases[i] - phases[i - 1]) }
+    result.lastPhase = phases[Self.order - 1]
+  }
+
+  /// |Tr[dE A]| <= |dE| |A| in Frobenius norms, and the same for L N; a changed Pi moves D by D dPi D, and flows into a bath by
+  /// dGamma/Gamma.
+  private func addDoubts(_ interval: Panel, _ panel: PanelSpectra, to result: inout PanelFlows) {
+    let prefactor = 1 / (2 * Double.pi)
+    for i in 0..<Self.order {
+      let w = interval.position(Self.rule.nodes[i]).0
+      let weight = Self.rule.weights[i] * prefactor
+      for (c, channel) in spectra.channels.enumerated() {
+        let doubts = panel.doubts[c]
+        var factor = 1.0
+        if channel.isIsothermal {
+          // n (w - mu) is bounded, and L vanishes at w = mu with its error.
+          let distance = max(abs(w - channel.bias), 0.02 * panel.panel.length)
+          factor = channel.temperature / distance + (w < channel.bias ? 1 : 0)
+        }
+        let (a, occupied) = (weight * norms[i].spectral, weight * norms[i].occupied)
+        let tail = weight * (factor * tails[i].channels[c].emission + tails[i].channels[c].density)
+        let floor = doubts.emissionError * a + doubts.densityError * occupied
+        let electron =
+          (factor * doubts.emissionEnergyTail + doubts.emissionEnergyError) * a
+          + (doubts.densityEnergyTail + doubts.densityEnergyError) * occupied
+        result.channelErrors[c].rate += tail + floor
+        result.channelErrors[c].energy += w * (tail + floor)
+        result.channelErrors[c].electron += electron
+        if layout.options.light {
+          result.emissionError +=
+            weight * (1 + occupations[i]) * (factor * tails[i].channels[c].emission + doubts.emissionError * norms[i].spectral)
+        }
+        result.doubt += w * tail
+        result.rateDoubt += tail
+      }
+      guard layout.isDressed || integrand.environment.error > 0 else { continue }
+      // 2 |D dPi| of every flow; the samples contain the Jacobian, and so does the norm of D.
+      let response = 2 * Self.rule.weights[i] * norms[i].propagator / interval.position(Self.rule.nodes[i]).1
+      let electrons = response * samples[(layout.grossStart + 1) * Self.order + i]
+      let all = response * samples[(layout.grossStart + 3) * Self.order + i]
+      result.sensitivity += w * electrons
+      result.rateSensitivity += electrons
+      let broadening = Self.rule.weights[i] * broadeningErrors[i]
+      let (grossElectrons, grossAll) = (
+        broadening * samples[(layout.grossStart + 1) * Self.order + i],
+        broadening * samples[(layout.grossStart + 3) * Self.order + i]
+      )
+      result.dressingError += w * grossElectrons
+      result.dressingRateError += grossElectrons
+      result.totalDressingError += w * grossAll
+      result.totalDressingRateError += grossAll
+      // What interpolation does to D, element by element.
+      let tail = 2 * Self.rule.weights[i] * tails[i].propagator / interval.position(Self.rule.nodes[i]).1
+      let rate = tail * samples[(layout.grossStart + 1) * Self.order + i]
+      result.doubt += w * rate
+      result.rateDoubt += rate
+      result.dressingError += w * rate
+      result.dressingRateError += rate
+      result.totalDressingError += tail * w * samples[(layout.grossStart + 3) * Self.order + i]
+      result.totalDressingRateError += tail * samples[(layout.grossStart + 3) * Self.order + i]
+      result.totalSensitivity += w * all
+      result.totalRateSensitivity += all
+    }
+  }
+
+  /// Turns sensitivities into errors with the panel's uncertainty of Pi_e.
+  private func finish(_ panel: PanelSpectra, _ result: inout PanelFlows) {
+    let electrons = layout.isDressed ? panel.selfEnergyError : 0
+    let uncertainty = electrons + integrand.environment.error
+    result.sensitivity = result.sensitivity * uncertainty + result.dressingError
+    result.rateSensitivity = result.rateSensitivity * uncertainty + result.dressingRateError
+    result.totalSensitivity = result.totalSensitivity * uncertainty + result.totalDressingError
+    result.totalRateSensitivity = result.totalRateSensitivity * uncertainty + result.totalDressingRateError
+  }
+}

@@ -1,0 +1,213 @@
+import BosonPropagators
+import ElectronSpectra
+import JunctionModel
+import Quadrature
+import RealModule
+import TransportResults
+
+/// Inelastic part of the Onsager matrix with matrix boson propagators (level `landauer` with baths that couple the modes or
+/// have structure, and bosons without electrons): the derivative of (11a) at equilibrium.
+///
+/// Rate: n (1 + n) Tr[L^{ab} A~_p]/2 pi in Gram form; the term with X_pq, which tells baths apart that electrons drag bosons
+/// towards, answers to temperature differences between baths only.
+package final class MatrixResponse: Sendable {
+  private let prepared: PreparedJunction
+  private let environment: BosonEnvironment
+  private let mesh: SpectraMesh
+  private let features: [FrequencyFeature]
+  private let tolerance: Double
+  private static let panelLimit = 600
+
+  package init(
+    _ prepared: PreparedJunction, environment: BosonEnvironment, hottest: Double, tolerance: Double
+  ) throws(SolverError) {
+    self.prepared = prepared
+    self.environment = environment
+    self.tolerance = tolerance
+    mesh = try SpectraMesh(
+      prepared, highest: LandauerResponse.reach * hottest, breakpoints: environment.edges, dispersion: false, staticPart: false)
+    let poles = try BosonSolver.poles(of: environment, panels: mesh.firstPanels)
+    try BosonSolver.requireDamping(poles, edges: environment.edges)
+    features =
+      poles.map { FrequencyFeature(position: $0.energy, width: max(abs($0.position.rawStorage.y), 1e-14 * $0.energy)) }
+      + environment.features.map { FrequencyFeature(position: $0.position, width: $0.width) }
+  }
+
+  /// Number of first panels, whose kernels may be computed ahead in parallel.
+  package var panelCount: Int { mesh.hasElectrons ? mesh.firstPanels.count : 0 }
+
+  /// Computes the kernels of a first panel.
+  package func prepare(panel: Int) throws(SolverError) { _ = try mesh.kernels(of: mesh.firstPanels[panel]) }
+
+  /// Adds the response of an equilibrium; `mu` is measured from the reference energy.
+  package func add(potential mu: Double, temperature t: Double, integrator: ResponseIntegrator, to matrix: inout OnsagerMatrix)
+    throws(SolverError)
+  {
+    let integrand = ResponseIntegrand(environment)
+    let sharp = features + [FrequencyFeature(position: 0, width: 2 * Double.pi * t)]
+    var pieces: [Piece] = []
+    func piece(_ panel: Panel) throws(SolverError) -> Piece {
+      if prepared.isCancelled() { throw SolverError(.interrupted, "interrupted while integrating over frequencies") }
+      let quadrature = try ResponseQuadrature(
+        panel, integrand, temperature: t, features: sharp, edges: environment.edges, environmentError: environment.error,
+        tolerance: tolerance)
+      return Piece(
+        panel, spectra: try spectra(panel, mu, t, integrator), quadrature, integrand,
+        OnsagerMatrix(electrodes: matrix.electrodes, baths: matrix.baths))
+    }
+    for panel in mesh.firstPanels where panel.start < LandauerResponse.reach * t { pieces.append(try piece(panel)) }
+    while pieces.count < Self.panelLimit {
+      let sums = pieces.reduce(into: (doubts: [0.0, 0.0, 0.0], sizes: [0.0, 0.0, 0.0])) {
+        for i in 0..<3 {
+          $0.doubts[i] += $1.doubts[i]
+          $0.sizes[i] += $1.sizes[i]
+        }
+      }
+      guard (0..<3).contains(where: { sums.doubts[$0] > 0.3 * tolerance * sums.sizes[$0] }) else { break }
+      let limit = 0.1 * tolerance / Double(pieces.count)
+      var next: [Piece] = []
+      var changed = false
+      for p in pieces {
+        if (0..<3).contains(where: { p.doubts[$0] > limit * sums.sizes[$0] }), p.panel.length > 1e-10 * p.panel.end,
+          let (left, right) = p.panel.bisected
+        {
+          next += [try piece(left), try piece(right)]
+          changed = true
+        } else {
+          next.append(p)
+        }
+      }
+      pieces = next
+      if !changed { break }
+    }
+    for p in pieces { matrix += p.matrix }
+  }
+
+  /// L/w and its energy moments at the nodes of a panel, [channel][node][packed element]; empty for vanishing channels.
+  private func spectra(
+    _ panel: Panel, _ mu: Double, _ t: Double, _ integrator: ResponseIntegrator
+  ) throws(SolverError) -> [[[EnergyMoments]]] {
+    let kernels = try mesh.kernels(of: panel)
+    guard let first = kernels.first else { return [] }
+    var result = [[[EnergyMoments]]](repeating: [], count: first.pairs.channels)
+    for kernel in kernels {
+      let w = kernel.pairs.frequency
+      let moments = integrator.integrate(kernel.pairs, potential: mu, temperature: t)
+      for (c, packed) in moments.enumerated() where !packed.isEmpty {
+        result[c].append(Self.withErrors(packed, modes: environment.count).map { (-Double.expMinusOne(-w / t) / w) * $0 })
+      }
+    }
+    return result.map { $0.count == FrequencyWeights.order ? $0 : [] }
+  }
+
+  /// Off-diagonal elements are known as well as the geometric mean of their diagonals.
+  private static func withErrors(_ packed: [EnergyMoments], modes n: Int) -> [EnergyMoments] {
+    var result = packed
+    var index = n
+    for m in 0..<n {
+      for k in (m + 1)..<max(n, m + 1) {
+        for i in [index, index + 1] {
+          result[i].zeroth.error += (packed[m].zeroth.error * packed[k].zeroth.error).squareRoot()
+          result[i].first.error += (packed[m].first.error * packed[k].first.error).squareRoot()
+          result[i].second.error += (packed[m].second.error * packed[k].second.error).squareRoot()
+        }
+        index += 2
+      }
+    }
+    return result
+  }
+
+  /// The response from one frequency panel.
+  private struct Piece {
+    let panel: Panel
+    var matrix: OnsagerMatrix
+    /// Interpolation errors and sizes of the moments behind charges, electrode heats, boson heats.
+    var doubts = [0.0, 0.0, 0.0]
+    var sizes = [0.0, 0.0, 0.0]
+
+    init(
+      _ panel: Panel, spectra: [[[EnergyMoments]]], _ quadrature: ResponseQuadrature, _ integrand: ResponseIntegrand,
+      _ zero: OnsagerMatrix
+    ) {
+      self.panel = panel
+      matrix = zero
+      let (electrodes, baths) = (zero.electrodes, zero.baths)
+      for (c, nodes) in spectra.enumerated() where !nodes.isEmpty {
+        let (a, b) = (c / electrodes, c % electrodes)
+        let series = ResponseSeries(nodes)
+        for p in 0..<baths {
+          let (moments, doubts) = series.moments(quadrature, block: p)
+          matrix.add(matrix.shares(from: a, to: b, bath: p), moments)
+          note(moments, doubts, isInternal: a == b)
+        }
+        for (index, (p, q)) in ResponseIntegrand.pairs(baths).enumerated() {
+          let (moments, _) = series.moments(quadrature, block: baths + index)
+          for bath in [p, q] { addDrag(matrix.shares(from: a, to: b, bath: bath), moments, from: q, to: p) }
+        }
+      }
+      for p in 0..<baths {
+        for q in 0..<baths where q != p {
+          let c = quadrature.transmissions[p * baths + q]
+          matrix[matrix.bosonHeat(p), matrix.bosonHeat(q)] -= c
+          matrix[matrix.bosonHeat(q), matrix.bosonHeat(q)] += c
+        }
+      }
+    }
+
+    /// dR = y (F_q - F_p) for the rate into either bath.
+    private mutating func addDrag(_ shares: [ProcessShare], _ m: RateMoments, from q: Int, to p: Int) {
+      for x in shares {
+        let value = x.constant * m.one + x.electron * m.e + x.boson * m.w
+        matrix[x.row, matrix.bosonHeat(q)] += value
+        matrix[x.row, matrix.bosonHeat(p)] -= value
+      }
+    }
+
+    private mutating func note(_ m: RateMoments, _ d: RateMoments, isInternal: Bool) {
+      let electron = isInternal ? 0.0 : 1.0
+      doubts[0] += electron * d.one.error
+      doubts[1] += electron * d.ee.error + d.ww.error
+      doubts[2] += d.ww.error
+      sizes[0] += electron * abs(m.one.value)
+      sizes[1] += electron * abs(m.ee.value) + abs(m.ww.value)
+      sizes[2] += abs(m.ww.value)
+    }
+  }
+}
+
+/// Packed spectra of one channel at the nodes of a frequency panel.
+private struct ResponseSeries {
+  /// [power of e][element]: values and errors at the nodes, and the interpolation tail.
+  private let values: [[[Double]]]
+  private let errors: [[[Double]]]
+  private let tails: [[Double]]
+
+  init(_ nodes: [[EnergyMoments]]) {
+    let paths: [KeyPath<EnergyMoments, Estimate>] = [\.zeroth, \.first, \.second]
+    let elements = nodes[0].indices
+    values = paths.map { path in elements.map { i in nodes.map { $0[i][keyPath: path].value } } }
+    errors = paths.map { path in elements.map { i in nodes.map { $0[i][keyPath: path].error } } }
+    tails = values.map { $0.map { NodeSeries.tail($0) } }
+  }
+
+  /// Moments of Tr[L G] for a block of numbers, and what interpolation adds to their errors.
+  func moments(_ q: ResponseQuadrature, block: Int) -> (RateMoments, RateMoments) {
+    let n = FrequencyWeights.order
+    func sum(_ power: Int, _ j: Int) -> (Estimate, Estimate) {
+      var (total, error, doubt) = (0.0, 0.0, 0.0)
+      for i in values[power].indices {
+        let at = (block * values[power].count + i) * 3 + j
+        for node in 0..<n {
+          let weight = q.weights[at * n + node]
+          total += weight * values[power][i][node]
+          error += abs(weight) * (errors[power][i][node] + q.relativeErrors[block] * abs(values[power][i][node]))
+        }
+        doubt += tails[power][i] * q.norms[at]
+      }
+      return (Estimate(total, error: error + doubt), Estimate(0, error: doubt))
+    }
+    let all = [sum(0, 0), sum(1, 0), sum(0, 1), sum(2, 0), sum(1, 1), sum(0, 2)]
+    func pack(_ m: [Estimate]) -> RateMoments { RateMoments(one: m[0], e: m[1], w: m[2], ee: m[3], ew: m[4], ww: m[5]) }
+    return (pack(all.map(\.0)), pack(all.map(\.1)))
+  }
+}

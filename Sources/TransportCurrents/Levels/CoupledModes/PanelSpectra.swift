@@ -1,0 +1,147 @@
+import ElectronSpectra
+import JunctionModel
+import Quadrature
+import RealModule
+
+/// The electrons' spectra of one state at the nodes of one frequency panel, ready to be interpolated.
+package struct PanelSpectra {
+  package let panel: Panel
+  /// [node * rows + row], rows as in `SpectraLayout`.
+  package private(set) var values: [Double]
+  /// Frobenius norms over a block: of the interpolation tail and of the kernels' error, by channel.
+  package struct Doubts {
+    package var densityEnergyTail = 0.0
+    package var emissionEnergyTail = 0.0
+    package var densityError = 0.0
+    package var densityEnergyError = 0.0
+    package var emissionError = 0.0
+    package var emissionEnergyError = 0.0
+    /// Interpolation tails of single elements, packed: of L and of E.
+    package var densityTails: [Double] = []
+    package var emissionTails: [Double] = []
+  }
+  package private(set) var doubts: [Doubts]
+  /// The same for Pi_e: interpolation tail and error, damping and dispersion together.
+  package private(set) var selfEnergyTail = 0.0
+  package private(set) var selfEnergyError = 0.0
+  /// Interpolation tails of single elements of Pi_e, packed.
+  package private(set) var selfEnergyTails: [Double] = []
+
+  private static let order = SpectraMesh.order
+  private static let rule = SpectraMesh.rule
+
+  package init(panel: Panel) {
+    self.panel = panel
+    values = []
+    doubts = []
+  }
+
+  /// Contracts the kernels of a panel with a state. `equilibrium` is the packed static part to subtract from Pi_e, if any.
+  package init(
+    _ panel: Panel, _ kernels: [FrequencyKernels], _ state: OperatingState, _ layout: SpectraLayout, solver: SpectraSolver,
+    weights: OccupationWeights, staticPart: [Double]?
+  ) {
+    self.panel = panel
+    values = [Double](repeating: 0, count: layout.rows * Self.order)
+    doubts = [Doubts](repeating: Doubts(), count: layout.channels.count)
+    let electrodes = state.chemicalPotentials.count
+    for (j, k) in kernels.enumerated() {
+      for (c, channel) in layout.channels.enumerated() {
+        let plain = solver.spectra(k.pairs, from: channel.from, to: channel.to, electrodes: electrodes, states: [state])
+        let weighted = solver.spectra(
+          k.pairs, from: channel.from, to: channel.to, electrodes: electrodes, states: [state], energyWeighted: true)
+        store(plain, weighted, channel, layout, node: j)
+        doubts[c].densityError = max(doubts[c].densityError, plain.densityError.reduce(0, +))
+        doubts[c].emissionError = max(doubts[c].emissionError, plain.emissionError.reduce(0, +))
+        doubts[c].densityEnergyError = max(doubts[c].densityEnergyError, weighted.densityError.reduce(0, +))
+        doubts[c].emissionEnergyError = max(doubts[c].emissionEnergyError, weighted.emissionError.reduce(0, +))
+      }
+      guard let row = layout.dispersion, let dispersion = k.dispersion else { continue }
+      dispersion.value(
+        chemicalPotentials: state.chemicalPotentials, temperatures: state.temperatures, weights: weights, into: &values,
+        at: j * layout.rows + row)
+      selfEnergyError = max(selfEnergyError, dispersion.error)
+      if let staticPart { for i in 0..<layout.block { values[j * layout.rows + row + i] -= staticPart[i] } }
+    }
+    guard !kernels.isEmpty else { return }
+    selfEnergyError += 0.5 * doubts.reduce(0) { $0 + $1.densityError }
+    closeIsothermalGaps(layout)
+    assess(layout)
+  }
+
+  private mutating func store(
+    _ plain: SpectraSolver.Block, _ weighted: SpectraSolver.Block, _ channel: SpectraLayout.Channel, _ layout: SpectraLayout,
+    node: Int
+  ) {
+    let start = node * layout.rows
+    for i in 0..<layout.block {
+      values[start + channel.density + i] = plain.density[i]
+      values[start + channel.densityEnergy + i] = weighted.density[i]
+      guard !channel.isIsothermal else { continue }
+      values[start + channel.emission + i] = plain.emission[i]
+      values[start + channel.emissionEnergy + i] = weighted.emission[i]
+    }
+  }
+
+  /// L of an isothermal channel vanishes at w = mu_ab, where n diverges: the interpolant is moved to vanish there too, by
+  /// less than its error.
+  private mutating func closeIsothermalGaps(_ layout: SpectraLayout) {
+    for channel in layout.channels where channel.isIsothermal {
+      let x = (channel.bias - panel.center) / (0.5 * panel.length)
+      guard abs(x) <= 1.2 else { continue }
+      let weights = Self.interpolation(at: x)
+      for first in [channel.density, channel.densityEnergy] {
+        for i in first..<(first + layout.block) {
+          var offset = 0.0
+          for j in 0..<Self.order { offset += weights[j] * values[j * layout.rows + i] }
+          for j in 0..<Self.order { values[j * layout.rows + i] -= offset }
+        }
+      }
+    }
+  }
+
+  /// Largest element of any block at the nodes.
+  package var selfEnergySize: Double { values.reduce(0) { max($0, abs($1)) } }
+
+  /// Lagrange weights of the nodes at x (which may lie outside [-1, 1]).
+  package static func interpolation(at x: Double) -> [Double] {
+    var (legendre, result) = ([Double](repeating: 0, count: order), [Double](repeating: 0, count: order))
+    rule.fillInterpolation(at: x, legendre: &legendre, into: &result)
+    return result
+  }
+
+  /// Interpolation tails, by element and as Frobenius norms over a block.
+  private mutating func assess(_ layout: SpectraLayout) {
+    func norm(_ tails: [Double]) -> Double {
+      tails.withUnsafeBufferPointer { PackedHermitian.norm($0.baseAddress!, size: layout.modes) }
+    }
+    selfEnergyTails = [Double](repeating: 0, count: layout.block)
+    for (c, channel) in layout.channels.enumerated() {
+      doubts[c].densityTails = tails(channel.density, layout)
+      doubts[c].densityEnergyTail = norm(tails(channel.densityEnergy, layout))
+      if channel.isIsothermal {
+        doubts[c].emissionTails = doubts[c].densityTails
+        doubts[c].emissionEnergyTail = doubts[c].densityEnergyTail
+      } else {
+        doubts[c].emissionTails = tails(channel.emission, layout)
+        doubts[c].emissionEnergyTail = norm(tails(channel.emissionEnergy, layout))
+      }
+      for i in 0..<layout.block { selfEnergyTails[i] += 0.5 * doubts[c].densityTails[i] }
+    }
+    if let row = layout.dispersion {
+      for (i, t) in tails(row, layout).enumerated() { selfEnergyTails[i] += t }
+    }
+    selfEnergyTail = norm(selfEnergyTails)
+  }
+
+  /// Twice the last two Legendre coefficients of every element of a block.
+  private func tails(_ first: Int, _ layout: SpectraLayout) -> [Double] {
+    values.withUnsafeBufferPointer { v in
+      (first..<(first + layout.block)).map { row in
+        2
+          * (abs(Self.rule.coefficient(Self.order - 1, of: v.baseAddress! + row, stride: layout.rows))
+            + abs(Self.rule.coefficient(Self.order - 2, of: v.baseAddress! + row, stride: layout.rows)))
+      }
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import ElectronSpectra
+import JunctionModel
+import SpecialFunctions
+import TransportResults
+
+/// Evaluates states at level `sharp` in blocks with one worker's buffers: closed forms for a whole block first, then state
+/// by state. Nothing is allocated per state.
+package final class SharpWorker {
+  private let solver: SharpSolver
+  private let integrator: StateIntegrator
+  private let poleSums = PoleSumIntegrator()
+  private let electrodes: Int
+  private let capacity: Int
+  private var block: StateBlock
+  private let energies: [Double]
+  /// Channels whose kernel does not vanish, mode after mode, and where a mode's channels start.
+  private let active: [(channel: Int, from: Int, to: Int)]
+  private let activeStarts: [Int]
+  /// [(mode * channels + channel) * capacity + state]; a mode without closed form has nothing resolved.
+  private let integrals: UnsafeMutableBufferPointer<ChannelIntegrals>
+  private let resolved: UnsafeMutableBufferPointer<Bool>
+  /// Baths of every mode one after another, and where a mode's baths start.
+  private let bathLinks: [BathLink]
+  private let linkStarts: [Int]
+
+  /// One bath on one mode, and its occupation in the current state.
+  private struct BathLink {
+    let bath: Int
+    let share: Double
+    let friction: Double
+    let energy: Double
+  }
+  private let occupations: UnsafeMutableBufferPointer<Double>
+
+  /// Buffers for blocks of up to `capacity` states.
+  package init(_ solver: SharpSolver, integrator: StateIntegrator, capacity: Int) {
+    self.solver = solver
+    self.integrator = integrator
+    self.capacity = capacity
+    let electrodes = solver.prepared.junction.electrodes.count
+    self.electrodes = electrodes
+    block = StateBlock(electrodes: electrodes, capacity: capacity)
+    let size = solver.poleSums.count * electrodes * electrodes * capacity
+    integrals = .allocate(capacity: max(size, 1))
+    integrals.initialize(repeating: ChannelIntegrals())
+    resolved = .allocate(capacity: max(size, 1))
+    resolved.initialize(repeating: false)
+    energies = solver.prepared.junction.bosons.modeEnergies
+    var active: [(channel: Int, from: Int, to: Int)] = []
+    var activeStarts = [0]
+    for kernel in solver.kernels {
+      for channel in 0..<(electrodes * electrodes) where !kernel.vanishing[channel] {
+        active.append((channel, channel / electrodes, channel % electrodes))
+      }
+      activeStarts.append(active.count)
+    }
+    (self.active, self.activeStarts) = (active, activeStarts)
+    var links: [BathLink] = []
+    var starts = [0]
+    for (mode, damping) in solver.dampings.enumerated() {
+      let energy = solver.prepared.junction.bosons.modeEnergies[mode]
+      for i in damping.baths.indices {
+        links.append(
+          BathLink(bath: damping.baths[i], share: damping.shares[i], friction: damping.frictions[i], energy: energy))
+      }
+      starts.append(links.count)
+    }
+    bathLinks = links
+    linkStarts = starts
+    occupations = .allocate(capacity: max(links.count, 1))
+    occupations.initialize(repeating: 0)
+  }
+
+  deinit {
+    integrals.deallocate()
+    resolved.deallocate()
+    occupations.deallocate()
+  }
+
+  /// Computes the closed forms of a block of states.
+  package func load(_ points: OperatingPoints, _ states: Range<Int>) {
+    let reference = solver.prepared.referenceEnergy
+    for a in 0..<electrodes {
+      block.load(
+        a, potentials: points.chemicalPotentials[a], temperatures: points.temperatures[a], states, reference: reference)
+    }
+    let tolerance = solver.prepared.kernelTolerance
+    for (mode, kernel) in solver.poleSums.enumerated() {
+      guard let kernel else { continue }
+      let start = mode * electrodes * electrodes * capacity
+      for first in stride(from: 0, to: states.count, by: 4) {
+        poleSums.integrate(
+          kernel, electrodes: electrodes, states: block, first: first, tolerance: tolerance,
+          into: integrals.baseAddress! + start, resolved: resolved.baseAddress! + start)
+      }
+    }
+  }
+
+  /// Adds populations of all modes and, if wanted, their currents, for the state in a slot of the block.
+  package func evaluate(_ state: borrowing OperatingState, slot: Int, currents: Bool, into result: inout StateCurrents) {
+    for i in bathLinks.indices {
+      let bath = bathLinks[i].bath
+      occupations[i] = BoseFunction.occupation(
+        bathLinks[i].energy - state.bathPotentials[bath], temperature: state.bathTemperatures[bath])
+    }
+    let electronTemperature = state.temperatures.reduce(0, +) / Double(electrodes)
+    for mode in energies.indices {
+      let links = linkStarts[mode]..<linkStarts[mode + 1]
+      let energy = energies[mode]
+      let scale = 1 / (2 * energy)
+      var (emission, absorption, density) = (Estimate(), Estimate(), Estimate())
+      for position in activeStarts[mode]..<activeStarts[mode + 1] {
+        let (channel, a, b) = active[position]
+        let r = integrals(mode, channel, a, b, slot, state)
+        emission += scale * Estimate(r.emission, error: r.emissionError)
+        absorption += scale * Estimate(r.absorption, error: r.absorptionError)
+        let l = scale * Estimate(r.density, error: r.densityError)
+        density += l
+        result.modePairDensity[channel * result.modes + mode] = l
+        if currents {
+          for i in links { book(r, factor: scale * bathLinks[i].share, link: i, from: a, to: b, state: state, into: &result) }
+        }
+      }
+      bookPopulation(mode, links, emission, absorption, density, electronTemperature, &result)
+      if currents, links.count > 1 { bookBosonHeat(mode, links, &result) }
+    }
+  }
+
+  private func integrals(
+    _ mode: Int, _ channel: Int, _ a: Int, _ b: Int, _ slot: Int, _ state: borrowing OperatingState
+  ) -> ChannelIntegrals {
+    let index = (mode * electrodes * electrodes + channel) * capacity + slot
+    if resolved[index] { return integrals[index] }
+    return integrator.integrateFirst(solver.kernels[mode], from: a, to: b, electrodes: electrodes, point: copy state)
+  }
+
+  /// Net rate E (1 + n) - B n = E - n L into one bath.
+  private func book(
+    _ r: ChannelIntegrals, factor: Double, link: Int, from a: Int, to b: Int, state: borrowing OperatingState,
+    into result: inout StateCurrents
+  ) {
+    let n = occupations[link]
+    let energy = bathLinks[link].energy
+    let rate = factor * Estimate(r.emission - n * r.density, error: r.emissionError + n * r.densityError)
+    let electron =
+      factor * Estimate(r.emissionEnergy - n * r.densityEnergy, error: r.emissionEnergyError + n * r.densityEnergyError)
+    let gross = factor * (r.emission * (1 + n) + r.absorption * n)
+    result.photonRate[bathLinks[link].bath] +=
+      factor * (1 + n) * Estimate(r.emission, error: r.emissionError + 4e-16 * r.emission)
+    result.grossRate += gross
+    result.grossEnergy += energy * gross
+    result.add(
+      from: a, to: b, bath: bathLinks[link].bath, rate: rate, bosonEnergy: energy * rate, electronEnergy: electron,
+      potentials: (state.chemicalPotentials[a], state.chemicalPotentials[b]))
+  }
+
+  private func bookPopulation(
+    _ mode: Int, _ links: Range<Int>, _ emission: Estimate, _ absorption: Estimate, _ density: Estimate,
+    _ electronTemperature: Double, _ result: inout StateCurrents
+  ) {
+    var (friction, supply) = (0.0, 0.0)
+    for i in links {
+      friction += bathLinks[i].friction
+      if bathLinks[i].friction > 0 { supply += bathLinks[i].friction * occupations[i] }
+    }
+    let population = ModePopulation(
+      energy: energies[mode], emission: emission, absorption: absorption, density: density, friction: friction, supply: supply)
+    if !population.isStable { result.isStable = false }
+    result.population[mode] = population.population
+    result.setPole(mode: mode, energy: Estimate(population.energy), damping: population.damping)
+    result.effectiveTemperature[mode] = population.occupation.effectiveTemperature
+    result.effectiveChemicalPotential[mode] = population.occupation.effectiveChemicalPotential(
+      electronTemperature: electronTemperature)
+  }
+
+  /// Heat from bath q to bath p through the mode in the sharp limit: W eta_p eta_q/(sum eta) (n_q - n_p).
+  private func bookBosonHeat(_ mode: Int, _ links: Range<Int>, _ result: inout StateCurrents) {
+    let total = solver.dampings[mode].total
+    guard total > 0 else { return }
+    for i in links {
+      for j in links where j != i {
+        let factor = bathLinks[i].friction * bathLinks[j].friction / total
+        let flow = Estimate(
+          factor * (occupations[j] - occupations[i]), error: 4e-16 * factor * (occupations[i] + occupations[j]))
+        result.bathEnergy[bathLinks[i].bath] += bathLinks[i].energy * flow
+        result.bathParticles[bathLinks[i].bath] += flow
+      }
+    }
+  }
+}

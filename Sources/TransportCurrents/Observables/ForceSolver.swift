@@ -1,0 +1,97 @@
+import ComplexModule
+import DenseMatrices
+import ElectronSpectra
+import JunctionModel
+import TransportResults
+
+/// The electrons' self-energy of the bosons at one frequency, split into forces.
+///
+/// Pi_e = (Hermitian part) - i Lambda/2. With real coordinates the force is F = -Pi_e Q: Re Pi_e is stiffness, its symmetric
+/// part renormalises K, its antisymmetric part is the nonconservative force; -Im Pi_e/w is friction (symmetric) and the
+/// Berry or Lorentz-like force (antisymmetric); Lu et al., Phys. Rev. B 85, 245444 (2012).
+package struct ForceSolver {
+  private let frequency: Double
+  private let kernels: FrequencyKernels
+  private let staticKernel: DispersionKernel?
+  private let modes: Int
+  private let weights = OccupationWeights()
+  private let solver = SpectraSolver()
+
+  /// Computes the kernels at a frequency w > 0.
+  package init(
+    _ prepared: PreparedJunction, frequency: Double, renormalization: ComputeSettings.Renormalization
+  ) throws(SolverError) {
+    self.frequency = frequency
+    modes = prepared.junction.bosons.count
+    kernels = FrequencyKernels(
+      pairs: try prepared.pairKernel(at: frequency, pairs: .all(count: modes)),
+      dispersion: renormalization == .none ? nil : try prepared.dispersionKernel(at: frequency))
+    staticKernel = renormalization == .dynamic ? try prepared.dispersionKernel(at: 0) : nil
+  }
+
+  /// Pi_e of one state, with an error bound on every element.
+  package struct Parts {
+    package let matrix: Matrix
+    package let frequency: Double
+    package let error: Double
+    package var scale: Double { max(matrix.largestMagnitude, 1e-300) }
+
+    /// One part at a pair of modes m * modes + n.
+    package func part(_ observable: Observable, pair: Int) -> Estimate {
+      let n = matrix.rows
+      let (a, b) = (matrix[pair / n, pair % n], matrix[pair % n, pair / n])
+      switch observable {
+      case .friction: return Estimate(-0.5 * (a.imaginary + b.imaginary) / frequency, error: error / frequency)
+      case .berryForce: return Estimate(-0.5 * (a.imaginary - b.imaginary) / frequency, error: error / frequency)
+      case .nonconservativeForce: return Estimate(0.5 * (a.real - b.real), error: error)
+      default: return Estimate(0.5 * (a.real + b.real), error: error)
+      }
+    }
+  }
+
+  /// The parts of a state.
+  package func parts(_ state: OperatingState) -> Parts {
+    let electrodes = state.chemicalPotentials.count
+    var matrix = Matrix(rows: modes, columns: modes)
+    var error = 0.0
+    var dispersion = [Double](repeating: 0, count: modes * modes)
+    if let kernel = kernels.dispersion {
+      kernel.value(
+        chemicalPotentials: state.chemicalPotentials, temperatures: state.temperatures, weights: weights, into: &dispersion, at: 0
+      )
+      error += kernel.error
+    }
+    if let staticKernel {
+      let part = staticKernel.equilibriumValue(state, weights: weights)
+      for i in dispersion.indices { dispersion[i] -= part[i] }
+      error += staticKernel.error
+    }
+    for a in 0..<electrodes {
+      for b in 0..<electrodes {
+        let block = solver.spectra(kernels.pairs, from: a, to: b, electrodes: electrodes, states: [state])
+        matrix.elements.withUnsafeMutableBufferPointer {
+          PackedHermitian.add(block.density, times: Scalar(0, -0.5), to: $0.baseAddress!, size: modes)
+        }
+        error += 0.5 * block.densityError.reduce(0) { max($0, $1) }
+      }
+    }
+    matrix.elements.withUnsafeMutableBufferPointer {
+      PackedHermitian.add(dispersion, times: Scalar(1, 0), to: $0.baseAddress!, size: modes)
+    }
+    return Parts(matrix: matrix, frequency: frequency, error: error)
+  }
+}
+
+extension DispersionKernel {
+  /// Value in the equilibrium with the mean chemical potential and temperature of the electrodes of a state.
+  package func equilibriumValue(_ state: OperatingState, weights: OccupationWeights) -> [Double] {
+    let n = Double(max(state.chemicalPotentials.count, 1))
+    let mu = state.chemicalPotentials.reduce(0, +) / n
+    let t = state.temperatures.reduce(0, +) / n
+    var result = [Double](repeating: 0, count: window.columns)
+    value(
+      chemicalPotentials: state.chemicalPotentials.map { _ in mu }, temperatures: state.temperatures.map { _ in t },
+      weights: weights, into: &result, at: 0)
+    return result
+  }
+}

@@ -1,0 +1,217 @@
+import JunctionModel
+import RealModule
+import TransportResults
+
+/// Everything one state yields; internal units, energies measured from the reference energy.
+///
+/// Electrons from electrode a at energy e end in b at e - w and leave a boson w in bath p at the net rate
+/// r = E (1 + n_p) - B n_p (Theory.md section 3); `add` books particles, energy and heat of such a process.
+package struct StateCurrents: Sendable {
+  package let electrodes: Int
+  package let baths: Int
+  package let modes: Int
+  /// J, electrons to bosons.
+  package var energyCurrent = Estimate()
+  /// Parts of J by channel.
+  package var channelEnergy: [Estimate]
+  /// Energy into each bath: from the electrons and from the other baths.
+  package var bathEnergy: [Estimate]
+  /// Bosons into each bath per time.
+  package var bathParticles: [Estimate]
+  /// Bosons the electrons emit into each bath per time, gross; level `sharp`, and `landauer` when asked for.
+  package var photonRate: [Estimate]
+  /// Bosons from the electrons into each bath per time, net; levels `sharp` and `landauer`.
+  package var photonNet: [Estimate]
+  /// Electrons leaving each electrode per time.
+  package var inelasticCharge: [Estimate]
+  /// The same of electrons that keep their energy.
+  package var elasticCharge: [Estimate]
+  /// Heat leaving each electrode.
+  package var inelasticHeat: [Estimate]
+  /// The same of electrons that keep their energy.
+  package var elasticHeat: [Estimate]
+  /// The second-order elastic correction of the electrons leaving each electrode per time, Theory.md section 3.
+  package var correctionCharge: [Estimate]
+  /// The correction of the heat leaving each electrode.
+  package var correctionHeat: [Estimate]
+  /// Entropy produced per time, k_B times an energy over hbar; infinite where a bath at T = 0 takes up heat.
+  package var entropyProduction = Estimate()
+  /// Steady population of each mode.
+  package var population: [Estimate]
+  /// Temperature at which each mode would have its population, energies.
+  package var effectiveTemperature: [Estimate]
+  /// Chemical potential that gives each mode its population at the mean temperature of the electrodes.
+  package var effectiveChemicalPotential: [Estimate]
+  /// L_kk^{ab}(W_k) by channel and mode [channel * modes + k], divided by 2 W_k (a rate).
+  package var modePairDensity: [Estimate]
+  /// Re z of each mode's pole z, energies; this and the next two at level `landauer` with matrices, and `dressed`.
+  package var renormalizedEnergy: [Estimate]
+  /// -2 Im z by mode, energies.
+  package var dampingRate: [Estimate]
+  /// Re z over -2 Im z by mode.
+  package var qualityFactor: [Estimate]
+  /// <a_m^+ a_n> in the normal modes, (re, im) at 2 (m * modes + n); level `dressed`.
+  package var populationMatrix: [Estimate]
+  /// Energy from reservoir x to y at x * reservoirs + y: pair channels, then baths; when asked for.
+  package var reservoirEnergy: [Estimate]
+  /// d(heat into p)/dT_q at fixed D, [p * baths + q]; when asked for.
+  package var thermalConductance: [Estimate]
+  /// J of the second path, when asked for.
+  package var crossCheck = Estimate()
+  /// The state read as a machine, when asked for; nil without a steady state.
+  package var machine: MachineReading?
+  /// False where no steady state exists: the other numbers are then NaN.
+  package var isStable = true
+  /// Noise and counting statistics, when asked for.
+  package var fluctuations: StateFluctuations?
+  /// Sum of the moduli of what the currents are differences of: the scale against which convergence is judged.
+  package var grossRate = 0.0
+  package var grossEnergy = 0.0
+  package var grossElastic = 0.0
+  package var grossCorrection = 0.0
+  /// Gross flows into the baths where those may exceed the electrons'; zero where they are not told apart.
+  package var grossBath = 0.0
+
+  package init(electrodes: Int, baths: Int, modes: Int) {
+    self.electrodes = electrodes
+    self.baths = baths
+    self.modes = modes
+    channelEnergy = [Estimate](repeating: Estimate(), count: electrodes * electrodes)
+    bathEnergy = [Estimate](repeating: Estimate(), count: baths)
+    bathParticles = bathEnergy
+    (photonRate, photonNet) = (bathEnergy, bathEnergy)
+    thermalConductance = [Estimate](repeating: Estimate(), count: baths * baths)
+    let reservoirs = electrodes * electrodes + baths
+    reservoirEnergy = [Estimate](repeating: Estimate(), count: reservoirs * reservoirs)
+    renormalizedEnergy = [Estimate](repeating: Estimate(), count: modes)
+    dampingRate = renormalizedEnergy
+    qualityFactor = renormalizedEnergy
+    populationMatrix = [Estimate](repeating: Estimate(), count: 2 * modes * modes)
+    inelasticCharge = [Estimate](repeating: Estimate(), count: electrodes)
+    elasticCharge = inelasticCharge
+    inelasticHeat = inelasticCharge
+    elasticHeat = inelasticCharge
+    correctionCharge = inelasticCharge
+    correctionHeat = inelasticCharge
+    population = [Estimate](repeating: Estimate(), count: modes)
+    effectiveTemperature = population
+    effectiveChemicalPotential = population
+    modePairDensity = [Estimate](repeating: Estimate(), count: electrodes * electrodes * modes)
+  }
+
+  /// Clears all numbers for the next state.
+  package mutating func reset() {
+    let zero = Estimate()
+    if !isStable {
+      // Flows of channels that vanish are not written again.
+      for i in reservoirEnergy.indices { reservoirEnergy[i] = zero }
+      for i in populationMatrix.indices { populationMatrix[i] = zero }
+      for i in thermalConductance.indices { thermalConductance[i] = zero }
+    }
+    (energyCurrent, entropyProduction, crossCheck, isStable, machine) = (zero, zero, zero, true, nil)
+    (grossRate, grossEnergy, grossElastic, grossBath, grossCorrection) = (0, 0, 0, 0, 0)
+    for i in channelEnergy.indices { channelEnergy[i] = zero }
+    for p in bathEnergy.indices {
+      (bathEnergy[p], bathParticles[p], photonRate[p], photonNet[p]) = (zero, zero, zero, zero)
+    }
+    for a in inelasticCharge.indices {
+      (inelasticCharge[a], elasticCharge[a], inelasticHeat[a], elasticHeat[a]) = (zero, zero, zero, zero)
+      (correctionCharge[a], correctionHeat[a]) = (zero, zero)
+    }
+    for k in population.indices {
+      (population[k], effectiveTemperature[k], effectiveChemicalPotential[k]) = (zero, zero, zero)
+    }
+    for i in modePairDensity.indices { modePairDensity[i] = zero }
+  }
+
+  /// Books a pair process a -> b with bath p (nil: what the baths get is booked apart): net rate, energy w times rate, and initial electron energy e times rate.
+  package mutating func add(
+    from a: Int, to b: Int, bath p: Int?, rate: Estimate, bosonEnergy: Estimate, electronEnergy: Estimate,
+    potentials: (Double, Double)
+  ) {
+    energyCurrent += bosonEnergy
+    channelEnergy[a * electrodes + b] += bosonEnergy
+    if let p {
+      bathEnergy[p] += bosonEnergy
+      bathParticles[p] += rate
+      photonNet[p] += rate
+    }
+    if a != b {
+      inelasticCharge[a] += rate
+      inelasticCharge[b] -= rate
+      inelasticHeat[a] += electronEnergy - potentials.0 * rate
+      inelasticHeat[b] -= electronEnergy - bosonEnergy - potentials.1 * rate
+    } else {
+      // Enters and leaves the same electrode: only the boson's energy is missing.
+      inelasticHeat[a] += bosonEnergy
+    }
+  }
+
+  /// Heat currents into their reservoirs over temperature: -sum Q_a/T_a + sum J_p/T_p; never below zero by more than its error.
+  ///
+  /// A reservoir at T = 0 that takes up heat makes it infinite.
+  package mutating func bookEntropy(state: OperatingState) {
+    var total = Estimate()
+    func add(_ heat: Estimate, _ temperature: Double) {
+      if temperature > 0 {
+        total += (1 / temperature) * heat
+      } else if heat.value > heat.error {
+        total = Estimate(.infinity, error: 0)
+      }
+    }
+    for a in 0..<electrodes { add((-1) * (inelasticHeat[a] + elasticHeat[a] + correctionHeat[a]), state.temperatures[a]) }
+    for p in 0..<baths {
+      // Heat is what comes beyond the energy nu of every boson.
+      add(bathEnergy[p] - state.bathPotentials[p] * bathParticles[p], state.bathTemperatures[p])
+    }
+    if total.value < 0 && -total.value <= total.error { total.value = 0 }
+    entropyProduction = total
+  }
+
+  /// Marks the state as one without steady state: every number becomes NaN.
+  package mutating func markUnstable() {
+    isStable = false
+    let nan = Estimate.notANumber
+    energyCurrent = nan
+    entropyProduction = nan
+    crossCheck = nan
+    machine = nil
+    for i in channelEnergy.indices { channelEnergy[i] = nan }
+    for p in bathEnergy.indices {
+      (bathEnergy[p], bathParticles[p], photonRate[p], photonNet[p]) = (nan, nan, nan, nan)
+    }
+    for i in thermalConductance.indices { thermalConductance[i] = nan }
+    for i in reservoirEnergy.indices { reservoirEnergy[i] = nan }
+    for i in populationMatrix.indices { populationMatrix[i] = nan }
+    for a in inelasticCharge.indices {
+      (inelasticCharge[a], elasticCharge[a], inelasticHeat[a], elasticHeat[a]) = (nan, nan, nan, nan)
+      (correctionCharge[a], correctionHeat[a]) = (nan, nan)
+    }
+    for k in population.indices {
+      (population[k], effectiveTemperature[k], effectiveChemicalPotential[k]) = (nan, nan, nan)
+    }
+  }
+}
+
+extension StateCurrents {
+  /// The largest error; infinite when one is not a number.
+  private static func largestError(_ numbers: [Estimate]) -> Double {
+    numbers.reduce(0) { $1.value.isFinite && $1.error.isFinite ? max($0, $1.error) : .infinity }
+  }
+
+  /// Error bounds over gross flows: energy current, inelastic particle currents, elastic particle currents, elastic correction.
+  package var relativeErrors: (energy: Double, rate: Double, elastic: Double, correction: Double) {
+    guard isStable else { return (0, 0, 0, 0) }
+    func ratio(_ error: Double, _ gross: Double) -> Double {
+      guard error.isFinite else { return .infinity }
+      return error > 0 && gross > 1e-290 ? error / gross : 0
+    }
+    return (
+      max(
+        ratio(energyCurrent.error, grossEnergy), ratio(Self.largestError(bathEnergy), grossBath)),
+      ratio(Self.largestError(inelasticCharge), grossRate),
+      ratio(Self.largestError(elasticCharge), grossElastic),
+      ratio(Self.largestError(correctionCharge), grossCorrection + grossRate + grossElastic)
+    )
+  }
+}

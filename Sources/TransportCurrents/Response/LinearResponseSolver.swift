@@ -1,0 +1,145 @@
+import BosonPropagators
+import ElectronSpectra
+import JunctionModel
+import RealModule
+import SpecialFunctions
+import TransportResults
+
+/// The Onsager matrix of an equilibrium from the kernels of the currents, without finite differences; Theory.md section
+/// "Linear response".
+///
+/// A process with the equilibrium one-way rate r that takes v_x from reservoir x answers to forces F with the net rate
+/// r v.F; hence L = sum r v v^T, symmetric and positive semidefinite.
+package final class LinearResponseSolver: Sendable {
+  /// How the bosons enter.
+  package enum Bosons: Sendable {
+    /// No bosons.
+    case none
+    /// Delta functions at the mode energies, with X_kk there.
+    case sharp([PanelKernel])
+    /// Independent modes with Ohmic baths.
+    case diagonal
+    /// Matrices in the modes.
+    case matrix
+  }
+
+  private let prepared: PreparedJunction
+  private let elastic: PanelKernel?
+  private let sharp: SharpResponse?
+  private let landauer: LandauerResponse?
+  private let matrix: MatrixResponse?
+  private let electrodes: Int
+  private let baths: Int
+
+  /// Prepares what all states share. `elastic` is the elastic kernel, nil without electrons; `hottest` the highest temperature of
+  /// all equilibria, `tolerance` relative.
+  /// Throws when a mode has no bath or no damping.
+  package init(
+    _ prepared: PreparedJunction, environment: BosonEnvironment, elastic: PanelKernel?, bosons: Bosons, hottest: Double,
+    tolerance: Double
+  ) throws(SolverError) {
+    self.prepared = prepared
+    let junction = prepared.junction
+    electrodes = junction.electrodes.count
+    baths = junction.baths.count
+    self.elastic = elastic
+    var (sharp, landauer, matrix): (SharpResponse?, LandauerResponse?, MatrixResponse?) = (nil, nil, nil)
+    switch bosons {
+    case .none: break
+    case .sharp(let kernels): sharp = SharpResponse(junction, environment: environment, kernels: kernels)
+    case .diagonal:
+      landauer = try LandauerResponse(prepared, environment: environment, hottest: hottest, tolerance: tolerance)
+    case .matrix:
+      matrix = try MatrixResponse(prepared, environment: environment, hottest: hottest, tolerance: tolerance)
+    }
+    (self.sharp, self.landauer, self.matrix) = (sharp, landauer, matrix)
+  }
+
+  /// Beyond this boson energy nothing answers to forces at temperatures up to `hottest`.
+  package static func highestFrequency(hottest: Double) -> Double { LandauerResponse.reach * hottest }
+
+  /// Number of pieces of preparation that may run in parallel.
+  package var panelCount: Int { matrix?.panelCount ?? 0 }
+
+  /// One piece of preparation.
+  package func prepare(panel: Int) throws(SolverError) { try matrix?.prepare(panel: panel) }
+
+  /// The parts of the matrix at chemical potential mu (the user's zero, internal units) and temperature T > 0.
+  /// Throws when kernels cannot be computed.
+  package func evaluate(
+    chemicalPotential: Double, temperature t: Double, integrator: ResponseIntegrator
+  ) throws(SolverError) -> OnsagerParts {
+    precondition(t > 0, "linear response at T = \(t)")
+    let mu = chemicalPotential - prepared.referenceEnergy
+    var parts = OnsagerParts(electrodes: electrodes, baths: baths)
+    if let elastic { addElastic(elastic, mu, t, integrator, to: &parts.elastic) }
+    sharp?.add(potential: mu, temperature: t, integrator: integrator, to: &parts.inelastic)
+    try landauer?.add(potential: mu, temperature: t, integrator: integrator, to: &parts.inelastic)
+    try matrix?.add(potential: mu, temperature: t, integrator: integrator, to: &parts.inelastic)
+    return parts
+  }
+
+  /// I_a = g_s int de/2pi sum_b T_ab (f_a - f_b) with df = f (1 - f) [dmu/T + e dT/T^2]. In a magnetic field T_ab is not
+  /// T_ba, and the matrix of more than two electrodes not symmetric.
+  private func addElastic(
+    _ kernel: PanelKernel, _ mu: Double, _ t: Double, _ integrator: ResponseIntegrator, to matrix: inout OnsagerMatrix
+  ) {
+    let moments = integrator.integrate(kernel, potential: mu, temperature: t)
+    for a in 0..<electrodes {
+      for b in 0..<electrodes where a != b {
+        guard let m = moments[a * electrodes + b].first else { continue }
+        for (to, sign) in [(a, 1.0), (b, -1.0)] {
+          matrix[matrix.charge(a), matrix.charge(to)] += sign * m.zeroth
+          matrix[matrix.charge(a), matrix.heat(to)] += sign * m.first
+          matrix[matrix.heat(a), matrix.charge(to)] += sign * m.first
+          matrix[matrix.heat(a), matrix.heat(to)] += sign * m.second
+        }
+      }
+    }
+  }
+}
+
+/// Inelastic part with every mode a delta function at its energy (level `sharp`): r = n B (eta_p/eta)/2W.
+package struct SharpResponse: Sendable {
+  private let kernels: [PanelKernel]
+  private let dampings: [ModeDamping]
+  private let electrodes: Int
+
+  package init(_ junction: Junction, environment: BosonEnvironment, kernels: [PanelKernel]) {
+    self.kernels = kernels
+    dampings = kernels.indices.map { ModeDamping(junction, environment, mode: $0) }
+    electrodes = junction.electrodes.count
+  }
+
+  package func add(potential mu: Double, temperature t: Double, integrator: ResponseIntegrator, to matrix: inout OnsagerMatrix) {
+    for (kernel, damping) in zip(kernels, dampings) {
+      let w = kernel.frequency
+      let n = BoseFunction.occupation(w, temperature: t)
+      let channels = integrator.integrate(kernel, potential: mu, temperature: t)
+      for a in 0..<electrodes {
+        for b in 0..<electrodes {
+          guard let m = channels[a * electrodes + b].first else { continue }
+          for (p, share) in zip(damping.baths, damping.shares) {
+            let r = (n * share / (2 * w)) * m
+            let moments = RateMoments(
+              one: r.zeroth, e: r.first, w: w * r.zeroth, ee: r.second, ew: w * r.first, ww: (w * w) * r.zeroth)
+            matrix.add(matrix.shares(from: a, to: b, bath: p), moments)
+          }
+        }
+      }
+      addBosonHeat(damping, w, t, to: &matrix)
+    }
+  }
+
+  /// T^2 dJ/dT of W eta_p eta_q/eta (n_q - n_p) at w = W.
+  private func addBosonHeat(_ damping: ModeDamping, _ w: Double, _ t: Double, to matrix: inout OnsagerMatrix) {
+    guard damping.total > 0 else { return }
+    for i in damping.baths.indices {
+      for j in damping.baths.indices.dropFirst(i + 1) {
+        let factor = damping.frictions[i] * damping.frictions[j] / damping.total
+        let flow = factor * BoseResponse.value(w, temperature: t)
+        matrix.addBosonHeat(damping.baths[i], damping.baths[j], Estimate(flow, error: 8e-16 * flow))
+      }
+    }
+  }
+}
