@@ -1,4 +1,3 @@
-
 /// The numbers of some consecutive states side by side, so that a state is read without touching the table's columns.
 package struct OperatingBlock: Sendable {
   private let electrodes: Int

@@ -1,4 +1,3 @@
-
 /// An operating point as the solvers see it: chemical potentials measured from the kernel's reference energy.
 public struct OperatingState: Sendable {
   /// mu_a of each electrode, from the reference energy.

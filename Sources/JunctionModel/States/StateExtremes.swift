@@ -1,4 +1,3 @@
-
 /// Lowest and highest chemical potential and highest temperatures of every state: what windows of energy are made of.
 package struct StateExtremes {
   /// min_a mu_a and max_a mu_a by state, model's energies.
