@@ -74,7 +74,8 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     // L6: the command; what it prints and how it fails is apart, so that tests can import it.
-    .target(name: "PairbathCommandSupport", dependencies: ["Pairbath", "BoundedSearch"], swiftSettings: swiftSettings),
+    .target(
+      name: "PairbathCommandSupport", dependencies: ["Pairbath", "BoundedSearch", "TransportCurrents"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "pairbath",
       dependencies: [

@@ -25,7 +25,12 @@ public struct LUFactorization: Sendable {
   }
 
   /// Solves A X = B for a matrix of right-hand sides, shape (N, columns).
-  public func solve(_ b: Matrix) -> Matrix {
+  public func solve(_ b: Matrix) -> Matrix { solve(b, "N") }
+
+  /// Solves A^+ X = B.
+  public func solveAdjoint(_ b: Matrix) -> Matrix { solve(b, "C") }
+
+  private func solve(_ b: Matrix, _ operation: String) -> Matrix {
     precondition(b.rows == size, "right-hand side has \(b.rows) rows, the matrix \(size)")
     var x = b
     var n = Int32(size)
@@ -34,7 +39,7 @@ public struct LUFactorization: Sendable {
     var info: Int32 = 0
     factors.withUnsafeBytes { lu in
       x.elements.withUnsafeMutableBytes { buffer in
-        zgetrs_("N", &n, &columns, lu.baseAddress, &lda, pivots, buffer.baseAddress, &lda, &info, 1)
+        zgetrs_(operation, &n, &columns, lu.baseAddress, &lda, pivots, buffer.baseAddress, &lda, &info, 1)
       }
     }
     return x

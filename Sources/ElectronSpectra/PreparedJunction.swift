@@ -225,8 +225,8 @@ package struct PreparedJunction: Sendable {
   }
 
   /// Transmission Tr[Gamma_a G Gamma_b G^+] (no spin factor) at an energy of the user, [a * electrodes + b].
-  package func transmission(at energy: Double) throws(SolverError) -> [Double] {
-    do { return try Transmission.matrix(factors, at: energy - referenceEnergy) } catch {
+  package func transmission(at energy: Double) throws(SolverError) -> [Estimate] {
+    do { return try factors.boundedAmplitudes(at: energy - referenceEnergy).transmissions(offsets: factors.offsets) } catch {
       throw SolverError(.linearAlgebra, "the transmission at \(energy) could not be computed: \(error)")
     }
   }

@@ -3,41 +3,14 @@ import TransportResults
 
 extension TransportResult {
   /// True for sweep axes and the grids of spectra: dimensions with a number for every index.
-  package func isNumeric(_ dimension: String) -> Bool {
-    axes.contains { $0.name == dimension } || dimension == "frequency" || dimension == "energy"
-      || dimension == "quanta" || extraDimension(dimension)?.isNumeric == true
-  }
+  package func isNumeric(_ dimension: String) -> Bool { self.dimension(dimension)?.isNumeric == true }
 
   /// The number belonging to every index of a dimension; modes have their energies; nil for names.
-  package func coordinates(of dimension: String) -> [Double]? {
-    if let axis = axes.first(where: { $0.name == dimension }) { return axis.values }
-    switch dimension {
-    case "mode", "mode2": return modeEnergies
-    case "frequency": return frequencies
-    case "energy": return energies
-    case "quanta": return largestQuanta.map { (-$0...$0).map { Double($0) } }
-    default:
-      if case .numbers(let numbers, _) = extraDimension(dimension)?.coordinates { return numbers }
-      return nil
-    }
-  }
+  package func coordinates(of dimension: String) -> [Double]? { self.dimension(dimension)?.numbers }
 
   /// The words for every index of a dimension: names of electrodes, baths and channels, numbers otherwise.
   package func labels(of dimension: String) -> [String] {
-    switch dimension {
-    case "electrode", "electrode2": return electrodeNames
-    case "bath", "bath2": return bathNames
-    case "channel": return channelLabels
-    case "reservoir", "reservoir2": return reservoirNames
-    case "terminal", "terminal2": return terminalNames
-    case "cumulant": return ["1", "2", "3", "4"]
-    case "instability": return (0..<instabilities).map { "\($0)" }
-    case "ri": return ["re", "im"]
-    case "mode", "mode2": return modeEnergies.indices.map { "\($0)" }
-    default:
-      if case .labels(let labels) = extraDimension(dimension)?.coordinates { return labels }
-      return (coordinates(of: dimension) ?? []).map { DecimalText.general($0, digits: 6) }
-    }
+    self.dimension(dimension)?.labels { DecimalText.general($0, digits: 6) } ?? []
   }
 
   /// Index of the coordinate nearest to a value.

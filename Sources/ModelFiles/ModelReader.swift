@@ -53,11 +53,11 @@ struct ModelReader {
 
   /// Names of electrodes and baths are identifiers: they appear in expressions, labels and variable names.
   func requireName(_ name: String, of what: String, in value: ModelValue, at position: ModelNode.Position) throws(FileError) {
-    guard Spelling.isIdentifier(name) && !ResultNames.dimensions.contains(name) else {
+    guard Spelling.isIdentifier(name) && !StandardDimension.names.contains(name) else {
       throw value.fail(
         .outOfRange, found: "the \(what) name '\(name)'",
         allowed: "letters, digits and underscores, not starting with a digit, and none of "
-          + ResultNames.dimensions.joined(separator: ", "), at: position, key: name)
+          + StandardDimension.names.joined(separator: ", "), at: position, key: name)
     }
   }
 }

@@ -180,9 +180,10 @@ extension ModelNode {
   }
 }
 
-extension ResultNames {
+/// Names the result file keeps for itself.
+enum ResultNames {
   /// Dimensions and variables that are no observables.
   static let reserved =
-    dimensions + ["stable", "mode_energy", "mode_energies", "energy_current_spectrum", "emission_spectrum"]
+    StandardDimension.names + ["stable", "mode_energy", "mode_energies", "energy_current_spectrum", "emission_spectrum"]
     + TerminalSettings.Observable.allCases.map(\.rawValue)
 }

@@ -63,7 +63,7 @@ package struct StateTable {
       notes.append(
         isUnstable
           ? "NaN: no steady state exists there (variable 'stable' is 0)."
-          : result.extraDimension("body") != nil
+          : result.dimensions.contains { $0.name == StandardDimension.body.rawValue }
             ? "NaN: not defined there (no power is delivered, no heat comes from the hotter body, or its temperature is 0)."
             : "NaN: not defined there (no equilibrium, an electrode against itself, a ratio to something that is zero).")
     }

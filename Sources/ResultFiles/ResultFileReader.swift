@@ -25,7 +25,7 @@ struct ResultFileReader {
       modelText: try attribute("model"), modelHash: try attribute("model_sha256"), version: version)
     result.instabilities = try numbers("instability").count
     let quanta = try numbers("quanta").count
-    result.extraDimensions = try extraDimensions()
+    result.dimensions += try extraDimensions()
     result.largestQuanta = quanta > 0 ? (quanta - 1) / 2 : nil
     return result
   }
@@ -69,7 +69,7 @@ struct ResultFileReader {
 
   private func variables(axes: [StoredAxis], version: String) throws(FileError) -> [ResultVariable] {
     let names = try file.variableNames()
-    var skipped = Set(ResultNames.dimensions + axes.map(\.dimension))
+    var skipped = Set(StandardDimension.names + axes.map(\.dimension))
     for name in names {
       if let error = try file.text(attribute: "error_variable", of: name) { skipped.insert(error) }
     }

@@ -109,26 +109,7 @@ public struct ResultTable: Sendable {
     return components
   }
 
-  private func labels(of dimension: String, count: Int) -> [String] {
-    switch dimension {
-    case "electrode", "electrode2": return result.electrodeNames
-    case "bath", "bath2": return result.bathNames
-    case "reservoir", "reservoir2": return result.reservoirNames
-    case "terminal", "terminal2": return result.terminalNames
-    case "channel": return result.channelLabels
-    case "cumulant": return (1...count).map { "\($0)" }
-    case "quanta": return (0..<count).map { "\($0 - count / 2)" }
-    case "frequency": return result.frequencies.map { "\($0)" }
-    case "energy": return result.energies.map { "\($0)" }
-    case "ri": return ComplexParts.labels
-    default:
-      switch result.extraDimension(dimension)?.coordinates {
-      case .labels(let labels): return labels
-      case .numbers(let numbers, _): return numbers.map { "\($0)" }
-      case nil: return (0..<count).map { "\($0)" }
-      }
-    }
-  }
+  private func labels(of dimension: String, count: Int) -> [String] { result.dimension(dimension)?.labels() ?? [] }
 
   private func axisValues(at state: Int) -> [Double] {
     var values: [Double] = []

@@ -65,7 +65,7 @@ struct ResultWriter {
 
   /// Dimension names for the axes that no other dimension or variable has.
   private static func distinctNames(of result: TransportResult) -> [String] {
-    var taken = Set(ResultNames.dimensions + ["mode_energy"] + result.extraDimensions.map(\.name))
+    var taken = Set(StandardDimension.names + ["mode_energy"] + result.extraDimensions.map(\.name))
     for variable in result.variables { taken.formUnion([variable.name, variable.name + "_error"]) }
     return result.axes.map { axis in
       var name = legal(axis.name)

@@ -1,4 +1,5 @@
 import JunctionModel
+import TransportCurrents
 import TransportResults
 
 /// Which solver answers for the bosons of a request.
@@ -16,23 +17,28 @@ struct BosonRoute: Equatable {
   /// True when populations and stability come from the rates at the mode energies (Theory.md section 5).
   let usesSharp: Bool
 
-  /// Observables that only the matrix solver knows.
-  private static let matrixObservables: Set<Observable> = [
-    .reservoirEnergyCurrent, .thermalConductance, .modePopulationMatrix,
-  ]
-
   init(_ junction: Junction, _ points: OperatingPoints, _ settings: ComputeSettings) {
     let isBare = junction.conductor.isEmpty
     let supplied = points.bathChemicalPotentials.contains { $0.contains { $0 != 0 } }
-    let special = settings.observables.contains { Self.matrixObservables.contains($0) }
+    let special = settings.observables.contains { !$0.definition.needs.isDisjoint(with: .onlyMatrices) }
     switch settings.level {
     case .sharp: solver = .sharp
     case .dressed: solver = .matrix
     case .landauer: solver = isBare || supplied || special || !junction.hasIndependentModes ? .matrix : .diagonal
     }
-    usesSharp =
-      !isBare && settings.level != .dressed && junction.bosons.zeroModes.isEmpty && junction.bosons.gyration == nil
+    usesSharp = Self.usesSharp(junction, settings)
   }
+
+  /// True when populations and stability come from the rates at the mode energies.
+  static func usesSharp(_ junction: Junction, _ settings: ComputeSettings) -> Bool {
+    !junction.conductor.isEmpty && settings.level != .dressed && junction.bosons.zeroModes.isEmpty
+      && junction.bosons.gyration == nil
+  }
+}
+
+extension StateNeeds {
+  /// What only the matrix solver knows.
+  static let onlyMatrices: StateNeeds = [.exchange, .thermalConductance, .matrices]
 }
 
 extension Junction {

@@ -1,6 +1,7 @@
 import ElectronSpectra
 import JunctionModel
 import SecondOrderTransport
+import TransportCurrents
 import TransportResults
 
 /// dI/dV and d2I/dV2 of the complete charge current at every state, by analytic derivatives (Theory.md section 3).
@@ -11,9 +12,6 @@ struct ConductanceSweep {
   private let prepared: PreparedJunction
   private let request: SweepRequest
   private let observables: [Observable]
-
-  /// Parts, in the order of the variables of each observable; the last one only where it is computed.
-  static let parts = ["", "_elastic", "_inelastic", "_correction"]
 
   /// `solver` must have been made `withInelastic`.
   init(_ solver: SecondOrderSolver, _ prepared: PreparedJunction, _ request: SweepRequest, _ needs: Needs) {
@@ -57,14 +55,12 @@ struct ConductanceSweep {
     let order = wanted.contains(.iets) ? 2 : 1
     let electrodes = request.junction.electrodes.count
     let reference = prepared.referenceEnergy
-    let columns = wanted.map { _ in
-      Self.parts.dropLast(hasCorrection ? 0 : 1).map { _ in
+    let columns = wanted.map {
+      $0.definition.quantities.dropLast(hasCorrection ? 0 : 1).map { _ in
         ResultColumns(components: electrodes, states: request.points.count)
       }
     }
-    let factors = wanted.map {
-      request.units.outputFactor(of: $0 == .iets ? .conductanceSlope : .electricalConductance)
-    }
+    let factors = wanted.map { request.units.outputFactor(of: $0.definition.quantities[0].quantity) }
     try work.run(
       request.points.count, stage: "conductances", progress: progress, isCancelled: isCancelled,
       makeWorker: { SecondOrderWorker(solver, order: order) },
@@ -136,22 +132,15 @@ extension ResultAssembly {
   mutating func addConductances(_ found: [(Observable, [ResultColumns])]) {
     let stable = result.variable("stable")?.values
     for (observable, parts) in found {
-      let isSecond = observable == .iets
-      for (part, columns) in zip(ConductanceSweep.parts, parts) {
+      for (quantity, columns) in zip(observable.definition.quantities, parts) {
         var (values, errors) = columns.take()
         if let stable, !stable.isEmpty {
           for i in values.indices where stable[i % stable.count] == 0 { (values[i], errors[i]) = (.nan, .nan) }
         }
-        let what =
-          part.isEmpty
-          ? ": " + StateVariable.contents(withCorrection: !request.settings.leavesCorrectionOut)
-          : ", \(part == "_correction" ? "second-order elastic correction" : part.dropFirst() + " part")"
-        append(
-          ResultVariable(
-            name: observable.rawValue + part, dimensions: ["electrode"] + axisNames, values: values, errors: errors,
-            unit: unit(of: isSecond ? .conductanceSlope : .electricalConductance),
-            longName: (isSecond ? "d²I/dV² of the charge current" : "differential conductance dI/dV") + what,
-            signConvention: "of e times electrons leaving the electrode per time"))
+        let words = quantity.words.replacing(
+          ObservableDefinition.contents(withCorrection: true),
+          with: ObservableDefinition.contents(withCorrection: !request.settings.leavesCorrectionOut))
+        append(quantity.with(words: words), values, errors)
       }
     }
   }

@@ -8,20 +8,20 @@ import TransportResults
 struct ForceSweep {
   private let prepared: PreparedJunction
   private let request: SweepRequest
-  private let observables: [Observable]
+  private let readings: [ForceReading]
   private let frequencies: [Double]
 
   init(_ prepared: PreparedJunction, _ request: SweepRequest, _ needs: Needs) {
     self.prepared = prepared
     self.request = request
-    observables = needs.forces
+    readings = needs.forces.compactMap { if case .force(let reading) = $0.definition.source { reading } else { nil } }
     frequencies = request.settings.frequencies ?? request.junction.bosons.modeEnergies
   }
 
-  /// One set of columns per observable: component (mode, mode2, frequency), then the states.
+  /// One set of columns per reading: component (mode, mode2, frequency), then the states.
   func run(
     _ work: ParallelWork, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
-  ) throws(SolverError) -> [(Observable, ResultColumns)] {
+  ) throws(SolverError) -> [(ForceReading, ResultColumns)] {
     if let zero = frequencies.first(where: { $0 <= 0 }) {
       throw SolverError(
         .unsuitableModel, at: ["compute", "frequencies"], "forces are wanted at frequency \(zero)",
@@ -29,13 +29,11 @@ struct ForceSweep {
     }
     let modes = prepared.junction.bosons.count
     let points = request.points
-    let columns = observables.map { _ in
+    let columns = readings.map { _ in
       ResultColumns(components: modes * modes * frequencies.count, states: points.count)
     }
-    let (kernels, all, wanted) = (prepared, frequencies, observables)
-    let factors = observables.map {
-      request.units.outputFactor(of: $0 == .friction || $0 == .berryForce ? .energy : .massWeightedSpectrum)
-    }
+    let (kernels, all, wanted) = (prepared, frequencies, readings)
+    let factors = readings.map { request.units.outputFactor(of: $0.quantity.quantity) }
     let (renormalization, tolerance) = (request.settings.renormalization, request.settings.tolerance)
     try work.run(
       all.count, stage: "forces", progress: progress, isCancelled: isCancelled, makeWorker: {},
@@ -49,14 +47,14 @@ struct ForceSweep {
               "the forces at frequency \(all[f]) are known to \(parts.error / parts.scale) only",
               hint: "Ask for a tolerance above that")
           }
-          for (o, observable) in wanted.enumerated() {
+          for (o, reading) in wanted.enumerated() {
             for pair in 0..<(modes * modes) {
               columns[o].set(
-                pair * all.count + f, state, parts.part(observable, pair: pair), factor: factors[o])
+                pair * all.count + f, state, reading.part(parts, pair), factor: factors[o])
             }
           }
         }
       })
-    return Array(zip(observables, columns))
+    return Array(zip(readings, columns))
   }
 }

@@ -10,7 +10,7 @@ struct LinearResponseSweep {
   private let prepared: PreparedJunction
   private let environment: BosonEnvironment
   private let request: SweepRequest
-  private let variables: [LinearResponseVariable]
+  private let variables: [ResponseReading]
   /// For the elastic part, without electrons nil.
   private let elastic: PanelKernel?
   /// For the elastic correction, nil where it vanishes or is left out.
@@ -24,19 +24,12 @@ struct LinearResponseSweep {
     self.prepared = prepared
     self.environment = environment
     self.request = request
-    variables = needs.linearResponse.flatMap { LinearResponseVariable.variables(for: $0) }
+    variables = needs.linearResponse.flatMap(\.definition.responseReadings)
   }
 
   /// The largest w at which spectra will be wanted at level `landauer`.
   static func highestFrequency(_ request: SweepRequest) -> Double {
     LinearResponseSolver.highestFrequency(hottest: request.points.hottestEquilibrium)
-  }
-
-  /// Numbers per state of the variables of some observables.
-  static func numbers(_ observables: [Observable], _ junction: Junction) -> Double {
-    observables.flatMap { LinearResponseVariable.variables(for: $0) }.reduce(0) {
-      $0 + Double($1.count(electrodes: junction.electrodes.count, baths: junction.baths.count))
-    }
   }
 
   /// Throws `.unsuitableModel` at level `dressed`, when no state is an equilibrium, and at T = 0.
@@ -69,7 +62,7 @@ struct LinearResponseSweep {
   /// One set of columns per variable: components as its dimensions say, then the states.
   func run(
     _ work: ParallelWork, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
-  ) throws(SolverError) -> [(LinearResponseVariable, ResultColumns)] {
+  ) throws(SolverError) -> [(ResponseReading, ResultColumns)] {
     let solver = try self.solver(work, progress, isCancelled)
     if solver.panelCount > 0 {
       try work.run(
@@ -77,11 +70,10 @@ struct LinearResponseSweep {
         body: { panel, _ throws(SolverError) in try solver.prepare(panel: panel) })
     }
     let (points, wanted, second) = (request.points, variables, secondOrder)
-    let (electrodes, baths) = (request.junction.electrodes.count, request.junction.baths.count)
-    let columns = wanted.map {
-      ResultColumns(components: $0.count(electrodes: electrodes, baths: baths), states: points.count)
-    }
-    let factors = wanted.map { request.units.outputFactor(of: $0.quantity) }
+    let empty = ResultAssembly.empty(request)
+    let places = wanted.map { empty.indices(of: $0.quantity) }
+    let columns = places.map { ResultColumns(components: $0.count, states: points.count) }
+    let factors = wanted.map { request.units.outputFactor(of: $0.quantity.quantity) }
     let whole = request
     let tolerance = whole.settings.tolerance
     try work.run(
@@ -110,7 +102,9 @@ struct LinearResponseSweep {
         }
         let coefficients = TransportCoefficients(parts.total, temperature: temperature)
         for (v, variable) in wanted.enumerated() {
-          for (i, value) in variable.values(coefficients).enumerated() { columns[v].set(i, state, value, factor: factors[v]) }
+          for (i, place) in places[v].enumerated() {
+            columns[v].set(i, state, variable.value(coefficients, place), factor: factors[v])
+          }
         }
       })
     return Array(zip(variables, columns))
@@ -190,14 +184,19 @@ extension SweepRequest {
 
 extension ResultAssembly {
   /// Variables of linear response.
-  mutating func addLinearResponse(_ found: [(LinearResponseVariable, ResultColumns)]) {
+  mutating func addLinearResponse(_ found: [(ResponseReading, ResultColumns)]) {
     for (variable, columns) in found where columns.components > 0 {
       let (values, errors) = columns.take()
-      append(
-        ResultVariable(
-          name: variable.name, dimensions: variable.dimensions + axisNames, values: values,
-          errors: errors, unit: unit(of: variable.quantity), longName: variable.longName,
-          signConvention: variable.sign))
+      append(variable.quantity, values, errors)
+    }
+  }
+}
+
+extension TransportResult {
+  /// Indices of all components of a quantity, in the order of its dimensions, the last varying fastest.
+  fileprivate func indices(of quantity: ResultQuantity) -> [[Int]] {
+    quantity.dimensions.reduce([[]]) { partial, dimension in
+      partial.flatMap { head in (0..<(length(of: dimension.rawValue) ?? 0)).map { head + [$0] } }
     }
   }
 }

@@ -1,4 +1,5 @@
 import JunctionModel
+import TransportCurrents
 import TransportResults
 
 /// What the observables of a request require to be computed.
@@ -25,6 +26,12 @@ struct Needs {
   let forces: [Observable]
   /// Machines of any kind are wanted.
   let machines: Bool
+  /// Gross emission into the baths, flows between every two reservoirs, and their derivatives by temperatures are wanted.
+  let emission: Bool
+  let exchange: Bool
+  let conductance: Bool
+  /// Rates at the mode energies are wanted.
+  let modeRates: Bool
   let transmission: Bool
   let phononTransmission: Bool
   /// Derivatives of charge currents with respect to a voltage.
@@ -34,7 +41,7 @@ struct Needs {
   /// Noise and counting statistics.
   let fluctuations: Bool
   /// State variables in result order.
-  let variables: [StateVariable]
+  let variables: [StateReading]
 
   /// Pair kernels are wanted, of one kind or another.
   var pairKernels: Bool { populations || !spectra.isEmpty || !light.isEmpty || !forces.isEmpty || !linearResponse.isEmpty }
@@ -45,47 +52,38 @@ struct Needs {
   }
 
   init(_ request: SweepRequest) {
-    let wanted = Set(request.settings.observables)
-    let hasModes = request.junction.bosons.count > 0
-    let currents: Set<Observable> = [
-      .energyCurrent, .energyCurrentChannel, .bathEnergyCurrent, .bathParticleCurrent, .reservoirEnergyCurrent,
-      .thermalConductance, .chargeCurrent, .electrodeHeatCurrent, .entropyProduction, .machine,
-      .photonRate, .photonYield,
-    ]
-    let occupations: Set<Observable> = [
-      .modePopulation, .modePopulationMatrix, .effectiveTemperature, .effectiveChemicalPotential, .bosonEngineEfficiency,
-    ]
-    poles = hasModes && !wanted.isDisjoint(with: [.renormalizedEnergy, .dampingRate, .qualityFactor])
-    populationValues = hasModes && !wanted.isDisjoint(with: occupations)
-    bosonCurrents = hasModes && !wanted.isDisjoint(with: currents)
-    fluctuations = request.settings.observables.contains(where: \.isFluctuation)
-    light = request.settings.observables.filter(\.isLightSpectrum)
-    populations =
-      hasModes
-      && (bosonCurrents || populationValues || poles || fluctuations || !light.isEmpty)
-    elastic =
-      !request.junction.conductor.isEmpty
-      && !wanted.isDisjoint(with: [.chargeCurrent, .electrodeHeatCurrent, .entropyProduction, .machine, .photonYield])
+    let observables = request.settings.observables
+    let definitions = observables.map(\.definition)
+    let wanted = definitions.reduce(into: StateNeeds()) { $0.formUnion($1.needs) }
+    let (hasModes, hasElectrons) = (request.junction.bosons.count > 0, !request.junction.conductor.isEmpty)
+    poles = hasModes && wanted.contains(.poles)
+    populationValues = hasModes && wanted.contains(.populations)
+    bosonCurrents = hasModes && wanted.contains(.bosonCurrents)
+    modeRates = hasModes && wanted.contains(.modeRates)
+    fluctuations = wanted.contains(.fluctuations)
+    (emission, exchange, conductance) = (
+      wanted.contains(.emission), wanted.contains(.exchange), wanted.contains(.thermalConductance)
+    )
+    light = observables.filter { !$0.definition.lightReadings.isEmpty }
+    populations = hasModes && (bosonCurrents || populationValues || poles || modeRates || fluctuations || !light.isEmpty)
+    elastic = hasElectrons && wanted.contains(.elasticCurrents)
     correction = elastic && bosonCurrents && !request.settings.leavesCorrectionOut
-    spectra = request.settings.observables.filter(\.isSpectrum)
-    forces = request.settings.observables.filter(\.isForce)
-    machines = !wanted.isDisjoint(with: [.machine, .bosonEngineEfficiency])
-    transmission = wanted.contains(.transmission)
-    phononTransmission = wanted.contains(.phononTransmission)
-    derivatives = request.settings.observables.filter { $0 == .conductance || $0 == .iets }
-    linearResponse = request.settings.observables.filter(\.isLinearResponse)
-    responseCorrection =
-      !linearResponse.isEmpty && hasModes && !request.junction.conductor.isEmpty && request.settings.elasticCorrection != .none
-    elasticKernel = elastic || (!linearResponse.isEmpty && !request.junction.conductor.isEmpty)
+    spectra = observables.filter { if case .pairSpectrum = $0.definition.source { true } else { false } }
+    forces = observables.filter { if case .force = $0.definition.source { true } else { false } }
+    machines = wanted.contains(.machine)
+    transmission = observables.contains { if case .transmission = $0.definition.source { true } else { false } }
+    phononTransmission = observables.contains { if case .phononTransmission = $0.definition.source { true } else { false } }
+    derivatives = observables.filter { if case .derivative = $0.definition.source { true } else { false } }
+    linearResponse = observables.filter { !$0.definition.responseReadings.isEmpty }
+    responseCorrection = !linearResponse.isEmpty && hasModes && hasElectrons && request.settings.elasticCorrection != .none
+    elasticKernel = elastic || (!linearResponse.isEmpty && hasElectrons)
     let leavesCorrectionOut = hasModes && request.settings.leavesCorrectionOut
-    var variables: [StateVariable] = []
-    for observable in request.settings.observables {
-      for variable in StateVariable.variables(for: observable, withCorrection: !leavesCorrectionOut)
-      where !variables.contains(where: { $0.name == variable.name }) {
-        variables.append(variable)
-      }
+    var variables: [StateReading] = []
+    for reading in definitions.flatMap(\.stateReadings) {
+      guard let reading = leavesCorrectionOut ? reading.withoutCorrection : reading else { continue }
+      if !variables.contains(where: { $0.quantity.name == reading.quantity.name }) { variables.append(reading) }
     }
-    if request.settings.crossCheck { variables += StateVariable.crossCheckVariables }
+    if request.settings.crossCheck { variables += ObservableDefinition.crossCheck.stateReadings }
     self.variables = variables
   }
 }

@@ -7,7 +7,7 @@ extension Rectification {
 
   /// Refuses a variable that is not computed and an axis that is missing or not symmetric about 0.
   static func check(_ request: SweepRequest, _ needs: Needs) throws(SolverError) {
-    let known = needs.variables.filter { !$0.isComplex && $0.field != .machineKind }.map(\.name)
+    let known = needs.variables.map(\.quantity).filter { !$0.isComplex && $0.flagMeanings.isEmpty }.map(\.name)
     try check(request.settings.rectifications, known: known, axes: request.axes)
   }
 
@@ -90,7 +90,7 @@ extension ResultAssembly {
   static func rectification(_ a: Estimate, _ b: Estimate) -> Estimate {
     let difference = a.value - b.value
     let smallest = abs(difference) - a.error - b.error
-    guard smallest > 0 else { return .undefined }
+    guard smallest > 0 else { return .notANumber }
     let spread = 2 * (abs(b.value) * a.error + abs(a.value) * b.error) / (smallest * abs(difference))
     let ratio = (a.value + b.value) / difference
     return Estimate(ratio, error: spread + 4e-16 * max(abs(ratio), 1))

@@ -2,6 +2,7 @@ import BosonPropagators
 import ComplexModule
 import ElectronSpectra
 import JunctionModel
+import TransportCurrents
 import TransportResults
 
 /// Puts columns of numbers into a labelled, self-contained result.
@@ -11,21 +12,26 @@ struct ResultAssembly {
 
   init(_ request: SweepRequest) {
     self.request = request
+    result = Self.empty(request)
+    addInputs()
+  }
+
+  /// A result with everything but numbers: labels, axes, the model.
+  static func empty(_ request: SweepRequest) -> TransportResult {
     let junction = request.junction
     let energy = request.units.outputFactor(of: .energy)
-    let spectra = request.settings.observables.contains {
-      $0.isSpectrum || $0.isForce || $0.isLightSpectrum || $0 == .phononTransmission
-    }
-    result = TransportResult(
+    let quantities = request.settings.observables.flatMap(\.definition.quantities)
+    func isOver(_ dimension: StandardDimension) -> Bool { quantities.contains { $0.dimensions.contains(dimension) } }
+    var result = TransportResult(
       title: request.title, units: request.units, axes: request.axes, electrodeNames: junction.electrodes.map(\.name),
       bathNames: junction.baths.map(\.name), channelLabels: junction.channels.map { junction.label(of: $0) },
       modeEnergies: junction.bosons.modeEnergies.map { $0 * energy },
-      frequencies: spectra ? (request.settings.frequencies ?? junction.bosons.modeEnergies).map { $0 * energy } : [],
-      energies: request.settings.observables.contains(.transmission) ? request.settings.energies.map { $0 * energy } : [],
+      frequencies: isOver(.frequency) ? (request.settings.frequencies ?? junction.bosons.modeEnergies).map { $0 * energy } : [],
+      energies: isOver(.energy) ? request.settings.energies.map { $0 * energy } : [],
       level: request.settings.level.rawValue, tolerance: request.settings.tolerance, modelText: request.modelText,
       modelHash: request.modelHash)
-    if request.settings.observables.contains(.quantaDistribution) { result.largestQuanta = request.settings.quanta }
-    addInputs()
+    if isOver(.quanta) { result.largestQuanta = request.settings.quanta }
+    return result
   }
 
   private var sweep: [String] { request.axes.map(\.name) }
@@ -60,56 +66,47 @@ struct ResultAssembly {
         name: "stable", dimensions: sweep, values: columns.stable, errors: nil, unit: "1",
         longName: "1 where a steady state exists, 0 where the electrons pump a mode faster than it is damped"))
     for (variable, (values, errors)) in zip(needs.variables, columns.numbers) where !values.isEmpty {
-      var added = ResultVariable(
-        name: variable.name, dimensions: variable.dimensions + sweep + (variable.isComplex ? ["ri"] : []),
-        values: values,
-        errors: errors, unit: request.units.label(of: variable.quantity), longName: words(of: variable),
-        signConvention: variable.sign)
-      added.flagMeanings = variable.flagMeanings
-      result.variables.append(added)
+      append(quantity(variable.quantity), values, errors)
     }
     if let (values, errors) = columns.pairDensity, !values.isEmpty {
-      let variable = StateVariable.modePairDensity
-      result.variables.append(
-        ResultVariable(
-          name: variable.name, dimensions: ["channel", "mode"] + sweep, values: values, errors: errors,
-          unit: request.units.label(of: .spectrum), longName: variable.longName, signConvention: variable.sign))
+      append(ObservableDefinition.modePairDensity, values, errors)
     }
   }
 
-  mutating func add(_ spectra: [(Observable, ResultColumns.Numbers)]) {
-    let quantity: Quantity =
-      request.junction.coupling.convention == .massWeighted ? .massWeightedSpectrum : .spectrum
-    for (observable, (values, errors)) in spectra {
-      result.variables.append(
-        ResultVariable(
-          name: observable.rawValue, dimensions: ["channel", "mode", "mode2", "frequency"] + sweep + ["ri"],
-          values: values, errors: errors, unit: request.units.label(of: quantity),
-          longName: Self.longName(observable), signConvention: "matrix in the mode indices; ri = (real, imaginary part)"))
+  /// Adds numbers of a quantity, over its dimensions and the sweep.
+  mutating func append(_ quantity: ResultQuantity, overSweep: Bool = true, _ values: [Double], _ errors: [Double]?) {
+    result.variables.append(
+      ResultVariable(quantity, units: request.units, sweep: overSweep ? sweep : [], values: values, errors: errors))
+  }
+
+  mutating func add(_ spectra: [(PairSpectrumReading, ResultColumns.Numbers)]) {
+    for (reading, (values, errors)) in spectra {
+      let quantity = reading.quantity
+      let isMassWeighted = request.junction.coupling.convention == .massWeighted
+      append(isMassWeighted ? quantity.with(quantity: .massWeightedSpectrum) : quantity, values, errors)
     }
   }
 
-  /// The long name, which says so where the elastic correction was left out.
-  private func words(of variable: StateVariable) -> String {
-    guard request.settings.elasticCorrection == .none, request.junction.bosons.count > 0 else { return variable.longName }
-    return variable.longName.replacing(
-      ", inelastic, and second-order elastic correction", with: " and inelastic, without the second-order elastic correction")
+  /// The quantity with words that say so where the elastic correction was left out.
+  private func quantity(_ quantity: ResultQuantity) -> ResultQuantity {
+    guard request.settings.elasticCorrection == .none, request.junction.bosons.count > 0 else { return quantity }
+    return quantity.with(
+      words: quantity.words.replacing(
+        ", inelastic, and second-order elastic correction", with: " and inelastic, without the second-order elastic correction"))
   }
 
   mutating func addTransmission(_ prepared: PreparedJunction) throws(SolverError) {
     let count = request.junction.electrodes.count
     let energies = request.settings.energies
-    var values = [Double](repeating: 0, count: count * count * energies.count)
+    var estimates = [Estimate](repeating: Estimate(), count: count * count * energies.count)
     for (i, energy) in energies.enumerated() {
       let matrix = try prepared.transmission(at: energy)
-      for pair in 0..<(count * count) { values[pair * energies.count + i] = matrix[pair] }
+      for pair in 0..<(count * count) { estimates[pair * energies.count + i] = matrix[pair] }
     }
     // An electrode to itself: Tr[Gamma_a G Gamma_a G^+], kept as it is defined.
-    result.variables.append(
-      ResultVariable(
-        name: "transmission", dimensions: ["electrode", "electrode2", "energy"], values: values,
-        errors: values.map { 1e-12 * abs($0) }, unit: "1",
-        longName: "elastic transmission Tr[Gamma_a G Gamma_b G^+] per spin"))
+    for quantity in ObservableDefinition.transmission.quantities {
+      append(quantity, overSweep: false, estimates.map(\.value), estimates.map(\.error))
+    }
   }
 
   /// Critical values of the sweep variables, with energy and shape of the mode that becomes unstable.
@@ -137,25 +134,10 @@ struct ResultAssembly {
   }
 
   /// Parts of the electrons' self-energy of the bosons, by mode pair, frequency and state.
-  mutating func addForces(_ forces: [(Observable, ResultColumns)]) {
-    for (observable, columns) in forces {
-      let quantity: Quantity =
-        observable == .friction || observable == .berryForce ? .energy : .massWeightedSpectrum
+  mutating func addForces(_ forces: [(ForceReading, ResultColumns)]) {
+    for (reading, columns) in forces {
       let (values, errors) = columns.take()
-      result.variables.append(
-        ResultVariable(
-          name: observable.rawValue, dimensions: ["mode", "mode2", "frequency"] + sweep, values: values,
-          errors: errors, unit: request.units.label(of: quantity), longName: Self.longName(force: observable),
-          signConvention: "Q'' = -(K + renormalization + nonconservative_force) Q - (friction + berry_force) Q'"))
-    }
-  }
-
-  private static func longName(force: Observable) -> String {
-    switch force {
-    case .friction: return "electronic friction, -Im Pi_e/w, symmetric part"
-    case .berryForce: return "velocity-dependent force perpendicular to the motion, -Im Pi_e/w, antisymmetric part"
-    case .nonconservativeForce: return "nonconservative force, Re Pi_e, antisymmetric part"
-    default: return "renormalisation of the dynamical matrix by the electrons, Re Pi_e, symmetric part"
+      append(reading.quantity, values, errors)
     }
   }
 
@@ -168,19 +150,8 @@ struct ResultAssembly {
       let matrix = try environment.transmission(at: frequency)
       for pair in 0..<(count * count) { estimates[pair * frequencies.count + i] = matrix[pair] }
     }
-    result.variables.append(
-      ResultVariable(
-        name: "phonon_transmission", dimensions: ["bath", "bath2", "frequency"], values: estimates.map(\.value),
-        errors: estimates.map(\.error), unit: "1",
-        longName: "transmission Tr[Gamma_p D Gamma_q D^+] of the bosons from bath2 to bath, without electrons"))
-  }
-
-  private static func longName(_ observable: Observable) -> String {
-    switch observable {
-    case .emission: return "emission spectrum of each pair channel"
-    case .absorption: return "absorption spectrum of each pair channel"
-    case .pairDensity: return "coupling-weighted pair density of states of each channel, absorption minus emission"
-    default: return "power spectrum of each pair channel, mean of emission and absorption"
+    for quantity in ObservableDefinition.phononTransmission.quantities {
+      append(quantity, overSweep: false, estimates.map(\.value), estimates.map(\.error))
     }
   }
 }

@@ -7,20 +7,22 @@ import TransportResults
 struct SpectraSweep {
   private let prepared: PreparedJunction
   private let request: SweepRequest
-  private let observables: [Observable]
+  private let readings: [PairSpectrumReading]
   private let frequencies: [Double]
 
   init(_ prepared: PreparedJunction, _ request: SweepRequest, _ needs: Needs) {
     self.prepared = prepared
     self.request = request
-    observables = needs.spectra
+    readings = needs.spectra.compactMap {
+      if case .pairSpectrum(let reading) = $0.definition.source { reading } else { nil }
+    }
     frequencies = request.settings.frequencies ?? request.junction.bosons.modeEnergies
   }
 
   /// Values and errors per observable: component (channel, mode, mode2, frequency), state and ri fastest.
   func run(
     _ work: ParallelWork, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
-  ) throws(SolverError) -> [(Observable, ResultColumns.Numbers)] {
+  ) throws(SolverError) -> [(PairSpectrumReading, ResultColumns.Numbers)] {
     let junction = prepared.junction
     let modes = junction.bosons.count
     let electrodes = junction.electrodes.count
@@ -29,10 +31,10 @@ struct SpectraSweep {
     }
     let shape = ResultColumns.Shape(
       components: electrodes * electrodes * modes * modes * frequencies.count, states: 2 * states.count)
-    let (kernels, boson, wanted) = (prepared, frequencies, observables)
+    let (kernels, boson, wanted) = (prepared, frequencies, readings)
     let tolerance = request.settings.tolerance
     let scales = Self.scales(junction)
-    let numbers = try ResultColumns.filled(observables.map { _ in shape }) { columns throws(SolverError) in
+    let numbers = try ResultColumns.filled(readings.map { _ in shape }) { columns throws(SolverError) in
       try KernelStream(prepared: kernels, frequencies: frequencies).run(
         work, stage: "pair spectra", progress: progress, isCancelled: isCancelled, makeWorker: { SpectraSolver() },
         body: { f, kernel, solver throws(SolverError) in
@@ -47,13 +49,13 @@ struct SpectraSweep {
                   kernel, from: a, to: b, electrodes: electrodes,
                   states: Array(states[start..<min(start + 256, states.count)]))
                 try block.requireConvergence(tolerance, frequency: boson[f], columns: kernel.columns, diagonals: modes)
-                for (observable, target) in zip(wanted, columns) { writer.write(block, observable, from: start, to: target) }
+                for (reading, target) in zip(wanted, columns) { writer.write(block, reading, from: start, to: target) }
               }
             }
           }
         })
     }
-    return Array(zip(observables, numbers))
+    return Array(zip(readings, numbers))
   }
 
   /// 1/sqrt(2 W_m 2 W_n), 1 in the mass-weighted convention.
@@ -92,14 +94,14 @@ private struct SpectrumWriter {
   let states: Int
   let scales: [Double]
 
-  func write(_ block: SpectraSolver.Block, _ observable: Observable, from start: Int, to target: ResultColumns) {
+  func write(_ block: SpectraSolver.Block, _ reading: PairSpectrumReading, from start: Int, to target: ResultColumns) {
     let columns = modes * modes
     for s in 0..<block.states {
       for m in 0..<modes {
         for n in m..<modes {
           let scale = scales[m] * scales[n]
-          let (re, im) = value(block, observable, s * columns, m, n)
-          let bound = scale * (error(block, observable, s * modes + m) * error(block, observable, s * modes + n)).squareRoot()
+          let (re, im) = value(block, reading, s * columns, m, n)
+          let bound = scale * (reading.error(block, s * modes + m) * reading.error(block, s * modes + n)).squareRoot()
           put(m, n, start + s, scale * re, scale * im, bound, target)
           if n != m { put(n, m, start + s, scale * re, -scale * im, bound, target) }
         }
@@ -113,27 +115,11 @@ private struct SpectrumWriter {
     target.set(flat: index + 1, value: im, error: m == n ? 0 : error)
   }
 
-  private func value(_ b: SpectraSolver.Block, _ observable: Observable, _ base: Int, _ m: Int, _ n: Int) -> (Double, Double) {
-    if m == n { return (pick(b, observable, base + m), 0) }
+  private func value(
+    _ b: SpectraSolver.Block, _ reading: PairSpectrumReading, _ base: Int, _ m: Int, _ n: Int
+  ) -> (Double, Double) {
+    if m == n { return (reading.value(b, base + m), 0) }
     let column = base + ModePairs.pairColumn(m, n, count: modes)
-    return (pick(b, observable, column), pick(b, observable, column + 1))
-  }
-
-  private func pick(_ b: SpectraSolver.Block, _ observable: Observable, _ i: Int) -> Double {
-    switch observable {
-    case .emission: return b.emission[i]
-    case .absorption: return b.absorption[i]
-    case .pairDensity: return b.density[i]
-    default: return 0.5 * (b.emission[i] + b.absorption[i])
-    }
-  }
-
-  private func error(_ b: SpectraSolver.Block, _ observable: Observable, _ i: Int) -> Double {
-    switch observable {
-    case .emission: return b.emissionError[i]
-    case .absorption: return b.absorptionError[i]
-    case .pairDensity: return b.densityError[i]
-    default: return 0.5 * (b.emissionError[i] + b.absorptionError[i])
-    }
+    return (reading.value(b, column), reading.value(b, column + 1))
   }
 }

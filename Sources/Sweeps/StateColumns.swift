@@ -9,7 +9,7 @@ final class StateColumns: Sendable {
   struct Entry: @unchecked Sendable {
     let columns: ResultColumns.Unowned
     let factor: Double
-    let field: StateField
+    let value: @Sendable (borrowing StateCurrents, Int) -> Estimate
     let isComplex: Bool
   }
 
@@ -26,8 +26,8 @@ final class StateColumns: Sendable {
     owners = columns
     entries = zip(needs.variables, columns).map { variable, columns in
       Entry(
-        columns: columns.unowned, factor: request.units.outputFactor(of: variable.quantity), field: variable.field,
-        isComplex: variable.isComplex)
+        columns: columns.unowned, factor: request.units.outputFactor(of: variable.quantity.quantity), value: variable.value,
+        isComplex: variable.quantity.isComplex)
     }
     let rest = columns.dropFirst(needs.variables.count)
     stable = rest.first!.unowned
@@ -44,10 +44,10 @@ final class StateColumns: Sendable {
     let states = request.points.count
     let junction = request.junction
     let electrodes = junction.electrodes.count
+    let empty = ResultAssembly.empty(request)
     var shapes = needs.variables.map { variable in
       ResultColumns.Shape(
-        components: variable.components(of: junction, quanta: request.settings.quanta),
-        states: variable.isComplex ? 2 * states : states)
+        components: empty.components(of: variable.quantity), states: variable.quantity.isComplex ? 2 * states : states)
     }
     shapes.append(ResultColumns.Shape(components: 1, states: states))
     if needs.bosonCurrents && request.route.usesSharp {
@@ -73,12 +73,12 @@ final class StateColumns: Sendable {
     for entry in entries {
       if entry.isComplex {
         for i in 0..<(2 * entry.columns.components) {
-          entry.columns.set(i / 2, 2 * state + i % 2, currents.component(i, of: entry.field), factor: entry.factor)
+          entry.columns.set(i / 2, 2 * state + i % 2, entry.value(currents, i), factor: entry.factor)
         }
         continue
       }
       for i in 0..<entry.columns.components {
-        entry.columns.set(i, state, currents.component(i, of: entry.field), factor: entry.factor)
+        entry.columns.set(i, state, entry.value(currents, i), factor: entry.factor)
       }
     }
     if let pairDensity {
@@ -155,23 +155,10 @@ struct Convergence: Sendable {
   }
 }
 
-extension StateVariable {
-  /// Numbers per state, complex ones counted once.
-  func components(of junction: Junction, quanta: Int) -> Int {
-    let electrodes = junction.electrodes.count
-    return dimensions.reduce(1) { product, dimension in
-      switch dimension {
-      case "electrode", "electrode2": return product * electrodes
-      case "bath", "bath2": return product * junction.baths.count
-      case "channel": return product * electrodes * electrodes
-      case "reservoir", "reservoir2": return product * (electrodes * electrodes + junction.baths.count)
-      case "mode", "mode2": return product * junction.bosons.count
-      case "terminal", "terminal2": return product * (electrodes + junction.baths.count)
-      case "cumulant": return product * 4
-      case "quanta": return product * (2 * quanta + 1)
-      default: return product
-      }
-    }
+extension TransportResult {
+  /// Numbers of a quantity per state, complex ones counted once: the product of its dimensions' lengths.
+  func components(of quantity: ResultQuantity) -> Int {
+    quantity.dimensions.reduce(1) { $0 * (length(of: $1.rawValue) ?? 0) }
   }
 }
 

@@ -52,14 +52,13 @@ struct StateSolvers: Sendable {
       needs.bosonCurrents && route.solver == .diagonal
       ? try LandauerSolver(
         prepared, environment: environment, points: points, tolerance: settings.tolerance,
-        wantsLight: settings.observables.contains(.photonRate)) : nil
-    let wanted = Set(settings.observables)
+        wantsLight: needs.emission) : nil
     matrix =
       (needs.bosonCurrents || needs.populations) && route.solver == .matrix
       ? try BosonSolver(
         prepared, environment: environment, points: points, settings: settings,
-        wantsExchange: wanted.contains(.reservoirEnergyCurrent), wantsConductance: wanted.contains(.thermalConductance),
-        wantsPopulation: !route.usesSharp && needs.populationValues, wantsLight: wanted.contains(.photonRate)) : nil
+        wantsExchange: needs.exchange, wantsConductance: needs.conductance,
+        wantsPopulation: !route.usesSharp && needs.populationValues, wantsLight: needs.emission) : nil
     crossCheck = try CrossCheck(request, environment: environment)
     fluctuations = try FluctuationSolvers(
       prepared, environment, request, needs, sharp: sharp, landauer: landauer)

@@ -1,6 +1,7 @@
 import DenseMatrices
 import Foundation
 import JunctionModel
+import TransportCurrents
 import TransportResults
 
 extension SweepPlan {
@@ -13,17 +14,16 @@ extension SweepPlan {
     let frequencies = request.settings.frequencies?.count ?? modes
     let states = Double(request.points.count)
     // Value and error.
-    var numbers = needs.variables.reduce(0) {
-      $0 + Double($1.components(of: junction, quanta: request.settings.quanta) * ($1.isComplex ? 2 : 1))
-    }
-    numbers += LinearResponseSweep.numbers(needs.linearResponse, junction)
+    let empty = ResultAssembly.empty(request)
+    let readings = needs.variables.map(\.quantity) + needs.linearResponse.flatMap(\.definition.quantities)
+    var numbers = readings.reduce(0) { $0 + Double(empty.components(of: $1) * ($1.isComplex ? 2 : 1)) }
     if needs.bosonCurrents && request.route.usesSharp { numbers += Double(channels * modes) }
     let inputs = Double(2 * electrodes + junction.baths.count + request.points.bathChemicalPotentials.count)
     // The states themselves and whether they are stable, without errors.
     var resultBytes = states * (numbers * 16 + (inputs + 1) * 8)
     let spectrumNumbers = Double(channels * modes * modes * frequencies) * 2
     resultBytes += states * spectrumNumbers * Double(needs.spectra.count) * 16
-    let light = LightVariable.variables(of: needs.light).reduce(0) { $0 + ($1.isPerBath ? junction.baths.count : 1) }
+    let light = LightReading.readings(of: needs.light).reduce(0) { $0 + ($1.isPerBath ? junction.baths.count : 1) }
     resultBytes += states * Double(light * frequencies) * 16
     let work = workBytes(request, needs, frequencies: frequencies)
     let worker = workerBytes(request, needs)

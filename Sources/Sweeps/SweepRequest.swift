@@ -59,3 +59,8 @@ public struct StateDerivatives: Sendable, Equatable {
     self.second = second
   }
 }
+
+extension SweepRequest {
+  /// The result of this request without numbers: title, axes, and the labels of every dimension.
+  package var emptyResult: TransportResult { ResultAssembly.empty(self) }
+}

@@ -136,8 +136,9 @@ public struct SweepRunner: Sendable {
   private static func kernelTolerance(_ settings: ComputeSettings) -> Double {
     if settings.level == .dressed { return 0.02 * settings.tolerance }
     // Fourth powers of the energy weigh the far ends of the occupations.
-    if settings.observables.contains(where: \.isFluctuation) { return 0.01 * settings.tolerance }
-    return (settings.observables.contains(where: \.isLinearResponse) ? 0.1 : 1) * settings.tolerance
+    let definitions = settings.observables.map(\.definition)
+    if definitions.contains(where: { $0.needs.contains(.fluctuations) }) { return 0.01 * settings.tolerance }
+    return (definitions.contains { !$0.responseReadings.isEmpty } ? 0.1 : 1) * settings.tolerance
   }
 
   /// Large wide-band conductors: all pair kernels from one table, computed by all workers.
@@ -222,8 +223,7 @@ public struct SweepRunner: Sendable {
       try junction.requireNoZeroModes(for: "level sharp")
       try junction.requireNoGyration(
         "level sharp puts delta functions at the modes of K, which the gyration mixes", hint: "Use level: landauer, or dressed")
-      let others: [Observable] = [.modePopulationMatrix, .reservoirEnergyCurrent, .thermalConductance]
-      if let unknown = settings.observables.first(where: { others.contains($0) }) {
+      if let unknown = settings.observables.first(where: { !$0.definition.needs.isDisjoint(with: .onlyMatrices) }) {
         throw SolverError(
           .unsuitableModel, at: ["compute", "observables"], "\(unknown.rawValue) does not exist at level sharp",
           hint: "Use level: dressed, or landauer")
@@ -233,6 +233,12 @@ public struct SweepRunner: Sendable {
       throw SolverError(
         .unsuitableModel, at: ["compute", "observables"], "mode_population_matrix needs the electrons in the propagator",
         hint: "Use level: dressed")
+    }
+    if needs.modeRates, !BosonRoute.usesSharp(junction, settings) {
+      throw SolverError(
+        .unsuitableModel, at: ["compute", "level"],
+        "rates of emission and absorption are those at the energies of the modes, and level \(settings.level.rawValue) of this model has none",
+        hint: "Use level: sharp or landauer, with electrons, without modes of energy zero and without gyration")
     }
     if needs.populationValues || (needs.poles && settings.level != .dressed) {
       try junction.requireNoZeroModes(for: "a mode population or damping")
@@ -264,7 +270,7 @@ public struct SweepRunner: Sendable {
     }
     if !needs.linearResponse.isEmpty { try LinearResponseSweep.check(request) }
     if !needs.derivatives.isEmpty { try ConductanceSweep.check(request) }
-    if !needs.spectra.isEmpty || needs.variables.contains(where: { $0.dimensions.contains("mode") }),
+    if !needs.spectra.isEmpty || needs.variables.contains(where: { $0.quantity.dimensions.contains(.mode) }),
       request.junction.bosons.count == 0
     {
       throw SolverError(

@@ -120,48 +120,9 @@ public enum Observable: String, Sendable, CaseIterable {
   case photonChemicalPotential = "photon_chemical_potential"
   case photonRate = "photon_rate"
   case photonYield = "photon_yield"
-
-  /// True for the spectra of section 2, which exist for every frequency and need no steady state.
-  public var isSpectrum: Bool {
-    switch self {
-    case .emission, .absorption, .pairDensity, .powerSpectrum: return true
-    default: return false
-    }
-  }
-
-  /// True for what the bosons carry away at every frequency (Theory.md section 13), levels `landauer` and `dressed`.
-  public var isLightSpectrum: Bool {
-    switch self {
-    case .energyCurrentSpectrum, .bathEnergyCurrentSpectrum, .emissionSpectrum, .bathEmissionSpectrum, .bathAbsorptionSpectrum,
-      .photonChemicalPotential:
-      return true
-    default: return false
-    }
-  }
-
-  /// True for noise and counting statistics.
-  public var isFluctuation: Bool {
-    switch self {
-    case .chargeNoise, .heatNoise, .chargeCumulants, .heatCumulants, .fanoFactor, .quantaDistribution: return true
-    default: return false
-    }
-  }
-
-  /// True for the parts of the electrons' self-energy of the bosons (current-induced forces), at every frequency.
-  public var isForce: Bool {
-    switch self {
-    case .friction, .nonconservativeForce, .berryForce, .renormalization: return true
-    default: return false
-    }
-  }
-
-  /// True for the coefficients of linear response, which exist for equilibria only.
-  public var isLinearResponse: Bool {
-    switch self {
-    case .onsagerMatrix, .linearConductance, .seebeck, .peltier, .linearThermalConductance, .figureOfMerit: return true
-    default: return false
-    }
-  }
+  case emissionRate = "emission_rate"
+  case absorptionRate = "absorption_rate"
+  case electronicDamping = "electronic_damping"
 }
 
 /// Wanted: R = (X(x) + X(-x))/(X(x) - X(-x)) of a result variable X over a sweep axis x that is symmetric about 0.

@@ -6,17 +6,23 @@ public struct Estimate: Sendable, Equatable {
   public var error: Double
 
   /// A number known to `error`.
-  public init(_ value: Double = 0, error: Double = 0) {
+  @inlinable public init(_ value: Double = 0, error: Double = 0) {
     self.value = value
     self.error = error
   }
 
-  package static func + (a: Estimate, b: Estimate) -> Estimate { Estimate(a.value + b.value, error: a.error + b.error) }
-  package static func - (a: Estimate, b: Estimate) -> Estimate { Estimate(a.value - b.value, error: a.error + b.error) }
-  package static func * (factor: Double, a: Estimate) -> Estimate { Estimate(factor * a.value, error: abs(factor) * a.error) }
-  package static func += (a: inout Estimate, b: Estimate) { a = a + b }
-  package static func -= (a: inout Estimate, b: Estimate) { a = a - b }
+  @inlinable package static func + (a: Estimate, b: Estimate) -> Estimate {
+    Estimate(a.value + b.value, error: a.error + b.error)
+  }
+  @inlinable package static func - (a: Estimate, b: Estimate) -> Estimate {
+    Estimate(a.value - b.value, error: a.error + b.error)
+  }
+  @inlinable package static func * (factor: Double, a: Estimate) -> Estimate {
+    Estimate(factor * a.value, error: abs(factor) * a.error)
+  }
+  @inlinable package static func += (a: inout Estimate, b: Estimate) { a = a + b }
+  @inlinable package static func -= (a: inout Estimate, b: Estimate) { a = a - b }
 
   /// What does not exist or was not computed.
-  public static let notANumber = Estimate(.nan, error: .nan)
+  @inlinable public static var notANumber: Estimate { Estimate(.nan, error: .nan) }
 }

@@ -18,6 +18,10 @@ public struct ResultVariable: Sendable, Equatable {
   public let signConvention: String
   /// Words for the codes 0, 1, 2, ... of a variable that names a kind; empty for numbers.
   public var flagMeanings: [String] = []
+  /// Symbol in figures, as in `ResultQuantity`; may be empty.
+  public var symbol = ""
+  /// Short name for axes, for example "Energy current"; may be empty.
+  public var title = ""
 
   /// A named array.
   public init(
@@ -32,56 +36,23 @@ public struct ResultVariable: Sendable, Equatable {
     self.longName = longName
     self.signConvention = signConvention
   }
-}
 
-/// A dimension of a result beyond those that every result knows: its name and what stands at every index.
-public struct ResultDimension: Sendable, Equatable {
-  /// What stands at the indices.
-  public enum Coordinates: Sendable, Equatable {
-    case labels([String])
-    /// Numbers in the user's units, with the unit in UDUNITS spelling.
-    case numbers([Double], unit: String)
-  }
-
-  /// Name in the result file, for example `polarization`.
-  public let name: String
-  public let coordinates: Coordinates
-  /// What it is, in words.
-  public let longName: String
-
-  /// A dimension with words at its indices.
-  public init(_ name: String, labels: [String], longName: String) {
-    self.init(name, .labels(labels), longName: longName)
-  }
-
-  /// A dimension with words or numbers at its indices.
-  public init(_ name: String, _ coordinates: Coordinates, longName: String) {
-    self.name = name
-    self.coordinates = coordinates
-    self.longName = longName
-  }
-
-  /// True when numbers stand at the indices.
-  public var isNumeric: Bool {
-    if case .numbers = coordinates { return true }
-    return false
-  }
-
-  /// Number of indices.
-  public var count: Int {
-    switch coordinates {
-    case .labels(let labels): return labels.count
-    case .numbers(let numbers, _): return numbers.count
-    }
+  /// The array of a quantity of a model in the given units, over `sweep` behind the quantity's own dimensions.
+  package init(
+    _ quantity: ResultQuantity, units: UnitSystem, sweep: [String], values: [Double], errors: [Double]?
+  ) {
+    self.init(
+      name: quantity.name,
+      dimensions: quantity.dimensions.map(\.rawValue) + sweep + (quantity.isComplex ? [StandardDimension.complexPart.rawValue] : []),
+      values: values, errors: errors, unit: units.label(of: quantity.quantity), longName: quantity.words,
+      signConvention: quantity.sign)
+    (flagMeanings, symbol, title) = (quantity.flagMeanings, quantity.symbol, quantity.title)
   }
 }
 
 /// A self-contained result: labels, values with error estimates, and the model they came from.
 ///
-/// Dimensions are the sweep axes (in the model's order, the first slowest) and `electrode`, `electrode2`, `bath`,
-/// `bath2`, `channel`, `reservoir`, `reservoir2` (pair channels, then baths), `mode`, `mode2`, `frequency`, `energy`,
-/// `instability` (places where a steady state is lost), `ri` (length 2: real and imaginary part), `terminal`, `terminal2`
-/// (electrodes, then baths), `cumulant` (length 4: first to fourth), `quanta` (net numbers of quanta, from minus the largest).
+/// Dimensions are the sweep axes (in the model's order, the first slowest) and those of `dimensions`.
 public struct TransportResult: Sendable, Equatable {
   /// Title of the model; may be empty.
   public var title: String
@@ -89,24 +60,8 @@ public struct TransportResult: Sendable, Equatable {
   public var units: UnitSystem
   /// Sweep axes in the user's units. Empty for a single state.
   public var axes: [SweepAxis]
-  /// Labels of dimension `electrode`.
-  public var electrodeNames: [String]
-  /// Labels of dimension `bath`.
-  public var bathNames: [String]
-  /// Channel labels "L>R": electron from L ends in R.
-  public var channelLabels: [String]
-  /// Mode energies, user's units.
-  public var modeEnergies: [Double]
-  /// Frequencies of spectra, user's units.
-  public var frequencies: [Double]
-  /// Energies of the transmission, user's units.
-  public var energies: [Double]
-  /// Number of instabilities located between the states of the sweep.
-  public var instabilities = 0
-  /// Dimensions of models that are no junctions, for example the two bodies or the polarisations of radiation.
-  public var extraDimensions: [ResultDimension] = []
-  /// Largest number of quanta of a distribution, either way; nil without one.
-  public var largestQuanta: Int?
+  /// The other dimensions, in the order of the file.
+  public var dimensions: [ResultDimension] = []
   /// Everything computed, in the order of the file.
   public var variables: [ResultVariable]
   /// The level: "sharp", "landauer" or "dressed".
@@ -127,54 +82,21 @@ public struct TransportResult: Sendable, Equatable {
     energies: [Double] = [], variables: [ResultVariable] = [], level: String = "sharp", tolerance: Double = 1e-8,
     modelText: String = "", modelHash: String = "", version: String = PairbathVersion.current
   ) {
-    self.title = title
-    self.units = units
-    self.axes = axes
+    (self.title, self.units, self.axes, self.variables) = (title, units, axes, variables)
+    (self.level, self.tolerance) = (level, tolerance)
+    (self.modelText, self.modelHash, self.version) = (modelText, modelHash, version)
     self.electrodeNames = electrodeNames
     self.bathNames = bathNames
     self.channelLabels = channelLabels
     self.modeEnergies = modeEnergies
     self.frequencies = frequencies
     self.energies = energies
-    self.variables = variables
-    self.level = level
-    self.tolerance = tolerance
-    self.modelText = modelText
-    self.modelHash = modelHash
-    self.version = version
+    set(.cumulant, .labels(["1", "2", "3", "4"]))
+    set(.complexPart, .labels(["re", "im"]))
   }
 
   /// The variable of the given name, or nil.
   public func variable(_ name: String) -> ResultVariable? { variables.first { $0.name == name } }
-
-  /// Everything that exchanges heat: electrodes, then baths.
-  public var terminalNames: [String] { electrodeNames + bathNames }
-
-  /// Everything that exchanges bosons: pair channels, then baths.
-  public var reservoirNames: [String] { channelLabels + bathNames }
-
-  /// Length of a dimension by name; nil for a name that is no dimension of this result.
-  public func length(of dimension: String) -> Int? {
-    if let axis = axes.first(where: { $0.name == dimension }) { return axis.values.count }
-    switch dimension {
-    case "electrode", "electrode2": return electrodeNames.count
-    case "bath", "bath2": return bathNames.count
-    case "reservoir", "reservoir2": return reservoirNames.count
-    case "terminal", "terminal2": return terminalNames.count
-    case "instability": return instabilities
-    case "channel": return channelLabels.count
-    case "mode", "mode2": return modeEnergies.count
-    case "frequency": return frequencies.count
-    case "energy": return energies.count
-    case "ri": return 2
-    case "cumulant": return 4
-    case "quanta": return largestQuanta.map { 2 * $0 + 1 } ?? 0
-    default: return extraDimension(dimension)?.count
-    }
-  }
-
-  /// The dimension of that name beyond those that every result knows.
-  public func extraDimension(_ name: String) -> ResultDimension? { extraDimensions.first { $0.name == name } }
 
   /// Number of states: the product of the axes' lengths.
   public var stateCount: Int { axes.reduce(1) { $0 * $1.values.count } }

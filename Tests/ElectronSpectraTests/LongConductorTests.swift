@@ -161,7 +161,7 @@ struct LongConductorTests {
         let speed = 4 - energy * energy
         let expected = speed / (speed + strength * strength)
         // Rounding adds up over the sites, as a random walk at best and linearly at worst: 1e5 units of 1e-16.
-        #expect(abs(try prepared.transmission(at: energy)[1] - expected) <= 1e-10)
+        #expect(abs(try prepared.transmission(at: energy)[1].value - expected) <= 1e-10)
       }
     }
   }

@@ -9,7 +9,7 @@ package struct DirectGreensFunction: Sendable {
   private let selfEnergies: [ElectrodeSelfEnergy]
   private let columns: Int
   /// Present for a long conductor: everything below is then between its kept orbitals.
-  private let long: LongGreensFunction?
+  let long: LongGreensFunction?
 
   package init(_ conductor: Conductor, _ selfEnergies: [ElectrodeSelfEnergy]) {
     hamiltonian = conductor.hamiltonian
@@ -25,11 +25,24 @@ package struct DirectGreensFunction: Sendable {
   /// G(e) X for a block of columns. Cost: 8/3 N^3 + 8 N^2 columns flops.
   package func apply(at energy: Double, to x: Matrix) throws(LinearAlgebraError) -> Matrix {
     if let long { return try long.apply(at: energy, to: x) }
-    var (inverse, _) = try assembled(at: energy)
-    do { return try LUFactorization(inverse).solve(x) } catch  where error.code == .singular {
-      for i in 0..<inverse.rows { inverse[i, i] = inverse[i, i] + Scalar(1e-13 * max(abs(energy), hamiltonian.norm), 0) }
-      return try LUFactorization(inverse).solve(x)
+    return try factored(assembled(at: energy).inverse, at: energy).factorization.solve(x)
+  }
+
+  /// The LU factors of a matrix e S - H - sum Sigma(e), and the matrix they belong to. Where the energy hits a bound state to the last
+  /// bit, which carries no electrons, it steps aside by one rounding unit.
+  func factored(_ matrix: Matrix, at energy: Double) throws(LinearAlgebraError) -> (matrix: Matrix, factorization: LUFactorization) {
+    do { return (matrix, try LUFactorization(matrix)) } catch  where error.code == .singular {
+      var aside = matrix
+      for i in 0..<aside.rows { aside[i, i] = aside[i, i] + Scalar(1e-13 * max(abs(energy), hamiltonian.norm), 0) }
+      return (aside, try LUFactorization(aside))
     }
+  }
+
+  /// Sum of the bounds of the electrodes' self-energies.
+  func selfEnergyError(at energy: Double) throws(LinearAlgebraError) -> Double {
+    var sum = 0.0
+    for selfEnergy in selfEnergies { sum += try selfEnergy.error(at: energy) }
+    return sum
   }
 
   /// Lowest energy at which an electrode has states; nil when one of them has no lower end.
@@ -43,24 +56,15 @@ package struct DirectGreensFunction: Sendable {
   /// The factors W, shape (N, columns), and R, same shape. Cost: 8/3 N^3 + 8 N^2 columns flops.
   package func factors(at energy: Double) throws(LinearAlgebraError) -> (factors: Matrix, broadening: Matrix) {
     if let long { return try long.factors(at: energy) }
-    var (inverse, r) = try assembled(at: energy)
-    do {
-      return (try LUFactorization(inverse).solve(r), r)
-    } catch  where error.code == .singular {
-      // The energy hits a bound state to the last bit: it carries no electrons; step aside by one rounding unit.
-      for i in 0..<inverse.rows { inverse[i, i] = inverse[i, i] + Scalar(1e-13 * max(abs(energy), hamiltonian.norm), 0) }
-      return (try LUFactorization(inverse).solve(r), r)
-    }
+    let (inverse, r) = try assembled(at: energy)
+    return (try factored(inverse, at: energy).factorization.solve(r), r)
   }
 
   /// G(e), shape (N, N), and R, shape (N, columns). Cost: 8 N^3 flops.
   package func greensFunction(at energy: Double) throws(LinearAlgebraError) -> (green: Matrix, broadening: Matrix) {
     if let long { return try long.greensFunction(at: energy) }
-    var (inverse, r) = try assembled(at: energy)
-    do { return (try LUFactorization(inverse).inverse, r) } catch  where error.code == .singular {
-      for i in 0..<inverse.rows { inverse[i, i] = inverse[i, i] + Scalar(1e-13 * max(abs(energy), hamiltonian.norm), 0) }
-      return (try LUFactorization(inverse).inverse, r)
-    }
+    let (inverse, r) = try assembled(at: energy)
+    return (try factored(inverse, at: energy).factorization.inverse, r)
   }
 
   /// Frobenius norms of H and of the largest energy scale of the self-energies' edges: all resonances lie within.
@@ -70,7 +74,7 @@ package struct DirectGreensFunction: Sendable {
   }
 
   /// e S - H - sum Sigma(e), and R.
-  private func assembled(at energy: Double) throws(LinearAlgebraError) -> (inverse: Matrix, broadening: Matrix) {
+  func assembled(at energy: Double) throws(LinearAlgebraError) -> (inverse: Matrix, broadening: Matrix) {
     let size = hamiltonian.rows
     var r = Matrix(rows: size, columns: columns)
     var inverse = (-1.0) * hamiltonian

@@ -82,6 +82,25 @@ package struct ElectrodeSelfEnergy: Sendable {
     }
   }
 
+  /// Bound of the error of Sigma(e), as a norm: rounding, and for periodic leads what the surface Green's function misses of its own
+  /// equation. The interpolation of tables is not in it.
+  package func error(at energy: Double) throws(LinearAlgebraError) -> Double {
+    switch form {
+    case .constant(let sigma, _): return 2 * sigma.norm * .ulpOfOne
+    case .chain(let lead):
+      // The root near a band edge turns a rounding of the energy into its square root.
+      let (x, edge) = (energy - lead.energy, 2 * abs(lead.hopping))
+      let rounding = 4 * max(abs(energy), edge) * .ulpOfOne
+      let distance = max(abs(abs(x) - edge), rounding)
+      let g = Self.chainGreensFunction(x, hopping: lead.hopping).length
+      return lead.coupling * lead.coupling * (rounding * (edge / distance).squareRoot() / (edge * edge) * 4 + 4 * g * .ulpOfOne)
+    case .periodic(let surface, _): return try surface.selfEnergyError(at: energy)
+    case .table(let table, _):
+      let inside = min(max(energy, table.range.lowerBound), table.range.upperBound)
+      return 4 * table(at: inside).norm * .ulpOfOne
+    }
+  }
+
   /// Surface Green's function of the semi-infinite chain, g = [x - sqrt(x^2 - 4t^2)]/(2t^2), retarded branch.
   package static func chainGreensFunction(_ x: Double, hopping t: Double) -> Scalar {
     let edge = 2 * abs(t)

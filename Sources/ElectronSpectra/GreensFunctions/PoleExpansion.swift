@@ -10,6 +10,8 @@ package struct PoleExpansion: Sendable {
   package let poles: [Scalar]
   /// V^-1 R of all electrodes side by side, shape (N, columns).
   package let residues: Matrix
+  /// Norms of the columns of `residues`.
+  let residueNorms: [Double]
   /// R^+ V, shape (columns, N), for transmission amplitudes.
   package let projector: Matrix
   /// (V^+ V)^-1: G = basis diag(1/(e - z)) (V^+ V)^-1 basis^+ between couplings in the pole basis.
@@ -66,6 +68,7 @@ package struct PoleExpansion: Sendable {
     }
     poles = problem.values
     self.residues = residues
+    residueNorms = residues.columnNorms
     projector = Matrix.product(all, .adjoint, problem.vectors, .plain)
     dualMetric = Matrix.product(inverse, .plain, inverse, .adjoint)
     basis = toOrthonormal.map { Matrix.product($0, .adjoint, problem.vectors, .plain) } ?? problem.vectors
@@ -93,6 +96,7 @@ package struct PoleExpansion: Sendable {
     self.dualMetric = dualMetric
     self.poles = poles
     self.residues = residues
+    residueNorms = residues.columnNorms
     self.projector = projector
     self.basis = basis
     self.features = features

@@ -170,6 +170,14 @@ package struct SpectralFactors: Sendable {
     }
   }
 
+  /// The same with a bound of the error of every element. Cost: one more solve, or a product of shapes (N, N) and (N, columns).
+  package func boundedAmplitudes(at energy: Double) throws(LinearAlgebraError) -> TransmissionAmplitudes {
+    switch form {
+    case .poles(let expansion): return expansion.amplitudes(at: energy)
+    case .direct(let direct): return try direct.amplitudes(at: energy)
+    }
+  }
+
   /// Where the factors vary fast inside a window of energies.
   package func features(in window: ClosedRange<Double>) throws(LinearAlgebraError) -> SpectralFeatures {
     switch form {

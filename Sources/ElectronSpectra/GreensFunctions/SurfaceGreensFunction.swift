@@ -115,6 +115,17 @@ package struct SurfaceGreensFunction: Sendable {
     return coupling * g * couplingAdjoint
   }
 
+  /// |dSigma| to first order: (D - t g t^+) g - 1 is what g misses, hence dg = g (residual) plus what t dg t^+ feeds back.
+  package func selfEnergyError(at energy: Double) throws(LinearAlgebraError) -> Double {
+    let g = try self(at: energy)
+    let missing = residual(g, at: energy) + Double(4 * g.rows) * .ulpOfOne
+    let z = Scalar(energy, 0)
+    let coupling =
+      lead.couplingHamiltonian.map { Self.block($0, lead.couplingOverlap, z, identity: false) }
+      ?? Self.block(lead.h01, lead.couplingOverlap ?? lead.s01, z, identity: false)
+    return coupling.norm * coupling.norm * g.norm * missing
+  }
+
   /// Extrema of the bands E(k) of the infinite lead to about 1e-12 of the band width: all of them, ascending, and the
   /// range of each band.
   package func bandStructure() throws(LinearAlgebraError) -> (edges: [Double], ranges: [ClosedRange<Double>]) {

@@ -28,7 +28,6 @@ package struct ModelOptimization: Sendable {
   package let objective: Objective
   /// +1 to maximize, -1 to minimize.
   let sign: Double
-  private let junction: Junction
 
   /// Checks everything that can be checked without computing. Throws failures with the place and the nearest name.
   package init(
@@ -46,13 +45,12 @@ package struct ModelOptimization: Sendable {
       for name in names { parameters.append(try ModelParameter.named(name, in: text, file: file, overrides: overrides)) }
     } catch { throw CommandFailure(error) }
     (self.parameters, self.overrides) = (parameters, kept)
-    junction = document.junction
     for (i, parameter) in parameters.enumerated() {
       if let twin = parameters[..<i].first(where: { $0.keyPath == parameter.keyPath }) {
         throw .usage("--over: found '\(parameter.name)' and '\(twin.name)', which are the same number; allowed: each once")
       }
     }
-    objective = try Objective(name, junction: document.junction)
+    objective = try Objective(name, request: SweepRequest(document))
     let free = document.axes.filter { axis in
       axis.values.count > 1 && !parameters.contains { $0.keyPath == ["sweep", axis.name] }
     }
@@ -138,7 +136,7 @@ package struct ModelOptimization: Sendable {
     do {
       let result = try SweepRunner().run(request, isCancelled: isCancelled)
       guard result.variable("stable")?.values.contains(0) != true else { return .failure("no steady state") }
-      guard let reading = objective.reading(in: result, junction: request.junction), reading.value.value.isFinite else {
+      guard let reading = objective.reading(in: result), reading.value.value.isFinite else {
         return .failure("\(objective.text) is not defined there")
       }
       return .reading(reading)

@@ -1,16 +1,16 @@
 import Figures
 import Pairbath
+import TransportCurrents
 
-/// What a search makes large or small: one number of a state.
+/// What a search makes large or small: one number of a state, any component of any quantity that results contain.
 package struct Objective: Sendable {
   /// As the user calls it.
   package let text: String
   /// What must be computed for it.
   package let observable: Observable
-  private let variable: String
-  private let dimensions: [String]
-  /// Labels of the variable's dimensions, in order.
-  private let labels: [String]
+  private let quantity: ResultQuantity
+  /// Where it stands among the quantity's components.
+  private let index: Int
   /// -1 for what is defined against the variable's sign.
   private let factor: Double
   /// The sum over all components when no label is given.
@@ -40,73 +40,77 @@ package struct Objective: Sendable {
       kinds: [.refrigeratorDrivenByHeat, .refrigeratorDrivenByBias, .heatPumpDrivenByHeat, .heatPumpDrivenByBias]),
   ]
 
-  /// Takes `NAME` or `NAME:LABEL,LABEL` apart for a junction. Throws a usage failure that names the nearest name or label.
-  package init(_ text: String, junction: Junction) throws(CommandFailure) {
+  /// Takes `NAME` or `NAME:LABEL,LABEL` apart for the states of a request. Throws a usage failure that names the nearest name, or the
+  /// labels of a dimension.
+  package init(_ text: String, request: SweepRequest) throws(CommandFailure) {
     self.text = text
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let given = parts.count > 1 ? parts[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init) : []
-    let known = Observable.allCases.flatMap { o in
-      o.stateVariables.map { (observable: o, name: $0.name, dimensions: $0.dimensions) }
-    }
+    let known = Observable.allCases.flatMap { o in o.definition.quantities.map { (observable: o, quantity: $0) } }
+      .filter { $0.quantity.flagMeanings.isEmpty }
     let special = Self.named.first { $0.name == parts[0] }
-    guard let found = known.first(where: { $0.name == special?.variable ?? parts[0] }), found.name != "machine" else {
+    guard let found = known.first(where: { $0.quantity.name == special?.variable ?? parts[0] }) else {
       var names = Self.named.map(\.name)
-      for entry in known where !names.contains(entry.name) && entry.name != "machine" { names.append(entry.name) }
+      for entry in known where !names.contains(entry.quantity.name) { names.append(entry.quantity.name) }
       let complaint = NearestName.complaint("number of a state", parts[0], among: names)
       throw .usage("objective: \(complaint.message)" + (complaint.hint.isEmpty ? "" : "; \(complaint.hint)"))
     }
     observable = special?.observable ?? found.observable
-    (variable, dimensions) = (found.name, found.dimensions)
-    (factor, kinds) = (special?.factor ?? 1, special?.kinds)
+    (factor, kinds, quantity) = (special?.factor ?? 1, special?.kinds, found.quantity)
     isSum = special?.isSum == true && given.isEmpty
-    labels = isSum ? [] : try Self.labels(given, of: found.dimensions, text, junction)
+    var request = request
+    request.settings.observables = [observable]
+    index = isSum ? 0 : try Self.index(of: given, in: found.quantity, text, request.emptyResult)
   }
 
-  private static func labels(
-    _ given: [String], of dimensions: [String], _ text: String, _ junction: Junction
-  ) throws(CommandFailure) -> [String] {
-    var result: [String] = []
-    for (i, dimension) in dimensions.enumerated() {
-      let all = names(of: dimension, junction)
-      if given.isEmpty && all.count == 1 {
-        result.append(all[0])
-        continue
-      }
-      guard i < given.count else {
-        let example = dimensions.map { names(of: $0, junction).first ?? "0" }.joined(separator: ",")
-        throw .usage(
-          "objective: '\(text)' has one number per \(dimensions.joined(separator: " and ")): "
-            + "\(all.joined(separator: ", ")); next: choose one, for example \(text.prefix { $0 != ":" }):\(example)")
-      }
-      guard all.contains(given[i]) else {
-        let complaint = NearestName.complaint(dimension, given[i], among: all)
+  /// The place of a labelled component, row-major. Dimensions with one label need not be named.
+  private static func index(
+    of given: [String], in quantity: ResultQuantity, _ text: String, _ result: TransportResult
+  ) throws(CommandFailure) -> Int {
+    let dimensions = (quantity.dimensions + (quantity.isComplex ? [.complexPart] : [])).map { result.dimension($0.rawValue) }
+      .compactMap { $0 }
+    let open = dimensions.filter { $0.count != 1 }
+    guard given.count == dimensions.count || given.count == open.count else {
+      throw incomplete(dimensions, given, text, quantity.name)
+    }
+    var rest = given[...]
+    var index = 0
+    for dimension in dimensions {
+      guard given.count == dimensions.count || dimension.count != 1 else { continue }
+      let label = rest.popFirst() ?? ""
+      guard let place = place(of: label, in: dimension) else {
+        let complaint = NearestName.complaint(dimension.name, label, among: dimension.labels())
         throw .usage("objective: \(complaint.message)" + (complaint.hint.isEmpty ? "" : "; \(complaint.hint)"))
       }
-      result.append(given[i])
+      index = index * dimension.count + place
     }
-    guard given.count <= dimensions.count else {
-      throw .usage("objective: '\(text)' has \(given.count) labels; allowed: \(dimensions.count)")
-    }
-    return result
+    return index
   }
 
-  private static func names(of dimension: String, _ junction: Junction) -> [String] {
-    let channels = junction.channels.map { junction.label(of: $0) }
-    let baths = junction.baths.map(\.name)
-    switch dimension {
-    case "electrode", "electrode2": return junction.electrodes.map(\.name)
-    case "bath", "bath2": return baths
-    case "channel": return channels
-    case "reservoir", "reservoir2": return channels + baths
-    default: return (0..<junction.bosons.count).map(String.init)
-    }
+  /// Names are taken as they stand, numbers as numbers.
+  private static func place(of label: String, in dimension: ResultDimension) -> Int? {
+    if let place = dimension.labels().firstIndex(of: label) { return place }
+    guard dimension.isNumeric, let number = Double(label) else { return nil }
+    return dimension.numbers?.firstIndex { abs($0 - number) <= 1e-9 * max(abs($0), abs(number)) }
   }
 
-  /// The number in a result with one state, with its error and unit; nil where there is none, with the reason.
-  package func reading(
-    in result: TransportResult, junction: Junction
-  ) -> (value: Estimate, unit: String)? {
-    guard let variable = result.variable(variable), let errors = variable.errors else { return nil }
+  private static func incomplete(
+    _ dimensions: [ResultDimension], _ given: [String], _ text: String, _ name: String
+  ) -> CommandFailure {
+    guard !dimensions.isEmpty else {
+      return .usage("objective: '\(text)' has \(given.count) labels; allowed: none, \(name) is one number per state")
+    }
+    let lists = dimensions.map { "\($0.name): \($0.labels().prefix(20).joined(separator: ", "))\($0.count > 20 ? ", ..." : "")" }
+    let example = dimensions.map { $0.labels().last ?? "0" }.joined(separator: ",")
+    return .usage(
+      "objective: '\(text)' names \(given.count) of \(dimensions.count) labels; \(name) has one number per "
+        + "\(dimensions.map(\.name).joined(separator: " and ")) (\(lists.joined(separator: "; "))); next: choose one, for example "
+        + "\(text.prefix { $0 != ":" }):\(example)")
+  }
+
+  /// The number in a result with one state, with its error and unit; nil where there is none.
+  package func reading(in result: TransportResult) -> (value: Estimate, unit: String)? {
+    guard let variable = result.variable(quantity.name), let errors = variable.errors else { return nil }
     if let kinds {
       guard let code = result.variable("machine")?.values.first, code.isFinite,
         let kind = MachineKind(rawValue: Int(code)), kinds.contains(kind)
@@ -115,12 +119,6 @@ package struct Objective: Sendable {
     if isSum {
       let value = variable.values.reduce(0, +)
       return (Estimate(factor * value, error: errors.reduce(0, +)), variable.unit)
-    }
-    var index = 0
-    for (dimension, label) in zip(dimensions, labels) {
-      let all = Self.names(of: dimension, junction)
-      guard let at = all.firstIndex(of: label) else { return nil }
-      index = index * all.count + at
     }
     guard variable.values.indices.contains(index) else { return nil }
     return (Estimate(factor * variable.values[index], error: errors[index]), variable.unit)

@@ -13,7 +13,7 @@ struct RadiationAssembly {
       frequencies: request.settings.observables.contains(where: \.isSpectrum) ? request.settings.frequencies : [],
       level: "fluctuational electrodynamics", tolerance: request.settings.tolerance, modelText: request.modelText,
       modelHash: request.modelHash)
-    result.extraDimensions = [
+    result.dimensions += [
       ResultDimension("body", labels: names, longName: "body"),
       ResultDimension("polarization", labels: ["s", "p"], longName: "polarisation of the electric field"),
       ResultDimension("zone", labels: ["propagating", "evanescent"], longName: "waves that propagate in the gap, or not"),

@@ -35,18 +35,6 @@ package struct ForceSolver {
     package let frequency: Double
     package let error: Double
     package var scale: Double { max(matrix.largestMagnitude, 1e-300) }
-
-    /// One part at a pair of modes m * modes + n.
-    package func part(_ observable: Observable, pair: Int) -> Estimate {
-      let n = matrix.rows
-      let (a, b) = (matrix[pair / n, pair % n], matrix[pair % n, pair / n])
-      switch observable {
-      case .friction: return Estimate(-0.5 * (a.imaginary + b.imaginary) / frequency, error: error / frequency)
-      case .berryForce: return Estimate(-0.5 * (a.imaginary - b.imaginary) / frequency, error: error / frequency)
-      case .nonconservativeForce: return Estimate(0.5 * (a.real - b.real), error: error)
-      default: return Estimate(0.5 * (a.real + b.real), error: error)
-      }
-    }
   }
 
   /// The parts of a state.

@@ -44,6 +44,10 @@ package struct StateCurrents: Sendable {
   package var effectiveChemicalPotential: [Estimate]
   /// L_kk^{ab}(W_k) by channel and mode [channel * modes + k], divided by 2 W_k (a rate).
   package var modePairDensity: [Estimate]
+  /// E_kk^{ab}(W_k)/2W_k in the same order: rate at which the electrons create bosons in the empty mode.
+  package var modeEmission: [Estimate]
+  /// B_kk^{ab}(W_k)/2W_k: rate at which they take each boson.
+  package var modeAbsorption: [Estimate]
   /// Re z of each mode's pole z, energies; this and the next two at level `landauer` with matrices, and `dressed`.
   package var renormalizedEnergy: [Estimate]
   /// -2 Im z by mode, energies.
@@ -97,6 +101,7 @@ package struct StateCurrents: Sendable {
     effectiveTemperature = population
     effectiveChemicalPotential = population
     modePairDensity = [Estimate](repeating: Estimate(), count: electrodes * electrodes * modes)
+    (modeEmission, modeAbsorption) = (modePairDensity, modePairDensity)
   }
 
   /// Clears all numbers for the next state.
@@ -121,7 +126,6 @@ package struct StateCurrents: Sendable {
     for k in population.indices {
       (population[k], effectiveTemperature[k], effectiveChemicalPotential[k]) = (zero, zero, zero)
     }
-    for i in modePairDensity.indices { modePairDensity[i] = zero }
   }
 
   /// Books a pair process a -> b with bath p (nil: what the baths get is booked apart): net rate, energy w times rate, and initial electron energy e times rate.

@@ -110,15 +110,18 @@ package final class SharpWorker {
       let scale = 1 / (2 * energy)
       var (emission, absorption, density) = (Estimate(), Estimate(), Estimate())
       for position in activeStarts[mode]..<activeStarts[mode + 1] {
-        let (channel, a, b) = active[position]
-        let r = integrals(mode, channel, a, b, slot, state)
-        emission += scale * Estimate(r.emission, error: r.emissionError)
-        absorption += scale * Estimate(r.absorption, error: r.absorptionError)
+        let (channel, from, to) = active[position]
+        let r = integrals(mode, channel, from, to, slot, state)
+        let e = scale * Estimate(r.emission, error: r.emissionError)
+        let b = scale * Estimate(r.absorption, error: r.absorptionError)
+        emission += e
+        absorption += b
         let l = scale * Estimate(r.density, error: r.densityError)
         density += l
-        result.modePairDensity[channel * result.modes + mode] = l
+        let place = channel * result.modes + mode
+        (result.modePairDensity[place], result.modeEmission[place], result.modeAbsorption[place]) = (l, e, b)
         if currents {
-          for i in links { book(r, factor: scale * bathLinks[i].share, link: i, from: a, to: b, state: state, into: &result) }
+          for i in links { book(r, factor: scale * bathLinks[i].share, link: i, from: from, to: to, state: state, into: &result) }
         }
       }
       bookPopulation(mode, links, emission, absorption, density, electronTemperature, &result)
