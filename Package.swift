@@ -31,6 +31,7 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CLinearAlgebra", dependencies: ["COpenBLAS"]),
     .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
+    .target(name: "CContainedReader", dependencies: ["CNetCDF"]),
     .systemLibrary(name: "CNLopt", pkgConfig: "nlopt", providers: [.apt(["libnlopt-dev"])]),
     // L1: numerics without physics.
     .target(name: "BoundedSearch", dependencies: ["CNLopt", real], swiftSettings: swiftSettings),
@@ -55,7 +56,7 @@ let package = Package(
       name: "RadiativeTransfer",
       dependencies: ["SpecialFunctions", "JunctionModel", "Quadrature", "TransportResults", real], swiftSettings: swiftSettings),
     // L4: files, sweeps, figures.
-    .target(name: "DataFiles", dependencies: ["CNetCDF"], swiftSettings: swiftSettings),
+    .target(name: "DataFiles", dependencies: ["CNetCDF", "CContainedReader"], swiftSettings: swiftSettings),
     .target(
       name: "ModelFiles",
       dependencies: [
@@ -109,8 +110,10 @@ let package = Package(
       name: "TerminalTransportTests",
       dependencies: ["JunctionModel", "TransportResults", "TerminalTransport", "PairbathTestSupport", real],
       swiftSettings: swiftSettings),
+    .testTarget(name: "DataFilesTests", dependencies: ["DataFiles", "PairbathTestSupport"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "ResultFilesTests", dependencies: ["DataFiles", "ResultFiles", "JunctionModel", "TransportResults", "PairbathTestSupport"],
+      name: "ResultFilesTests",
+      dependencies: ["DataFiles", "ModelFiles", "ResultFiles", "JunctionModel", "TransportResults", "PairbathTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "ModelFilesTests",

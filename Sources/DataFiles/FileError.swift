@@ -77,7 +77,25 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     var place = file
     if let line { place += ":\(line)" + (column.map { ":\($0)" } ?? "") }
     if !keyPath.isEmpty { place += ": " + keyPath.joined(separator: ".") }
-    return place + ": found \(found)" + (allowed.isEmpty ? "" : "; allowed: \(allowed)") + (hint.isEmpty ? "" : "; next: \(hint)")
+    return Self.printable(
+      place + ": found \(found)" + (allowed.isEmpty ? "" : "; allowed: \(allowed)") + (hint.isEmpty ? "" : "; next: \(hint)"))
+  }
+
+  /// Text of which no character moves a terminal's cursor or ends the line: names in files may have any.
+  private static func printable(_ text: String) -> String {
+    func isControl(_ scalar: Unicode.Scalar) -> Bool {
+      scalar.value < 32 || (127..<160).contains(scalar.value) || scalar.value == 0x2028 || scalar.value == 0x2029
+    }
+    guard text.unicodeScalars.contains(where: isControl) else { return text }
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      if isControl(scalar) {
+        result.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
+      } else {
+        result.append(scalar)
+      }
+    }
+    return String(result)
   }
 
   /// The same error with one more sentence of advice.

@@ -3,88 +3,106 @@ import CNetCDF
 extension NetCDFFile {
   /// The numbers of a variable in row-major order, converted to `Double`; `shape` is slowest first.
   public func doubles(_ variable: String) throws(FileError) -> (values: [Double], shape: [Int]) {
-    let shape = try dimensions(of: variable).map(\.length)
-    let variableID = try identifier(of: variable)
-    try requireNumbers(variable, variableID)
-    var count = 1
-    for length in shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: length)
-      guard !overflow && product < 1 << 40 else {
-        throw FileError(
-          .invalidData, in: path, at: [variable], found: "shape \(shape)", allowed: "a variable that fits into memory")
-      }
-      count = product
+    let (reader, number) = try place(of: variable)
+    let type = reader.description.variables[number].type
+    guard type >= NC_BYTE && type <= NC_UINT64 && type != NC_CHAR else {
+      throw FileError(.invalidData, in: path, at: [variable], found: "text or a compound type", allowed: "numbers")
     }
-    var values = [Double](repeating: 0, count: count)
-    guard count > 0 else { return (values, shape) }
-    try call(variable) {
-      values.withUnsafeMutableBufferPointer { nc_get_var_double(handle, variableID, $0.baseAddress) }
-    }
-    return (values, shape)
+    return (try reader.doubles(number), reader.description.variables[number].dimensions.map(\.length))
+  }
+
+  /// True when a variable holds strings.
+  package func hasStrings(_ variable: String) throws(FileError) -> Bool {
+    let (reader, number) = try place(of: variable)
+    return reader.description.variables[number].type == NC_STRING
   }
 
   /// The strings of a one-dimensional variable.
   public func strings(_ variable: String) throws(FileError) -> [String] {
-    let variableID = try identifier(of: variable)
-    let count = try dimensions(of: variable).reduce(1) { $0 * $1.length }
-    guard try type(of: variable, variableID) == NC_STRING else {
-      throw FileError(.invalidData, in: path, at: [variable], found: "numbers", allowed: "a variable of strings")
+    let (reader, number) = try place(of: variable)
+    let description = reader.description.variables[number]
+    guard description.type == NC_STRING else {
+      throw FileError(
+        .invalidData, in: path, at: [variable], found: description.type == NC_CHAR ? "characters" : "numbers",
+        allowed: "a variable of strings")
     }
-    var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
-    guard count > 0 else { return [] }
-    try call(variable) { nc_get_var_string(handle, variableID, &pointers) }
-    let result = pointers.map { $0.map { String(cString: $0) } ?? "" }
-    try call(variable) { nc_free_string(count, &pointers) }
-    return result
+    guard description.dimensions.count == 1 else {
+      throw FileError(
+        .invalidData, in: path, at: [variable], found: "\(description.dimensions.count) dimensions",
+        allowed: "strings along one dimension")
+    }
+    return try reader.strings(number).map { (bytes) throws(FileError) in try text(bytes, at: [variable]) }
   }
 
-  /// A text attribute of a variable, or of the file when `variable` is nil; nil when absent.
+  /// A text attribute of a variable, or of the file when `variable` is nil; nil when absent or no text.
   public func text(attribute: String, of variable: String? = nil) throws(FileError) -> String? {
-    let (variableID, type, length) = try inquire(attribute, variable)
-    if type == NC_CHAR {
-      var bytes = [CChar](repeating: 0, count: length + 1)
-      if length > 0 { try call(attribute) { nc_get_att_text(handle, variableID, attribute, &bytes) } }
-      return String(decoding: bytes.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    guard case .text(let bytes) = try value(attribute, variable) else { return nil }
+    return try text(bytes, at: place(attribute, variable))
+  }
+
+  /// A text attribute that may be absent, but must not be anything else.
+  package func textOnly(attribute: String, of variable: String? = nil) throws(FileError) -> String? {
+    switch try value(attribute, variable) {
+    case nil: return nil
+    case .text(let bytes): return try text(bytes, at: place(attribute, variable))
+    default:
+      throw FileError(
+        .invalidData, in: path, at: place(attribute, variable), found: "an attribute that is no text", allowed: "text")
     }
-    guard type == NC_STRING, length > 0 else { return nil }
-    var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: length)
-    try call(attribute) { nc_get_att_string(handle, variableID, attribute, &pointers) }
-    let result = pointers.compactMap { $0.map { String(cString: $0) } }.joined(separator: "\n")
-    try call(attribute) { nc_free_string(length, &pointers) }
-    return result
   }
 
   /// A numeric attribute of a variable, or of the file when `variable` is nil; nil when absent or not numeric.
   public func numbers(attribute: String, of variable: String? = nil) throws(FileError) -> [Double]? {
-    let (variableID, type, length) = try inquire(attribute, variable)
-    guard type != NC_NAT && type != NC_CHAR && type != NC_STRING else { return nil }
-    var values = [Double](repeating: 0, count: length)
-    if length > 0 { try call(attribute) { nc_get_att_double(handle, variableID, attribute, &values) } }
-    return values
+    guard case .numbers(let numbers) = try value(attribute, variable) else { return nil }
+    return numbers
   }
 
-  /// Number of the variable, type (NC_NAT when the attribute is absent) and length.
-  private func inquire(_ attribute: String, _ variable: String?) throws(FileError) -> (Int32, nc_type, Int) {
-    var variableID = NC_GLOBAL
-    if let variable { variableID = try identifier(of: variable) }
-    var type: nc_type = 0
-    var length = 0
-    let code = NetCDFFile.locked { nc_inq_att(handle, variableID, attribute, &type, &length) }
-    if code == NC_ENOTATT { return (variableID, NC_NAT, 0) }
-    try call(attribute) { code }
-    return (variableID, type, length)
-  }
-
-  private func requireNumbers(_ variable: String, _ variableID: Int32) throws(FileError) {
-    let type = try type(of: variable, variableID)
-    guard type >= NC_BYTE && type <= NC_UINT64 && type != NC_CHAR else {
-      throw FileError(.invalidData, in: path, at: [variable], found: "text or a compound type", allowed: "numbers")
+  /// A number as an attribute that may be absent, but must not be anything else.
+  package func numberOnly(attribute: String, of variable: String? = nil) throws(FileError) -> Double? {
+    switch try value(attribute, variable) {
+    case nil: return nil
+    case .numbers(let numbers) where numbers.count == 1: return numbers[0]
+    default:
+      throw FileError(
+        .invalidData, in: path, at: place(attribute, variable), found: "an attribute that is not one number",
+        allowed: "one number")
     }
   }
 
-  private func type(of variable: String, _ variableID: Int32) throws(FileError) -> nc_type {
-    var type: nc_type = 0
-    try call(variable) { nc_inq_vartype(handle, variableID, &type) }
-    return type
+  /// The value of an attribute; nil when absent.
+  package func value(_ attribute: String, _ variable: String?) throws(FileError) -> FileDescription.Value? {
+    let attributes: FileDescription.Attributes
+    if let variable {
+      let (reader, number) = try place(of: variable)
+      attributes = reader.description.variables[number].attributes
+    } else {
+      attributes = try requireReader().description.attributes
+    }
+    guard case .unreadable(let code) = attributes[attribute] else { return attributes[attribute] }
+    throw FileError(
+      .invalidData, in: path, at: place(attribute, variable), found: NetCDFFile.message(code), allowed: "a complete NetCDF file",
+      hint: FileError.damagedFileAdvice)
+  }
+
+  private func place(_ attribute: String, _ variable: String?) -> [String] { variable.map { [$0, attribute] } ?? [attribute] }
+
+  private func text(_ bytes: [UInt8], at place: [String]) throws(FileError) -> String {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw FileError(
+        .invalidData, in: path, at: place, found: "'\(String(decoding: bytes.prefix(40), as: UTF8.self))', which is no UTF-8",
+        allowed: "text in UTF-8")
+    }
+    return text
+  }
+
+  private func place(of variable: String) throws(FileError) -> (ContainedReader, Int) {
+    (try requireReader(), Int(try identifier(of: variable)))
+  }
+
+  private func requireReader() throws(FileError) -> ContainedReader {
+    guard let reader else {
+      throw FileError(.cannotRead, in: path, found: "a file that is being written", allowed: "a file opened for reading")
+    }
+    return reader
   }
 }

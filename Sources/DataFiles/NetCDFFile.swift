@@ -1,9 +1,10 @@
 import CNetCDF
 import Foundation
 
-/// An open NetCDF file; the only type that talks to the NetCDF library.
+/// An open NetCDF file; the only type that talks to the NetCDF library, or has another process do it.
 ///
-/// The library is not safe for threads, so every call holds one lock. A file that goes out of scope is closed.
+/// A file being read is open in a process of its own (`ContainedReader`), because damaged files crash the library. A file being written is
+/// open here: the library is not safe for threads, so every call holds one lock. A file that goes out of scope is closed.
 public final class NetCDFFile {
   /// Types of numbers a variable can hold; reading converts all of them to `Double`.
   public enum NumberType: Sendable {
@@ -15,8 +16,11 @@ public final class NetCDFFile {
 
   /// The path the file was opened with.
   public let path: String
-  private var id: Int32
-  private let isWriting: Bool
+  private var id: Int32 = -1
+  /// What reads the file; nil for a file being written.
+  package let reader: ContainedReader?
+  /// What has been written so far, for the attribute `checksum` of results.
+  package var checksum = ResultChecksum()
 
   /// Taken before the first call of the library, which reads the environment once.
   ///
@@ -35,19 +39,10 @@ public final class NetCDFFile {
     return unsafeBitCast(symbol, to: (@convention(c) @Sendable (Int64, OpaquePointer?, OpaquePointer?) -> Int32).self)
   }()
 
-  /// Opens a file for reading. Throws `cannotRead` when it is not there and `notNetCDF` when it is something else.
+  /// Opens a regular file for reading. Throws `cannotRead` when it is not there and `notNetCDF` when it is something else or damaged.
   public init(reading path: String) throws(FileError) {
-    try NetCDFFile.requireRegularFile(path)
-    var id: Int32 = -1
-    let code = NetCDFFile.locked { nc_open(path, NC_NOWRITE, &id) }
-    guard code == NC_NOERR else {
-      throw FileError(
-        .notNetCDF, in: path, found: "a file the NetCDF library refuses: \(NetCDFFile.message(code))",
-        allowed: "a complete NetCDF file", hint: "look at it with ncdump -h; it may be truncated or of another format")
-    }
-    self.id = id
+    reader = try ContainedReader(path)
     self.path = path
-    isWriting = false
   }
 
   /// Creates a NetCDF-4 file that must not exist yet. Throws `cannotWrite`.
@@ -59,7 +54,7 @@ public final class NetCDFFile {
     }
     self.id = id
     self.path = path
-    isWriting = true
+    reader = nil
     var old: Int32 = 0
     try call("create") { nc_set_fill(id, NC_NOFILL, &old) }
   }
@@ -72,6 +67,7 @@ public final class NetCDFFile {
 
   /// Closes the file; for a file being written this is where a full disk may show.
   public func close() throws(FileError) {
+    reader?.stop()
     guard id >= 0 else { return }
     let handle = id
     id = -1
@@ -82,6 +78,7 @@ public final class NetCDFFile {
 
   /// Names of all variables, in the order of the file.
   public func variableNames() throws(FileError) -> [String] {
+    if let reader { return reader.description.variables.map(\.name) }
     var count: Int32 = 0
     try call("variables") { nc_inq_nvars(id, &count) }
     var names: [String] = []
@@ -91,6 +88,7 @@ public final class NetCDFFile {
 
   /// True when a variable of this name exists.
   public func hasVariable(_ name: String) -> Bool {
+    if let reader { return reader.description.numbers[name] != nil }
     var variable: Int32 = 0
     return NetCDFFile.locked { nc_inq_varid(id, name, &variable) } == NC_NOERR
   }
@@ -98,6 +96,7 @@ public final class NetCDFFile {
   /// Dimensions of a variable, slowest first.
   public func dimensions(of variable: String) throws(FileError) -> [(name: String, length: Int)] {
     let variableID = try identifier(of: variable)
+    if let reader { return reader.description.variables[Int(variableID)].dimensions }
     var rank: Int32 = 0
     try call(variable) { nc_inq_varndims(id, variableID, &rank) }
     var ids = [Int32](repeating: 0, count: Int(rank))
@@ -146,8 +145,11 @@ public final class NetCDFFile {
   /// Number of a variable in the file; for a missing one the error lists those that exist.
   package func identifier(of variable: String) throws(FileError) -> Int32 {
     var variableID: Int32 = 0
-    let code = NetCDFFile.locked { nc_inq_varid(id, variable, &variableID) }
-    if code == NC_NOERR { return variableID }
+    if let reader {
+      if let number = reader.description.numbers[variable] { return Int32(number) }
+    } else if NetCDFFile.locked({ nc_inq_varid(id, variable, &variableID) }) == NC_NOERR {
+      return variableID
+    }
     let names = try variableNames()
     throw FileError(
       .invalidData, in: path, at: [variable],
@@ -162,9 +164,7 @@ public final class NetCDFFile {
   package func call(_ what: String, _ body: () -> Int32) throws(FileError) {
     let code = NetCDFFile.locked(body)
     guard code != NC_NOERR else { return }
-    throw FileError(
-      isWriting ? .cannotWrite : .invalidData, in: path, at: [what], found: NetCDFFile.message(code),
-      allowed: isWriting ? "a place with enough room" : "a complete NetCDF file")
+    throw FileError(.cannotWrite, in: path, at: [what], found: NetCDFFile.message(code), allowed: "a place with enough room")
   }
 
   /// Runs one library call under the lock.
@@ -183,18 +183,5 @@ public final class NetCDFFile {
     var buffer = [CChar](repeating: 0, count: Int(NC_MAX_NAME) + 1)
     try call("names") { buffer.withUnsafeMutableBufferPointer { $0.baseAddress.map(body) ?? 0 } }
     return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  private static func requireRegularFile(_ path: String) throws(FileError) {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      throw FileError(.cannotRead, in: path, found: "no such file", allowed: "an existing NetCDF file")
-    }
-    guard !isDirectory.boolValue else {
-      throw FileError(.cannotRead, in: path, found: "a folder", allowed: "a NetCDF file")
-    }
-    guard FileManager.default.isReadableFile(atPath: path) else {
-      throw FileError(.cannotRead, in: path, found: "a file without read permission", allowed: "a readable NetCDF file")
-    }
   }
 }

@@ -47,7 +47,8 @@ struct KeyPlacement {
   /// Points added between distant neighbours, so that a line across the key is noticed.
   private static func dense(_ points: [(x: Double, y: Double)]) -> [(x: Double, y: Double)] {
     zip(points, points.dropFirst()).flatMap { a, b -> [(x: Double, y: Double)] in
-      let steps = max(1, Int(abs(b.x - a.x) * 50))
+      let span = abs(b.x - a.x) * 50
+      let steps = span >= 1 && span < 1000 ? Int(span) : 1
       return (0...steps).map { k in
         let t = Double(k) / Double(steps)
         return (a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t)

@@ -28,7 +28,7 @@ enum Palette {
 
   /// The colour at a fraction of a palette, linear between its stops.
   static func color(at fraction: Double, of stops: [String]) -> String {
-    let position = min(max(fraction, 0), 1) * Double(stops.count - 1)
+    let position = (fraction.isFinite ? min(max(fraction, 0), 1) : 0) * Double(stops.count - 1)
     let lower = min(Int(position), stops.count - 2)
     let weight = position - Double(lower)
     let (a, b) = (channels(stops[lower]), channels(stops[lower + 1]))

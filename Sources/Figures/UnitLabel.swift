@@ -31,7 +31,7 @@ struct UnitLabel: Equatable {
 
   /// The multiple of 3 that leaves `value` between 1 and 1000.
   static func engineeringExponent(_ value: Double) -> Int {
-    Int((log10(value * (1 + 1e-12)) / 3).rounded(.down)) * 3
+    Int((log10(min(value, 1e307) * (1 + 1e-12)) / 3).rounded(.down)) * 3
   }
 
   static func power(_ exponent: Int) -> Double { pow(10, Double(exponent)) }

@@ -16,7 +16,8 @@ package enum NumberFormatting {
   /// A value with its absolute error estimate in units of the last digits: 1.2346(7)e-05; 10 digits where that is exact.
   package static func text(_ value: Double, error: Double?) -> String {
     guard value.isFinite else { return DecimalText.general(value, digits: 3) }
-    guard let error, error != 0 else { return DecimalText.general(value, digits: mostDigits) }
+    // Powers of ten below that are no normal numbers.
+    guard let error, error.magnitude > 1e-300 else { return DecimalText.general(value, digits: mostDigits) }
     guard error.isFinite else { return DecimalText.general(value, digits: 3) + "(?)" }
     let last = lastPlace(of: abs(error))
     let top = value == 0 ? last : max(exponent(of: value), last)

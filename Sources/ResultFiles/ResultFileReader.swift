@@ -2,16 +2,25 @@ import DataFiles
 import JunctionModel
 import TransportResults
 
-/// Rebuilds a result from its file.
+/// Rebuilds a result from its file, and validates it.
 struct ResultFileReader {
-  let file: NetCDFFile
+  private let file: NetCDFFile
+  private let version: String
+  private let contents: ResultContents
 
-  /// The whole result.
-  func result() throws(FileError) -> TransportResult {
-    guard let version = try file.text(attribute: "pairbath_version") else {
+  /// Reads everything. Throws `invalidData` for files that are no results, and where the checksum is wrong.
+  init(file: NetCDFFile) throws(FileError) {
+    guard let version = try file.textOnly(attribute: "pairbath_version") else {
       throw FileError(
         .invalidData, in: file.path, found: "no attribute pairbath_version", allowed: "a result written by 'pairbath run'")
     }
+    self.file = file
+    self.version = version
+    contents = try ResultContents(file)
+  }
+
+  /// The whole result; nothing behind it needs to check a shape, a label or an axis again.
+  func result() throws(FileError) -> TransportResult {
     let unitName = try attribute("units")
     guard let units = UnitSystem(rawValue: unitName) else {
       throw FileError(.invalidData, in: file.path, at: ["units"], found: "'\(unitName)'", allowed: "natural, eV")
@@ -19,84 +28,159 @@ struct ResultFileReader {
     let axes = try sweepAxes()
     var result = TransportResult(
       title: try attribute("title"), units: units, axes: axes.map(\.axis), electrodeNames: try labels("electrode"),
-      bathNames: try labels("bath"), channelLabels: try labels("channel"), modeEnergies: try numbers("mode_energy"),
-      frequencies: try numbers("frequency"), energies: try numbers("energy"),
-      variables: try variables(axes: axes, version: version), level: try attribute("level"), tolerance: try tolerance(),
+      bathNames: try labels("bath"), channelLabels: try labels("channel"),
+      modeEnergies: try numbers("mode_energy", along: "mode"), frequencies: try numbers("frequency"),
+      energies: try numbers("energy"), level: try attribute("level"), tolerance: try tolerance(),
       modelText: try attribute("model"), modelHash: try attribute("model_sha256"), version: version)
     result.instabilities = try numbers("instability").count
-    let quanta = try numbers("quanta").count
+    result.largestQuanta = try largestQuanta()
     result.dimensions += try extraDimensions()
-    result.largestQuanta = quanta > 0 ? (quanta - 1) / 2 : nil
+    let validation = ResultValidation(path: file.path, isVerified: contents.isVerified)
+    try validation.checkCoordinates(of: result)
+    for name in try variableNames(axes) {
+      let (variable, lengths) = try variable(name, axes)
+      try validation.check(variable, lengths, in: result)
+      result.variables.append(variable)
+    }
+    try validation.checkSize(of: result)
     return result
   }
 
   private typealias StoredAxis = (axis: SweepAxis, dimension: String)
 
-  private func attribute(_ name: String) throws(FileError) -> String { try file.text(attribute: name) ?? "" }
+  private func attribute(_ name: String) throws(FileError) -> String { try file.textOnly(attribute: name) ?? "" }
 
-  private func tolerance() throws(FileError) -> Double { try file.numbers(attribute: "tolerance")?.first ?? 1e-8 }
+  private func attribute(_ name: String, of variable: String) throws(FileError) -> String {
+    try file.textOnly(attribute: name, of: variable) ?? ""
+  }
 
-  private func labels(_ name: String) throws(FileError) -> [String] { file.hasVariable(name) ? try file.strings(name) : [] }
+  private func tolerance() throws(FileError) -> Double {
+    let tolerance = try file.numberOnly(attribute: "tolerance") ?? 1e-8
+    guard tolerance.isFinite && tolerance >= 0 else {
+      throw FileError(.invalidData, in: file.path, at: ["tolerance"], found: "\(tolerance)", allowed: "a number from 0")
+    }
+    return tolerance
+  }
 
-  private func numbers(_ name: String) throws(FileError) -> [Double] {
-    file.hasVariable(name) ? try file.doubles(name).values : []
+  // MARK: Coordinates
+
+  /// Throws unless a variable has one dimension, `dimension`.
+  private func requireCoordinate(_ name: String, along dimension: String) throws(FileError) {
+    let dimensions = try file.dimensions(of: name).map(\.name)
+    guard dimensions == [dimension] else {
+      throw FileError(
+        .invalidData, in: file.path, at: [name],
+        found: dimensions.isEmpty ? "a single value" : "the dimensions \(dimensions.joined(separator: ", "))",
+        allowed: "the dimension \(dimension)")
+    }
+  }
+
+  private func labels(_ name: String) throws(FileError) -> [String] {
+    guard contents.has(name) else { return [] }
+    try requireCoordinate(name, along: name)
+    let labels = try contents.labels(name)
+    let second = name + "2"
+    guard contents.has(second) else { return labels }
+    try requireCoordinate(second, along: second)
+    guard try contents.labels(second) == labels else {
+      throw FileError(
+        .invalidData, in: file.path, at: [second], found: "other labels than those of \(name)",
+        allowed: "the same labels in the same order")
+    }
+    return labels
+  }
+
+  private func numbers(_ name: String, along dimension: String? = nil) throws(FileError) -> [Double] {
+    guard contents.has(name) else { return [] }
+    try requireCoordinate(name, along: dimension ?? name)
+    return try contents.doubles(name)
+  }
+
+  private func largestQuanta() throws(FileError) -> Int? {
+    let quanta = try numbers("quanta")
+    guard !quanta.isEmpty else { return nil }
+    let largest = (quanta.count - 1) / 2
+    guard quanta == (-largest...largest).map({ Double($0) }) else {
+      throw FileError(
+        .invalidData, in: file.path, at: ["quanta"], found: "\(quanta.count) numbers from \(quanta[0])",
+        allowed: "all whole numbers from -n to n")
+    }
+    return largest
   }
 
   private func extraDimensions() throws(FileError) -> [ResultDimension] {
     var found: [ResultDimension] = []
-    for name in try file.variableNames() {
-      guard let kind = try file.text(attribute: "result_dimension", of: name) else { continue }
-      let longName = try file.text(attribute: "long_name", of: name) ?? ""
-      let coordinates: ResultDimension.Coordinates =
-        kind == "labels"
-        ? .labels(try file.strings(name))
-        : .numbers(try file.doubles(name).values, unit: try file.text(attribute: "units", of: name) ?? "")
-      found.append(ResultDimension(name, coordinates, longName: longName))
+    for name in contents.names {
+      guard let kind = try file.textOnly(attribute: "result_dimension", of: name) else { continue }
+      try requireCoordinate(name, along: name)
+      let coordinates: ResultDimension.Coordinates
+      switch kind {
+      case "labels": coordinates = .labels(try contents.labels(name))
+      case "numbers": coordinates = .numbers(try contents.doubles(name), unit: try attribute("units", of: name))
+      default:
+        throw FileError(
+          .invalidData, in: file.path, at: [name, "result_dimension"], found: "'\(kind.prefix(40))'", allowed: "labels, numbers")
+      }
+      found.append(ResultDimension(name, coordinates, longName: try attribute("long_name", of: name)))
     }
     return found
   }
 
   private func sweepAxes() throws(FileError) -> [StoredAxis] {
     var found: [(position: Double, stored: StoredAxis)] = []
-    for name in try file.variableNames() {
-      guard let axisName = try file.text(attribute: "sweep_name", of: name) else { continue }
-      let unit = try file.text(attribute: "units", of: name) ?? ""
-      let position = try file.numbers(attribute: "sweep_position", of: name)?.first ?? 0
-      found.append((position, (SweepAxis(axisName, try file.doubles(name).values, unit: unit), name)))
+    for name in contents.names {
+      guard let axisName = try file.textOnly(attribute: "sweep_name", of: name) else { continue }
+      try requireCoordinate(name, along: name)
+      let position = try file.numberOnly(attribute: "sweep_position", of: name) ?? 0
+      let axis = SweepAxis(axisName, try contents.doubles(name), unit: try attribute("units", of: name))
+      found.append((position, (axis, name)))
     }
-    return found.sorted { $0.position < $1.position }.map(\.stored)
+    found.sort { $0.position < $1.position }
+    guard found.map(\.position) == found.indices.map({ Double($0) }) else {
+      throw FileError(
+        .invalidData, in: file.path, at: found.map(\.stored.dimension), found: "the sweep positions \(found.map(\.position))",
+        allowed: "0, 1, ..., each once: the order of the sweep variables")
+    }
+    return found.map(\.stored)
   }
 
-  private func variables(axes: [StoredAxis], version: String) throws(FileError) -> [ResultVariable] {
-    let names = try file.variableNames()
+  // MARK: Variables
+
+  /// Names of everything that is neither a coordinate nor an error estimate.
+  private func variableNames(_ axes: [StoredAxis]) throws(FileError) -> [String] {
     var skipped = Set(StandardDimension.names + axes.map(\.dimension))
-    for name in names {
-      if let error = try file.text(attribute: "error_variable", of: name) { skipped.insert(error) }
+    for name in contents.names {
+      if let error = try file.textOnly(attribute: "error_variable", of: name) { skipped.insert(error) }
     }
-    var result: [ResultVariable] = []
-    for name in names where !skipped.contains(name) {
-      guard try file.text(attribute: "coordinate_of", of: name) == nil,
-        try file.text(attribute: "result_dimension", of: name) == nil
+    var names: [String] = []
+    for name in contents.names where !skipped.contains(name) {
+      guard try file.textOnly(attribute: "coordinate_of", of: name) == nil,
+        try file.textOnly(attribute: "result_dimension", of: name) == nil
       else { continue }
-      result.append(try variable(name, axes: axes))
+      names.append(name)
     }
-    return result
+    return names
   }
 
-  private func variable(_ name: String, axes: [StoredAxis]) throws(FileError) -> ResultVariable {
-    let dimensions = try file.dimensions(of: name).map { dimension in
-      axes.first { $0.dimension == dimension.name }?.axis.name ?? dimension.name
-    }
-    let errorName = try file.text(attribute: "error_variable", of: name)
+  private func variable(_ name: String, _ axes: [StoredAxis]) throws(FileError) -> (ResultVariable, lengths: [Int]) {
+    let dimensions = try file.dimensions(of: name)
     var errors: [Double]?
-    if let errorName { errors = try file.doubles(errorName).values }
+    if let errorName = try file.textOnly(attribute: "error_variable", of: name) {
+      errors = try contents.doubles(errorName)
+      guard try file.dimensions(of: errorName).map(\.name) == dimensions.map(\.name) else {
+        throw FileError(
+          .invalidData, in: file.path, at: [errorName], found: "other dimensions than those of \(name)",
+          allowed: "the dimensions \(dimensions.map(\.name).joined(separator: ", "))")
+      }
+    }
     var variable = ResultVariable(
-      name: name, dimensions: dimensions, values: try file.doubles(name).values, errors: errors,
-      unit: try file.text(attribute: "units", of: name) ?? "", longName: try file.text(attribute: "long_name", of: name) ?? "",
-      signConvention: try file.text(attribute: "sign_convention", of: name) ?? "")
-    if let words = try file.text(attribute: "flag_meanings", of: name) {
+      name: name,
+      dimensions: dimensions.map { dimension in axes.first { $0.dimension == dimension.name }?.axis.name ?? dimension.name },
+      values: try contents.doubles(name), errors: errors, unit: try attribute("units", of: name),
+      longName: try attribute("long_name", of: name), signConvention: try attribute("sign_convention", of: name))
+    if let words = try file.textOnly(attribute: "flag_meanings", of: name) {
       variable.flagMeanings = words.split(separator: " ").map(String.init)
     }
-    return variable
+    return (variable, dimensions.map(\.length))
   }
 }

@@ -49,6 +49,7 @@ struct ResultWriter {
     }
     for dimension in result.extraDimensions where used.contains(dimension.name) { try write(dimension) }
     for variable in variables { try write(variable) }
+    try file.write(attribute: ResultChecksum.attribute, file.checksum.text)
   }
 
   private func write(_ dimension: ResultDimension) throws(FileError) {

@@ -10,7 +10,7 @@ extension JunctionFile {
     let h = try entries("hamiltonian", .energy)
     let s = file.hasVariable("overlap_row") ? try entries("overlap", .plain) : nil
     let largest = (h + (s ?? [])).reduce(-1) { max($0, $1.row, $1.column) }
-    let declared = try file.numbers(attribute: "orbitals")?.first.flatMap { Int(exactly: $0) }
+    let declared = try file.numberOnly(attribute: "orbitals").flatMap { Int(exactly: $0) }
     let size = declared ?? largest + 1
     guard size >= 1 && size <= 1_000_000 else {
       throw wrongShape("hamiltonian_row", found: "\(size) orbitals", allowed: "1 to 1000000 orbitals")
@@ -26,22 +26,27 @@ extension JunctionFile {
   func sparseCoupling() throws(FileError) -> (convention: String?, couplings: [[LocalMatrix]])? {
     guard file.hasVariable("coupling_row") else { return nil }
     let base = file.hasVariable("coupling_value") ? "coupling_value" : "coupling_value_real"
-    let convention = try file.hasVariable(base) ? file.text(attribute: "convention", of: base) : nil
+    let convention = try file.hasVariable(base) ? file.textOnly(attribute: "convention", of: base) : nil
     let kind: NumberKind = convention == Coupling.Convention.massWeighted.rawValue ? .plain : .energy
     let elements = try entries("coupling", kind)
     let modes = try indices("coupling_mode", count: elements.count)
-    let count = try file.numbers(attribute: "modes")?.first.flatMap { Int(exactly: $0) } ?? (modes.max() ?? -1) + 1
+    let count = try file.numberOnly(attribute: "modes").flatMap { Int(exactly: $0) } ?? (modes.max() ?? -1) + 1
     guard count >= 0, count <= 1_000_000, modes.allSatisfy({ $0 < count }) else {
       throw wrongShape(
         "coupling_mode", found: "mode \(modes.max() ?? -1) of \(count)", allowed: "modes below the attribute 'modes'")
     }
     var byMode = [[SparseHermitianMatrix.Entry]](repeating: [], count: count)
     for (element, mode) in zip(elements, modes) { byMode[mode].append(element) }
-    return (convention, byMode.map { [Self.local($0)] })
+    return (convention, try byMode.map { (entries) throws(FileError) in [try local(entries)] })
   }
 
-  private static func local(_ entries: [SparseHermitianMatrix.Entry]) -> LocalMatrix {
+  private func local(_ entries: [SparseHermitianMatrix.Entry]) throws(FileError) -> LocalMatrix {
     let orbitals = Set(entries.flatMap { [$0.row, $0.column] }).sorted()
+    guard orbitals.count <= 1_000_000, orbitals.count * orbitals.count <= ReadingBudget.available / MemoryLayout<Scalar>.size
+    else {
+      throw wrongShape(
+        "coupling_row", found: "a mode that couples \(orbitals.count) orbitals", allowed: "a matrix that fits into memory")
+    }
     var places: [Int: Int] = [:]
     for (place, orbital) in orbitals.enumerated() { places[orbital] = place }
     var matrix = Matrix(rows: orbitals.count, columns: orbitals.count)

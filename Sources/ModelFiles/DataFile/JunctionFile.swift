@@ -24,7 +24,7 @@ public final class JunctionFile {
 
   /// The attribute `fermi_energy_eV`, eV; nil when the file has none.
   public func fermiEnergy() throws(FileError) -> Double? {
-    guard let value = try file.numbers(attribute: "fermi_energy_eV")?.first else { return nil }
+    guard let value = try file.numberOnly(attribute: "fermi_energy_eV") else { return nil }
     guard value.isFinite else {
       throw FileError(.invalidData, in: file.path, at: ["fermi_energy_eV"], found: "\(value)", allowed: "a finite energy")
     }
@@ -34,7 +34,7 @@ public final class JunctionFile {
   /// The coupling matrices, one per mode, and the attribute `convention` (nil when absent).
   public func coupling() throws(FileError) -> (convention: String?, matrices: [Matrix]) {
     let base = file.hasVariable("coupling") ? "coupling" : "coupling_real"
-    let convention = try file.hasVariable(base) ? file.text(attribute: "convention", of: base) : nil
+    let convention = try file.hasVariable(base) ? file.textOnly(attribute: "convention", of: base) : nil
     let kind: NumberKind = convention == Coupling.Convention.massWeighted.rawValue ? .plain : .energy
     return (convention, try stack("coupling", kind))
   }
@@ -140,10 +140,11 @@ public final class JunctionFile {
   }
 
   func array(_ name: String, _ kind: NumberKind, rank: Int) throws(FileError) -> DataArray {
-    let (values, shape) = try file.doubles(name)
+    let shape = try file.dimensions(of: name).map(\.length)
     guard shape.count == rank else {
       throw wrongShape(name, found: "\(shape.count) dimensions, shape \(words(shape))", allowed: "\(rank) dimensions")
     }
+    let values = try file.doubles(name).values
     var array = DataArray(values: values, shape: shape)
     if let bad = values.firstIndex(where: { !$0.isFinite || $0.magnitude > 9.9e36 }) {
       throw FileError(
@@ -160,12 +161,12 @@ public final class JunctionFile {
   /// Factor from the file's unit to eV; 1 without a `units` attribute.
   private func unitFactor(of name: String, _ kind: NumberKind) throws(FileError) -> Double {
     for attribute in ["scale_factor", "add_offset"] {
-      guard try file.numbers(attribute: attribute, of: name) == nil else {
+      guard try file.value(attribute, name) == nil else {
         throw FileError(.invalidData, in: file.path, at: [name], found: "packed numbers (\(attribute))", allowed: "plain numbers")
       }
     }
     guard kind == .energy || kind == .energySquared, units == .electronVolt,
-      let unit = try file.text(attribute: "units", of: name)
+      let unit = try file.textOnly(attribute: "units", of: name)
     else { return 1 }
     if kind == .energySquared { return try squaredUnitFactor(unit, of: name) }
     guard let suffix = UnitSuffix.named(unit), suffix.dimension == .energy else {

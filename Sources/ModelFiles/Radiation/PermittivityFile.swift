@@ -50,7 +50,13 @@ struct PermittivityFile {
     let file = try NetCDFFile(reading: path)
     let names = columns == .index ? ["energy", "n", "k"] : ["energy", "permittivity_real", "permittivity_imag"]
     var found: [[Double]] = []
-    for name in names { found.append(try file.doubles(name).values) }
+    for name in names {
+      let dimensions = try file.dimensions(of: name)
+      guard dimensions.count == 1 else {
+        throw FileError(.invalidData, in: path, at: [name], found: "\(dimensions.count) dimensions", allowed: "one dimension")
+      }
+      found.append(try file.doubles(name).values)
+    }
     try file.close()
     guard found.allSatisfy({ $0.count == found[0].count }) else {
       throw FileError(

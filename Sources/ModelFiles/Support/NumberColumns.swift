@@ -12,6 +12,7 @@ struct NumberColumns {
   init(path: String, widths: ClosedRange<Int>, meaning: String) throws(FileError) {
     var rows: [[Double]] = []
     var lines: [Int] = []
+    try RegularFile.require(path, kind: "table of \(meaning)")
     let text = try TextFile.read(path, kind: "table of \(meaning)", hint: "a NetCDF file needs the extension .nc")
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let content = line.prefix { $0 != "#" }

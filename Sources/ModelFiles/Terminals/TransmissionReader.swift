@@ -109,6 +109,12 @@ enum TransmissionTable {
         .invalidData, in: path, at: [name], found: "no such variable", allowed: "variables energy and transmission, one dimension"
       )
     }
+    for name in ["energy", "transmission"] {
+      let dimensions = try file.dimensions(of: name)
+      guard dimensions.count == 1 else {
+        throw FileError(.invalidData, in: path, at: [name], found: "\(dimensions.count) dimensions", allowed: "one dimension")
+      }
+    }
     let (energies, values) = (try file.doubles("energy"), try file.doubles("transmission"))
     guard energies.shape.count == 1, values.shape == energies.shape else {
       throw FileError(

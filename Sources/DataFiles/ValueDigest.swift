@@ -1,0 +1,48 @@
+/// A checksum of bytes: Fletcher's two sums over 32-bit words, modulo 2^64.
+///
+/// With words w_1 ... w_n, in the order of little-endian bytes: s = sum w_i and t = sum (n + 1 - i) w_i. Every changed bit changes s; words
+/// that are exchanged or changed against each other change t. It finds accidents, not forgeries, at the speed of memory.
+package struct ValueDigest: Equatable, Sendable {
+  private var sum: UInt64 = 0
+  private var weighted: UInt64 = 0
+
+  /// The digest of no words.
+  package init() {}
+
+  /// The digest of numbers as the bytes of 64-bit floating point numbers.
+  package init(_ values: [Double]) {
+    values.withUnsafeBytes { add($0.bindMemory(to: UInt32.self)) }
+  }
+
+  /// The digest of strings as UTF-8, each ended by a zero byte, the end filled with zeros to a whole word.
+  package init(_ strings: [String]) {
+    var bytes: [UInt8] = []
+    for string in strings {
+      bytes.append(contentsOf: string.utf8)
+      bytes.append(0)
+    }
+    bytes.append(contentsOf: [UInt8](repeating: 0, count: (4 - bytes.count % 4) % 4))
+    let words = bytes.withUnsafeBytes { raw in
+      stride(from: 0, to: raw.count, by: 4).map { raw.loadUnaligned(fromByteOffset: $0, as: UInt32.self) }
+    }
+    words.withUnsafeBufferPointer { add($0) }
+  }
+
+  private mutating func add(_ words: UnsafeBufferPointer<UInt32>) {
+    var (s, t) = (sum, weighted)
+    for word in words {
+      s &+= UInt64(UInt32(littleEndian: word))
+      t &+= s
+    }
+    (sum, weighted) = (s, t)
+  }
+
+  /// 32 hexadecimal digits: s, then t.
+  package var hexadecimal: String { Self.hexadecimal(sum) + Self.hexadecimal(weighted) }
+
+  /// 16 hexadecimal digits.
+  package static func hexadecimal(_ number: UInt64) -> String {
+    let digits = String(number, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}
