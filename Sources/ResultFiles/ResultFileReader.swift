@@ -178,6 +178,8 @@ struct ResultFileReader {
       dimensions: dimensions.map { dimension in axes.first { $0.dimension == dimension.name }?.axis.name ?? dimension.name },
       values: try contents.doubles(name), errors: errors, unit: try attribute("units", of: name),
       longName: try attribute("long_name", of: name), signConvention: try attribute("sign_convention", of: name))
+    variable.title = try attribute("short_name", of: name)
+    variable.symbol = try attribute("symbol", of: name)
     if let words = try file.textOnly(attribute: "flag_meanings", of: name) {
       variable.flagMeanings = words.split(separator: " ").map(String.init)
     }

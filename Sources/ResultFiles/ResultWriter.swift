@@ -19,47 +19,38 @@ struct ResultWriter {
   func write() throws(FileError) {
     try writeGlobalAttributes()
     let variables = result.variables.filter { isStorable($0) }
-    var used = Set(variables.flatMap(\.dimensions))
-    used.formUnion(["electrode", "bath", "channel", "mode", "frequency", "energy"])
+    let used = Set(variables.flatMap(\.dimensions) + Self.always.map(\.rawValue))
     try writeAxes()
-    try writeLabels("electrode", result.electrodeNames, used, "electrode")
-    try writeLabels("electrode2", result.electrodeNames, used, "electrode, second index")
-    try writeLabels("bath", result.bathNames, used, "boson bath")
-    try writeLabels("bath2", result.bathNames, used, "boson bath, second index")
-    try writeLabels("reservoir", result.reservoirNames, used, "pair channel or boson bath")
-    try writeLabels("reservoir2", result.reservoirNames, used, "pair channel or boson bath, second index")
-    try writeLabels("terminal", result.terminalNames, used, "electrode or boson bath")
-    try writeLabels("terminal2", result.terminalNames, used, "electrode or boson bath, second index")
-    try writeLabels("channel", result.channelLabels, used, "electron-hole pair channel: an electron from > ends in")
-    try writeLabels("ri", ComplexParts.labels, used, "real and imaginary part")
-    try writeModes(used)
-    let energyUnit = result.units.label(of: .energy)
-    try writeNumbers("frequency", result.frequencies, unit: energyUnit, longName: "energy of the boson")
-    try writeNumbers("energy", result.energies, unit: energyUnit, longName: "energy of the electron")
-    if used.contains("instability") {
-      try writeNumbers(
-        "instability", (0..<result.instabilities).map { Double($0) }, unit: "1", longName: "number of the instability, from 0")
-    }
-    if used.contains("cumulant") {
-      try writeNumbers("cumulant", [1, 2, 3, 4], unit: "1", longName: "order of the cumulant")
-    }
-    if let largest = result.largestQuanta, used.contains("quanta") {
-      try writeNumbers(
-        "quanta", (-largest...largest).map { Double($0) }, unit: "1", longName: "net number of quanta exchanged")
-    }
-    for dimension in result.extraDimensions where used.contains(dimension.name) { try write(dimension) }
+    for dimension in result.everyDimension where used.contains(dimension.name) && dimension.count > 0 { try write(dimension) }
     for variable in variables { try write(variable) }
     try file.write(attribute: ResultChecksum.attribute, file.checksum.text)
   }
 
+  /// Dimensions whose labels are written even when no variable has them.
+  private static let always: [StandardDimension] = [.electrode, .bath, .channel, .mode, .frequency, .energy]
+
   private func write(_ dimension: ResultDimension) throws(FileError) {
+    let name = dimension.name
+    try file.defineDimension(name, length: dimension.count)
     switch dimension.coordinates {
-    case .labels(let labels): try writeLabels(dimension.name, labels, [dimension.name], dimension.longName)
+    case .labels(let labels):
+      if StandardDimension(rawValue: name)?.isCounted == true {
+        try file.defineVariable(name, .int, over: [name])
+        try file.write(labels.compactMap { Double($0) }, to: name)
+      } else {
+        try file.defineStringVariable(name, over: [name])
+        try file.write(labels, to: name)
+      }
     case .numbers(let numbers, let unit):
-      try writeNumbers(dimension.name, numbers, unit: unit, longName: dimension.longName)
+      try file.defineVariable(name, over: [name])
+      try file.write(attribute: "units", unit, of: name)
+      try file.write(numbers, to: name)
     }
-    guard dimension.count > 0 else { return }
-    try file.write(attribute: "result_dimension", dimension.isNumeric ? "numbers" : "labels", of: dimension.name)
+    try file.write(attribute: "long_name", dimension.longName, of: name)
+    if StandardDimension(rawValue: name)?.isOfJunctions != true {
+      try file.write(attribute: "result_dimension", dimension.isNumeric ? "numbers" : "labels", of: name)
+    }
+    if name == StandardDimension.mode.rawValue { try writeModeEnergies() }
   }
 
   // MARK: Names
@@ -104,34 +95,7 @@ struct ResultWriter {
     }
   }
 
-  private func writeLabels(
-    _ name: String, _ labels: [String], _ used: Set<String>, _ longName: String
-  ) throws(FileError) {
-    guard !labels.isEmpty && used.contains(name) else { return }
-    try file.defineDimension(name, length: labels.count)
-    try file.defineStringVariable(name, over: [name])
-    try file.write(attribute: "long_name", longName, of: name)
-    try file.write(labels, to: name)
-  }
-
-  private func writeNumbers(_ name: String, _ values: [Double], unit: String, longName: String) throws(FileError) {
-    guard !values.isEmpty else { return }
-    try file.defineDimension(name, length: values.count)
-    try file.defineVariable(name, over: [name])
-    try file.write(attribute: "units", unit, of: name)
-    try file.write(attribute: "long_name", longName, of: name)
-    try file.write(values, to: name)
-  }
-
-  private func writeModes(_ used: Set<String>) throws(FileError) {
-    let count = result.modeEnergies.count
-    guard count > 0 else { return }
-    for name in ["mode", "mode2"] where used.contains(name) {
-      try file.defineDimension(name, length: count)
-      try file.defineVariable(name, .int, over: [name])
-      try file.write(attribute: "long_name", "number of the mode, from 0", of: name)
-      try file.write((0..<count).map { Double($0) }, to: name)
-    }
+  private func writeModeEnergies() throws(FileError) {
     guard result.variable("mode_energy") == nil else { return }
     try file.defineVariable("mode_energy", over: ["mode"])
     try file.write(attribute: "units", result.units.label(of: .energy), of: "mode_energy")
@@ -150,6 +114,8 @@ struct ResultWriter {
     if !variable.signConvention.isEmpty {
       try file.write(attribute: "sign_convention", variable.signConvention, of: variable.name)
     }
+    if !variable.title.isEmpty { try file.write(attribute: "short_name", variable.title, of: variable.name) }
+    if !variable.symbol.isEmpty { try file.write(attribute: "symbol", variable.symbol, of: variable.name) }
     if !variable.flagMeanings.isEmpty {
       try file.write(attribute: "flag_values", variable.flagMeanings.indices.map(Double.init), of: variable.name)
       try file.write(attribute: "flag_meanings", variable.flagMeanings.joined(separator: " "), of: variable.name)

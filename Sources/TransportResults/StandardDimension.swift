@@ -81,6 +81,12 @@ public enum StandardDimension: String, Sendable, CaseIterable {
     }
   }
 
+  /// True where whole numbers stand at the indices.
+  package var isCounted: Bool { [.mode, .mode2, .instability, .cumulant].contains(self) }
+
+  /// True for the dimensions of junctions and terminals; the others belong to two bodies.
+  package var isOfJunctions: Bool { ![.body, .polarization, .zone].contains(self) }
+
   /// True for the grids of spectra and distributions: figures draw along them.
   package var isSpectral: Bool { self == .frequency || self == .energy || self == .quanta }
 }

@@ -87,11 +87,16 @@ extension TransportResult {
   /// Everything that exchanges bosons: pair channels, then baths.
   public var reservoirNames: [String] { labels(.reservoir) }
 
+  /// Every dimension besides the axes: those that results share in their order, unions and second indices included, then the others.
+  package var everyDimension: [ResultDimension] {
+    let standard = StandardDimension.allCases.map { standard in
+      dimensions.first { $0.name == standard.rawValue } ?? composed(standard)
+    }
+    return standard + dimensions.filter { StandardDimension(rawValue: $0.name) == nil }
+  }
+
   /// Dimensions that are not those of junctions.
   package var extraDimensions: [ResultDimension] {
-    let junction: [StandardDimension] = [
-      .electrode, .bath, .channel, .mode, .frequency, .energy, .instability, .cumulant, .quanta, .complexPart,
-    ]
-    return dimensions.filter { dimension in !junction.contains { $0.rawValue == dimension.name } }
+    dimensions.filter { StandardDimension(rawValue: $0.name)?.isOfJunctions != true }
   }
 }
