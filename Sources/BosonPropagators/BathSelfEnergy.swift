@@ -11,7 +11,7 @@ import TransportResults
 package struct BathSelfEnergy: Sendable {
   private enum Form: Sendable {
     case ohmic(friction: Double)
-    case drude(friction: Double, cutoff: Double)
+    case closed(@Sendable (Scalar) -> Scalar)
     case chain(HarmonicChainLead)
     case table(BathTable)
   }
@@ -49,9 +49,10 @@ package struct BathSelfEnergy: Sendable {
     switch bath.kind {
     case .ohmic(let friction):
       (form, edges, features, bandBottom, error) = (.ohmic(friction: friction), [], [], 0, 0)
-    case .drude(let friction, let cutoff):
-      form = .drude(friction: friction, cutoff: cutoff)
-      (edges, features, bandBottom, error) = ([], [(0, cutoff)], 0, 0)
+    case .closed(let bath):
+      let (function, numbers) = (bath.form, bath.numbers)
+      form = .closed { function.selfEnergy(numbers, $0) }
+      (edges, features, bandBottom, error) = ([], function.poles(numbers), 0, 0)
     case .chain(let lead):
       form = .chain(lead)
       let (bottom, top) = (lead.onsite.squareRoot(), (lead.onsite + 4 * lead.spring).squareRoot())
@@ -102,8 +103,7 @@ package struct BathSelfEnergy: Sendable {
   private func factor(at z: Scalar) -> Scalar? {
     switch form {
     case .ohmic(let friction): return Scalar(0, -friction) * z
-    case .drude(let friction, let cutoff):
-      return Scalar(0, -friction) * z / (Scalar(1, 0) - Scalar(0, 1 / cutoff) * z)
+    case .closed(let function): return function(z)
     case .chain(let lead):
       let k = lead.spring
       let x = z * z - Scalar(lead.onsite + 2 * k, 0)

@@ -9,10 +9,15 @@ extension JunctionValidation {
     switch kind {
     case .ohmic(let friction):
       try requireNotNegative(friction, at: path + ["friction"])
-    case .drude(let friction, let cutoff):
-      try requireNotNegative(friction, at: path + ["friction"])
-      guard cutoff.isFinite && cutoff > 0 else {
-        throw ModelError(.outOfRange, at: path + ["cutoff"], found: "\(cutoff)", allowed: "a positive energy")
+    case .closed(let bath):
+      for (parameter, number) in zip(bath.form.parameters, bath.numbers) {
+        guard parameter.isPositive else {
+          try requireNotNegative(number, at: path + [parameter.key])
+          continue
+        }
+        guard number.isFinite && number > 0 else {
+          throw ModelError(.outOfRange, at: path + [parameter.key], found: "\(number)", allowed: "a positive energy")
+        }
       }
     case .chain(let lead):
       guard count == 1 else {

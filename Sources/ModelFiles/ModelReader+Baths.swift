@@ -21,11 +21,12 @@ extension ModelReader {
 
   private func bath(_ name: String, _ value: ModelValue, of bosons: BosonSystem) throws(FileError) -> BosonBath {
     guard value.node.isMapping else { throw value.wrongType(allowed: "a mapping with the key kind") }
-    let keys = [
-      "ohmic": ["friction"], "drude": ["friction", "cutoff"], "chain": ["spring", "onsite", "coupling"],
-      "periodic": ["K00", "K01", "coupling", "file"], "table": ["file"],
+    var keys = [
+      "ohmic": ["friction"], "chain": ["spring", "onsite", "coupling"], "periodic": ["K00", "K01", "coupling", "file"],
+      "table": ["file"],
     ]
-    let kinds = ["ohmic", "drude", "chain", "periodic", "table"]
+    for form in BathForm.all { keys[form.word] = form.parameters.map(\.key) }
+    let kinds = ["ohmic"] + BathForm.all.map(\.word) + ["chain", "periodic", "table"]
     guard let node = value.node["kind"] else {
       throw value.fail(
         .missingKey, found: value.node.keys.isEmpty ? "no keys" : "the keys \(value.node.keys.joined(separator: ", "))",
@@ -38,11 +39,13 @@ extension ModelReader {
   }
 
   private func kind(_ word: String, of name: String, _ section: ModelSection) throws(FileError) -> BosonBathKind {
+    if let form = BathForm.all.first(where: { $0.word == word }) {
+      var numbers: [Double] = []
+      for parameter in form.parameters { numbers.append(try section.required(parameter.key).number(.energy)) }
+      return .closed(ClosedFormBath(form, numbers))
+    }
     switch word {
     case "ohmic": return .ohmic(friction: try section.required("friction").number(.energy))
-    case "drude":
-      return .drude(
-        friction: try section.required("friction").number(.energy), cutoff: try section.required("cutoff").number(.energy))
     case "chain":
       return .chain(
         HarmonicChainLead(

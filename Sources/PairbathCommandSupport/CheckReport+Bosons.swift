@@ -37,8 +37,9 @@ extension CheckReport {
     let places = all ? "all coordinates" : (bath.coordinates.count == 1 ? "coordinate " : "coordinates ") + list(bath.coordinates)
     switch bath.kind {
     case .ohmic(let friction): return "ohmic, friction \(energy(friction)), \(places)"
-    case .drude(let friction, let cutoff):
-      return "drude, friction \(energy(friction)), cutoff \(energy(cutoff)), \(places)"
+    case .closed(let bath):
+      let numbers = zip(bath.form.parameters, bath.numbers).map { "\($0.key) \(energy($1))" }
+      return ([bath.word] + numbers + [places]).joined(separator: ", ")
     case .chain(let lead): return describe(lead) + ", \(places)"
     case .periodic(let lead):
       let joined = lead.coupling == nil ? "joined as its cells are" : "coupling of its own"

@@ -41,7 +41,7 @@ extension RandomJunctions {
   /// An Ohmic bath in place of a periodic lead or a table: interpolated baths have tests of their own.
   private static func closedForm(_ bath: BosonBath) -> BosonBath {
     switch bath.kind {
-    case .ohmic, .drude, .chain: return bath
+    case .ohmic, .closed, .chain: return bath
     case .periodic, .table: return BosonBath(bath.name, .ohmic(friction: 0.1), coordinates: bath.coordinates)
     }
   }

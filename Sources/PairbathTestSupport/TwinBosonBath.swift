@@ -45,7 +45,7 @@ struct TwinBosonBath: Sendable {
   /// True when Pi has square roots or kinks.
   var isStructured: Bool {
     switch bath.kind {
-    case .ohmic, .drude: false
+    case .ohmic, .closed: false
     case .chain, .periodic, .table: true
     }
   }
@@ -59,8 +59,13 @@ struct TwinBosonBath: Sendable {
     let identity = Matrix.identity(bath.coordinates.count)
     switch bath.kind {
     case .ohmic(let friction): return Scalar(0, -w * friction) * identity
-    case .drude(let friction, let cutoff):
-      return (Scalar(0, -w * friction) / Scalar(1, -w / cutoff)) * identity
+    case .closed(let closed):
+      let n = closed.numbers
+      if closed.word == "drude" { return (Scalar(0, -w * n[0]) / Scalar(1, -w / n[1])) * identity }
+      // An oscillator x of unit mass, x'' = -W0^2 x - G x' - c Q, whose static pull on Q is taken out: c^2 [g(w) - g(0)].
+      let square = n[0] * n[1] * n[1] * n[1] * n[1] / n[2]
+      let pull = Scalar(square, 0) / Scalar(w * w - n[1] * n[1], n[2] * w) + Scalar(square / (n[1] * n[1]), 0)
+      return pull * identity
     case .chain(let lead): return Scalar(lead.coupling * lead.coupling, 0) * Self.chain(lead, w) * identity
     case .periodic(let lead):
       let g = try TwinPeriodicBosonLead.surface(lead, frequency: w)
@@ -84,7 +89,7 @@ struct TwinBosonBath: Sendable {
 
   private static func edges(of kind: BosonBathKind) throws -> [Double] {
     switch kind {
-    case .ohmic, .drude: return []
+    case .ohmic, .closed: return []
     case .chain(let lead):
       return [lead.onsite.squareRoot(), (lead.onsite + 4 * lead.spring).squareRoot()]
     case .periodic(let lead): return try TwinPeriodicBosonLead.edges(lead)

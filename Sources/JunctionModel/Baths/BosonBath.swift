@@ -22,8 +22,8 @@ public struct BosonBath: Sendable, Equatable {
 public enum BosonBathKind: Sendable, Equatable {
   /// Pi(w) = -i w eta on each coordinate, Gamma = 2 eta w: a mode's population relaxes at rate eta (an energy).
   case ohmic(friction: Double)
-  /// Pi(w) = -i w eta/(1 - i w/w_c): Ohmic friction with memory 1/w_c, causal, Gamma = 2 eta w/(1 + (w/w_c)^2).
-  case drude(friction: Double, cutoff: Double)
+  /// One function of frequency on each coordinate: `drude`, `underdamped`.
+  case closed(ClosedFormBath)
   /// A semi-infinite harmonic chain on one coordinate, closed form.
   case chain(HarmonicChainLead)
   /// A semi-infinite periodic harmonic lead, by decimation.

@@ -4,11 +4,11 @@ import DenseMatrices
 extension BosonBathKind {
   /// The lowest frequency the bath takes energy at: its bosons condense when their chemical potential reaches it.
   ///
-  /// 0 for ohmic and drude, sqrt(onsite) for a chain, the last frequency of a table below which Gamma vanishes. nil where
+  /// 0 for ohmic and closed forms, sqrt(onsite) for a chain, the last frequency of a table below which Gamma vanishes. nil where
   /// only the solver can tell (periodic) or no bath exists (an empty table).
   public var bandBottom: Double? {
     switch self {
-    case .ohmic, .drude: return 0
+    case .ohmic, .closed: return 0
     case .chain(let lead): return lead.onsite.squareRoot()
     case .periodic: return nil
     case .table(let table): return table.bandBottom
