@@ -142,4 +142,24 @@ struct OptimizationTests {
     #expect(try SearchOptions.bounds(["V=-1:2.5,e1=0:1", "e2=1e-3:2"], for: ["e1", "e2", "V"]) == [0...1, 1e-3...2, -1...2.5])
     #expect(throws: CommandFailure.self) { try SearchOptions.names(["V,V"]) }
   }
+
+  @Test("every component of a quantity is named by its labels, and an incomplete name lists them")
+  func addresses() throws {
+    for (name, words) in [
+      ("heat_noise", ["terminal", "L, R, ph", "heat_noise:"]), ("heat_noise:R", ["1 of 2", "terminal2"]),
+      ("charge_cumulants:2", ["cumulant", "1, 2, 3, 4", "L, R"]), ("energy_current:L", ["one number per state"]),
+      ("charge_current:X", ["X"]),
+    ] {
+      let error = try #require(throws: CommandFailure.self) { try Self.search(name, over: ["V"], [0...0.4]) }
+      #expect(error.exitCode == 64)
+      for word in words { #expect(error.message.contains(word), "\(name): \(error.message)") }
+    }
+    let found = try Self.search("heat_noise:R,ph", over: ["V"], [0.2...0.4]).run(evaluations: 6, tolerance: 1e-2)
+    let v = try #require(found.values)[0]
+    let document = try ModelDocument.read(text: Self.dot, overrides: ["sweep.V=[\(v)]", "compute.observables=[heat_noise]"])
+    let noise = try #require(SweepRunner().run(SweepRequest(document)).variable("heat_noise")).values
+    // Terminals L, R, ph: row R, column ph.
+    #expect(abs(found.objective.value - noise[5]) <= 1e-9 * abs(noise[5]))
+    #expect(abs(noise[5] - noise[0]) > 1e-6 * abs(noise[0]))
+  }
 }

@@ -69,12 +69,11 @@ struct ModeRatesTests {
     let result = try Self.run([state])
     let spectra = try FastPath.spectra(junction, state, frequencies: [1])
     let n = result.reported("mode_population")[0].value
-    for (channel, (emission, absorption)) in zip(
-      spectra.matrices("emission", frequency: 0), spectra.matrices("absorption", frequency: 0)
-    ).enumerated() {
+    let (emission, absorption) = (spectra.matrices("emission", frequency: 0), spectra.matrices("absorption", frequency: 0))
+    for channel in 0..<4 {
       // The convention of the spectra is the dimensionless one: the factor 1/2W is in them.
-      let emitted = emission.matrix[0, 0].rawStorage.x * (n + 1)
-      let absorbed = absorption.matrix[0, 0].rawStorage.x * n
+      let emitted = emission[channel][0, 0].rawStorage.x * (n + 1)
+      let absorbed = absorption[channel][0, 0].rawStorage.x * n
       #expect(abs(result.reported("emission_rate_channel")[channel].value - emitted) <= 1e-9 * max(emitted, 1e-12))
       #expect(abs(result.reported("absorption_rate_channel")[channel].value - absorbed) <= 1e-9 * max(absorbed, 1e-12))
     }
