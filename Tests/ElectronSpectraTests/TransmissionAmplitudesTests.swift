@@ -33,7 +33,7 @@ struct TransmissionAmplitudesTests {
       Electrode("R", .chain(ChainLead(orbital: 2, energy: -0.1, hopping: -1, coupling: -0.6))),
     ]
     for electrodes in [wide, chains] {
-      let t = try Self.prepared(.hamiltonian(hamiltonian), electrodes).transmission(at: 0)[1]
+      let t = try Self.prepared(Conductor(hamiltonian: hamiltonian), electrodes).transmission(at: 0)[1]
       #expect(t.value <= t.error, "\(t)")
       // Amplitudes are known to some 1e-14 here: their squares to 1e-28.
       #expect(t.error < 1e-26 && t.error > 1e-34, "\(t)")
@@ -61,7 +61,7 @@ struct TransmissionAmplitudesTests {
     let hopping = -1.0
     let hamiltonian = Matrix(real: [[0, hopping, 0], [hopping, 0, hopping], [0, hopping, 0]])
     let t = try Self.prepared(
-      .hamiltonian(hamiltonian),
+      Conductor(hamiltonian: hamiltonian),
       [
         Electrode("L", .chain(ChainLead(orbital: 0, energy: 0, hopping: hopping, coupling: hopping))),
         Electrode("R", .chain(ChainLead(orbital: 2, energy: 0, hopping: hopping, coupling: hopping))),
@@ -84,7 +84,7 @@ struct TransmissionAmplitudesTests {
     }
     let widths = (random.uniform(0.05...1), random.uniform(0.05...1))
     let wide = try Self.prepared(
-      .hamiltonian(h),
+      Conductor(hamiltonian: h),
       [.wideBand("L", orbitals: [0], broadening: widths.0, of: n), .wideBand("R", orbitals: [3], broadening: widths.1, of: n)])
     for e in [-1.1, 0.0, 0.37, 2] {
       // LU of e - H - Sigma in this test, poles in the program.
