@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,8 +72,12 @@ static int arrange_descriptors(int socket, int file, int window) {
   }
   int nowhere = open("/dev/null", O_RDWR);
   if (nowhere < 0) return -1;
+  // Two loops: `nowhere` may be one of the numbers the second takes.
   for (int i = 0; i < 3; i++) {
-    if (dup2(nowhere, i) < 0 || dup2(high[i], READER_SOCKET + i) < 0) return -1;
+    if (dup2(nowhere, i) < 0) return -1;
+  }
+  for (int i = 0; i < 3; i++) {
+    if (dup2(high[i], READER_SOCKET + i) < 0) return -1;
   }
   if (close_range(READER_WINDOW + 1, ~0U, 0) != 0) {
     long most = sysconf(_SC_OPEN_MAX);
@@ -93,6 +98,60 @@ static _Noreturn void become_reader(int socket, int file, int window, uint64_t m
   pairbath_reader_serve();
 }
 
+/// What a thread needs to start the child, and what came of it.
+typedef struct {
+  int socket, file, window;
+  uint64_t memory, seconds;
+  pid_t parent, process;
+  int code;
+} start_order;
+
+static void swap_if_greater(int *a, int *b) {
+  int first = *a;
+  if (first > *b) {
+    *a = *b;
+    *b = first;
+  }
+}
+
+/// Gives this thread a table of descriptors of its own, with nothing but three beside standard input and output.
+static void keep_only(int a, int b, int c) {
+  swap_if_greater(&a, &b);
+  swap_if_greater(&b, &c);
+  swap_if_greater(&a, &b);
+  if (close_range((unsigned)c + 1, ~0U, CLOSE_RANGE_UNSHARE) != 0) return;
+  const int from[] = {3, a + 1, b + 1}, to[] = {a - 1, b - 1, c - 1};
+  for (int i = 0; i < 3; i++) {
+    if (from[i] <= to[i]) close_range((unsigned)from[i], (unsigned)to[i], 0);
+  }
+}
+
+/// Starts the child from a thread whose table of descriptors holds what the child needs: a descriptor that another thread writes a program
+/// with, inherited for an instant, would keep that program from being started.
+static void *start_in_thread(void *argument) {
+  start_order *order = argument;
+  keep_only(order->socket, order->file, order->window);
+  order->process = fork();
+  order->code = errno;
+  if (order->process == 0) {
+    parent = order->parent;
+    become_reader(order->socket, order->file, order->window, order->memory, order->seconds);
+  }
+  return NULL;
+}
+
+/// Runs the order with all signals blocked: no handler of the parent may run in the child. Returns 0, or errno.
+static int start(start_order *order) {
+  sigset_t all, old;
+  pthread_t thread;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &old);
+  int code = pthread_create(&thread, NULL, start_in_thread, order);
+  if (code == 0) pthread_join(thread, NULL);
+  pthread_sigmask(SIG_SETMASK, &old, NULL);
+  return code != 0 ? code : order->process < 0 ? order->code : 0;
+}
+
 int pairbath_reader_start(int file, uint64_t memory, uint64_t seconds, pairbath_reader *reader) {
   int ends[2];
   int window = memfd_create("pairbath-reader", MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -103,25 +162,15 @@ int pairbath_reader_start(int file, uint64_t memory, uint64_t seconds, pairbath_
     close(window);
     return code;
   }
-  // No handler of the parent may run in the child.
-  sigset_t all, old;
-  sigfillset(&all);
-  pthread_sigmask(SIG_BLOCK, &all, &old);
-  const pid_t self = getpid();
-  pid_t process = fork();
-  if (process == 0) {
-    parent = self;
-    become_reader(ends[1], file, window, memory, seconds);
-  }
-  int code = errno;
-  pthread_sigmask(SIG_SETMASK, &old, NULL);
+  start_order order = {ends[1], file, window, memory, seconds, getpid(), -1, 0};
+  int code = start(&order);
   close(ends[1]);
-  if (process < 0) {
+  if (code != 0) {
     close(ends[0]);
     close(window);
     return code;
   }
-  reader->process = process;
+  reader->process = order.process;
   reader->socket = ends[0];
   reader->window = window;
   return 0;
@@ -134,17 +183,33 @@ void *pairbath_reader_map(const pairbath_reader *reader, void *old, uint64_t old
   return window == MAP_FAILED ? NULL : window;
 }
 
-int pairbath_reader_stop(pairbath_reader *reader, void *window, uint64_t window_bytes) {
+/// Collects a child that ends by itself within so many milliseconds; false for one that does not.
+static int collect(pid_t process, int *status, int milliseconds) {
+  const struct timespec step = {0, 1000000};
+  for (int i = 0;; i++) {
+    pid_t ended = waitpid(process, status, WNOHANG);
+    if (ended == process) return 1;
+    if (ended < 0 && errno == ECHILD) {
+      // Somebody else collects children here, or the signal about them is ignored.
+      *status = -1;
+      return 1;
+    }
+    if (i >= milliseconds) return 0;
+    nanosleep(&step, NULL);
+  }
+}
+
+int pairbath_reader_stop(pairbath_reader *reader, void *window, uint64_t window_bytes, int milliseconds) {
   if (window) munmap(window, window_bytes);
   if (reader->socket >= 0) close(reader->socket);
   if (reader->window >= 0) close(reader->window);
   int status = -1;
   if (reader->process > 0) {
-    kill(reader->process, SIGKILL);
-    pid_t ended;
-    do ended = waitpid(reader->process, &status, 0);
-    while (ended < 0 && errno == EINTR);
-    if (ended != reader->process) status = -1;
+    if (!collect(reader->process, &status, milliseconds)) {
+      kill(reader->process, SIGKILL);
+      while (waitpid(reader->process, &status, 0) < 0 && errno == EINTR) {}
+      status = -1;
+    }
   }
   *reader = (pairbath_reader){-1, -1, -1};
   return status;

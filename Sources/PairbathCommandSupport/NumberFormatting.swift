@@ -17,7 +17,7 @@ package enum NumberFormatting {
   package static func text(_ value: Double, error: Double?) -> String {
     guard value.isFinite else { return DecimalText.general(value, digits: 3) }
     // Powers of ten below that are no normal numbers.
-    guard let error, error.magnitude > 1e-300 else { return DecimalText.general(value, digits: mostDigits) }
+    guard let error, !(error.magnitude <= 1e-300) else { return DecimalText.general(value, digits: mostDigits) }
     guard error.isFinite else { return DecimalText.general(value, digits: 3) + "(?)" }
     let last = lastPlace(of: abs(error))
     let top = value == 0 ? last : max(exponent(of: value), last)

@@ -71,8 +71,9 @@ int pairbath_reader_start(int file, uint64_t memory, uint64_t seconds, pairbath_
 /// Enlarges the window to `bytes` and maps it; `old` (of `old_bytes`, or null) is unmapped. Returns null when there is no room.
 void *pairbath_reader_map(const pairbath_reader *reader, void *old, uint64_t old_bytes, uint64_t bytes);
 
-/// Ends the child if it still runs, collects it, and closes everything. Returns its status as waitpid gives it, or -1 when unknown.
-int pairbath_reader_stop(pairbath_reader *reader, void *window, uint64_t window_bytes);
+/// Ends the child if it still runs after so many milliseconds, collects it, and closes everything. Returns the status, as waitpid gives it, of a child that had ended
+/// by itself, and -1 otherwise.
+int pairbath_reader_stop(pairbath_reader *reader, void *window, uint64_t window_bytes, int milliseconds);
 
 /// Computing time the child has used, in seconds; negative when it cannot be told.
 double pairbath_reader_seconds(const pairbath_reader *reader);

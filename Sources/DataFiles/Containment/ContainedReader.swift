@@ -53,7 +53,7 @@ package final class ContainedReader {
   package func stop() {
     guard reader.process > 0 else { return }
     ended = FileError(.cannotRead, in: path, found: "a file that has been closed", allowed: "an open one")
-    _ = pairbath_reader_stop(&reader, window.base, UInt64(window.bytes))
+    _ = pairbath_reader_stop(&reader, window.base, UInt64(window.bytes), 0)
     window = ReaderWindow()
   }
 
@@ -244,7 +244,7 @@ package final class ContainedReader {
 
   /// Ends the process after it failed; `found` says how, nil when it ended by itself.
   private func end(_ found: String?) -> FileError {
-    let status = pairbath_reader_stop(&reader, window.base, UInt64(window.bytes))
+    let status = pairbath_reader_stop(&reader, window.base, UInt64(window.bytes), found == nil ? 1000 : 0)
     window = ReaderWindow()
     let signal = status & 0x7f
     let reason =
