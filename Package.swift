@@ -33,6 +33,8 @@ let package = Package(
     .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
     .target(name: "CContainedReader", dependencies: ["CNetCDF"]),
     .systemLibrary(name: "CNLopt", pkgConfig: "nlopt", providers: [.apt(["libnlopt-dev"])]),
+    // L1: files and foreign text, without physics.
+    .target(name: "SystemFiles", swiftSettings: swiftSettings),
     // L1: numerics without physics.
     .target(name: "BoundedSearch", dependencies: ["CNLopt", real], swiftSettings: swiftSettings),
     .target(name: "DenseMatrices", dependencies: ["COpenBLAS", "CLinearAlgebra", complex, real], swiftSettings: swiftSettings),
@@ -56,16 +58,16 @@ let package = Package(
       name: "RadiativeTransfer",
       dependencies: ["SpecialFunctions", "JunctionModel", "Quadrature", "TransportResults", real], swiftSettings: swiftSettings),
     // L4: files, sweeps, figures.
-    .target(name: "DataFiles", dependencies: ["CNetCDF", "CContainedReader"], swiftSettings: swiftSettings),
+    .target(name: "DataFiles", dependencies: ["CNetCDF", "CContainedReader", "SystemFiles"], swiftSettings: swiftSettings),
     .target(
       name: "ModelFiles",
       dependencies: [
-        "DataFiles", "DenseMatrices", "JunctionModel", "Quadrature", "TransportResults", "TerminalTransport", "RadiativeTransfer",
-        complex, .product(name: "Yams", package: "Yams"),
+        "SystemFiles", "DataFiles", "DenseMatrices", "JunctionModel", "Quadrature", "TransportResults", "TerminalTransport",
+        "RadiativeTransfer", complex, .product(name: "Yams", package: "Yams"),
       ], swiftSettings: swiftSettings),
-    .target(name: "ResultFiles", dependencies: ["DataFiles", "JunctionModel", "TransportResults"], swiftSettings: swiftSettings),
+    .target(name: "ResultFiles", dependencies: ["SystemFiles", "DataFiles", "JunctionModel", "TransportResults"], swiftSettings: swiftSettings),
     .target(name: "Sweeps", dependencies: solvers + ["DenseMatrices", "Quadrature"], swiftSettings: swiftSettings),
-    .target(name: "Figures", dependencies: ["JunctionModel", "TransportResults"], swiftSettings: swiftSettings),
+    .target(name: "Figures", dependencies: ["SystemFiles", "JunctionModel", "TransportResults"], swiftSettings: swiftSettings),
     // L5: what a user of the library imports.
     .target(
       name: "Pairbath",
@@ -76,11 +78,11 @@ let package = Package(
       swiftSettings: swiftSettings),
     // L6: the command; what it prints and how it fails is apart, so that tests can import it.
     .target(
-      name: "PairbathCommandSupport", dependencies: ["Pairbath", "BoundedSearch", "TransportCurrents"], swiftSettings: swiftSettings),
+      name: "PairbathCommandSupport", dependencies: ["SystemFiles", "Pairbath", "BoundedSearch", "TransportCurrents"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "pairbath",
       dependencies: [
-        "Pairbath", "PairbathCommandSupport",
+        "SystemFiles", "Pairbath", "PairbathCommandSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Sources/PairbathCommand", swiftSettings: swiftSettings),
     // Slow textbook twins, random junctions, law checkers: imported by tests and benchmarks only.
@@ -90,6 +92,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "DenseMatricesTests", dependencies: ["DenseMatrices", "PairbathTestSupport", complex], swiftSettings: swiftSettings),
+    .testTarget(name: "SystemFilesTests", dependencies: ["SystemFiles"], swiftSettings: swiftSettings),
     .testTarget(name: "SpecialFunctionsTests", dependencies: ["SpecialFunctions", complex], swiftSettings: swiftSettings),
     .testTarget(name: "BoundedSearchTests", dependencies: ["BoundedSearch"], swiftSettings: swiftSettings),
     .testTarget(name: "QuadratureTests", dependencies: ["Quadrature"], swiftSettings: swiftSettings),
@@ -128,9 +131,12 @@ let package = Package(
     .testTarget(
       name: "PairbathTestSupportTests", dependencies: ["PairbathTestSupport", "JunctionModel", "DenseMatrices", complex, real],
       swiftSettings: swiftSettings),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures", "JunctionModel", "TransportResults"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "PairbathCommandSupportTests", dependencies: ["PairbathCommandSupport", "Pairbath"], swiftSettings: swiftSettings),
+      name: "FiguresTests", dependencies: ["Figures", "SystemFiles", "JunctionModel", "TransportResults"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "PairbathCommandSupportTests", dependencies: ["PairbathCommandSupport", "SystemFiles", "Pairbath"],
+      swiftSettings: swiftSettings),
     .testTarget(name: "PairbathTests", dependencies: ["Pairbath"], swiftSettings: swiftSettings),
     .testTarget(
       name: "RadiativeTransferTests",

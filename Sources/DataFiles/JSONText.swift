@@ -1,3 +1,5 @@
+import SystemFiles
+
 /// Pieces of JSON text.
 package enum JSONText {
   /// A quoted string.
@@ -9,7 +11,7 @@ package enum JSONText {
       case "\\": result += "\\\\"
       case "\n": result += "\\n"
       case "\t": result += "\\t"
-      case _ where scalar.value < 32:
+      case _ where PrintableText.isHarmful(scalar):
         let digits = String(scalar.value, radix: 16)
         result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
       default: result.unicodeScalars.append(scalar)

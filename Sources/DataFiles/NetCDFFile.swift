@@ -1,5 +1,6 @@
 import CNetCDF
 import Foundation
+import SystemFiles
 
 /// An open NetCDF file; the only type that talks to the NetCDF library, or has another process do it.
 ///
@@ -29,6 +30,7 @@ public final class NetCDFFile {
   /// name and renamed, which needs no locks. The user's own setting has precedence.
   private static let lock: NSLock = {
     setenv("HDF5_USE_FILE_LOCKING", "FALSE", 0)
+    leaveExitToUs()
     return NSLock()
   }()
 
@@ -38,6 +40,13 @@ public final class NetCDFFile {
     guard let symbol = dlsym(dlopen(nil, RTLD_LAZY), "H5Eset_auto2") else { return nil }
     return unsafeBitCast(symbol, to: (@convention(c) @Sendable (Int64, OpaquePointer?, OpaquePointer?) -> Int32).self)
   }()
+
+  /// Keeps HDF5 from working when the process ends (`H5dont_atexit`): after a write that failed for want of room its exit handler
+  /// tries again and crashes. Every file is closed by hand.
+  private static func leaveExitToUs() {
+    guard let symbol = dlsym(dlopen(nil, RTLD_LAZY), "H5dont_atexit") else { return }
+    _ = unsafeBitCast(symbol, to: (@convention(c) () -> Int32).self)()
+  }
 
   /// Opens a regular file for reading. Throws `cannotRead` when it is not there and `notNetCDF` when it is something else or damaged.
   public init(reading path: String) throws(FileError) {

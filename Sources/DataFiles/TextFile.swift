@@ -1,4 +1,5 @@
 import Foundation
+import SystemFiles
 
 /// Reads whole text files.
 package enum TextFile {
@@ -7,12 +8,14 @@ package enum TextFile {
     _ path: String, kind: String = "model file",
     hint: String = "a data file belongs under conductor.file, a result is shown by 'pairbath show'"
   ) throws(FileError) -> String {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+    guard let status = SystemCall.status(path) else {
       throw FileError(.cannotRead, in: path, found: "no such file", allowed: "an existing \(kind)")
     }
-    guard !isDirectory.boolValue else {
-      throw FileError(.cannotRead, in: path, found: "a folder", allowed: "a \(kind)")
+    guard SystemCall.isKind(S_IFREG, status) else {
+      let isFolder = SystemCall.isKind(S_IFDIR, status)
+      throw FileError(
+        .cannotRead, in: path, found: SystemCall.kind(status), allowed: "a \(kind)",
+        hint: isFolder ? "" : "save what comes out of it as a file first")
     }
     guard let bytes = FileManager.default.contents(atPath: path) else {
       throw FileError(.cannotRead, in: path, found: "a file without read permission", allowed: "a readable \(kind)")

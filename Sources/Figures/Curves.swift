@@ -43,12 +43,9 @@ struct CurveSet {
     let all = Self.combinations(layout, of: result)
     let shown = Self.withoutMirrorImages(all, layout)
     let xValues = result.coordinates(of: layout.x) ?? []
-    let ys = shown.map { combination in
-      xValues.indices.map { layout.view.value(layout.complete(combination.merging([layout.x: $0]) { a, _ in a })) }
-    }
-    let errors = shown.map { combination in
-      xValues.indices.map { layout.view.error(layout.complete(combination.merging([layout.x: $0]) { a, _ in a })) ?? 0 }
-    }
+    let rows = shown.map { layout.row(along: layout.x, count: xValues.count, at: $0) }
+    let ys = rows.map { row in row.map { layout.view.variable.values[$0] } }
+    let errors = rows.map { row in row.map { layout.view.variable.errors?[$0] ?? 0 } }
     xUnit = Self.unit(of: layout.x, in: result)
     yUnit = UnitLabel(unit: layout.view.variable.unit, largest: ys.joined().lazy.map(abs).filter(\.isFinite).max() ?? 0)
     isSticks = layout.x == "mode"

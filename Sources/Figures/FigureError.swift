@@ -1,3 +1,5 @@
+import SystemFiles
+
 /// Why a figure could not be made.
 public struct FigureError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The kind of failure, to match in a `catch`.
@@ -28,6 +30,13 @@ public struct FigureError: Error, Sendable, Equatable, CustomStringConvertible {
     self.code = code
     self.message = message
     self.hint = hint
+  }
+
+  /// A file that could not be written.
+  init(_ error: OutputError) {
+    self.init(
+      .cannotWrite, "cannot write \(error.path): found \(error.found); allowed: \(error.allowed)",
+      hint: error.hint.isEmpty ? "choose another place with --output; nothing was left behind" : error.hint)
   }
 
   /// The exit code of a command that stops with this error.

@@ -47,6 +47,14 @@ struct FigureLayout {
     return position
   }
 
+  /// Places in the arrays along a dimension, whose index the position leaves open: evenly spaced, because places are linear in indices.
+  func row(along dimension: String, count: Int, at position: [String: Int]) -> [Int] {
+    func offset(_ index: Int) -> Int { view.offset(complete(position.merging([dimension: index]) { a, _ in a })) }
+    guard count > 1 else { return count == 1 ? [offset(0)] : [] }
+    let (first, step) = (offset(0), offset(1) - offset(0))
+    return (0..<count).map { first + $0 * step }
+  }
+
   private static func view(of name: String, in result: TransportResult) throws(FigureError) -> VariableView {
     guard let variable = result.variable(name) else {
       let complaint = NearestName.complaint("variable", name, among: result.variables.map(\.name))

@@ -1,12 +1,5 @@
+import SystemFiles
 import TransportResults
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Draws results with gnuplot into SVG, PDF or PNG files.
 public struct FigureRenderer: Sendable {
@@ -19,10 +12,10 @@ public struct FigureRenderer: Sendable {
   }
 
   private let gnuplot: String
-  private let timeout: Double
+  private let timeout: Double?
 
-  /// A renderer with the given gnuplot (a name looked up in PATH, or a path) that stops it after `timeout` seconds.
-  public init(gnuplot: String = "gnuplot", timeout: Double = 120) {
+  /// A renderer with the given gnuplot (a name looked up in PATH, or a path) that stops it after `timeout` seconds, if any.
+  public init(gnuplot: String = "gnuplot", timeout: Double? = nil) {
     self.gnuplot = gnuplot
     self.timeout = timeout
   }
@@ -35,16 +28,9 @@ public struct FigureRenderer: Sendable {
     let format = try Self.format(of: path)
     let layout = try FigureLayout(specification, of: result)
     let script = try FigureScript(specification, layout, of: result)
-    let stem = Self.hiddenStem(of: path)
-    let (scriptFile, messageFile, picture) = (stem + ".gp", stem + ".log", stem + "." + format.rawValue)
-    defer { for file in [scriptFile, messageFile, picture] { unlink(file) } }
-    try write(script.text(format: format, size: specification.size, output: picture), to: scriptFile, for: path)
-    try GnuplotProcess(executable: gnuplot, timeout: timeout)
-      .run(scriptFile: scriptFile, messageFile: messageFile, isCancelled: isCancelled)
-    if format == .svg { try finishSVG(picture, size: specification.size, for: path) }
-    guard rename(picture, path) == 0 else {
-      throw FigureError(.cannotWrite, "cannot write \(path): \(String(cString: strerror(errno)))")
-    }
+    let target = try Self.target(path)
+    let bytes = try draw(script, format, specification.size, isCancelled)
+    do { try target.write(bytes) } catch { throw FigureError(error) }
     return Report(files: [path], notes: layout.notes + script.notes)
   }
 
@@ -56,12 +42,55 @@ public struct FigureRenderer: Sendable {
     let layout = try FigureLayout(specification, of: result)
     let script = try FigureScript(specification, layout, of: result)
     let stem = String(path.dropLast(format.rawValue.count + 1))
-    let name = Self.split(stem).name
+    let files = (try Self.target(stem + ".gp"), try Self.target(stem + ".dat"))
+    // "./" keeps gnuplot from taking a name that begins with "|" or "<" for a command.
+    let name = "./" + Self.name(of: stem)
     let text = script.text(
-      format: format, size: specification.size, output: "\(name).\(format.rawValue)", dataFile: "\(name).dat")
-    try write("# Run in this folder: gnuplot \(name).gp\n" + text, to: stem + ".gp", for: stem + ".gp")
-    try write(script.data, to: stem + ".dat", for: stem + ".dat")
-    return Report(files: [stem + ".gp", stem + ".dat"], notes: layout.notes + script.notes)
+      format: format, size: specification.size, output: "\(name).\(format.rawValue)", textFile: name + ".dat")
+    do {
+      try files.1.write(script.data.text)
+      try files.0.write(
+        Self.scriptMark + "; its numbers are in the file of the same name that ends in .dat\n" + text)
+    } catch { throw FigureError(error) }
+    return Report(files: [files.0.path, files.1.path], notes: layout.notes + script.notes)
+  }
+
+  /// With what a script for a user begins.
+  package static let scriptMark = "# Run it with gnuplot in its folder"
+
+  /// The files that `writeScript` writes for a figure.
+  package static func scriptFiles(for path: String) -> [String] {
+    guard let format = FigureFormat(path: path) else { return [] }
+    let stem = String(path.dropLast(format.rawValue.count + 1))
+    return [stem + ".gp", stem + ".dat"]
+  }
+
+  /// Lets gnuplot draw in a folder of its own; a figure that does not end as it should is an error.
+  private func draw(
+    _ script: FigureScript, _ format: FigureFormat, _ size: FigureSpecification.Size, _ isCancelled: () -> Bool
+  ) throws(FigureError) -> [UInt8] {
+    let folder: ScratchFolder
+    do { folder = try ScratchFolder() } catch { throw FigureError(error) }
+    let (scriptFile, dataFile, messages, picture) = ("figure.gp", "figure.bin", "messages", "figure.\(format.rawValue)")
+    defer { folder.remove([scriptFile, dataFile, messages, picture]) }
+    let text = script.text(format: format, size: size, output: folder.file(picture), binaryFile: folder.file(dataFile))
+    for (name, bytes) in [(scriptFile, Array(text.utf8)), (dataFile, script.data.binary)] {
+      if let code = FileBytes.write(bytes, toNew: folder.file(name)) {
+        throw FigureError(OutputError(folder.file(name), code: code))
+      }
+    }
+    try GnuplotProcess(executable: gnuplot, timeout: timeout)
+      .run(script: scriptFile, messages: messages, in: folder, isCancelled: isCancelled)
+    let drawn = PictureFile(format: format)
+    guard let bytes = FileBytes.read(folder.file(picture)) else {
+      throw FigureError(.gnuplotFailed, "gnuplot wrote no figure", hint: "write the script with --script and try it by hand")
+    }
+    guard drawn.isComplete(bytes) else {
+      throw FigureError(
+        .cannotWrite, "gnuplot's figure is cut off after \(bytes.count) bytes; nothing was written",
+        hint: "make room in the folder for temporary files, or set TMPDIR to another")
+    }
+    return drawn.finished(bytes, size: size)
   }
 
   private static func format(of path: String) throws(FigureError) -> FigureFormat {
@@ -71,33 +100,12 @@ public struct FigureRenderer: Sendable {
     return format
   }
 
-  private func write(_ text: String, to file: String, for path: String) throws(FigureError) {
-    guard let problem = TextFile.write(text, to: file) else { return }
-    throw FigureError(.cannotWrite, "cannot write \(path): \(problem)", hint: "choose another folder with --output")
+  private static func target(_ path: String) throws(FigureError) -> OutputTarget {
+    do { return try OutputTarget(path) } catch { throw FigureError(error) }
   }
 
-  /// SVG files get their size in millimetres and fonts of the same width for machines without Liberation Sans.
-  private func finishSVG(_ file: String, size: FigureSpecification.Size, for path: String) throws(FigureError) {
-    guard let text = TextFile.read(file) else { throw FigureError(.gnuplotFailed, "gnuplot wrote no figure") }
-    let (width, height) = FigureFormat.points(size)
-    let sized =
-      text
-      .replacing(
-        " width=\"\(Int(width.rounded()))\" height=\"\(Int(height.rounded()))\"",
-        with: " width=\"\(size.width)mm\" height=\"\(size.height)mm\"", maxReplacements: 1
-      )
-      .replacing("font-family=\"Liberation Sans\"", with: "font-family=\"Liberation Sans, Arial, Helvetica, sans-serif\"")
-    try write(sized, to: file, for: path)
-  }
-
-  /// A hidden name in the same folder, so that the final rename cannot fail half-way.
-  private static func hiddenStem(of path: String) -> String {
-    let (folder, name) = split(path)
-    return "\(folder).\(name).\(getpid()).\(UInt32.random(in: 0...UInt32.max))"
-  }
-
-  private static func split(_ path: String) -> (folder: String, name: String) {
-    guard let slash = path.lastIndex(of: "/") else { return ("", path) }
-    return (String(path[...slash]), String(path[path.index(after: slash)...]))
+  /// The last part of a path.
+  private static func name(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
   }
 }

@@ -31,8 +31,7 @@ extension FigureScript {
     if set.curves.contains(where: { $0.y.contains { !$0.isFinite } }) {
       notes.append("gaps: no value there (no steady state exists, or not defined)")
     }
-    commands.append("plot " + elements(set, yRange).joined(separator: ", \\\n     "))
-    writeData(set, variable, xName: layout.x)
+    elements = plotElements(set, yRange, blocks: set.curves.map { addBlock($0) })
   }
 
   private func key(
@@ -62,25 +61,29 @@ extension FigureScript {
     commands += Self.colorBox(label: label, offset: set.colorsAreLogarithmic ? 1.5 : low < 0 ? 0.5 : 0, width: width)
   }
 
-  private func elements(_ set: CurveSet, _ yRange: AxisRange) -> [String] {
-    var bands: [String] = []
-    var lines: [String] = []
-    for (i, curve) in set.curves.enumerated() {
+  private func plotElements(_ set: CurveSet, _ yRange: AxisRange, blocks: [Int]) -> [PlotElement] {
+    var bands: [PlotElement] = []
+    var lines: [PlotElement] = []
+    for (block, curve) in zip(blocks, set.curves) {
       if needsBand(curve, yRange) {
         bands.append(
-          "$data index \(i) using 1:($2-$3):($2+$3) with filledcurves fillstyle transparent solid 0.25 noborder "
-            + "linecolor rgb '\(curve.color)' notitle")
+          PlotElement(
+            block: block,
+            drawing: "using 1:($2-$3):($2+$3) with filledcurves fillstyle transparent solid 0.25 noborder "
+              + "linecolor rgb '\(curve.color)' notitle"))
       }
-      lines.append("$data index \(i) using 1:2 \(style(of: curve, set)) notitle")
+      lines.append(PlotElement(block: block, drawing: "using 1:2 \(style(of: curve, set)) notitle"))
     }
-    if set.colorBar != nil, !set.curves.isEmpty {
+    if set.colorBar != nil, let first = blocks.first {
       // Draws nothing but makes gnuplot show the colour bar.
-      lines.append("$data index 0 using 1:(NaN):(NaN) with points palette notitle")
+      lines.append(PlotElement(block: first, drawing: "using 1:(NaN):(NaN) with points palette notitle"))
     }
     return bands + lines
       + set.key.map { entry in
-        "NaN with lines linewidth 1.6 dashtype \(DashStyle.gnuplot(entry.dash)) linecolor rgb '\(entry.color)' "
-          + "title \(Typography.quoted(entry.label))"
+        PlotElement(
+          block: nil,
+          drawing: "with lines linewidth 1.6 dashtype \(DashStyle.gnuplot(entry.dash)) linecolor rgb '\(entry.color)' "
+            + "title \(Typography.quoted(entry.label))")
       }
   }
 
@@ -102,23 +105,14 @@ extension FigureScript {
     }
   }
 
-  private mutating func writeData(_ set: CurveSet, _ variable: ResultVariable, xName: String) {
-    let names = "# \(xName) [\(set.xUnit.text)]  \(variable.name) [\(set.yUnit.text)]  error\n"
-    data = set.curves.map { curve in
-      let rows = curve.x.indices.map { i in
-        // A blank line instead of a state without a number: lines and bands break there.
-        guard curve.y[i].isFinite else { return "" }
-        return "\(Self.number(curve.x[i])) \(Self.number(curve.y[i])) \(Self.number(curve.error?[i] ?? 0))"
-      }
-      return "# \(curve.label)\n" + names + Self.singleBlanks(rows).joined(separator: "\n") + "\n"
-    }.joined(separator: "\n\n")
-  }
-
-  /// Two blank lines would start a new block: never more than one, none at the ends; never an empty block.
-  private static func singleBlanks(_ rows: [String]) -> [String] {
-    var out: [String] = []
-    for row in rows where !(row.isEmpty && (out.last ?? "").isEmpty) { out.append(row) }
-    if out.last == "" { out.removeLast() }
-    return out.isEmpty ? ["NaN NaN NaN"] : out
+  /// x, y and error of every point; NaN where there is no number.
+  private mutating func addBlock(_ curve: Curve) -> Int {
+    var values: [Double] = []
+    values.reserveCapacity(3 * curve.x.count)
+    for i in curve.x.indices {
+      let y = curve.y[i].isFinite ? curve.y[i] : .nan
+      values += [y.isNaN ? .nan : curve.x[i], y, y.isNaN ? .nan : curve.error?[i] ?? 0]
+    }
+    return data.add(columns: 3, values)
   }
 }

@@ -26,17 +26,18 @@ extension FigureScript {
     if map.changesSign && !specification.logColor { notes.append("the black line is where the value is zero") }
     let contour = map.changesSign && !specification.logColor ? map.zeroContour(logX: logX, logY: logY) : []
     let lines = specification.contours.map { map.contour(at: $0 * map.zUnit.factor, logX: logX, logY: logY) }
-    let points = specification.marks.map { ($0.coordinates[layout.x] ?? .nan, $0.coordinates[yName] ?? .nan) }
+    let points = specification.marks.map {
+      (($0.coordinates[layout.x] ?? .nan) * map.xUnit.factor, ($0.coordinates[yName] ?? .nan) * map.yUnit.factor)
+    }
     let isImage = !logX && !logY && HeatMap.isUniform(map.x) && HeatMap.isUniform(map.y)
-    let area =
-      isImage
-      ? "$data index 0 using 1:2:3 with image"
-      : "$data index 0 using 1:2:4:5:6:7:3 with boxxyerror fillstyle solid noborder linecolor palette"
-    let zero = contour.isEmpty ? "" : ", \\\n     $data index 1 using 1:2 with lines linewidth 0.9 linecolor rgb 'black'"
-    let extra = overlays(lines, points, specification, first: contour.isEmpty ? 1 : 2)
-    commands.append("plot " + ([area + zero] + extra).joined(separator: ", \\\n     "))
-    writeData(map, withGaps: !isImage, xEdges, yEdges, contour, layout.x, yName, variable)
-    writeOverlays(lines, points.map { ($0.0 * map.xUnit.factor, $0.1 * map.yUnit.factor) })
+    elements = [
+      PlotElement(
+        block: addCells(map, withGaps: !isImage, xEdges, yEdges),
+        drawing: isImage
+          ? "using 1:2:3 with image" : "using 1:2:4:5:6:7:3 with boxxyerror fillstyle solid noborder linecolor palette")
+    ]
+    if !contour.isEmpty { elements.append(outline(contour, width: 0.9, color: "black")) }
+    elements += overlays(lines, points, specification)
   }
 
   /// Zero and negative values have no place on a logarithmic scale.
@@ -68,25 +69,17 @@ extension FigureScript {
     commands += Self.colorBox(label: label, offset: specification.logColor ? 1.5 : low < 0 ? 0.5 : 0, width: width)
   }
 
-  private mutating func writeData(
-    _ map: HeatMap, withGaps: Bool, _ xEdges: [Double], _ yEdges: [Double],
-    _ contour: [(from: (Double, Double), to: (Double, Double))],
-    _ xName: String, _ yName: String, _ variable: ResultVariable
-  ) {
-    var lines = ["# \(xName)  \(yName)  \(variable.name)  and the cell: left right bottom top"]
+  /// x, y, value and the cell of every point: left, right, bottom, top.
+  private mutating func addCells(_ map: HeatMap, withGaps: Bool, _ xEdges: [Double], _ yEdges: [Double]) -> Int {
+    var values: [Double] = []
+    values.reserveCapacity(7 * map.x.count * map.y.count)
     for (j, y) in map.y.enumerated() {
       for (i, x) in map.x.enumerated() where map.z[j][i].isFinite || !withGaps {
         // Cells reach a little under their right and upper neighbours, drawn later: no hairlines between them.
         let (right, top) = (xEdges[i + 1] + 0.1 * (xEdges[i + 1] - xEdges[i]), yEdges[j + 1] + 0.1 * (yEdges[j + 1] - yEdges[j]))
-        let numbers = [x, y, map.z[j][i], xEdges[i], right, yEdges[j], top]
-        lines.append(numbers.map(Self.number).joined(separator: " "))
+        values += [x, y, map.z[j][i].isFinite ? map.z[j][i] : .nan, xEdges[i], right, yEdges[j], top]
       }
     }
-    data = lines.joined(separator: "\n") + "\n"
-    guard !contour.isEmpty else { return }
-    let pieces = contour.map {
-      "\(Self.number($0.from.0)) \(Self.number($0.from.1))\n\(Self.number($0.to.0)) \(Self.number($0.to.1))\n"
-    }
-    data += "\n\n# \(variable.name) = 0\n" + pieces.joined(separator: "\n")
+    return data.add(columns: 7, values)
   }
 }

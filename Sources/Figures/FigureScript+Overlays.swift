@@ -2,40 +2,34 @@ extension FigureScript {
   /// Pieces of a contour line.
   typealias Pieces = [(from: (Double, Double), to: (Double, Double))]
 
-  /// Plot elements of contour lines and marked points, whose data blocks begin with number `first`.
+  /// Contour lines and marked points, in the units of the axes.
   mutating func overlays(
-    _ lines: [Pieces], _ points: [(Double, Double)], _ specification: FigureSpecification, first: Int
-  ) -> [String] {
-    var elements: [String] = []
-    var block = first
+    _ lines: [Pieces], _ points: [(Double, Double)], _ specification: FigureSpecification
+  ) -> [PlotElement] {
+    var elements: [PlotElement] = []
     for (level, pieces) in zip(specification.contours, lines) {
       guard !pieces.isEmpty else {
         notes.append("the value \(Self.number(level)) does not occur: no contour line")
         continue
       }
       notes.append("the thin line is where the value is \(Self.number(level))")
-      elements.append("$data index \(block) using 1:2 with lines linewidth 0.6 linecolor rgb '#404040'")
-      block += 1
+      elements.append(outline(pieces, width: 0.6, color: "#404040"))
     }
-    if !points.isEmpty {
-      // A white rim keeps the mark visible on any colour.
-      for (size, color) in [(0.95, "white"), (0.65, "black")] {
-        elements.append("$data index \(block) using 1:2 with points pointtype 7 pointsize \(size) linecolor rgb '\(color)'")
-      }
+    guard !points.isEmpty else { return elements }
+    let block = data.add(columns: 2, points.flatMap { [$0.0, $0.1] })
+    // A white rim keeps the mark visible on any colour.
+    for (size, color) in [(0.95, "white"), (0.65, "black")] {
+      elements.append(
+        PlotElement(block: block, drawing: "using 1:2 with points pointtype 7 pointsize \(size) linecolor rgb '\(color)'"))
     }
     return elements
   }
 
-  /// The data blocks of `overlays`.
-  mutating func writeOverlays(_ lines: [Pieces], _ points: [(Double, Double)]) {
-    for pieces in lines where !pieces.isEmpty {
-      let rows = pieces.map {
-        "\(Self.number($0.from.0)) \(Self.number($0.from.1))\n\(Self.number($0.to.0)) \(Self.number($0.to.1))\n"
-      }
-      data += "\n\n# contour line\n" + rows.joined(separator: "\n")
-    }
-    guard !points.isEmpty else { return }
-    data += "\n\n# marks\n" + points.map { "\(Self.number($0.0)) \(Self.number($0.1))\n" }.joined()
+  /// Pieces of a line; rows of NaN keep them apart.
+  mutating func outline(_ pieces: Pieces, width: Double, color: String) -> PlotElement {
+    let values = pieces.flatMap { [$0.from.0, $0.from.1, $0.to.0, $0.to.1, .nan, .nan] }
+    return PlotElement(
+      block: data.add(columns: 2, values), drawing: "using 1:2 with lines linewidth \(width) linecolor rgb '\(color)'")
   }
 
   /// Vertical lines at the marked places of curves.

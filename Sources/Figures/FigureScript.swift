@@ -1,11 +1,17 @@
 import TransportResults
 
-/// A figure as gnuplot commands and a block of numbers.
+/// A figure as gnuplot commands and blocks of numbers.
+///
+/// Whatever stands in a result may stand in a figure, and nothing of it may be a command. Foreign text therefore occurs only inside
+/// strings in single quotes, in which gnuplot substitutes nothing, and only as `Typography.escaped` and `Typography.quoted` leave it;
+/// names of files are our own, and there are neither comments nor data in the script.
 struct FigureScript {
-  /// Commands; they read the numbers from `$data`.
+  /// Commands before the last one, which is `plot`.
   var commands: [String] = []
-  /// Numbers: blocks separated by two blank lines (gnuplot's `index`), with comments.
-  var data = ""
+  /// What `plot` draws.
+  var elements: [PlotElement] = []
+  /// The numbers drawn.
+  var data = FigureData()
   /// What a reader of the figure should know, in words.
   var notes: [String] = []
 
@@ -34,17 +40,26 @@ struct FigureScript {
     }
   }
 
-  /// The whole script with the numbers inside.
-  func text(format: FigureFormat, size: FigureSpecification.Size, output: String) -> String {
-    let head = ["set encoding utf8", "set minussign", format.terminal(size), "set output \(Typography.quoted(output))"]
-    return (head + ["$data << PAIRBATH_END", data + "PAIRBATH_END"] + commands + ["unset output"]).joined(separator: "\n") + "\n"
+  /// The script that reads the numbers from a binary file; the names of both files are ours.
+  func text(format: FigureFormat, size: FigureSpecification.Size, output: String, binaryFile: String) -> String {
+    text(format, size, output) { data.binarySource($0, file: binaryFile) }
   }
 
-  /// The script reading its numbers from a file beside it.
-  func text(format: FigureFormat, size: FigureSpecification.Size, output: String, dataFile: String) -> String {
-    let head = ["set encoding utf8", "set minussign", format.terminal(size), "set output \(Typography.quoted(output))"]
-    let name = Typography.quoted(dataFile)
-    return (head + commands.map { $0.replacing("$data", with: name) } + ["unset output"]).joined(separator: "\n") + "\n"
+  /// The script that reads the numbers from a text file, for people who want to edit it.
+  func text(format: FigureFormat, size: FigureSpecification.Size, output: String, textFile: String) -> String {
+    text(format, size, output) { data.textSource($0, file: textFile) }
+  }
+
+  private func text(
+    _ format: FigureFormat, _ size: FigureSpecification.Size, _ output: String, _ source: (Int) -> String
+  ) -> String {
+    let head = [
+      "unset macros", "set encoding utf8", "set minussign", format.terminal(size), "set output \(Typography.fileName(output))",
+    ]
+    let plot = elements.map { element in
+      (element.block.map { source($0) + " " } ?? "NaN ") + element.drawing
+    }
+    return (head + commands + ["plot " + plot.joined(separator: ", \\\n     "), "unset output"]).joined(separator: "\n") + "\n"
   }
 
   private static func empty(_ name: String) -> FigureError {

@@ -25,8 +25,8 @@ struct HeatMap {
     let ys = result.coordinates(of: yName) ?? []
     let label = positions(of: layout.labelled).first ?? [:]
     let raw = ys.indices.map { j in
-      xs.indices.map { i in
-        layout.view.value(layout.complete(label.merging([layout.x: i, yName: j]) { a, _ in a }))
+      layout.row(along: layout.x, count: xs.count, at: label.merging([yName: j]) { a, _ in a }).map {
+        layout.view.variable.values[$0]
       }
     }
     let zUnit = UnitLabel(unit: layout.view.variable.unit, largest: raw.joined().map(abs).filter(\.isFinite).max() ?? 0)

@@ -1,4 +1,5 @@
 import JunctionModel
+import SystemFiles
 import TransportResults
 
 /// Names as gnuplot's enhanced text: italic symbols, subscripts, Greek.
@@ -102,30 +103,58 @@ enum Typography {
   /// "L>R" to an arrow, everything else escaped.
   static func label(_ text: String) -> String { escaped(text).replacing(">", with: "→") }
 
-  /// Protects characters that enhanced text would interpret.
+  /// Most bytes of one foreign text: gnuplot keeps enhanced text in buffers of 1024 bytes.
+  static let longestText = 400
+
+  /// Foreign text to be shown as it is: one printable line, with what enhanced text would interpret protected.
   static func escaped(_ text: String) -> String {
-    text.reduce(into: "") { out, c in
-      if "{}^_@&~\\".contains(c) { out.append("\\") }
-      out.append(c == "-" ? "\u{2010}" : c)
+    var out = String.UnicodeScalarView()
+    for scalar in PrintableText.line(text, limit: longestText).unicodeScalars {
+      switch scalar {
+      case "{", "}", "^", "_", "@", "&", "~", "\\":
+        out.append("\\")
+        out.append(scalar)
+      case "-": out.append("\u{2010}")
+      default: out.append(scalar)
+      }
     }
+    return String(out)
   }
 
-  /// Text as a gnuplot string; single quotes leave backslashes alone.
+  /// Enhanced text as a gnuplot string. In single quotes gnuplot substitutes no backslash, backtick or macro.
+  ///
+  /// The quote itself is written as enhanced text writes it, by its number: gnuplot ends a string too early at a doubled quote that
+  /// comes first or next to another, and what follows would be a command.
   static func quoted(_ text: String) -> String {
-    "'" + text.replacing("'", with: "''").replacing("\n", with: " ") + "'"
+    let bytes = PrintableText.line(text).utf8.flatMap { $0 == UInt8(ascii: "'") ? Array("\\047".utf8) : [$0] }
+    return "'" + String(decoding: bytes, as: UTF8.self) + "'"
+  }
+
+  /// The name of a file as a gnuplot string: in double quotes, where every byte but letters, digits and the plainest signs is a number.
+  static func fileName(_ path: String) -> String {
+    let bytes = path.utf8.flatMap { byte -> [UInt8] in
+      let isPlain =
+        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || "._-/ ".utf8.contains(byte)
+      let octal = String(byte, radix: 8)
+      return isPlain || byte >= 0x80 ? [byte] : Array("\\\(String(repeating: "0", count: 3 - octal.count))\(octal)".utf8)
+    }
+    return "\"" + String(decoding: bytes, as: UTF8.self) + "\""
   }
 
   /// Rough width of enhanced text in ems of the font: markup does not count, subscripts count less.
   static func width(_ text: String) -> Double {
-    let plain = text.replacing("{/:Italic ", with: "").replacing("{", with: "").replacing("}", with: "").replacing("_", with: "")
-    return 0.54 * Double(plain.count)
+    let plain = text.replacing("{/:Italic ", with: "").replacing("\\047", with: "'")
+    return 0.54 * Double(plain.count { !"{}_\\".contains($0) })
   }
 
   static func italic(_ text: String) -> String { "{/:Italic \(text)}" }
 
+  /// One letter or the name of a Greek one, then decimal digits.
   private static func isSymbol(_ text: String) -> Bool {
     let letters = text.prefix { !$0.isNumber }
-    return (letters.count == 1 || greek[String(letters)] != nil) && text.dropFirst(letters.count).allSatisfy(\.isNumber)
+    let isLetter = letters.unicodeScalars.count == 1 && letters.unicodeScalars.allSatisfy(\.properties.isAlphabetic)
+    let digits = text.dropFirst(letters.count).utf8
+    return (isLetter || greek[String(letters)] != nil) && digits.count < 10 && digits.allSatisfy { (48...57).contains($0) }
   }
 
   private static let greek: [String: String] = [

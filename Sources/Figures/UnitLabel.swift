@@ -1,3 +1,5 @@
+import SystemFiles
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -57,15 +59,20 @@ struct UnitLabel: Equatable {
   /// UDUNITS spelling to enhanced text: "eV2" to eV^2, "W K-1" to W K^-1, "hbar" to an italic h with a bar.
   static func typeset(_ unit: String) -> String {
     guard unit != "1" else { return "" }
-    let words = unit.replacing("hbar", with: "{/:Italic ħ}").replacing("k_B", with: "{/:Italic k}_B")
-      .split(separator: " ")
+    let words = PrintableText.line(unit, limit: Typography.longestText).split(separator: " ")
     return words.map { typesetWord(String($0)) }.joined(separator: " ")
+      .replacing("hbar", with: "{/:Italic ħ}").replacing("k\\_B", with: "{/:Italic k}_B")
   }
 
   private static func typesetWord(_ word: String) -> String {
-    guard !word.contains("^"), !word.contains("{"), let cut = word.firstIndex(where: { $0.isNumber || $0 == "-" }),
-      cut != word.startIndex, let power = Int(word[cut...])
-    else { return word }
-    return word[..<cut] + "^{\(power)}".replacing("-", with: "−")
+    guard let cut = word.firstIndex(where: { $0.isNumber || $0 == "-" }), cut != word.startIndex, let power = Int(word[cut...]),
+      !word.contains("^")
+    else { return withPowers(word) }
+    return Typography.escaped(String(word[..<cut])) + "^{\(power)}".replacing("-", with: "−")
+  }
+
+  /// Escaped, except that a caret before a digit is ours to typeset.
+  private static func withPowers(_ word: String) -> String {
+    (0...9).reduce(Typography.escaped(word)) { $0.replacing("\\^\($1)", with: "^\($1)") }
   }
 }

@@ -1,11 +1,14 @@
 import DataFiles
 import JunctionModel
+import SystemFiles
 
 /// The data files a model names, each opened once while the model is read.
 final class DataFileCache {
   let folder: String
   private let units: UnitSystem
   private var files: [String: JunctionFile] = [:]
+  /// Everything that was read for the model.
+  private(set) var inputs = InputFiles()
 
   /// Paths are relative to `folder`, the model file's.
   init(folder: String, units: UnitSystem) {
@@ -25,8 +28,15 @@ final class DataFileCache {
     }
   }
 
-  /// The path of a file named in the model.
-  func path(_ name: String) -> String { name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name }
+  /// The path of a file named in the model, which counts as read from now on.
+  func path(_ name: String) -> String {
+    let path = name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name
+    note(path)
+    return path
+  }
+
+  /// Notes that a file was read.
+  func note(_ path: String) { inputs.insert(path) }
 
   private func file(_ name: String) throws(FileError) -> JunctionFile {
     let path = path(name)

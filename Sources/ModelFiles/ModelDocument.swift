@@ -1,5 +1,6 @@
 import DataFiles
 import JunctionModel
+import SystemFiles
 import TransportResults
 
 /// A model file that describes a junction, read, checked and turned into what a computation needs.
@@ -16,6 +17,8 @@ public struct ModelDocument: Sendable {
   /// What to compute, internal units.
   public let settings: ComputeSettings
   private let states: JunctionStates
+  /// The files that were read: the model and its data.
+  package let inputs: InputFiles
 
   /// The file's name as given.
   public var file: String { header.file }
@@ -79,6 +82,7 @@ public struct ModelDocument: Sendable {
       level: settings.level
     ).states()
     points = try states.points()
+    inputs = reader.data.inputs
   }
 
   /// The state at any values of the sweep variables, also between the points of the sweep.

@@ -1,5 +1,6 @@
 import DataFiles
 import JunctionModel
+import SystemFiles
 
 /// A model file of any kind, read and checked.
 ///
@@ -39,6 +40,15 @@ public enum ModelFile: Sendable {
     case .junction: self = .junction(try ModelDocument(source))
     case .terminals: self = .terminals(try TerminalDocument(source))
     case .bodies: self = .bodies(try RadiationDocument(source))
+    }
+  }
+
+  /// The files that were read: the model and its data.
+  package var inputs: InputFiles {
+    switch self {
+    case .junction(let document): return document.inputs
+    case .bodies(let document): return document.inputs
+    case .terminals(let document): return document.inputs
     }
   }
 

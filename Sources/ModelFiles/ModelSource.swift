@@ -24,6 +24,7 @@ struct ModelSource {
     try self.init(
       text: try TextFile.read(path), named: path, folder: TextFile.folder(of: path), overrides: overrides,
       tolerance: tolerance)
+    reader.data.note(path)
   }
 
   private static func effectiveText(_ text: String, _ overrides: [String], _ tolerance: Double?) -> String {

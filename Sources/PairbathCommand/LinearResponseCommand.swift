@@ -35,6 +35,8 @@ struct LinearResponseCommand: ParsableCommand {
     completion: .file())
   var output: String?
 
+  @Flag(help: "Replace an existing output of another kind (never what the command reads).") var force = false
+
   @Option(help: ArgumentHelp("Number of threads; the numbers do not depend on it (default: all cores).", valueName: "n"))
   var workers: Int?
 
@@ -54,10 +56,7 @@ struct LinearResponseCommand: ParsableCommand {
     Interruption.watch()
     let document = try model.read(tolerance: tolerance)
     if let output {
-      guard !OutputFile.isSame(output, model.path) else {
-        throw CommandFailure.usage("--output: '\(output)' is the model itself")
-      }
-      try OutputFile.check(output)
+      try OutputGuard(inputs: document.inputs, force: force).check(output, for: output.hasSuffix(".nc") ? .result : .text)
     }
     var request = SweepRequest(document)
     request.settings.observables = LinearResponseReport.observables
@@ -71,11 +70,11 @@ struct LinearResponseCommand: ParsableCommand {
       result = try SweepRunner(workers: workers).run(
         request,
         progress: { step in
-          if let text = reporter.report(step, at: start.duration(to: clock.now).seconds) { Terminal.printError(text) }
+          if let text = reporter.report(step, at: start.duration(to: clock.now).seconds) { Terminal.printProgress(text) }
         }, isCancelled: { Interruption.isRequested })
-      if let text = reporter.finish() { Terminal.printError(text) }
+      if let text = reporter.finish() { Terminal.printProgress(text) }
     } catch {
-      if let text = reporter.finish() { Terminal.printError(text) }
+      if let text = reporter.finish() { Terminal.printProgress(text) }
       guard error.code != .interrupted else { throw CommandFailure("interrupted; nothing was written", exitCode: 130) }
       throw CommandFailure(error, model: model.path, header: document.header)
     }

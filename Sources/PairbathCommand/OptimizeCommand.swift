@@ -1,6 +1,7 @@
 import ArgumentParser
 import Pairbath
 import PairbathCommandSupport
+import SystemFiles
 
 /// Searches for the best values of a model's numbers.
 struct OptimizeCommand: ParsableCommand {
@@ -33,6 +34,7 @@ struct OptimizeCommand: ParsableCommand {
     completion: .file(extensions: ["yaml", "yml"]))
   var output: String?
 
+  @Flag(help: "Replace an existing output that no search wrote (never what the command reads).") var force = false
   @Flag(help: "Print errors only.") var quiet = false
 
   func validate() throws {
@@ -54,18 +56,25 @@ struct OptimizeCommand: ParsableCommand {
     let path = output ?? OutputFile.stem(of: model.path) + "-optimum.yaml"
     let names = try SearchOptions.names(over)
     let box = try SearchOptions.bounds(bounds, for: names)
-    guard !OutputFile.isSame(path, model.path) else { throw CommandFailure.usage("--output: '\(path)' is the model itself") }
     let (text, folder) = try readText()
+    try outputs(text, folder).check(path, for: .model)
     let search = try ModelOptimization(
       text: text, file: model.path, folder: folder, overrides: model.overrides, over: names, bounds: box,
       objective: maximize ?? minimize ?? "", maximize: maximize != nil)
-    try OutputFile.check(path)
     try checkDataFiles(text, path: path)
     let clock = ContinuousClock()
     let start = clock.now
     let finding = runSearch(search) { start.duration(to: clock.now).seconds }
     try write(search, finding, to: path, seconds: start.duration(to: clock.now).seconds)
     if finding.ending == .stopped { throw ExitCode(130) }
+  }
+
+  /// What must not be overwritten: the model, and its data if it can be read at all; if not, the search says why.
+  private func outputs(_ text: String, _ folder: String) -> OutputGuard {
+    let document = try? ModelDocument.read(text: text, named: model.path, folder: folder, overrides: model.overrides)
+    var inputs = document?.inputs ?? InputFiles()
+    inputs.insert(model.path)
+    return OutputGuard(inputs: inputs, force: force)
   }
 
   private func readText() throws(CommandFailure) -> (text: String, folder: String) {
@@ -89,9 +98,9 @@ struct OptimizeCommand: ParsableCommand {
       evaluations: evaluations, tolerance: tolerance,
       progress: { done in
         let step = SweepProgress(stage: "search", done: done, total: evaluations)
-        if let text = reporter.report(step, at: seconds()) { Terminal.printError(text) }
+        if let text = reporter.report(step, at: seconds()) { Terminal.printProgress(text) }
       }, isCancelled: { Interruption.isRequested })
-    if let text = reporter.finish() { Terminal.printError(text) }
+    if let text = reporter.finish() { Terminal.printProgress(text) }
     return finding
   }
 

@@ -30,6 +30,7 @@ struct PairbathCommand: ParsableCommand {
 
   static func main() {
     do {
+      try CommandWords.requireText()
       var command = try parseAsRoot()
       try command.run()
     } catch let failure as CommandFailure {

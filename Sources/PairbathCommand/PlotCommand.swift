@@ -1,6 +1,7 @@
 import ArgumentParser
 import Pairbath
 import PairbathCommandSupport
+import SystemFiles
 
 /// Draws a result.
 struct PlotCommand: ParsableCommand {
@@ -50,6 +51,7 @@ struct PlotCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Width and height in millimetres (default: 86x64, one column).", valueName: "WxH")) var size: String?
   @Flag(help: "Write the model's title above the figure.") var title = false
   @Flag(help: "Write the gnuplot script and its data instead of drawing.") var script = false
+  @Flag(help: "Replace an existing output of another kind (never the result drawn).") var force = false
 
   func validate() throws {
     if !map.isEmpty && map.count != 2 {
@@ -72,12 +74,23 @@ struct PlotCommand: ParsableCommand {
     guard let first = FigureSpecification.defaultVariable(of: available) else {
       throw CommandFailure("\(path): holds no variable to draw", exitCode: 65)
     }
-    let wanted = names.isEmpty ? [first] : names
-    for name in wanted {
-      let file = output.map { wanted.count == 1 ? $0 : OutputFile.inserting(name, into: $0) }
-      let target = file ?? OutputFile.stem(of: path) + "-\(name).svg"
-      try draw(specification(name), of: result, to: target)
-    }
+    let wanted = (names.isEmpty ? [first] : names).map { (name: $0, file: file(for: $0)) }
+    for (_, file) in wanted { try check(file) }
+    for (name, file) in wanted { try draw(specification(name), of: result, to: file) }
+  }
+
+  private func file(for name: String) -> String {
+    if let output { return names.count <= 1 ? output : OutputFile.inserting(Self.word(name), into: output) }
+    return OutputFile.stem(of: path) + "-\(Self.word(name)).svg"
+  }
+
+  /// A name from a result as a part of a file's name: it leads into no other folder and hides no control characters.
+  private static func word(_ name: String) -> String { PrintableText.line(name).replacing("/", with: "_") }
+
+  private func check(_ file: String) throws(CommandFailure) {
+    let outputs = OutputGuard(inputs: InputFiles([path]), force: force)
+    guard script else { return try outputs.check(file, for: .figure(FigureFormat(path: file) ?? .svg)) }
+    for name in FigureRenderer.scriptFiles(for: file) { try outputs.check(name, for: .script) }
   }
 
   private func draw(_ specification: FigureSpecification, of result: TransportResult, to file: String) throws(CommandFailure) {

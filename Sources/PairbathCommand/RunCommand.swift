@@ -1,6 +1,7 @@
 import ArgumentParser
 import Pairbath
 import PairbathCommandSupport
+import SystemFiles
 
 /// Computes a model.
 struct RunCommand: ParsableCommand {
@@ -15,9 +16,14 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Result file (default: the model's name with .nc, in this folder).", valueName: "RESULT.nc"),
+    help: ArgumentHelp(
+      "Result file (default: the model's name with .nc, or with .result.nc where the model reads a file of that name, in this folder).",
+      valueName: "RESULT.nc"),
     completion: .file(extensions: ["nc"]))
   var output: String?
+
+  @Flag(help: "Replace an existing output even if it is no result of this program (never what the command reads).") var force =
+    false
 
   @Option(help: ArgumentHelp("Relative tolerance, instead of the model's.", valueName: "x"))
   var tolerance: Double?
@@ -39,16 +45,26 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     Terminal.ignoreBrokenPipes()
     Interruption.watch()
-    let path = output ?? OutputFile.stem(of: model.path) + ".nc"
     let document = try model.readAny(tolerance: tolerance)
-    guard !OutputFile.isSame(path, model.path) else { throw CommandFailure.usage("--output: '\(path)' is the model itself") }
-    try OutputFile.check(path)
+    let outputs = OutputGuard(inputs: document.inputs, force: force)
+    let path = output ?? defaultOutput(outputs)
+    try outputs.check(path, for: .result)
     let clock = ContinuousClock()
     let start = clock.now
     let result = try compute(document) { start.duration(to: clock.now).seconds }
     do { try ResultFile.write(result, to: path) } catch { throw CommandFailure(error) }
-    if !quiet { Terminal.print(RunSummary(result, seconds: start.duration(to: clock.now).seconds, path: path).text) }
+    if !quiet { report(RunSummary(result, seconds: start.duration(to: clock.now).seconds, path: path).text, path) }
     if RunSummary.unstableStates(in: result) > 0 { throw ExitCode(1) }
+  }
+
+  private func defaultOutput(_ outputs: OutputGuard) -> String {
+    let stem = OutputFile.stem(of: model.path)
+    return outputs.isInput(stem + ".nc") ? stem + ".result.nc" : stem + ".nc"
+  }
+
+  /// Keeps words out of a result that goes to standard output.
+  private func report(_ text: String, _ path: String) {
+    if (try? OutputTarget(path))?.isStandardOutput == true { Terminal.printError(text) } else { Terminal.print(text) }
   }
 
   private func compute(_ document: ModelFile, _ seconds: () -> Double) throws -> TransportResult {
@@ -58,12 +74,12 @@ struct RunCommand: ParsableCommand {
       let result = try document.run(
         workers: workers,
         progress: { step in
-          if let text = reporter.report(step, at: seconds()) { Terminal.printError(text) }
+          if let text = reporter.report(step, at: seconds()) { Terminal.printProgress(text) }
         }, isCancelled: { Interruption.isRequested })
-      if let text = reporter.finish() { Terminal.printError(text) }
+      if let text = reporter.finish() { Terminal.printProgress(text) }
       return result
     } catch {
-      if let text = reporter.finish() { Terminal.printError(text) }
+      if let text = reporter.finish() { Terminal.printProgress(text) }
       guard error.code != .interrupted else {
         throw CommandFailure("interrupted after \(NumberFormatting.duration(seconds())); nothing was written", exitCode: 130)
       }

@@ -2,6 +2,7 @@ import DenseMatrices
 import JunctionModel
 import ModelFiles
 import Sweeps
+import SystemFiles
 import TransportResults
 
 /// What `check` understood of a model, as lines of text.
@@ -36,8 +37,9 @@ package struct CheckReport {
   /// Names and values in two columns.
   static func aligned(_ rows: [(String, String)]) -> String {
     let width = rows.map(\.0.count).max() ?? 0
-    return rows.map { name, value in name + String(repeating: " ", count: width - name.count + 2) + value }
-      .joined(separator: "\n") + "\n"
+    return rows.map { (PrintableText.line($0.0), PrintableText.line($0.1)) }.map { name, value in
+      name + String(repeating: " ", count: width - name.count + 2) + value
+    }.joined(separator: "\n") + "\n"
   }
 
   /// The sweep variables with their ends.

@@ -1,6 +1,7 @@
 import DataFiles
 import Figures
 import ModelFiles
+import SystemFiles
 import TransportResults
 
 /// How a command ends when it cannot do its work: one message and the contract's exit code.
@@ -18,6 +19,9 @@ package struct CommandFailure: Error, Sendable, Equatable {
 
   /// A file that cannot be read or written (74), or is not what it should be (65).
   package init(_ error: FileError) { self.init(error.description, exitCode: error.exitCode) }
+
+  /// A place where nothing can be written (74).
+  package init(_ error: OutputError) { self.init(FileError(error)) }
 
   /// A figure that cannot be made.
   package init(_ error: FigureError) { self.init(error.description, exitCode: error.exitCode) }

@@ -1,6 +1,7 @@
 import Figures
 import JunctionModel
 import ResultFiles
+import SystemFiles
 import TransportResults
 
 /// The coefficients of linear response of a result in tables, one set per equilibrium.
@@ -47,7 +48,8 @@ package struct LinearResponseReport {
   private var heading: String {
     let count = result.stateCount
     let left = count - states.count
-    return (result.title.isEmpty ? "" : result.title + " | ") + "linear response, level \(result.level), relative tolerance "
+    return (result.title.isEmpty ? "" : PrintableText.line(result.title) + " | ")
+      + "linear response, level \(result.level), relative tolerance "
       + NumberFormatting.short(result.tolerance)
       + (left > 0 ? "; \(states.count) of \(NumberFormatting.count(count, "state")) are equilibria, the others are left out" : "")
   }

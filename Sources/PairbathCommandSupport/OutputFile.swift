@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import SystemFiles
 
 /// Names of files a command writes.
 package enum OutputFile {
@@ -24,27 +18,12 @@ package enum OutputFile {
 
   /// Refuses, before long work starts, a path that cannot be written (74).
   package static func check(_ path: String) throws(CommandFailure) {
-    var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-      throw CommandFailure("\(path): is a folder; next: name a file with --output", exitCode: 74)
-    }
-    let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-      throw CommandFailure(
-        "\(path): the folder '\(folder)' does not exist; next: mkdir -p \(RunSummary.quoted(folder))", exitCode: 74)
-    }
-    guard access(folder, W_OK) == 0 else {
-      throw CommandFailure(
-        "\(path): cannot write into the folder '\(folder)': \(String(cString: strerror(errno))); next: name another with --output",
-        exitCode: 74)
-    }
+    do { _ = try OutputTarget(path) } catch { throw CommandFailure(error) }
   }
 
   /// True if both paths are one existing file.
   package static func isSame(_ a: String, _ b: String) -> Bool {
-    var first = stat()
-    var second = stat()
-    guard stat(a, &first) == 0, stat(b, &second) == 0 else { return a == b }
-    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+    guard let first = FileIdentity(a), let second = FileIdentity(b) else { return a == b }
+    return first == second
   }
 }

@@ -1,4 +1,5 @@
 import JunctionModel
+import SystemFiles
 import TransportResults
 
 /// What a finished run has to say for itself.
@@ -23,7 +24,7 @@ package struct RunSummary {
     let axes = result.axes.map { "\($0.name) (\($0.values.count))" }.joined(separator: " x ")
     let unstable = Self.unstableStates(in: result)
     var lines = [
-      (result.title.isEmpty ? "" : result.title + ": ") + NumberFormatting.count(result.stateCount, "state")
+      (result.title.isEmpty ? "" : PrintableText.line(result.title) + ": ") + NumberFormatting.count(result.stateCount, "state")
         + (axes.isEmpty ? "" : ", " + axes) + ", level \(result.level), \(NumberFormatting.duration(seconds))"
     ]
     if unstable > 0 {
@@ -32,7 +33,7 @@ package struct RunSummary {
           + "'stable' is 0 and the observables are NaN there.")
     }
     lines += instabilities
-    lines += [""] + errorTable + ["", "Written to \(path). Next:"] + suggestions
+    lines += [""] + errorTable + ["", "Written to \(PrintableText.line(path)). Next:"] + suggestions
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -101,7 +102,10 @@ package struct RunSummary {
   /// A file name as one would type it.
   package static func quoted(_ path: String) -> String {
     let isPlain = path.allSatisfy { $0.isLetter || $0.isNumber || "._-/+=,:@%".contains($0) }
-    return isPlain && !path.isEmpty ? path : "'" + path.replacing("'", with: "'\\''") + "'"
+    guard !isPlain || path.isEmpty else { return path }
+    // Over bytes: a quote with a combining mark is another character.
+    let bytes = path.utf8.flatMap { $0 == UInt8(ascii: "'") ? Array("'\\''".utf8) : [$0] }
+    return "'" + String(decoding: bytes, as: UTF8.self) + "'"
   }
 
   private static func ratio(_ value: Double?) -> String { value.map { NumberFormatting.short($0, digits: 2) } ?? "-" }

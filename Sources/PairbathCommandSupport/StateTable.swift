@@ -1,5 +1,6 @@
 import Figures
 import JunctionModel
+import SystemFiles
 import TransportResults
 
 /// A result as text tables: states as rows, variables and their labels as columns.
@@ -48,7 +49,7 @@ package struct StateTable {
   }
 
   private var heading: String {
-    let title = result.title.isEmpty ? "" : result.title + " | "
+    let title = result.title.isEmpty ? "" : PrintableText.line(result.title) + " | "
     return title + "\(NumberFormatting.count(result.stateCount, "state")), level \(result.level), relative tolerance "
       + NumberFormatting.short(result.tolerance)
   }

@@ -1,3 +1,5 @@
+import SystemFiles
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -8,13 +10,20 @@
 
 /// Standard output and standard error without buffers in between.
 package enum Terminal {
-  /// Writes to standard output. Ends the process quietly if nobody reads any more, as in `| head`.
+  /// Writes to standard output, control characters replaced. Ends the process quietly if nobody reads any more, as in `| head`,
+  /// and with a message and exit code 74 if the text cannot be written, as on a full disk.
   package static func print(_ text: String) {
-    if !write(text, to: STDOUT_FILENO), errno == EPIPE { exit(0) }
+    guard let code = write(PrintableText.lines(text), to: STDOUT_FILENO) else { return }
+    if code == EPIPE { exit(0) }
+    printError("pairbath: error: cannot write to standard output: \(SystemCall.words(code))\n")
+    exit(74)
   }
 
-  /// Writes to standard error; a failure is nobody's business.
-  package static func printError(_ text: String) { _ = write(text, to: STDERR_FILENO) }
+  /// Writes to standard error, control characters replaced; a failure is nobody's business.
+  package static func printError(_ text: String) { _ = write(PrintableText.lines(text), to: STDERR_FILENO) }
+
+  /// Writes a progress bar, with its cursor movements, to standard error.
+  package static func printProgress(_ text: String) { _ = write(text, to: STDERR_FILENO) }
 
   /// True if standard error is a terminal that understands cursor movements.
   package static var errorIsTerminal: Bool {
@@ -31,19 +40,8 @@ package enum Terminal {
   /// Makes writing into a closed pipe an error instead of death: a long computation must survive its reader.
   package static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
 
-  private static func write(_ text: String, to stream: Int32) -> Bool {
+  private static func write(_ text: String, to stream: Int32) -> Int32? {
     var text = text
-    return text.withUTF8 { bytes in
-      var start = 0
-      while start < bytes.count {
-        let written = systemWrite(stream, bytes.baseAddress.map { $0 + start }, bytes.count - start)
-        if written < 0 && errno == EINTR { continue }
-        guard written > 0 else { return false }
-        start += written
-      }
-      return true
-    }
+    return text.withUTF8 { SystemCall.write(UnsafeRawBufferPointer($0), to: stream) }
   }
 }
-
-private func systemWrite(_ stream: Int32, _ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int { write(stream, bytes, count) }

@@ -1,3 +1,5 @@
+import SystemFiles
+
 /// A plain-text table of left-aligned columns in titled groups.
 package struct TextTable {
   /// One column.
@@ -8,8 +10,9 @@ package struct TextTable {
 
     /// A column; the unit "1" of pure numbers is not shown.
     package init(label: String = "", unit: String = "", cells: [String]) {
-      self.label = label
-      self.unit = unit == "1" ? "" : unit
+      self.label = PrintableText.line(label)
+      self.unit = unit == "1" ? "" : PrintableText.line(unit)
+      let cells = cells.map(PrintableText.line)
       // A blank before positive numbers where there are also negative ones.
       let hasMinus = cells.contains { $0.hasPrefix("-") && $0.count > 1 }
       self.cells = hasMinus ? cells.map { $0.hasPrefix("-") ? $0 : " " + $0 } : cells
@@ -22,7 +25,7 @@ package struct TextTable {
     package var columns: [Column]
 
     package init(_ title: String, _ columns: [Column]) {
-      self.title = title
+      self.title = PrintableText.line(title)
       self.columns = columns
     }
   }

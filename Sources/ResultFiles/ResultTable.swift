@@ -1,4 +1,5 @@
 import DataFiles
+import SystemFiles
 import TransportResults
 
 /// A result as text: CSV with one row per state, or JSON with nested arrays.
@@ -31,7 +32,7 @@ public struct ResultTable: Sendable {
   /// Comma-separated text with a header: axes, then `charge_current[L]`, `charge_current[L]_error`, ...
   ///
   /// One row per state, the first axis slowest. Further dimensions become columns whose labels are joined by spaces.
-  /// Numbers keep all digits; NaN is written `nan`.
+  /// Numbers keep all digits; NaN is written `nan`. Names that a spreadsheet would take for formulas get an apostrophe in front.
   public var csv: String {
     let columns = columns
     var text = (result.axes.map(\.name) + columns.map(\.name)).map(Self.quoted).joined(separator: ",") + "\n"
@@ -121,7 +122,11 @@ public struct ResultTable: Sendable {
     return values.reversed()
   }
 
-  private static func quoted(_ field: String) -> String {
+  /// A name as a cell: printable, no formula, in quotes where it needs them.
+  static func quoted(_ name: String) -> String {
+    var field = PrintableText.line(name)
+    // The first byte as it was, too: a spreadsheet skips a tab before a formula.
+    if [name, field].contains(where: { $0.utf8.first.map { "=+-@\t\r".utf8.contains($0) } ?? false }) { field = "'" + field }
     guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
     return "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
   }

@@ -4,7 +4,6 @@ import Testing
 @testable import DataFiles
 @testable import ModelFiles
 
-
 @Suite("Files read by a process of their own")
 struct ContainedReaderTests {
   /// Writes a file with numbers, strings and attributes of every kind.

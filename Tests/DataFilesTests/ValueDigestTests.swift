@@ -1,7 +1,6 @@
 import Testing
 @testable import DataFiles
 
-
 @Suite("Checksums of values")
 struct ValueDigestTests {
   @Test("the digests of two numbers and of words are those of the definition")

@@ -4,8 +4,6 @@ import TransportResults
 
 import struct JunctionModel.SweepAxis
 
-@testable import Figures
-
 @Suite("FigureLayout")
 struct FigureLayoutTests {
   private let result = SyntheticResults.junction(voltages: 5)

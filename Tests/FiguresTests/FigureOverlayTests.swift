@@ -2,8 +2,6 @@ import Foundation
 import Testing
 @testable import Figures
 
-@testable import Figures
-
 @Suite("Marks and contour lines")
 struct FigureOverlayTests {
   private let result = SyntheticResults.junction(differences: SyntheticResults.linspace(-100, 100, 21))
@@ -21,9 +19,9 @@ struct FigureOverlayTests {
   @Test("a mark lies at its values, in a data block of its own behind the map and the line of zeros")
   func marks() throws {
     let script = try script(map { $0.marks = [.init(["V": 0.25, "dT": -40]), .init(["V": -0.5, "dT": 10])] })
-    let blocks = script.data.components(separatedBy: "\n\n\n")
-    #expect(blocks.count == 3 && blocks[2] == "# marks\n0.25 -40\n-0.5 10\n")
-    #expect(script.commands.last?.contains("$data index 2 using 1:2 with points") == true)
+    #expect(script.data.blocks.count == 3 && script.data.blocks.last == .init(columns: 2, values: [0.25, -40, -0.5, 10]))
+    #expect(script.data.text.components(separatedBy: "\n\n\n").last == "0.25 -40\n-0.5 10\n")
+    #expect(script.elements.last?.block == 2 && script.elements.last?.drawing.hasPrefix("using 1:2 with points") == true)
   }
 
   @Test("a contour line runs where the function has its value")

@@ -3,8 +3,6 @@ import Testing
 import TransportResults
 @testable import Figures
 
-@testable import Figures
-
 @Suite("FigureRenderer")
 struct FigureRendererTests {
   private func bytes(_ path: String) -> Data { FileManager.default.contents(atPath: path) ?? Data() }
@@ -96,6 +94,22 @@ struct FigureRendererFailureTests {
         $0.contains("false.svg") || $0.contains("slow.svg")
       }
       #expect(left.isEmpty)
+    }
+  }
+
+  @Test("a figure that is cut off never replaces the old one", arguments: FigureFormat.allCases)
+  func truncated(format: FigureFormat) throws {
+    try withFigureFolder { folder in
+      let path = folder + "/old-\(format.rawValue).\(format.rawValue)"
+      _ = try FigureRenderer().render(specification, of: result, to: path)
+      let old = FileManager.default.contents(atPath: path)
+      let half = folder + "/half-\(format.rawValue)"
+      let name = "${2%/*}/figure.\(format.rawValue)"
+      try "#!/bin/sh\ngnuplot \"$@\" && head -c 2000 \(name) > ${2%/*}/messages && cp ${2%/*}/messages \(name)\n"
+        .write(toFile: half, atomically: true, encoding: .utf8)
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: half)
+      #expect(failure(FigureRenderer(gnuplot: half), path)?.message.contains("cut off after 2000 bytes") == true)
+      #expect(FileManager.default.contents(atPath: path) == old && old != nil)
     }
   }
 

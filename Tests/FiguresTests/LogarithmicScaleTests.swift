@@ -4,8 +4,6 @@ import TransportResults
 
 import struct JunctionModel.SweepAxis
 
-@testable import Figures
-
 @Suite("Logarithmic scales")
 struct LogarithmicScaleTests {
   /// A flux that falls as 1/d^2 over gaps that grow by factors, and changes sign with V.
@@ -36,7 +34,7 @@ struct LogarithmicScaleTests {
     let signed = try script(specification, Self.result(sign: -1))
     #expect(signed.notes.contains { $0.contains("zero or negative") })
     // 31 x 21 cells, of which the 10 columns with V > 0 remain (the step at V = 0 has no colour either).
-    #expect(signed.data.split(separator: "\n").filter { !$0.hasPrefix("#") }.count == 31 * 10)
+    #expect(signed.data.blocks.first?.rows == 31 * 10)
   }
 
   @Test("without it a map of positive numbers that begin near zero has a bar from zero")

@@ -37,7 +37,8 @@ struct TypographyTests {
   @Test("protects characters with a meaning in enhanced text and in strings")
   func escapes() {
     #expect(Typography.escaped("a_b{c}^2") == "a\\_b\\{c\\}\\^2")
-    #expect(Typography.quoted("it's") == "'it''s'")
+    #expect(Typography.quoted("''it's'") == "'\\047\\047it\\047s\\047'")
+    #expect(Typography.fileName("./<it's|\n`\"\\é") == "\"./\\074it\\047s\\174\\012\\140\\042\\134é\"")
     #expect(Typography.label("L>R") == "L→R")
   }
 }

@@ -6,7 +6,6 @@ import Testing
 @testable import DataFiles
 @testable import ModelFiles
 
-
 @Suite("Data files that other programs changed")
 struct RestructuredDataTests {
   /// The error of reading one thing from a file that `fill` writes.

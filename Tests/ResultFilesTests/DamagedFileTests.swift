@@ -7,7 +7,6 @@ import TransportResults
 @testable import ModelFiles
 @testable import ResultFiles
 
-
 /// Ways a file gets damaged.
 private enum Damage: CaseIterable {
   case bit, byte, block, truncation, fill, copy

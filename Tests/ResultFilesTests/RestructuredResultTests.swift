@@ -5,7 +5,6 @@ import Testing
 @testable import DataFiles
 @testable import ResultFiles
 
-
 /// A result file as another program might leave it: no checksum, and one thing changed.
 private struct ForeignResult {
   var lengths: [String: Int] = ["V": 3, "electrode": 2, "mode": 1]

@@ -7,7 +7,6 @@ import TransportResults
 @testable import ModelFiles
 @testable import ResultFiles
 
-
 @Suite("Checksums of results")
 struct ResultChecksumTests {
   @Test("every attribute a result has is covered")

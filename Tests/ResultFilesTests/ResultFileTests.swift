@@ -114,7 +114,7 @@ struct ResultFileTests {
     try withTemporaryFolder { folder in
       try "x".write(toFile: folder + "/file", atomically: true, encoding: .utf8)
       try FileManager.default.createDirectory(atPath: folder + "/sub", withIntermediateDirectories: true)
-      for path in [folder + "/file/r.nc", folder + "/none/r.nc", folder + "/sub", "/dev/null"] {
+      for path in [folder + "/file/r.nc", folder + "/none/r.nc", folder + "/sub", "/dev/full"] {
         let error = try #require(throws: FileError.self) { try ResultFile.write(sampleResult(), to: path) }
         #expect(error.code == .cannotWrite && error.exitCode == 74 && error.file == path, "\(error)")
       }

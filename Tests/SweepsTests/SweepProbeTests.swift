@@ -4,8 +4,6 @@ import Testing
 import TransportResults
 @testable import Sweeps
 
-@testable import Sweeps
-
 @Suite("Planning of sweeps")
 struct SweepProbeTests {
   /// Two axes; mu of the first electrode is 100 times the first plus the second.

@@ -1,6 +1,7 @@
 import DataFiles
 import JunctionModel
 import RadiativeTransfer
+import SystemFiles
 
 /// A model file of two bodies that radiate to each other, read and checked.
 public struct RadiationDocument: Sendable {
@@ -16,6 +17,8 @@ public struct RadiationDocument: Sendable {
   public let gaps: [Double]
   /// What to compute.
   public let settings: RadiationSettings
+  /// The files that were read: the model and its data.
+  package let inputs: InputFiles
 
   init(_ source: ModelSource) throws(FileError) {
     let reader = source.reader
@@ -29,5 +32,6 @@ public struct RadiationDocument: Sendable {
     settings = try reader.radiationSettings(tolerance: source.tolerance)
     let frame = StateFrame(root: reader.root, units: reader.units)
     (axes, states, gaps) = try RadiationStateReader(frame: frame, pair: pair).states()
+    inputs = reader.data.inputs
   }
 }

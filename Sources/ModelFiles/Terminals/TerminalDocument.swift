@@ -1,5 +1,6 @@
 import DataFiles
 import JunctionModel
+import SystemFiles
 import TerminalTransport
 
 /// A model file that describes terminals joined by given transmissions (Landauer by itself), read and checked.
@@ -14,6 +15,8 @@ public struct TerminalDocument: Sendable {
   public let points: OperatingPoints
   /// What to compute, internal units.
   public let settings: TerminalSettings
+  /// The files that were read: the model and its data.
+  package let inputs: InputFiles
 
   init(_ source: ModelSource) throws(FileError) {
     header = source.header
@@ -25,5 +28,6 @@ public struct TerminalDocument: Sendable {
     } catch { throw source.header.located(error) }
     settings = try reader.settings(tolerance: source.tolerance)
     (axes, points) = try reader.states(of: terminals)
+    inputs = source.reader.data.inputs
   }
 }

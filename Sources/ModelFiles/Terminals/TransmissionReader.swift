@@ -45,7 +45,7 @@ struct TransmissionReader {
     case "table":
       let section = try section(["file"])
       let file = try section.required("file")
-      let (energies, values) = try TransmissionTable.read(file, folder: reader.data.folder)
+      let (energies, values) = try TransmissionTable.read(file, in: reader.data)
       return try bounded(section, .table(energies: energies, values: values))
     default:
       let section = try section(["value"])
@@ -94,9 +94,9 @@ struct TransmissionReader {
 /// A transmission from a file: NetCDF with the variables `energy` and `transmission`, or text with two columns.
 enum TransmissionTable {
   /// Energies (the user's unit) and transmissions, as they stand in the file that a key names.
-  static func read(_ key: ModelValue, folder: String) throws(FileError) -> (energies: [Double], values: [Double]) {
+  static func read(_ key: ModelValue, in data: DataFileCache) throws(FileError) -> (energies: [Double], values: [Double]) {
     let name = try key.text(allowed: "the path of a NetCDF file (.nc) or of a text file with two columns")
-    let path = name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name
+    let path = data.path(name)
     do {
       return try name.hasSuffix(".nc") ? netCDF(path) : columns(path)
     } catch { throw error.adding(hint: "read because of " + key.place) }

@@ -47,10 +47,13 @@ package struct OptimizationReport {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// With what a model found by a search begins.
+  static let mark = "# pairbath optimize:"
+
   /// Comment lines for the top of the model file.
   package var comments: String {
     let ending = finding.ending == .rested ? "" : " (\(words(finding.ending)))"
-    return "# pairbath optimize: \(goal) \(objective), \(NumberFormatting.count(finding.evaluations, "evaluation"))\(ending)\n"
+    return "\(Self.mark) \(goal) \(objective), \(NumberFormatting.count(finding.evaluations, "evaluation"))\(ending)\n"
   }
 
   /// How the search ended, bounds that were reached, points without a value.

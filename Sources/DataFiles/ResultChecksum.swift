@@ -1,16 +1,14 @@
-import DataFiles
-
 /// The attribute `checksum` of a result file: digests of everything that has a meaning in it.
 ///
 /// The first line is `fletcher64x2` and the digest of the description (names, dimensions, attributes, and the digests of all variables); one
 /// line for each variable follows: digest and name. Attributes that other programs add are not part of it.
-struct ResultChecksum {
+package struct ResultChecksum {
   /// Name of the attribute.
-  static let attribute = "checksum"
+  package static let attribute = "checksum"
   private static let method = "fletcher64x2"
 
   /// Attributes that say what numbers mean, all that `ResultWriter` writes.
-  static let covered: Set<String> = [
+  package static let covered: Set<String> = [
     "Conventions", "title", "source", "pairbath_version", "units", "level", "tolerance", "model", "model_sha256", "long_name",
     "short_name", "symbol", "sign_convention", "error_variable", "sweep_name", "sweep_position", "result_dimension", "coordinate_of", "flag_values",
     "flag_meanings",
@@ -20,26 +18,26 @@ struct ResultChecksum {
   private var digests: [(name: String, digest: String)] = []
 
   /// Takes in a variable.
-  mutating func add(variable: String, dimensions: [(name: String, length: Int)], _ digest: ValueDigest) {
+  package mutating func add(variable: String, dimensions: [(name: String, length: Int)], _ digest: ValueDigest) {
     let shape = dimensions.map { "\($0.name)=\($0.length)" }.joined(separator: ",")
     lines.append("variable \(variable)(\(shape)): \(digest.hexadecimal)")
     digests.append((variable, digest.hexadecimal))
   }
 
   /// Takes in a text attribute of a variable, or of the file when `variable` is nil.
-  mutating func add(attribute: String, of variable: String?, _ text: String) {
+  package mutating func add(attribute: String, of variable: String?, _ text: String) {
     guard Self.covered.contains(attribute) else { return }
     lines.append("attribute \(variable ?? ""):\(attribute): \(text)")
   }
 
   /// Takes in a numeric attribute of a variable, or of the file when `variable` is nil.
-  mutating func add(attribute: String, of variable: String?, _ numbers: [Double]) {
+  package mutating func add(attribute: String, of variable: String?, _ numbers: [Double]) {
     let words = numbers.map { ValueDigest.hexadecimal($0.bitPattern) }
     add(attribute: attribute, of: variable, "numbers " + words.joined(separator: " "))
   }
 
   /// The text of the attribute.
-  var text: String {
+  package var text: String {
     let sorted = Self.sorted(digests, by: \.name)
     return ([Self.method + " " + description] + sorted.map { "\($0.digest) \($0.name)" }).joined(separator: "\n")
   }
@@ -53,7 +51,7 @@ struct ResultChecksum {
   }
 
   /// Compares with the attribute of a file, whose variables and attributes have been taken in. Throws `invalidData` naming a variable.
-  func verify(_ stored: String, in path: String) throws(FileError) {
+  package func verify(_ stored: String, in path: String) throws(FileError) {
     let rows = stored.split(separator: "\n", omittingEmptySubsequences: false).map { $0.split(separator: " ", maxSplits: 1) }
     guard let first = rows.first, first.count == 2, rows.allSatisfy({ $0.count == 2 && $0[0].utf8.count <= 32 }) else {
       throw Self.failure(path, [Self.attribute], "a checksum that cannot be read")
