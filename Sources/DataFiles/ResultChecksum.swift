@@ -14,6 +14,8 @@ package struct ResultChecksum {
     "flag_meanings",
   ]
 
+  package init() {}
+
   private var lines: [String] = []
   private var digests: [(name: String, digest: String)] = []
 

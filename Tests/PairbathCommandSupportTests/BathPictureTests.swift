@@ -2,6 +2,8 @@ import Testing
 import TransportResults
 @testable import PairbathCommandSupport
 
+@testable import PairbathCommandSupport
+
 @Suite("BathPicture")
 struct BathPictureTests {
   @Test("lists every pair with temperature, chemical potential, density, current and share")

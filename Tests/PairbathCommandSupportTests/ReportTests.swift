@@ -5,6 +5,9 @@ import TransportResults
 @testable import PairbathCommandSupport
 @testable import Sweeps
 
+@testable import PairbathCommandSupport
+@testable import Sweeps
+
 @Suite("ProgressReporter")
 struct ProgressReporterTests {
   @Test("writes lines at most once per second and about every tenth")

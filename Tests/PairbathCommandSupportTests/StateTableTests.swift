@@ -2,6 +2,8 @@ import Testing
 import TransportResults
 @testable import PairbathCommandSupport
 
+@testable import PairbathCommandSupport
+
 @Suite("StateTable")
 struct StateTableTests {
   private func lines(_ text: String) -> [String] { text.split(separator: "\n").map(String.init) }

@@ -4,6 +4,8 @@ import Testing
 import TransportResults
 @testable import Sweeps
 
+@testable import Sweeps
+
 /// A level below the bands of all electrodes: full, without width, and yet part of every virtual process.
 struct BoundStateTests {
   /// Two levels between chains and a deep one; with `probe` a further wide-band electrode of that broadening touches it.

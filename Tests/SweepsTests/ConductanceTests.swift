@@ -6,6 +6,8 @@ import Testing
 import TransportResults
 @testable import Sweeps
 
+@testable import Sweeps
+
 /// dI/dV and d2I/dV2 of the complete second-order current.
 struct ConductanceTests {
   private func junction(chains: Bool) throws -> Junction {

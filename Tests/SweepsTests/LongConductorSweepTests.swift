@@ -6,6 +6,8 @@ import Testing
 import TransportResults
 @testable import Sweeps
 
+@testable import Sweeps
+
 /// Currents of conductors with orbitals left out, against the dense path.
 @Suite("Currents through long conductors")
 struct LongConductorSweepTests {

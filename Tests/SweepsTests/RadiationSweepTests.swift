@@ -4,6 +4,8 @@ import Testing
 import TransportResults
 @testable import Sweeps
 
+@testable import Sweeps
+
 @Suite("Sweeps of two bodies")
 struct RadiationSweepTests {
   /// Two ideal diodes of different gap energies that face each other: everything is known in closed form or by symmetry.

@@ -5,6 +5,8 @@ import Testing
 import TransportResults
 @testable import Sweeps
 
+@testable import Sweeps
+
 /// The elastic correction against the textbook twin, which shares no code with it.
 struct SecondOrderTests {
   /// Charge and energy corrections of every electrode by the fast path.

@@ -4,6 +4,8 @@ import Testing
 import TransportResults
 @testable import Sweeps
 
+@testable import Sweeps
+
 /// Which variables of the second order a result has, and what its totals say they contain.
 struct SecondOrderVariablesTests {
   private func run(

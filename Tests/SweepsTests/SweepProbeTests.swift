@@ -4,6 +4,8 @@ import Testing
 import TransportResults
 @testable import Sweeps
 
+@testable import Sweeps
+
 @Suite("Planning of sweeps")
 struct SweepProbeTests {
   /// Two axes; mu of the first electrode is 100 times the first plus the second.
