@@ -8,9 +8,9 @@ let swiftSettings: [SwiftSetting] = [
 let complex = Target.Dependency.product(name: "ComplexModule", package: "swift-numerics")
 let real = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 
-let numerics: [Target.Dependency] = ["DenseMatrices", "SpecialFunctions", "Quadrature", "JunctionModel", complex, real]
+let numerics: [Target.Dependency] = ["Cancellation", "DenseMatrices", "SpecialFunctions", "Quadrature", "JunctionModel", complex, real]
 let solvers: [Target.Dependency] = [
-  "JunctionModel", "TransportResults", "ElectronSpectra", "BosonPropagators", "TransportCurrents", "SecondOrderTransport",
+  "Cancellation", "JunctionModel", "TransportResults", "ElectronSpectra", "BosonPropagators", "TransportCurrents", "SecondOrderTransport",
   "TerminalTransport", "RadiativeTransfer",
 ]
 
@@ -34,12 +34,15 @@ let package = Package(
     .target(name: "CContainedReader", dependencies: ["CNetCDF"]),
     .systemLibrary(name: "CNLopt", pkgConfig: "nlopt", providers: [.apt(["libnlopt-dev"])]),
     // L1: files and foreign text, without physics.
-    .target(name: "SystemFiles", swiftSettings: swiftSettings),
+    .target(name: "SystemFiles", dependencies: ["Cancellation"], swiftSettings: swiftSettings),
     // L1: numerics without physics.
+    .target(name: "Cancellation", swiftSettings: swiftSettings),
     .target(name: "BoundedSearch", dependencies: ["CNLopt", real], swiftSettings: swiftSettings),
-    .target(name: "DenseMatrices", dependencies: ["COpenBLAS", "CLinearAlgebra", complex, real], swiftSettings: swiftSettings),
+    .target(
+      name: "DenseMatrices", dependencies: ["Cancellation", "COpenBLAS", "CLinearAlgebra", complex, real],
+      swiftSettings: swiftSettings),
     .target(name: "SpecialFunctions", dependencies: [complex, real], swiftSettings: swiftSettings),
-    .target(name: "Quadrature", dependencies: [complex, real], swiftSettings: swiftSettings),
+    .target(name: "Quadrature", dependencies: ["Cancellation", complex, real], swiftSettings: swiftSettings),
     // L2: what the system is, and what every solver, file, figure and command shares.
     .target(name: "JunctionModel", dependencies: ["DenseMatrices", "Quadrature", complex, real], swiftSettings: swiftSettings),
     .target(name: "TransportResults", dependencies: ["JunctionModel", real], swiftSettings: swiftSettings),
@@ -56,33 +59,33 @@ let package = Package(
     .target(name: "TerminalTransport", dependencies: numerics + ["TransportResults"], swiftSettings: swiftSettings),
     .target(
       name: "RadiativeTransfer",
-      dependencies: ["SpecialFunctions", "JunctionModel", "Quadrature", "TransportResults", real], swiftSettings: swiftSettings),
+      dependencies: ["Cancellation", "SpecialFunctions", "JunctionModel", "Quadrature", "TransportResults", real], swiftSettings: swiftSettings),
     // L4: files, sweeps, figures.
     .target(name: "DataFiles", dependencies: ["CNetCDF", "CContainedReader", "SystemFiles"], swiftSettings: swiftSettings),
     .target(
       name: "ModelFiles",
       dependencies: [
-        "SystemFiles", "DataFiles", "DenseMatrices", "JunctionModel", "Quadrature", "TransportResults", "TerminalTransport",
+        "Cancellation", "SystemFiles", "DataFiles", "DenseMatrices", "JunctionModel", "Quadrature", "TransportResults", "TerminalTransport",
         "RadiativeTransfer", complex, .product(name: "Yams", package: "Yams"),
       ], swiftSettings: swiftSettings),
     .target(name: "ResultFiles", dependencies: ["SystemFiles", "DataFiles", "JunctionModel", "TransportResults"], swiftSettings: swiftSettings),
     .target(name: "Sweeps", dependencies: solvers + ["DenseMatrices", "Quadrature"], swiftSettings: swiftSettings),
-    .target(name: "Figures", dependencies: ["SystemFiles", "JunctionModel", "TransportResults"], swiftSettings: swiftSettings),
+    .target(name: "Figures", dependencies: ["Cancellation", "SystemFiles", "JunctionModel", "TransportResults"], swiftSettings: swiftSettings),
     // L5: what a user of the library imports.
     .target(
       name: "Pairbath",
       dependencies: [
-        "DataFiles", "DenseMatrices", "JunctionModel", "TransportResults", "TerminalTransport", "RadiativeTransfer", "ModelFiles",
+        "Cancellation", "DataFiles", "DenseMatrices", "JunctionModel", "TransportResults", "TerminalTransport", "RadiativeTransfer", "ModelFiles",
         "ResultFiles", "Sweeps", "Figures",
       ],
       swiftSettings: swiftSettings),
     // L6: the command; what it prints and how it fails is apart, so that tests can import it.
     .target(
-      name: "PairbathCommandSupport", dependencies: ["SystemFiles", "Pairbath", "BoundedSearch", "TransportCurrents"], swiftSettings: swiftSettings),
+      name: "PairbathCommandSupport", dependencies: ["Cancellation", "SystemFiles", "Pairbath", "BoundedSearch", "TransportCurrents"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "pairbath",
       dependencies: [
-        "SystemFiles", "Pairbath", "PairbathCommandSupport",
+        "Cancellation", "SystemFiles", "Pairbath", "PairbathCommandSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Sources/PairbathCommand", swiftSettings: swiftSettings),
     // Slow textbook twins, random junctions, law checkers: imported by tests and benchmarks only.
@@ -90,6 +93,7 @@ let package = Package(
       name: "PairbathTestSupport",
       dependencies: solvers + ["DenseMatrices", "Quadrature", complex, real],
       swiftSettings: swiftSettings),
+    .testTarget(name: "CancellationTests", dependencies: ["Cancellation"], swiftSettings: swiftSettings),
     .testTarget(
       name: "DenseMatricesTests", dependencies: ["DenseMatrices", "PairbathTestSupport", complex], swiftSettings: swiftSettings),
     .testTarget(name: "SystemFilesTests", dependencies: ["SystemFiles"], swiftSettings: swiftSettings),
@@ -113,14 +117,14 @@ let package = Package(
       name: "TerminalTransportTests",
       dependencies: ["JunctionModel", "TransportResults", "TerminalTransport", "PairbathTestSupport", real],
       swiftSettings: swiftSettings),
-    .testTarget(name: "DataFilesTests", dependencies: ["DataFiles", "PairbathTestSupport"], swiftSettings: swiftSettings),
+    .testTarget(name: "DataFilesTests", dependencies: ["SystemFiles", "DataFiles", "PairbathTestSupport"], swiftSettings: swiftSettings),
     .testTarget(
       name: "ResultFilesTests",
-      dependencies: ["DataFiles", "ModelFiles", "ResultFiles", "JunctionModel", "TransportResults", "PairbathTestSupport"],
+      dependencies: ["SystemFiles", "DataFiles", "ModelFiles", "ResultFiles", "JunctionModel", "TransportResults", "PairbathTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "ModelFilesTests",
-      dependencies: solvers + ["ModelFiles", "ResultFiles", "DataFiles", "DenseMatrices", "Quadrature", "PairbathTestSupport", complex],
+      dependencies: solvers + ["SystemFiles", "ModelFiles", "ResultFiles", "DataFiles", "DenseMatrices", "Quadrature", "PairbathTestSupport", complex],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "SweepsTests",
@@ -137,7 +141,7 @@ let package = Package(
     .testTarget(
       name: "PairbathCommandSupportTests", dependencies: ["PairbathCommandSupport", "SystemFiles", "Pairbath"],
       swiftSettings: swiftSettings),
-    .testTarget(name: "PairbathTests", dependencies: ["Pairbath"], swiftSettings: swiftSettings),
+    .testTarget(name: "PairbathTests", dependencies: ["Pairbath", "PairbathTestSupport"], swiftSettings: swiftSettings),
     .testTarget(
       name: "RadiativeTransferTests",
       dependencies: ["RadiativeTransfer", "JunctionModel", "TransportResults", "PairbathTestSupport", complex, real],

@@ -163,6 +163,7 @@ package struct PeriodicBathTable: Sendable {
       var pending = Panel.between([start, end], edges: edges).reversed().map { (panel: $0, tail: Double.infinity, stalls: 0) }
       var accepted: [Piece] = []
       while let (panel, before, stalls) = pending.popLast() {
+        try SolverError.checkInterruption("tabulating a lead")
         let values = try PeriodicBathTable.rule.nodes.map { try regular(at: panel.position($0).0) }
         let (coefficients, tail, largest) = PeriodicBathTable.expand(values)
         let isResolved = tail <= PeriodicBathTable.tolerance * largest || largest < 1e-280

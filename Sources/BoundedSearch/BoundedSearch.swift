@@ -102,6 +102,7 @@ public struct BoundedSearch: Sendable {
     let search = nlopt_create(algorithm, UInt32(bounds.count))
     defer { nlopt_destroy(search) }
     context.search = search
+    context.beginSearch()
     nlopt_set_lower_bounds1(search, 0)
     nlopt_set_upper_bounds1(search, 1)
     nlopt_set_maxeval(search, Int32(clamping: min(max(context.limit - context.count, 1), Self.mostDivisions)))

@@ -11,6 +11,12 @@ final class SearchContext {
   /// What NLopt is told where there is no value.
   var undefined = Double.nan
   private(set) var count = 0
+  /// Calls of the running search, those beyond the limit included.
+  private var calls = 0
+  /// Points without a value before the first climb.
+  private var holes = 0
+  /// DIRECT places every such point anew at each step: thousands take longer than any model.
+  private static let mostHoles = 1000
   private(set) var isStopped = false
   /// The best point in units of the bounds, and its value.
   private(set) var best: (point: [Double], value: Double)?
@@ -28,7 +34,8 @@ final class SearchContext {
 
   /// Minus the function at a point of the unit cube; nothing is evaluated beyond the limit or after a stop.
   func evaluate(_ point: [Double]) -> Double {
-    guard !isStopped, count < limit else {
+    calls += 1
+    guard !isStopped, count < limit, isClimbing || holes < Self.mostHoles else {
       stopSearch()
       return undefined
     }
@@ -39,7 +46,9 @@ final class SearchContext {
       if value > top?.value ?? -.infinity { top = (point, value) }
       if value > best?.value ?? -.infinity { best = (point, value) }
       return -value
-    case .value, .undefined: return undefined
+    case .value, .undefined:
+      holes += 1
+      return undefined
     case .stop:
       isStopped = true
       count -= 1
@@ -62,10 +71,13 @@ final class SearchContext {
     return chosen
   }
 
-  /// Ends the search at once. DIRECT goes on to its own limit, with points that cost nothing: NLopt 2.7 crashes when it is
-  /// stopped during its first steps.
+  /// Forgets the calls of the search before.
+  func beginSearch() { calls = 0 }
+
+  /// Ends the search at once. During the first division of the box, the center and two points per coordinate, DIRECT goes on with
+  /// points that cost nothing: NLopt 2.7 crashes when it is stopped there.
   private func stopSearch() {
-    if isClimbing, let search { nlopt_force_stop(search) }
+    if isClimbing || calls > 2 * bounds.count + 1, let search { nlopt_force_stop(search) }
   }
 
   func outcome(rested: Bool) -> BoundedSearch.Outcome {

@@ -28,6 +28,8 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     case badExpression
     /// More states than can be counted or stored.
     case tooManyStates
+    /// Somebody asked the reading to end (`CancellationToken`).
+    case interrupted
     /// Part of the contract, and not built yet.
     case notSupported
   }
@@ -64,10 +66,11 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     self.hint = hint
   }
 
-  /// The exit code of the command: 65 for a bad model or bad data, 74 for a file that cannot be read or written.
+  /// The exit code of the command: 65 for a bad model or bad data, 74 for a file that cannot be read or written, 130 after control-C.
   public var exitCode: Int32 {
     switch code {
     case .cannotRead, .cannotWrite: return 74
+    case .interrupted: return 130
     default: return 65
     }
   }

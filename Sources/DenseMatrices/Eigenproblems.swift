@@ -11,6 +11,7 @@ public struct HermitianEigenproblem: Sendable {
   /// Diagonalises the Hermitian matrix A by divide and conquer (only its upper triangle is read). Cost: about 40 N^3 flops.
   public init(_ matrix: Matrix) throws(LinearAlgebraError) {
     precondition(matrix.isSquare, "eigenvalues of shape (\(matrix.rows), \(matrix.columns))")
+    try LinearAlgebraError.checkInterruption("zheevd", size: matrix.rows)
     var a = matrix.elements
     let size = matrix.rows
     if size == 0 {
@@ -58,6 +59,7 @@ public struct GeneralEigenproblem: Sendable {
   /// Diagonalises A by Hessenberg QR. Cost: about 100 N^3 flops.
   public init(_ matrix: Matrix) throws(LinearAlgebraError) {
     precondition(matrix.isSquare, "eigenvalues of shape (\(matrix.rows), \(matrix.columns))")
+    try LinearAlgebraError.checkInterruption("zgeev", size: matrix.rows)
     var a = matrix.elements
     let size = matrix.rows
     if size == 0 {

@@ -7,6 +7,7 @@ extension Matrix {
   /// Throws `LinearAlgebraError.notPositiveDefinite` with the index of the first pivot that is not positive.
   public func choleskyFactor() throws(LinearAlgebraError) -> Matrix {
     precondition(isSquare, "Cholesky of shape (\(rows), \(columns))")
+    try LinearAlgebraError.checkInterruption("zpotrf", size: rows)
     var factor = self
     var n = Int32(rows)
     var lda = max(n, 1)
@@ -53,6 +54,7 @@ public struct SingularValues: Sendable {
       (values, left, rightAdjoint) = ([], Matrix(rows: rows, columns: 0), Matrix(rows: 0, columns: columns))
       return
     }
+    try LinearAlgebraError.checkInterruption("zgesdd", size: rank)
     var a = matrix.elements
     var s = [Double](repeating: 0, count: rank)
     var u = [Scalar](repeating: .zero, count: rows * rank)

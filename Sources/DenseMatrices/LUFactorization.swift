@@ -13,6 +13,7 @@ public struct LUFactorization: Sendable {
   /// Factors A (shape (N, N)). Throws `LinearAlgebraError.singular` when a pivot is exactly zero.
   public init(_ matrix: Matrix) throws(LinearAlgebraError) {
     precondition(matrix.isSquare, "LU of shape (\(matrix.rows), \(matrix.columns))")
+    try LinearAlgebraError.checkInterruption("zgetrf", size: matrix.rows)
     size = matrix.rows
     factors = matrix.elements
     pivots = [Int32](repeating: 0, count: size)

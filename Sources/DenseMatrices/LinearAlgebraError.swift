@@ -10,6 +10,8 @@ public struct LinearAlgebraError: Error, Sendable, Equatable, CustomStringConver
     case notConverged
     /// A search for resonances found more structure than it may resolve; `index` counts the narrow resonances found.
     case tooManyLevels
+    /// Somebody asked the work to end (`CancellationToken`).
+    case interrupted
   }
 
   /// The kind of failure.

@@ -1,3 +1,4 @@
+import Cancellation
 import SystemFiles
 
 #if canImport(Glibc)
@@ -19,7 +20,7 @@ struct GnuplotProcess {
   /// Runs the script; throws with gnuplot's own words if it fails. Messages go to a file, so no pipe can fill up and block.
   func run(script: String, messages: String, in folder: ScratchFolder, isCancelled: () -> Bool) throws(FigureError) {
     let process = try start(folder.file(script), folder.file(messages))
-    let status = try wait(for: process, isCancelled)
+    let status = try Leftovers.noting(process: process) { () throws(FigureError) in try wait(for: process, isCancelled) }
     guard status != 0 else { return }
     // Control-C reaches gnuplot too, possibly first.
     if isCancelled() { throw FigureError(.interrupted, "interrupted") }

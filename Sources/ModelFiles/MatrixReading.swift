@@ -22,11 +22,16 @@ extension ModelValue {
     return Matrix(elements)
   }
 
+  private func element(_ item: ModelNode, _ row: Int, _ column: Int) -> ModelValue {
+    ModelValue(node: item, path: path + ["\(row)", "\(column)"], file: file, units: units, scope: scope)
+  }
+
   private func entry(_ item: ModelNode, row: Int, column: Int, kind: NumberKind) throws(FileError) -> Scalar {
     if case .scalar(let text, _, _) = item.content, let (re, im) = NumberText.complex(text), re.isFinite && im.isFinite {
+      _ = try element(item, row, column).within(kind.limits, max(abs(re), abs(im)))
       return Scalar(re, im)
     }
-    let value = ModelValue(node: item, path: path + ["\(row)", "\(column)"], file: file, units: units, scope: scope)
+    let value = element(item, row, column)
     return Scalar(try value.number(kind), 0)
   }
 }

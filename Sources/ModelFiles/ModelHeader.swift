@@ -1,3 +1,4 @@
+import SystemFiles
 import DataFiles
 import JunctionModel
 import TransportResults

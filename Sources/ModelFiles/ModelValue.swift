@@ -71,10 +71,10 @@ struct ModelValue {
     guard case .scalar(let text, _, _) = node.content, !node.isNull, !node.isBoolean else { throw wrongType(allowed: words) }
     let quantity = NumberText.quantity(text)
     let isQuantity = quantity.map { $0.unit.isEmpty || UnitSuffix.named($0.unit) != nil } ?? false
-    if !isQuantity, let value = try scope?.value(of: self, kind) { return value }
+    if !isQuantity, let value = try scope?.value(of: self, kind) { return try within(kind.limits, value) }
     guard let (value, unit) = quantity else { throw notANumber(text, allowed: words) }
     guard value.isFinite else { throw fail(.outOfRange, found: "'\(text)', which overflows", allowed: "a finite number") }
-    return unit.isEmpty ? value : try converted(value, unit: unit, text: text, kind: kind)
+    return try within(kind.limits, unit.isEmpty ? value : try converted(value, unit: unit, text: text, kind: kind))
   }
 
   private var advice: String {

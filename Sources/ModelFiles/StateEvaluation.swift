@@ -1,3 +1,4 @@
+import Cancellation
 import DataFiles
 import JunctionModel
 import Quadrature
@@ -56,7 +57,11 @@ struct StateEvaluation: Sendable {
     let scales = scales
     let steps = variables.steps
     let (lastAxes, targets) = (steps.map(\.lastAxis), steps.map(\.register))
-    for _ in 0..<count {
+    for state in 0..<count {
+      if state & 0xfff == 0xfff, CancellationToken.isRequested {
+        throw FileError(
+          .interrupted, in: variables.steps.first?.value.file ?? "", found: "an interruption while computing states")
+      }
       for s in lastAxes.indices where lastAxes[s] >= moved {
         registers[targets[s]] = try value(of: steps[s], registers, stack)
       }
@@ -110,8 +115,23 @@ struct StateEvaluation: Sendable {
         .outOfRange, found: "the negative temperature \(result)\(units == .electronVolt ? " K" : "")\(place(registers))",
         allowed: "temperatures that are zero or positive")
     }
+    try checkSize(result, of: step, registers)
     if let limit = step.limit, !limit.allows(result) { throw limit.error(result, at: place(registers), in: step.value) }
     return result
+  }
+
+  /// Temperatures divide energies; chemical potentials may be as small as they like. Plain numbers are parameters on their way.
+  private func checkSize(
+    _ result: Double, of step: borrowing StateVariables.Step, _ registers: UnsafeMutableBufferPointer<Double>
+  ) throws(FileError) {
+    guard step.kind != .plain else { return }
+    let limits = step.kind.limits
+    let isTemperature = step.kind == .temperature
+    guard isTemperature ? limits.allows(result) : limits.reaches(result) else {
+      throw step.value.fail(
+        .outOfRange, found: "\(result) from '\(step.value.node.scalarText)'\(place(registers))",
+        allowed: isTemperature ? limits.between : limits.upTo, hint: "look at the number, or choose another energy unit")
+    }
   }
 
   private func words(_ failure: ExpressionProgram.Failure) -> String {

@@ -133,7 +133,7 @@ extension ModelValue {
     {
       let converted = value * suffix.factor
       guard converted.isFinite else { throw fail(.outOfRange, found: "'\(text)'", allowed: "a finite number") }
-      return (converted, suffix.dimension)
+      return (try within(.number, converted), suffix.dimension)
     }
     if units == .electronVolt, NumberText.quantity(node.scalarText) == nil {
       throw fail(

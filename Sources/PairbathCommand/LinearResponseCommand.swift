@@ -53,7 +53,6 @@ struct LinearResponseCommand: ParsableCommand {
 
   func run() throws {
     Terminal.ignoreBrokenPipes()
-    Interruption.watch()
     let document = try model.read(tolerance: tolerance)
     if let output {
       try OutputGuard(inputs: document.inputs, force: force).check(output, for: output.hasSuffix(".nc") ? .result : .text)

@@ -52,7 +52,6 @@ struct OptimizeCommand: ParsableCommand {
 
   func run() throws {
     Terminal.ignoreBrokenPipes()
-    Interruption.watch()
     let path = output ?? OutputFile.stem(of: model.path) + "-optimum.yaml"
     let names = try SearchOptions.names(over)
     let box = try SearchOptions.bounds(bounds, for: names)

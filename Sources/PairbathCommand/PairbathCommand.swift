@@ -29,10 +29,17 @@ struct PairbathCommand: ParsableCommand {
     ])
 
   static func main() {
+    Interruption.watch()
     do {
       try CommandWords.requireText()
       var command = try parseAsRoot()
-      try command.run()
+      try Interruption.perform { try command.run() }
+    } catch  where Interruption.isRequested && !(error is ExitCode) {
+      // Whatever failed may have failed because it was broken off.
+      let failure = error as? CommandFailure
+      Terminal.printError(
+        "pairbath: error: \(failure?.exitCode == 130 ? failure!.message : "interrupted; nothing was written")\n")
+      exit(withCode: 130)
     } catch let failure as CommandFailure {
       Terminal.printError("pairbath: error: \(failure.message)\n")
       exit(withCode: failure.exitCode)

@@ -69,7 +69,6 @@ struct PlotCommand: ParsableCommand {
 
   func run() throws {
     let result = try readResult(path)
-    Interruption.watch()
     let available = result.variables.map(\.name)
     guard let first = FigureSpecification.defaultVariable(of: available) else {
       throw CommandFailure("\(path): holds no variable to draw", exitCode: 65)

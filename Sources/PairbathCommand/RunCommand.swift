@@ -44,7 +44,6 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     Terminal.ignoreBrokenPipes()
-    Interruption.watch()
     let document = try model.readAny(tolerance: tolerance)
     let outputs = OutputGuard(inputs: document.inputs, force: force)
     let path = output ?? defaultOutput(outputs)

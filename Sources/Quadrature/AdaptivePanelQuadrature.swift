@@ -1,3 +1,4 @@
+import Cancellation
 import RealModule
 
 /// Adaptive quadrature of many functions of one variable at once on given panels: 16 Gauss nodes each, bisection where
@@ -73,12 +74,15 @@ package struct AdaptivePanelQuadrature: Sendable {
       }
       let targets = total.gross.map { tolerance * $0 }
       let open = (0..<count).filter { doubt[$0] > targets[$0] }
-      if open.isEmpty || parts.count >= panelLimit { return total }
+      // What an interrupted quadrature returns nobody sees (`CancellationToken`).
+      if open.isEmpty || parts.count >= panelLimit || CancellationToken.isRequested { return total }
       let share = 0.5 / Double(parts.count)
       var next: [Part] = []
       var changed = false
       for p in parts {
-        if !p.isFinal, open.contains(where: { p.doubt[$0] > share * targets[$0] }), let (left, right) = p.panel.bisected {
+        if !p.isFinal, !CancellationToken.isRequested, open.contains(where: { p.doubt[$0] > share * targets[$0] }),
+          let (left, right) = p.panel.bisected
+        {
           next.append(try part(left, count, &sample, f))
           next.append(try part(right, count, &sample, f))
           changed = true

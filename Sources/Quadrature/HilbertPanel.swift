@@ -1,3 +1,5 @@
+import Cancellation
+
 /// A polynomial sum_k c_k P_k(x) on an interval, x in [-1, 1].
 struct HilbertPanel: Sendable {
   static let rule = GaussLegendreRule(order: 16)
@@ -45,7 +47,9 @@ struct HilbertSampler {
       let weight = ((panel.end - panel.start) / range).squareRoot().squareRoot()
       let isFine = panel.remainder * weight <= tolerance * scale
       let isSmall = panel.end - panel.start <= 1e-14 * max(abs(panel.start), abs(panel.end))
-      guard !isFine, !isSmall, done.count + waiting.count < Self.mostPanels, middle > panel.start, middle < panel.end else {
+      guard !isFine, !isSmall, !CancellationToken.isRequested, done.count + waiting.count < Self.mostPanels, middle > panel.start,
+        middle < panel.end
+      else {
         done.append(panel)
         continue
       }

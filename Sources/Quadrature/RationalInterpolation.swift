@@ -1,3 +1,4 @@
+import Cancellation
 import RealModule
 
 /// Interpolation of functions of a real variable whose poles are known, in pairs z, z*, by real rational functions.
@@ -30,7 +31,7 @@ public struct RationalInterpolation: Sendable {
     var choice = Choice(all, points, points.map(logWeight))
     let goal = Double.log(tolerance)
     while choice.worst > goal {
-      guard choice.nodes.count + 2 <= limit, choice.extend() else { return nil }
+      guard choice.nodes.count + 2 <= limit, !CancellationToken.isRequested, choice.extend() else { return nil }
     }
     nodes = choice.nodes.map { points[$0] }
     poles = choice.poles.map { all[$0] }

@@ -76,6 +76,7 @@ struct FrequencyRefinement {
       let w = low + (Double(i) + 0.5) * step
       let weight = importance(w) * importance(w)
       guard weight > window.tolerance else { continue }
+      try SolverError.checkInterruption("integrating over wave vectors")
       integrator.tolerance = min(1e-3, finest / importance(w))
       let densities = films.map { $0.density(at: w, visible: window.tolerance / weight) }
       guard let most = densities.indices.max(by: { densities[$0] < densities[$1] }), densities[most] * step > 2 else { continue }
@@ -172,6 +173,7 @@ struct FrequencyRefinement {
     var errors: [Channels] = []
     for node in KronrodRule.nodes {
       let w = 0.5 * (from + to) + 0.5 * (to - from) * node
+      try SolverError.checkInterruption("integrating over wave vectors")
       integrator.tolerance = isRelaxed ? max(finest, min(1e-3, finest / importance(w))) : finest
       let spectrum = integrator.spectrum(at: w)
       let total = spectrum.propagating + spectrum.evanescent

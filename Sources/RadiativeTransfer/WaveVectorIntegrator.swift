@@ -1,3 +1,4 @@
+import Cancellation
 import RealModule
 
 /// Adaptive Gauss-Kronrod quadrature over the normal wave number at one photon energy, propagating and evanescent waves together.
@@ -126,7 +127,7 @@ struct WaveVectorIntegrator {
       let errors = result.error.lowHalf + result.error.highHalf
       let allowed = tolerance * sums
       let open = errors .> allowed
-      guard any(open), pieces.count < Self.mostPieces else {
+      guard any(open), pieces.count < Self.mostPieces, !CancellationToken.isRequested else {
         result.converged = !any(open)
         return result
       }

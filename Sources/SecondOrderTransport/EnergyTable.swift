@@ -106,6 +106,7 @@ package struct EnergyTable: Sendable {
         for i in 0..<EnergyTable.order {
           do throws(SolverError) {
             let x = EnergyTable.rule.nodes[i]
+            try SolverError.checkInterruption("computing traces")
             try fill(panel.position(x).0, v.baseAddress! + i * rows)
             guard panel.grading != .uniform else { continue }
             for r in 0..<rows { v[i * rows + r] *= CauchyWeights.factor(panel, x) }

@@ -34,6 +34,7 @@ extension SecondOrderWorker {
     }
     var panels = firstPanels(environment, line).map { contribution($0, line, densities, poles, withInelastic) }
     while panels.count < Self.panelLimit {
+      try SolverError.checkInterruption("integrating over frequencies")
       var isDone = true
       var thresholds = [0.0, 0.0, 0.0]
       // Where derivatives are wanted the current itself does not matter; in equilibrium it is nothing but rounding.

@@ -40,6 +40,7 @@ struct ForceSweep {
       body: { f, _ throws(SolverError) in
         let solver = try ForceSolver(kernels, frequency: all[f], renormalization: renormalization)
         for state in 0..<points.count {
+          try SolverError.checkInterruption("computing forces")
           let parts = solver.parts(OperatingState(points, state: state, reference: kernels.referenceEnergy))
           guard parts.error <= tolerance * parts.scale else {
             throw SolverError(

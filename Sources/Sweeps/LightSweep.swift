@@ -45,6 +45,7 @@ struct LightSweep {
       body: { f, kernel, solver throws(SolverError) in
         let dispersion = wantsDispersion ? try kernels.dispersion(at: all[f]) : nil
         for start in stride(from: 0, to: states.count, by: Self.block) {
+          try SolverError.checkInterruption("computing light")
           let block = Array(states[start..<min(start + Self.block, states.count)])
           try solver.evaluate(kernel, dispersion: dispersion, states: block, tolerance: settings.tolerance) { s in
             for (v, variable) in wanted.enumerated() {

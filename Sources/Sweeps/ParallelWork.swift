@@ -1,3 +1,4 @@
+import Cancellation
 import Dispatch
 import Synchronization
 import TransportResults
@@ -25,17 +26,20 @@ struct ParallelWork {
     guard count > 0 else { return }
     let shared = Shared()
     let group = DispatchGroup()
+    let token = CancellationToken.ofThisWork
     for _ in 0..<max(1, min(workers, count)) {
       DispatchQueue.global().async(group: group) {
-        var worker = makeWorker()
-        while !shared.stopped.load(ordering: .relaxed) {
-          let index = shared.next.wrappingAdd(1, ordering: .relaxed).oldValue
-          guard index < count else { break }
-          do throws(SolverError) { try body(index, &worker) } catch {
-            shared.failure.withLock { if $0 == nil || $0!.index > index { $0 = (index, error) } }
-            shared.stopped.store(true, ordering: .relaxed)
+        token.perform {
+          var worker = makeWorker()
+          while !shared.stopped.load(ordering: .relaxed) {
+            let index = shared.next.wrappingAdd(1, ordering: .relaxed).oldValue
+            guard index < count else { break }
+            do throws(SolverError) { try body(index, &worker) } catch {
+              shared.failure.withLock { if $0 == nil || $0!.index > index { $0 = (index, error) } }
+              shared.stopped.store(true, ordering: .relaxed)
+            }
+            shared.done.wrappingAdd(1, ordering: .relaxed)
           }
-          shared.done.wrappingAdd(1, ordering: .relaxed)
         }
       }
     }
@@ -47,8 +51,8 @@ struct ParallelWork {
         shared.stopped.store(true, ordering: .relaxed)
       }
     }
-    if let failure = shared.failure.withLock({ $0 }) { throw failure.error }
     if wasCancelled || isCancelled() { throw SolverError(.interrupted, "interrupted while computing \(stage)") }
+    if let failure = shared.failure.withLock({ $0 }) { throw failure.error }
     progress(SweepProgress(stage: stage, done: count, total: count))
   }
 }

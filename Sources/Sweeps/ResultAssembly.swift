@@ -100,6 +100,7 @@ struct ResultAssembly {
     let energies = request.settings.energies
     var estimates = [Estimate](repeating: Estimate(), count: count * count * energies.count)
     for (i, energy) in energies.enumerated() {
+      try SolverError.checkInterruption("computing transmissions")
       let matrix = try prepared.transmission(at: energy)
       for pair in 0..<(count * count) { estimates[pair * energies.count + i] = matrix[pair] }
     }
@@ -147,6 +148,7 @@ struct ResultAssembly {
     let frequencies = request.settings.frequencies ?? request.junction.bosons.modeEnergies
     var estimates = [Estimate](repeating: Estimate(0), count: count * count * frequencies.count)
     for (i, frequency) in frequencies.enumerated() where frequency > 0 {
+      try SolverError.checkInterruption("computing transmissions")
       let matrix = try environment.transmission(at: frequency)
       for pair in 0..<(count * count) { estimates[pair * frequencies.count + i] = matrix[pair] }
     }

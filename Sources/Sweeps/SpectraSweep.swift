@@ -45,6 +45,7 @@ struct SpectraSweep {
                 scales: scales)
               // Blocks bound the memory of a worker.
               for start in stride(from: 0, to: states.count, by: 256) {
+                try SolverError.checkInterruption("computing spectra")
                 let block = solver.spectra(
                   kernel, from: a, to: b, electrodes: electrodes,
                   states: Array(states[start..<min(start + 256, states.count)]))

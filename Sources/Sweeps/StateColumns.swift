@@ -137,9 +137,9 @@ struct Convergence: Sendable {
   }
 
   mutating func add(_ component: Int, _ error: Double, _ state: Int) {
-    guard error > tolerance else { return }
+    guard !(error <= tolerance) else { return }
     failed[component] += 1
-    raise(component, error, state)
+    raise(component, error.isNaN ? .infinity : error, state)
   }
 
   private mutating func raise(_ component: Int, _ error: Double, _ state: Int) {

@@ -113,6 +113,7 @@ struct StateWorker {
       if currents.isStable {
         solvers.elastic?.evaluate(state, integrator: integrator, into: &currents)
         if let secondOrder {
+          try SolverError.checkInterruption("computing states")
           let parts = try secondOrder.evaluate(
             StateLine(state), withInelastic: false, reference: currents.grossParticles)
           currents.set(correction: parts.correction, state: state)

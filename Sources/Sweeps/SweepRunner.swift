@@ -1,4 +1,5 @@
 import BosonPropagators
+import Cancellation
 import ElectronSpectra
 import Foundation
 import JunctionModel
@@ -32,7 +33,9 @@ public struct SweepRunner: Sendable {
     let plan = try plan(request)
     // The search for narrow levels of a long conductor cannot be broken off.
     guard request.junction.conductor.totalOrbitals <= Self.longestProbed else { return plan }
-    guard let seconds = SweepProbe(runner: self, request: request).seconds() else {
+    let seconds = SweepProbe(runner: self, request: request).seconds()
+    try SolverError.checkInterruption("measuring the time of a sweep")
+    guard let seconds else {
       return plan.taking(max(plan.seconds, SweepProbe.limit))
     }
     // Start of the program, and writing at some 400 MB/s.
@@ -45,13 +48,15 @@ public struct SweepRunner: Sendable {
     _ request: SweepRequest, progress: (SweepProgress) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(SolverError) -> TransportResult {
-    var usesTable = true
-    do {
-      return try run(request, &usesTable, progress, isCancelled)
-    } catch  where error.code == .notConverged && usesTable {
-      // A table's error may be too large where kernels are far below their resonances: node by node then.
-      usesTable = false
-      return try run(request, &usesTable, progress, isCancelled)
+    try CancellationToken.performing(until: isCancelled) { (isCancelled) throws(SolverError) in
+      var usesTable = true
+      do throws(SolverError) {
+        return try run(request, &usesTable, progress, isCancelled)
+      } catch  where error.code == .notConverged && usesTable {
+        // A table's error may be too large where kernels are far below their resonances: node by node then.
+        usesTable = false
+        return try run(request, &usesTable, progress, isCancelled)
+      }
     }
   }
 
@@ -128,7 +133,8 @@ public struct SweepRunner: Sendable {
           secondOrder: needs.responseCorrection && transmits ? secondOrder : nil
         ).run(work, progress, isCancelled))
     }
-    return assembly.result
+    return try ResultGate(describe: request.describe(state:), isEquilibrium: request.points.isEquilibrium).checked(
+      assembly.result)
   }
 
   /// Dressed bosons amplify the error of the self-energy by damping of one kind over damping in all; elements of the Onsager
@@ -259,6 +265,8 @@ public struct SweepRunner: Sendable {
   private static func check(_ request: SweepRequest) throws(SolverError) {
     let needs = Needs(request)
     let tolerance = request.settings.tolerance
+    try request.checkMagnitudes()
+    try request.checkContrast()
     guard tolerance >= 1e-12 && tolerance <= 0.1 else {
       throw SolverError(
         .unsuitableModel, at: ["compute", "tolerance"], "a relative tolerance of \(tolerance) cannot be served",

@@ -1,3 +1,5 @@
+import Cancellation
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -66,7 +68,7 @@ package struct OutputTarget: Sendable {
     guard let file else { return try writeThroughScratch(body) }
     let temporary = Self.hiddenName(beside: file)
     do throws(E) {
-      try body(temporary)
+      try Leftovers.noting(file: temporary) { () throws(E) in try body(temporary) }
       do throws(OutputError) { try putInPlace(temporary, file) } catch { throw E(error) }
     } catch {
       unlink(temporary)
@@ -171,12 +173,11 @@ package struct OutputTarget: Sendable {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// A hidden name in the same folder, so that giving the file its name cannot fail half-way.
+  /// A hidden name in the same folder, so that giving the file its name cannot fail half-way; what killed runs left there goes.
   private static func hiddenName(beside file: String) -> String {
-    let name =
-      file.utf8.split(separator: UInt8(ascii: "/")).last.map { String(decoding: $0.prefix(100), as: UTF8.self) } ?? "result"
-    let number = String(UInt64.random(in: 0...UInt64.max), radix: 36)
-    return "\(folder(of: file))/.\(name).\(getpid()).\(number).tmp"
+    let name = file.utf8.split(separator: UInt8(ascii: "/")).last.map { String(decoding: $0, as: UTF8.self) } ?? "result"
+    TemporaryName.removeAbandoned(for: name, in: folder(of: file))
+    return TemporaryName.next(for: name, in: folder(of: file))
   }
 
   private static func shellWord(_ path: String) -> String {

@@ -149,6 +149,7 @@ package struct TransmissionMesh: Sendable {
     }
 
     mutating func add(_ panel: Panel, limit: Int) throws(SolverError) {
+      try SolverError.checkInterruption("sampling transmissions")
       var (samples, bounds): ([[Double]], [Double]) = ([], [])
       var unresolved: Int?
       for index in terminals.functions.indices {

@@ -102,6 +102,36 @@ struct BoundedSearchTests {
     #expect(found.point == nil && found.evaluations <= 40)
   }
 
+  @Test("points without a value count, so that a search that finds none ends", arguments: [1, 2])
+  func endless(dimensions: Int) {
+    var count = 0
+    let bounds = [ClosedRange<Double>](repeating: -1...1, count: dimensions)
+    let found = BoundedSearch(bounds: bounds, evaluations: 10_000_000).maximize { _ in
+      count += 1
+      return .undefined
+    }
+    #expect(found.point == nil && found.evaluations == count && count <= 2500)
+    #expect(found.ending == .outOfEvaluations)
+  }
+
+  @Test("nothing is asked for after a stop, not even by a search that knows no value")
+  func silence() {
+    for dimensions in 1...12 {
+      for step in [0, 1, 2 * dimensions, 2 * dimensions + 1, 2 * dimensions + 2, 60] {
+        for defined in [false, true] {
+          var (count, late) = (0, 0)
+          let found = BoundedSearch(bounds: [ClosedRange<Double>](repeating: 0...1, count: dimensions), evaluations: 628).maximize
+          { x in
+            if count > step { late += 1 }
+            count += 1
+            return count > step ? .stop : defined ? .value(x[0]) : .undefined
+          }
+          #expect(found.ending == .stopped && late == 0 && found.evaluations == step)
+        }
+      }
+    }
+  }
+
   @Test("a stopped search answers with the best so far")
   func stopped() throws {
     var seen: [Double] = []

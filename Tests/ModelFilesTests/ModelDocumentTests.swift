@@ -3,6 +3,7 @@ import DenseMatrices
 import Foundation
 import JunctionModel
 import PairbathTestSupport
+import SystemFiles
 import Testing
 import TransportResults
 

@@ -1,6 +1,7 @@
 import Foundation
 import JunctionModel
 import PairbathTestSupport
+import SystemFiles
 import Testing
 import TransportResults
 

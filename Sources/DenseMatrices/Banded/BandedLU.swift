@@ -45,6 +45,7 @@ public struct BandedLU: ~Copyable {
 
   /// Replaces the matrix by its LU factors. Cost: at most 16 N b^2 flops. Throws `singular` when a pivot vanishes.
   public mutating func factor() throws(LinearAlgebraError) {
+    try LinearAlgebraError.checkInterruption("zgbtrf", size: size)
     if bandwidth <= Self.loops { return try factorByLoops() }
     var (n, b, ld, info) = (Int32(size), Int32(bandwidth), Int32(leading), Int32(0))
     _ = BLAS.useOneThread

@@ -1,3 +1,4 @@
+import Cancellation
 import ComplexModule
 import DenseMatrices
 import Quadrature
@@ -56,7 +57,9 @@ package struct FilledStates {
     var pending = Array(KernelMesh(shifted, shiftedBy: 0, window: (energy - w)...energy).panels().reversed())
     while let panel = pending.popLast() {
       let (values, size, tail) = interval(panel, w)
-      if tail > max(tolerance, 1e-13) * size, let (left, right) = panel.bisected, panel.length > 1e-9 * w {
+      if tail > max(tolerance, 1e-13) * size, !CancellationToken.isRequested, let (left, right) = panel.bisected,
+        panel.length > 1e-9 * w
+      {
         pending += [right, left]
         continue
       }

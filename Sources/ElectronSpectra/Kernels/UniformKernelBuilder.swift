@@ -133,6 +133,7 @@ package enum PairSource: Sendable {
     case .direct(var sampler):
       let (width, diagonalWidth) = (channels * columns, channels * diagonals)
       for (i, energy) in energies.enumerated() {
+        try LinearAlgebraError.checkInterruption("pair kernels")
         try sampler.setInitial(energy)
         for (f, frequency) in frequencies.enumerated() {
           var failure: LinearAlgebraError?

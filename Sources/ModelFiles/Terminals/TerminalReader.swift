@@ -196,8 +196,7 @@ struct TerminalPotentialLimit: StateLimit {
   }
 }
 
-/// The largest temperatures and chemical potentials: 1e10 K and 1e6 eV, or numbers whose squares, which currents go with, are
-/// numbers.
+/// The largest temperatures and chemical potentials: 1e10 K and 1e6 eV, in natural units those of all numbers.
 struct TerminalMagnitude: StateLimit {
   private let most: Double
   private let what: String
@@ -207,7 +206,7 @@ struct TerminalMagnitude: StateLimit {
     let isTemperature = kind == .temperature
     what = isTemperature ? "temperature" : "chemical potential"
     unit = units == .natural ? "" : isTemperature ? " K" : " eV"
-    most = units == .natural ? 1e150 : isTemperature ? 1e10 : 1e6
+    most = units == .natural ? MagnitudeLimits.energy.largest : isTemperature ? 1e10 : 1e6
   }
 
   func allows(_ number: Double) -> Bool { abs(number) <= most }

@@ -1,3 +1,4 @@
+import Cancellation
 import Foundation
 import JunctionModel
 import RadiativeTransfer
@@ -37,6 +38,14 @@ public struct RadiationSweep: Sendable {
   public func run(
     progress: (SweepProgress) -> Void = { _ in }, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(SolverError) -> TransportResult {
+    try CancellationToken.performing(until: isCancelled) { (isCancelled) throws(SolverError) in
+      try run(progress, isCancelled)
+    }
+  }
+
+  private func run(
+    _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+  ) throws(SolverError) -> TransportResult {
     let window = try window()
     let (groups, states) = (request.statesByGap, request.states.count)
     let columns = request.settings.observables.map { ResultColumns(components: components(of: $0), states: states) }
@@ -65,7 +74,7 @@ public struct RadiationSweep: Sendable {
           for state in part[g].states[range] { try writer.write(state, ready[g]) }
         })
     }
-    return RadiationAssembly(request: request).result(columns)
+    return try ResultGate(describe: request.describe(state:)).checked(RadiationAssembly(request: request).result(columns))
   }
 
   /// Films in both bodies.

@@ -1,3 +1,4 @@
+import Cancellation
 import Foundation
 import JunctionModel
 import TerminalTransport
@@ -42,6 +43,14 @@ public struct TerminalRunner: Sendable {
     _ request: TerminalRequest, progress: (SweepProgress) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(SolverError) -> TransportResult {
+    try CancellationToken.performing(until: isCancelled) { (isCancelled) throws(SolverError) in
+      try run(request, progress, isCancelled)
+    }
+  }
+
+  private func run(
+    _ request: TerminalRequest, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+  ) throws(SolverError) -> TransportResult {
     _ = try plan(request)
     let wanted = request.settings.observables
     let solver = try TerminalSolver(
@@ -74,7 +83,7 @@ public struct TerminalRunner: Sendable {
         }
       })
     try Self.checkConvergence(convergence, request)
-    return assemble(request, variables, columns)
+    return try ResultGate(describe: request.describe(state:)).checked(assemble(request, variables, columns))
   }
 
   private func assemble(

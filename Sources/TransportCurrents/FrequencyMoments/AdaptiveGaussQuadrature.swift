@@ -1,3 +1,4 @@
+import Cancellation
 import TransportResults
 
 /// Plain adaptive quadrature of one real function: Gauss-Kronrod (10, 21 points), bisection of the worst panels.
@@ -29,8 +30,12 @@ package struct AdaptiveGaussQuadrature: Sendable {
   ) throws(SolverError) -> Estimate {
     guard let first = breakpoints.first, let last = breakpoints.last, last > first else { return Estimate() }
     var parts: [Part] = []
-    for i in 1..<breakpoints.count { parts.append(try part(Double(i - 1), Double(i), breakpoints, f)) }
+    for i in 1..<breakpoints.count {
+      if i & 15 == 0 { try SolverError.checkInterruption("integrating") }
+      parts.append(try part(Double(i - 1), Double(i), breakpoints, f))
+    }
     while true {
+      try SolverError.checkInterruption("integrating")
       let error = parts.reduce(0) { $0 + $1.error }
       let magnitude = parts.reduce(0) { $0 + $1.magnitude }
       let largest = parts.reduce(0) { max($0, $1.error) }
@@ -42,6 +47,7 @@ package struct AdaptiveGaussQuadrature: Sendable {
       let threshold = min(largest, max(0.03 * largest, 0.3 * tolerance * magnitude / Double(parts.count)))
       var next: [Part] = []
       for p in parts {
+        if CancellationToken.isRequested { break }
         if p.error < threshold { next.append(p) } else { next += try bisected(p, breakpoints, f) }
       }
       parts = next

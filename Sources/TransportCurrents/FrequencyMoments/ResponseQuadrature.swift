@@ -44,6 +44,7 @@ package struct ResponseQuadrature {
         pending += [(right, depth + 1), (left, depth + 1)]
         continue
       }
+      try SolverError.checkInterruption("integrating over frequencies")
       var norm = 0.0
       for i in 0..<16 {
         let (w, jacobian) = interval.position(Self.rule.nodes[i])

@@ -107,6 +107,7 @@ package struct LevelSearch: ~Copyable {
   }
 
   private mutating func phase(_ energy: Double) throws(LinearAlgebraError) -> Double {
+    try LinearAlgebraError.checkInterruption("level search")
     evaluations += 1
     guard evaluations <= Self.limit else {
       throw LinearAlgebraError(.tooManyLevels, routine: "level search", index: features.resonances.count)

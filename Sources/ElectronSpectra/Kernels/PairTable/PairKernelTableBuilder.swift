@@ -80,6 +80,7 @@ package final class PairKernelTableBuilder: @unchecked Sendable {
   private func fillRow(_ j: Int, _ worker: inout Worker) throws(LinearAlgebraError) {
     try worker.sampler.setInitial(interpolation.nodes[j])
     for k in 0..<(isSymmetric ? j + 1 : order) {
+      try LinearAlgebraError.checkInterruption("pair kernels")
       let x = values + (j * order + k) * width
       try worker.sampler.finish(finalEnergy: interpolation.nodes[k], values: x, rounding: &worker.rounding)
       if isSymmetric, k < j { exchange(x, into: values + (k * order + j) * width) }

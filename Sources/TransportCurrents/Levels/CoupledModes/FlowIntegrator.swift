@@ -72,6 +72,7 @@ package final class FlowIntegrator {
         pending += [(right, depth + 1), (left, depth + 1)]
         continue
       }
+      if intervals & 15 == 15 { try SolverError.checkInterruption("integrating over frequencies") }
       try sample(interval, panel, state)
       let resolved = isResolved(interval, tolerance)
       if !resolved, depth < Self.deepest, intervals < Self.intervalLimit, let (left, right) = interval.bisected {

@@ -40,6 +40,7 @@ package final class LandauerFluctuations {
     var parts: [Contribution] = []
     for panel in solver.mesh.firstPanels { parts.append(try contribution(panel, state, result.electrodes)) }
     while parts.count < Self.panelLimit {
+      try SolverError.checkInterruption("integrating over frequencies")
       let gross = parts.reduce(SIMD8<Double>()) { $0 + $1.gross }
       let doubt = parts.reduce(SIMD8<Double>()) { $0 + $1.doubt }
       guard any(doubt .> 0.3 * tolerance * gross) else { break }

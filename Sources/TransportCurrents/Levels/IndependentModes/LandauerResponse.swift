@@ -43,6 +43,7 @@ package final class LandauerResponse: Sendable {
       panels.append(try contribution(panel, mu, t, integrator, matrix.electrodes))
     }
     while panels.count < Self.panelLimit {
+      try SolverError.checkInterruption("integrating over frequencies")
       let sums = panels.reduce(Scales()) { $0 + $1.scales }
       guard sums.exceeds(0.3 * tolerance, of: sums) else { break }
       var next: [Contribution] = []

@@ -176,6 +176,7 @@ package final class LandauerWorker {
     let highest = highestFrequency(state)
     for panel in solver.mesh.firstPanels where panel.start < highest { panels.append(try contribution(of: panel, state)) }
     while panels.count < Self.panelLimit {
+      try SolverError.checkInterruption("integrating over frequencies")
       let energy = panels.reduce(into: (doubt: 0.0, gross: 0.0)) { $0 = ($0.doubt + $1.doubt, $0.gross + $1.gross) }
       let rate = panels.reduce(into: (doubt: 0.0, gross: 0.0)) { $0 = ($0.doubt + $1.rateDoubt, $0.gross + $1.grossRate) }
       guard energy.doubt > 0.3 * tolerance * energy.gross || rate.doubt > 0.3 * tolerance * rate.gross else { break }

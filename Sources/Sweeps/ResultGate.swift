@@ -1,0 +1,90 @@
+import JunctionModel
+import TransportResults
+
+/// The last look at a result: no NaN and no infinity leaves that Documentation/ResultFile.md does not announce.
+///
+/// Cost: one pass over all numbers, some 0.3 ns each.
+struct ResultGate {
+  /// States in words.
+  let describe: (Int) -> String
+  /// True for states at which linear response exists.
+  var isEquilibrium: (Int) -> Bool = { _ in true }
+
+  /// Numbers that need not exist, by the beginning of their variable's name.
+  private enum Freedom {
+    /// A ratio or a logarithm: NaN where it is not defined, infinite where its denominator may vanish within its error.
+    case ratio
+    /// May be infinite, with any error.
+    case unbounded
+  }
+
+  private static let ratios = [
+    "machine_", "boson_engine_", "fano_factor", "photon_chemical_potential", "photon_yield", "quality_factor",
+    "linear_conductance_pair",
+    "seebeck_", "peltier_", "linear_thermal_conductance_pair", "figure_of_merit_", "efficiency", "emissivity",
+  ]
+  private static let unbounded = ["entropy_production", "photon_flux", "bath_particle_current"]
+  private static let equilibriumOnly = ["onsager_matrix_", "linear_"]
+
+  private static func freedom(of name: String) -> Freedom? {
+    if name.hasSuffix("_rectification") || ratios.contains(where: name.hasPrefix) { return .ratio }
+    return unbounded.contains(name) ? .unbounded : nil
+  }
+
+  /// The result itself; throws `.notConverged` with the first number that should be there and is not.
+  func checked(_ result: TransportResult) throws(SolverError) -> TransportResult {
+    let stable = result.variable("stable")?.values
+    for variable in result.variables where variable.errors != nil {
+      let freedom = Self.freedom(of: variable.name)
+      for values in [variable.values, variable.errors ?? []] where !Self.allFinite(values) {
+        for (index, value) in values.enumerated() where !value.isFinite {
+          let state = Self.state(of: index, variable, result)
+          if let stable, let state, stable[state] == 0 { continue }
+          switch freedom {
+          case .ratio?: continue
+          case .unbounded? where !value.isNaN: continue
+          default: break
+          }
+          if let state, Self.equilibriumOnly.contains(where: variable.name.hasPrefix), !isEquilibrium(state) { continue }
+          throw missing(variable, value, state)
+        }
+      }
+    }
+    return result
+  }
+
+  private func missing(_ variable: ResultVariable, _ value: Double, _ state: Int?) -> SolverError {
+    let place = state.map { " at " + describe($0) } ?? ""
+    return SolverError(
+      .notConverged,
+      "\(variable.name)\(place) is \(value.isNaN ? "not a number" : "beyond the largest number"): the numbers of the model differ by too "
+        + "many orders of magnitude",
+      hint: "Look at the smallest and the largest numbers of the model and of this state; use 0 for what is negligible")
+  }
+
+  /// True when no number is NaN or infinite: their products with zero are not zero then.
+  private static func allFinite(_ values: [Double]) -> Bool {
+    // Four sums, so that additions need not wait for each other.
+    var (a, b, c, d) = (0.0, 0.0, 0.0, 0.0)
+    values.withUnsafeBufferPointer { v in
+      let whole = v.count & ~3
+      for i in stride(from: 0, to: whole, by: 4) {
+        a += 0 * v[i]
+        b += 0 * v[i + 1]
+        c += 0 * v[i + 2]
+        d += 0 * v[i + 3]
+      }
+      for i in whole..<v.count { a += 0 * v[i] }
+    }
+    let sum = (a + b) + (c + d)
+    return sum == 0
+  }
+
+  /// The state an element of a variable belongs to; nil for variables without states.
+  private static func state(of index: Int, _ variable: ResultVariable, _ result: TransportResult) -> Int? {
+    let names = result.axes.map(\.name)
+    guard let last = variable.dimensions.lastIndex(where: { names.contains($0) }) else { return names.isEmpty ? 0 : nil }
+    let behind = variable.dimensions[(last + 1)...].reduce(1) { $0 * (result.length(of: $1) ?? 1) }
+    return index / max(behind, 1) % max(result.stateCount, 1)
+  }
+}

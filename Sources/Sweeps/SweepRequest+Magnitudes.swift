@@ -1,0 +1,72 @@
+import JunctionModel
+import TransportResults
+
+extension SweepRequest {
+  /// Throws `.unsuitableModel` for a state, a frequency or an energy that is not a number or of a size nothing can be computed with.
+  func checkMagnitudes() throws(SolverError) {
+    let (electrodes, baths) = (junction.electrodes.map(\.name), junction.baths.map(\.name))
+    let temperatures = zip(electrodes + baths, points.temperatures + points.bathTemperatures)
+    for (name, column) in temperatures {
+      try require(column, ["state", "temperature", name], .temperature, isScale: true) { $0 >= 0 }
+    }
+    for (name, column) in zip(electrodes + baths, points.chemicalPotentials + points.bathChemicalPotentials) {
+      try require(column, ["state", "chemical_potential", name], .energy, isScale: false) { _ in true }
+    }
+    for (key, list) in [("frequencies", settings.frequencies ?? []), ("energies", settings.energies)] {
+      guard let value = list.first(where: { !MagnitudeLimits.energy.reaches($0) }) else { continue }
+      throw SolverError(
+        .unsuitableModel, at: ["compute", key], "found \(value); allowed: \(MagnitudeLimits.energy.upTo)",
+        hint: "Look at the numbers, or choose another energy unit")
+    }
+  }
+
+  /// How many times the softest mode's energy anything may be: rounding, 1e-16 of the largest energy, leaves a few digits of it then.
+  private static let widestContrast = 1e12
+
+  /// Throws `.unsuitableModel` when biases, temperatures, frequencies or frictions dwarf the energy of a mode: a boson more or less does not
+  /// change their digits, and nothing that adaptive panels look for between such energies is ever resolved.
+  func checkContrast() throws(SolverError) {
+    guard let softest = junction.bosons.modeEnergies.filter({ $0 > 0 }).min() else { return }
+    let limit = Self.widestContrast * softest
+    for (path, what, value) in scales where value > limit {
+      throw SolverError(
+        .unsuitableModel, at: path,
+        "\(what) is \(value * units.outputFactor(of: path.contains("temperature") ? .temperature : .energy)), "
+          + "\(value / softest) times the energy of the softest mode; allowed: at most \(Self.widestContrast) times, as numbers have 16 digits",
+        hint: "Make the two more alike, or leave the mode out")
+    }
+  }
+
+  /// Key path, words and size of what is held against the modes.
+  private var scales: [(path: [String], words: String, value: Double)] {
+    var found: [(path: [String], words: String, value: Double)] = []
+    let names = junction.electrodes.map(\.name) + junction.baths.map(\.name)
+    for (name, column) in zip(names, points.temperatures + points.bathTemperatures) {
+      found.append((["state", "temperature", name], "the temperature of \(name)", column.max() ?? 0))
+    }
+    let potentials = points.chemicalPotentials
+    let (low, high) = (potentials.compactMap { $0.min() }.min() ?? 0, potentials.compactMap { $0.max() }.max() ?? 0)
+    found.append((["state", "chemical_potential"], "the range of the chemical potentials", high - low))
+    for value in settings.frequencies ?? [] { found.append((["compute", "frequencies"], "a frequency", abs(value))) }
+    for bath in junction.baths where settings.level != .sharp {
+      switch bath.kind {
+      case .ohmic(let friction), .drude(let friction, _):
+        found.append((["baths", bath.name, "friction"], "the friction of \(bath.name)", friction))
+      case .chain, .periodic, .table: break
+      }
+    }
+    return found
+  }
+
+  private func require(
+    _ column: [Double], _ path: [String], _ limits: MagnitudeLimits, isScale: Bool, _ isInside: (Double) -> Bool
+  ) throws(SolverError) {
+    guard let state = column.firstIndex(where: { !((isScale ? limits.allows($0) : limits.reaches($0)) && isInside($0)) }) else {
+      return
+    }
+    throw SolverError(
+      .unsuitableModel, at: path,
+      "found \(column[state]) at \(describe(state: state)); allowed: \(isScale ? limits.between + ", not negative" : limits.upTo)",
+      hint: "Look at the number, or choose another energy unit")
+  }
+}
