@@ -28,8 +28,10 @@ let package = Package(
   ],
   targets: [
     // L0: link lines and prototypes, no logic. Exactly one Swift target imports each.
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-serial-dev"])]),
     .target(name: "CLinearAlgebra", dependencies: ["COpenBLAS"]),
+    // Linked into the command only: it acts before main.
+    .target(name: "CStartGuard", dependencies: ["COpenBLAS"]),
     .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
     .target(name: "CContainedReader", dependencies: ["CNetCDF"]),
     .systemLibrary(name: "CNLopt", pkgConfig: "nlopt", providers: [.apt(["libnlopt-dev"])]),
@@ -85,7 +87,7 @@ let package = Package(
     .executableTarget(
       name: "pairbath",
       dependencies: [
-        "Cancellation", "SystemFiles", "Pairbath", "PairbathCommandSupport",
+        "CStartGuard", "Cancellation", "SystemFiles", "Pairbath", "PairbathCommandSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Sources/PairbathCommand", swiftSettings: swiftSettings),
     // Slow textbook twins, random junctions, law checkers: imported by tests and benchmarks only.

@@ -48,6 +48,9 @@ public struct BosonSystem: Sendable, Equatable {
   public init(dynamicalMatrix matrix: Matrix, projectingOut: [Int] = []) throws(ModelError) {
     let path = ["bosons", "dynamical_matrix"]
     try JunctionValidation.requireSquare(matrix, at: path)
+    // K, its Hermitian part, LAPACK's copy, the vectors twice.
+    try MemoryBudget.requireMatrices(
+      5, size: matrix.rows, of: "\(matrix.rows) coordinates", at: path, hint: "Use fewer coordinates")
     guard matrix.rows > 0 else { throw ModelError(.missing, at: path, found: "no coordinates", allowed: "at least one") }
     try JunctionValidation.requireFinite(matrix, at: path)
     try JunctionValidation.requireRealSymmetric(matrix, at: path)
@@ -97,6 +100,7 @@ public struct BosonSystem: Sendable, Equatable {
       throw ModelError(.outOfRange, at: path + ["spring"], found: "\(spring)", allowed: "a positive number, energy^2")
     }
     guard onsite.isFinite else { throw JunctionValidation.notFinite(onsite, at: path + ["onsite"]) }
+    try MemoryBudget.requireMatrices(6, size: sites, of: "\(sites) sites", at: path + ["sites"], hint: "Use fewer sites")
     var k = Matrix(rows: sites, columns: sites)
     for i in 0..<sites {
       k[i, i] = Scalar(onsite + 2 * spring, 0)

@@ -190,6 +190,7 @@ public struct JunctionParts: Sendable {
   private func kept(
     _ touched: [Int], _ whole: WholeConductor, _ spin: Double
   ) throws(ModelError) -> (conductor: Conductor, electrodes: [Electrode], coupling: Coupling) {
+    try requireMemory(dense: touched.count)
     var positions: [Int: Int] = [:]
     for (position, orbital) in touched.enumerated() { positions[orbital] = position }
     return (
@@ -203,6 +204,7 @@ public struct JunctionParts: Sendable {
     touched: Int? = nil
   ) throws(ModelError) -> (conductor: Conductor, electrodes: [Electrode], coupling: Coupling) {
     let size = electrons.orbitals
+    if size <= Self.largestDense { try requireMemory(dense: size) }
     let conductor: Conductor
     switch electrons {
     case .dense(let given): conductor = given

@@ -1,4 +1,5 @@
 import DataFiles
+import DenseMatrices
 import JunctionModel
 import TransportResults
 
@@ -105,6 +106,17 @@ extension ModelValue {
     let plan = SweepAxisPlan(name: "", value: self, position: node.position, dimension: .free, spacing: spacing)
     guard plan.count <= 100_000_000 else {
       throw fail(.tooManyStates, found: "\(plan.count) values", allowed: "at most 100000000")
+    }
+    // As a grid, as frequencies and as energies of the result, in internal and user's units.
+    let bytes = 48 * Double(plan.count)
+    if bytes > 16_777_216 {
+      let memory = MemoryBudget.now()
+      guard memory.holds(bytes) else {
+        throw fail(
+          .tooManyStates, found: "\(plan.count) values, which need \(memory.shortage(of: bytes))",
+          allowed: "what fits into memory",
+          hint: "list fewer values")
+      }
     }
     return plan.values
   }

@@ -6,6 +6,7 @@ struct ParameterScope: Sendable {
   typealias Entry = (key: String, position: ModelNode.Position, value: ModelValue)
 
   private let entries: [Entry]
+  private let places: [String: Int]
   /// Sweep variables, which change from state to state and are no constants.
   private let swept: [String]
   private let units: UnitSystem
@@ -19,15 +20,20 @@ struct ParameterScope: Sendable {
     swept = root["sweep"]?.keys ?? []
     guard let node = root["parameters"], case .mapping(let found) = node.content else {
       entries = []
+      places = [:]
       return
     }
     entries = found.map {
       ($0.key, $0.position, ModelValue(node: $0.value, path: ["parameters", $0.key], file: file, units: units))
     }
+    places = StateVariables.places(of: entries)
   }
 
   /// Names of the parameters that no sweep replaces.
-  private var constants: [String] { names.filter { !swept.contains($0) } }
+  private var constants: [String] {
+    let swept = Set(swept)
+    return names.filter { !swept.contains($0) }
+  }
 
   /// Names of the parameters.
   var names: [String] { entries.map(\.key) }
@@ -38,7 +44,9 @@ struct ParameterScope: Sendable {
       let expression = try? ExpressionParser.parse(text)
     else { return nil }
     let used = expression.names.map(\.name)
-    guard used.isEmpty || used.contains(where: { (names + swept + ReservedNames.constants).contains($0) }) else { return nil }
+    guard
+      used.isEmpty || used.contains(where: { places[$0] != nil || swept.contains($0) || ReservedNames.constants.contains($0) })
+    else { return nil }
     if let name = used.first(where: { swept.contains($0) }) {
       throw place.fail(
         .badExpression, found: "the sweep variable '\(name)', which changes from state to state",
@@ -47,7 +55,7 @@ struct ParameterScope: Sendable {
         hint: "one run has one \(isJunction ? "junction" : "system"); make '\(name)' a parameter and change it with --set"
           + (isJunction ? ", or with pairbath optimize" : ""))
     }
-    var variables = StateVariables(axes: [], parameters: entries, automatic: [:], units: units)
+    var variables = StateVariables(axes: [], parameters: entries, places: places, automatic: [:], units: units)
     let register = try variables.add(place, kind)
     let dimension = variables.steps.last?.program.dimension ?? .free
     guard kind != .plain || dimension == .free else {
@@ -81,7 +89,7 @@ struct ParameterScope: Sendable {
   func function(
     of place: ModelValue, variable: String
   ) throws(FileError) -> (usesVariable: Bool, value: @Sendable (Double) -> Double) {
-    if let entry = entries.first(where: { $0.key == variable }) {
+    if let entry = places[variable].map({ entries[$0] }) {
       throw entry.value.fail(
         .outOfRange, found: "the parameter '\(variable)'",
         allowed: "another name: \(variable) is the energy in "
@@ -89,7 +97,7 @@ struct ParameterScope: Sendable {
     }
     let axis = SweepAxisPlan(
       name: variable, value: place, position: place.node.position, dimension: .free, spacing: .list([0]))
-    var variables = StateVariables(axes: [axis], parameters: entries, automatic: [:], units: units)
+    var variables = StateVariables(axes: [axis], parameters: entries, places: places, automatic: [:], units: units)
     if let expression = try? ExpressionParser.parse(place.node.scalarText),
       let name = expression.names.map(\.name).first(where: { swept.contains($0) && $0 != variable })
     {

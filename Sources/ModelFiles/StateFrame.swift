@@ -1,5 +1,5 @@
 import DataFiles
-import Foundation
+import DenseMatrices
 import JunctionModel
 
 /// Reads `parameters` and `sweep` of a model of any kind and evaluates what its states are made of.
@@ -57,14 +57,16 @@ struct StateFrame {
     if !others.isEmpty { parts.append("values for the \(othersWhat): \(others.joined(separator: ", "))") }
     let allowed = parts.joined(separator: "; ")
     let entries = try value.entries(allowed: allowed)
-    for (name, position, _) in entries where !(names + others).contains(name) {
+    let known = Set(names + others)
+    for (name, position, _) in entries where !known.contains(name) {
       throw value.fail(
         .unknownKey, found: "the unknown name '\(name)'", allowed: allowed,
         hint: Spelling.advice(for: name, among: names + others), at: position, key: name)
     }
+    let places = StateVariables.places(of: entries)
     var result: [ModelValue] = []
     for name in names {
-      guard let entry = entries.first(where: { $0.key == name }) else {
+      guard let entry = places[name].map({ entries[$0] }) else {
         throw value.fail(
           .missingKey, found: entries.isEmpty ? "no values" : "values for \(entries.map(\.key).joined(separator: ", "))",
           allowed: allowed, hint: "add '\(name)'")
@@ -86,16 +88,20 @@ struct StateFrame {
       count = product
     }
     let bytes = 8 * Double(count) * Double(numbersPerState + plans.count)
-    if let last = plans.last, bytes > Double(ProcessInfo.processInfo.physicalMemory) {
-      throw tooMany(plans, last, "\(Int(bytes / 1e9)) GB of")
+    // Small sweeps are not worth a look at the system.
+    guard let last = plans.last, bytes > 16_777_216 else { return }
+    let memory = MemoryBudget.now()
+    guard memory.holds(bytes) else {
+      throw tooMany(
+        plans, last, "\(MemoryBudget.words(bytes)) of", "; \(MemoryBudget.words(memory.available)) \(memory.source.words)")
     }
   }
 
-  private func tooMany(_ plans: [SweepAxisPlan], _ plan: SweepAxisPlan, _ found: String) -> FileError {
+  private func tooMany(_ plans: [SweepAxisPlan], _ plan: SweepAxisPlan, _ found: String, _ limit: String = "") -> FileError {
     let product = plans.map { "\($0.count)" }.joined(separator: " x ")
     return plan.value.fail(
       .tooManyStates, found: "\(found) states (\(product))",
-      allowed: "at most \(ModelValue.mostStates), and what fits into memory",
+      allowed: "at most \(ModelValue.mostStates), and what fits into memory" + limit,
       hint: "sweep fewer points, or split the sweep")
   }
 }

@@ -26,6 +26,8 @@ struct StateVariables: Sendable {
   private let units: UnitSystem
   private let axes: [SweepAxisPlan]
   private let parameters: [(key: String, position: ModelNode.Position, value: ModelValue)]
+  /// Places of the parameters by name, the first of equal ones.
+  private let places: [String: Int]
   private let automatic: [String: Double]
   private var registers: [String: (register: Int, dimension: Dimension)] = [:]
   /// The axes a name depends on.
@@ -34,19 +36,26 @@ struct StateVariables: Sendable {
   private(set) var steps: [Step] = []
   private(set) var usedAxes = Set<String>()
 
-  /// Variables from the sections `sweep` and `parameters`; `automatic` names apply where neither defines them.
+  /// Variables from the sections `sweep` and `parameters`; `automatic` names apply where neither defines them. `places` are those of the
+  /// parameters by name where somebody has them already.
   init(
     axes: [SweepAxisPlan], parameters: [(key: String, position: ModelNode.Position, value: ModelValue)],
-    automatic: [String: Double], units: UnitSystem
+    places: [String: Int]? = nil, automatic: [String: Double], units: UnitSystem
   ) {
     self.axes = axes
     self.parameters = parameters
+    self.places = places ?? Self.places(of: parameters)
     self.automatic = automatic
     self.units = units
     for (index, axis) in axes.enumerated() {
       registers[axis.name] = (index, axis.dimension)
       dependencies[axis.name] = [index]
     }
+  }
+
+  /// The places of parameters by name, the first of equal ones.
+  static func places(of parameters: [(key: String, position: ModelNode.Position, value: ModelValue)]) -> [String: Int] {
+    Dictionary(parameters.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// Number of registers in use.
@@ -126,7 +135,7 @@ struct StateVariables: Sendable {
   }
 
   private mutating func define(_ name: String, in user: ModelValue, offset: Int, chain: [String]) throws(FileError) {
-    guard let parameter = parameters.first(where: { $0.key == name }) else {
+    guard let parameter = places[name].map({ parameters[$0] }) else {
       return try defineAutomatic(name, in: user, offset: offset)
     }
     guard progress[name] != .visiting, chain.count < 500 else {

@@ -13,7 +13,7 @@ struct YAMLText {
 
   /// The root of a text with exactly one document.
   func root(of text: String) throws(FileError) -> ModelNode {
-    guard nestingIsBounded(text) else {
+    guard YAMLNesting.isBounded(text) else {
       throw FileError(.syntax, in: name, found: "more than 1000 nested levels", allowed: "matrices and lists of matrices")
     }
     let composed: Node?
@@ -139,24 +139,5 @@ struct YAMLText {
       }
     }
     return (first.line, first.column)
-  }
-
-  /// The library descends by recursion, so runaway nesting would exhaust the stack.
-  private func nestingIsBounded(_ text: String) -> Bool {
-    var brackets = 0
-    var dashes = 0
-    var inLead = true
-    for byte in text.utf8 {
-      switch byte {
-      case 0x5b, 0x7b: brackets += 1
-      case 0x5d, 0x7d: brackets = max(0, brackets - 1)
-      case 0x0a: (inLead, dashes) = (true, 0)
-      case 0x2d, 0x3f: dashes += inLead ? 1 : 0
-      case 0x20: break
-      default: inLead = false
-      }
-      if brackets > 1000 || dashes > 1000 { return false }
-    }
-    return true
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CStartGuard
 import Pairbath
 import PairbathCommandSupport
 
@@ -32,6 +33,10 @@ struct PairbathCommand: ParsableCommand {
     Interruption.watch()
     do {
       try CommandWords.requireText()
+      guard pairbath_reserve_blas_buffer() == 0 else {
+        throw CommandFailure(
+          "the address space is limited (ulimit -v), and 129 MiB for matrices are not left in it. Raise the limit", exitCode: 65)
+      }
       var command = try parseAsRoot()
       try Interruption.perform { try command.run() }
     } catch  where Interruption.isRequested && !(error is ExitCode) {

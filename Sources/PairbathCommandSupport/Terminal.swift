@@ -40,6 +40,9 @@ package enum Terminal {
   /// Makes writing into a closed pipe an error instead of death: a long computation must survive its reader.
   package static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
 
+  /// Ends the process at once, without the libraries' exit handlers: everything has been written, and another thread may still compute.
+  package static func leave(_ code: Int32) -> Never { _exit(code) }
+
   private static func write(_ text: String, to stream: Int32) -> Int32? {
     var text = text
     return text.withUTF8 { SystemCall.write(UnsafeRawBufferPointer($0), to: stream) }

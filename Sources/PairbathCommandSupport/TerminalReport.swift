@@ -80,9 +80,7 @@ struct TerminalReport {
     return sweep + [
       ("states", "\(plan.states)"), ("observables", settings.observables.map(\.rawValue).joined(separator: ", ")),
       ("tolerance", number(settings.tolerance) + " (relative)"),
-      ("memory", "\(NumberFormatting.bytes(plan.resultBytes)) result, \(NumberFormatting.bytes(plan.workBytes)) work"),
-      ("expected time", NumberFormatting.duration(plan.seconds)),
-    ]
+    ] + CheckReport.costRows(plan)
   }
 
   private var unit: String { document.header.units == .natural ? "" : " eV" }

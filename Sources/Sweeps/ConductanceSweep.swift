@@ -55,9 +55,9 @@ struct ConductanceSweep {
     let order = wanted.contains(.iets) ? 2 : 1
     let electrodes = request.junction.electrodes.count
     let reference = prepared.referenceEnergy
-    let columns = wanted.map {
-      $0.definition.quantities.dropLast(hasCorrection ? 0 : 1).map { _ in
-        ResultColumns(components: electrodes, states: request.points.count)
+    let columns = try wanted.map { (observable) throws(SolverError) in
+      try observable.definition.quantities.dropLast(hasCorrection ? 0 : 1).map { _ throws(SolverError) in
+        try ResultColumns(components: electrodes, states: request.points.count)
       }
     }
     let factors = wanted.map { request.units.outputFactor(of: $0.definition.quantities[0].quantity) }

@@ -29,8 +29,8 @@ struct ForceSweep {
     }
     let modes = prepared.junction.bosons.count
     let points = request.points
-    let columns = readings.map { _ in
-      ResultColumns(components: modes * modes * frequencies.count, states: points.count)
+    let columns = try readings.map { _ throws(SolverError) in
+      try ResultColumns(components: modes * modes * frequencies.count, states: points.count)
     }
     let (kernels, all, wanted) = (prepared, frequencies, readings)
     let factors = readings.map { request.units.outputFactor(of: $0.quantity.quantity) }

@@ -29,8 +29,8 @@ struct LightSweep {
     let (points, settings) = (request.points, request.settings)
     let (junction, count) = (prepared.junction, frequencies.count)
     let states = (0..<points.count).map { OperatingState(points, state: $0, reference: prepared.referenceEnergy) }
-    let columns = variables.map {
-      ResultColumns(components: ($0.isPerBath ? junction.baths.count : 1) * count, states: points.count)
+    let columns = try variables.map { (variable) throws(SolverError) in
+      try ResultColumns(components: (variable.isPerBath ? junction.baths.count : 1) * count, states: points.count)
     }
     let factors = variables.map { request.units.outputFactor(of: $0.quantity.quantity) }
     let (kernels, environment, wanted, all) = (prepared, environment, variables, frequencies)

@@ -33,7 +33,7 @@ extension Rectification {
             + (names.isEmpty ? "none, because nothing is swept" : names.joined(separator: ", ")),
           hint: "Sweep it over values symmetric about 0, for example \(ratio.axis): {from: -1, to: 1, points: 21}")
       }
-      if let alone = axis.values.indices.first(where: { axis.opposite(of: $0) == nil }) {
+      if let alone = axis.opposites().firstIndex(of: nil) {
         throw SolverError(
           .unsuitableModel, at: ["sweep", ratio.axis],
           "rectification over \(ratio.axis) needs values symmetric about 0: \(axis.values[alone]) is there and "
@@ -45,11 +45,20 @@ extension Rectification {
 }
 
 extension SweepAxis {
-  /// Index of the value -x to that of a value x, within rounding; nil when there is none.
-  func opposite(of index: Int) -> Int? {
+  /// For every value x the index of the value -x within rounding, the nearest one; nil where there is none. Cost: one sorting.
+  func opposites() -> [Int?] {
     let largest = values.reduce(0) { max($0, abs($1)) }
-    let best = values.indices.min { abs(values[$0] + values[index]) < abs(values[$1] + values[index]) }
-    return best.flatMap { abs(values[$0] + values[index]) <= 1e-9 * largest ? $0 : nil }
+    let ascending = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
+    var next = ascending.count - 1
+    var result = [Int?](repeating: nil, count: values.count)
+    // As x rises, -x falls: one pass over the sorted values from above.
+    for index in ascending {
+      let wanted = -values[index]
+      while next > 0 && abs(values[ascending[next - 1]] - wanted) <= abs(values[ascending[next]] - wanted) { next -= 1 }
+      guard ascending.indices.contains(next) else { continue }
+      if abs(values[ascending[next]] + values[index]) <= 1e-9 * largest { result[index] = ascending[next] }
+    }
+    return result
   }
 }
 
@@ -66,7 +75,7 @@ extension TransportResult {
         let axis = axes.firstIndex(where: { $0.name == ratio.axis })
       else { continue }
       let length = axes[axis].values.count
-      let opposite = axes[axis].values.indices.map { axes[axis].opposite(of: $0) ?? $0 }
+      let opposite = axes[axis].opposites().enumerated().map { $1 ?? $0 }
       let stride = axes[(axis + 1)...].reduce(1) { $0 * $1.values.count }
       var (values, bounds) = (variable.values, errors)
       for i in values.indices {

@@ -1,3 +1,4 @@
+import DenseMatrices
 import Foundation
 import TransportResults
 
@@ -6,17 +7,24 @@ final class ResultColumns: @unchecked Sendable {
   // Each state is written by exactly one worker and read only after all have finished; hence no lock.
   let components: Int
   let states: Int
-  fileprivate var values: UnsafeMutablePointer<Double>
-  fileprivate var errors: UnsafeMutablePointer<Double>
+  fileprivate let values: UnsafeMutablePointer<Double>
+  fileprivate let errors: UnsafeMutablePointer<Double>
   private let isOwner: Bool
+  private var isTaken = false
 
-  /// Columns of their own, zeros at first.
-  init(components: Int, states: Int) {
+  /// Columns of their own, zeros at first. Throws `.tooLarge` when there is no memory for them.
+  init(components: Int, states: Int, within budget: MemoryBudget? = nil) throws(SolverError) {
+    let shape = Shape(components: components, states: states)
+    try shape.require(budget)
+    // Zeroed pages from the system: the workers touch them first, each its own.
+    guard let values = Self.zeros(components * states) else { throw shape.tooLarge(budget ?? .now()) }
+    guard let errors = Self.zeros(components * states) else {
+      free(values)
+      throw shape.tooLarge(budget ?? .now())
+    }
     self.components = components
     self.states = states
-    // Zeroed pages from the system: the workers touch them first, each its own.
-    values = Self.zeros(components * states)
-    errors = Self.zeros(components * states)
+    (self.values, self.errors) = (values, errors)
     isOwner = true
   }
 
@@ -28,14 +36,13 @@ final class ResultColumns: @unchecked Sendable {
   }
 
   deinit {
-    guard isOwner else { return }
+    guard isOwner && !isTaken else { return }
     free(values)
     free(errors)
   }
 
-  private static func zeros(_ count: Int) -> UnsafeMutablePointer<Double> {
-    guard let memory = calloc(max(count, 1), MemoryLayout<Double>.stride) else { fatalError("out of memory: \(count) numbers") }
-    return memory.bindMemory(to: Double.self, capacity: max(count, 1))
+  private static func zeros(_ count: Int) -> UnsafeMutablePointer<Double>? {
+    calloc(max(count, 1), MemoryLayout<Double>.stride)?.bindMemory(to: Double.self, capacity: max(count, 1))
   }
 
   /// Stores an estimate in the user's units.
@@ -56,15 +63,14 @@ final class ResultColumns: @unchecked Sendable {
 
   /// Values and errors for the result; the memory of each is given back before the next is copied. The columns are empty afterwards.
   func take() -> (values: [Double], errors: [Double]) {
-    precondition(isOwner, "these columns are part of the result already")
-    return (Self.taken(&values, components * states), Self.taken(&errors, components * states))
+    precondition(isOwner && !isTaken, "these columns are part of the result already")
+    isTaken = true
+    return (Self.taken(values, components * states), Self.taken(errors, components * states))
   }
 
-  private static func taken(_ memory: inout UnsafeMutablePointer<Double>, _ count: Int) -> [Double] {
-    let result = Array(UnsafeBufferPointer(start: memory, count: count))
-    free(memory)
-    memory = zeros(0)
-    return result
+  private static func taken(_ memory: UnsafeMutablePointer<Double>, _ count: Int) -> [Double] {
+    defer { free(memory) }
+    return Array(UnsafeBufferPointer(start: memory, count: count))
   }
 }
 
@@ -97,6 +103,23 @@ extension ResultColumns {
   struct Shape {
     let components: Int
     let states: Int
+
+    /// Bytes of values and errors.
+    var bytes: Double { 16 * Double(components) * Double(states) }
+
+    /// Throws `.tooLarge` when the columns do not fit into a budget, nil: what the system grants.
+    func require(_ budget: MemoryBudget?) throws(SolverError) {
+      // Small columns are not worth a look at the system.
+      guard budget != nil || bytes > 16_777_216 else { return }
+      let budget = budget ?? .now()
+      guard budget.holds(bytes) else { throw tooLarge(budget) }
+    }
+
+    func tooLarge(_ budget: MemoryBudget) -> SolverError {
+      SolverError(
+        .tooLarge, at: ["sweep"], "\(components) numbers at each of \(states) states need \(budget.shortage(of: bytes))",
+        hint: "Use fewer points, frequencies or observables, or several runs")
+    }
   }
 
   /// Values and errors of a variable.
@@ -107,6 +130,7 @@ extension ResultColumns {
     _ shapes: [Shape], _ body: ([ResultColumns]) throws(SolverError) -> Void
   ) throws(SolverError) -> [Numbers] {
     var results: [Numbers] = []
+    try Shape(components: 1, states: shapes.reduce(0) { $0 + $1.components * $1.states }).require(nil)
     try fill(shapes[...], [], &results, body)
     return results.reversed()
   }

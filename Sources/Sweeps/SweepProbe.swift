@@ -1,18 +1,46 @@
+import Dispatch
 import Foundation
 import JunctionModel
+import Synchronization
 
 /// Finds out what a sweep will take by running parts of it: first the corners of its axes, then ever more states, until what a state costs
 /// and what all of them share can be told apart.
 ///
 /// Cost: about half a second, at most `limit`.
-struct SweepProbe {
+struct SweepProbe: Sendable {
   let runner: SweepRunner
   let request: SweepRequest
   /// Seconds after which a part is abandoned.
-  static let limit = 6.0
+  var limit = Self.limit
+  static let limit = 5.0
 
   /// Seconds the whole sweep will take, or nil when its first part took longer than the limit or failed.
+  ///
+  /// The parts run on a thread of their own: not every piece of work can be broken off, and nobody is to wait for it.
   func seconds() -> Double? {
+    let outcome = Outcome()
+    let finished = DispatchSemaphore(value: 0)
+    let probe = self
+    DispatchQueue.global().async {
+      let seconds = probe.measured { outcome.store($0) }
+      outcome.store(seconds)
+      finished.signal()
+    }
+    _ = finished.wait(timeout: .now() + .milliseconds(Int(1000 * limit)))
+    return outcome.seconds
+  }
+
+  /// What has been found so far.
+  private final class Outcome: Sendable {
+    private let found = Mutex<Double?>(nil)
+
+    func store(_ seconds: Double?) { found.withLock { $0 = seconds } }
+
+    var seconds: Double? { found.withLock { $0 } }
+  }
+
+  /// Runs parts until they tell enough; `report` gets what is known after each.
+  private func measured(_ report: (Double?) -> Void) -> Double? {
     let clock = ContinuousClock()
     let start = clock.now
     let states = request.points.count
@@ -21,17 +49,24 @@ struct SweepProbe {
     while true {
       guard let part = thinned(to: wanted) else { break }
       let begin = clock.now
-      let deadline = start.advanced(by: .milliseconds(Int(1000 * Self.limit)))
+      let deadline = start.advanced(by: .milliseconds(Int(1000 * limit)))
       guard (try? runner.run(part, isCancelled: { ContinuousClock.now > deadline })) != nil else { break }
       let taken = begin.duration(to: clock.now).seconds
       measured.append((Double(part.points.count), taken))
+      report(extrapolated(measured))
       if part.points.count == states { return taken }
       // Enough to tell, or more of it would take too long.
       if taken > 0.15, measured.count >= 2, Double(part.points.count) >= 4 * measured[0].states { break }
       // One part alone cannot tell; two parts of the first's length fit into the limit.
-      if start.duration(to: clock.now).seconds > (measured.count == 1 ? 0.5 : 0.3) * Self.limit { break }
+      if start.duration(to: clock.now).seconds > (measured.count == 1 ? 0.5 : 0.3) * limit { break }
       wanted = 6 * part.points.count
     }
+    return extrapolated(measured)
+  }
+
+  /// Seconds of all states from those of parts; nil without any.
+  private func extrapolated(_ measured: [(states: Double, seconds: Double)]) -> Double? {
+    let states = request.points.count
     guard let last = measured.last else { return nil }
     guard measured.count > 1 else { return last.seconds * max(1, Double(states) / last.states) }
     // The first part also pays for what the process does once.

@@ -1,7 +1,7 @@
 import JunctionModel
-import Sweeps
 import Testing
 import TransportResults
+@testable import Sweeps
 
 @Suite("Rectification")
 struct RectificationTests {
@@ -41,6 +41,36 @@ struct RectificationTests {
     }
     // The double dot does rectify.
     #expect(abs(ratio.values[0]) > 0.05)
+  }
+
+  @Test("opposite values are the nearest ones, in any order, with doubles and without partners")
+  func opposites() {
+    var generator = SystemRandomNumberGenerator()
+    let seed = UInt64.random(in: 0...UInt64.max, using: &generator)
+    print("opposites: seed \(seed)")
+    var state = seed
+    func next(_ count: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % count
+    }
+    for _ in 0..<300 {
+      let values = (0..<(1 + next(9))).map { _ in Double(next(7) - 3) * (next(2) == 0 ? 1 : 1 + 1e-10) + 0 }
+      let axis = SweepAxis("x", values)
+      let largest = values.reduce(0) { max($0, abs($1)) }
+      for (i, found) in axis.opposites().enumerated() {
+        let nearest = values.reduce(Double.infinity) { min($0, abs($1 + values[i])) }
+        #expect((found != nil) == (nearest <= 1e-9 * largest), "\(values)")
+        if let found { #expect(abs(values[found] + values[i]) == nearest, "\(values)") }
+      }
+    }
+  }
+
+  @Test("a million values find their opposites")
+  func manyOpposites() {
+    let half = 500_000
+    let axis = SweepAxis("x", (-half...half).map { Double($0) * 1e-3 })
+    let opposites = axis.opposites()
+    #expect(opposites[0] == 2 * half && opposites[half] == half && opposites[7] == 2 * half - 7 && !opposites.contains(nil))
   }
 
   @Test("the error bound covers what the errors of the currents can do")

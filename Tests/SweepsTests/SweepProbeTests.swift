@@ -1,9 +1,8 @@
+import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
 import Testing
 import TransportResults
-@testable import Sweeps
-
 @testable import Sweeps
 
 @Suite("Planning of sweeps")
@@ -45,12 +44,19 @@ struct SweepProbeTests {
   @Test("a sweep that can be run at once is measured as it is; the plan's memory does not depend on measuring")
   func plan() throws {
     let request = Self.request(2, 2)
-    let runner = SweepRunner(workers: 1)
+    let runner = SweepRunner(workers: 1, memory: MemoryBudget(available: 1e9))
     let (plan, measured) = (try runner.plan(request), try runner.measuredPlan(request))
     #expect(measured.peakBytes == plan.peakBytes && measured.resultBytes == plan.resultBytes)
     // The start of the program alone is 0.03 s.
     #expect(measured.seconds > 0.03 && measured.seconds < 60)
+    #expect(plan.timing == .counted && measured.timing == .measured)
     #expect(try runner.plan(Self.request(20, 20)).resultBytes == 100 * plan.resultBytes)
+  }
+
+  @Test("a probe whose time is over answers nothing, whatever its parts are doing")
+  func deadline() {
+    let probe = SweepProbe(runner: SweepRunner(workers: 1), request: Self.request(17, 40), limit: 0)
+    #expect(probe.seconds() == nil)
   }
 
   @Test("the worst state and the number of failures do not depend on the order in which blocks are merged")

@@ -1,4 +1,5 @@
 import Cancellation
+import DenseMatrices
 import Foundation
 import JunctionModel
 import RadiativeTransfer
@@ -8,29 +9,48 @@ import TransportResults
 public struct RadiationSweep: Sendable {
   let request: RadiationRequest
   private let workers: Int
+  private let memory: MemoryBudget?
   /// Gaps whose spectra are in memory at a time.
   private static let batch = 16
   /// States handed to a worker at a time.
   private static let chunk = 64
 
   /// A sweep on the given number of threads, all cores when nil; the numbers do not depend on it.
-  public init(_ request: RadiationRequest, workers: Int? = nil) {
+  public init(_ request: RadiationRequest, workers: Int? = nil) { self.init(request, workers: workers, memory: nil) }
+
+  /// The same within a budget of memory; nil asks the system before every sweep.
+  package init(_ request: RadiationRequest, workers: Int? = nil, memory: MemoryBudget?) {
     self.request = request
+    self.memory = memory
     self.workers = max(1, workers ?? ProcessInfo.processInfo.activeProcessorCount)
   }
 
   /// What `run` will cost, from measured rates per gap and state. Throws as `run`
   /// for states that have no answer.
   public func plan() throws(SolverError) -> SweepPlan {
+    let budget = memory ?? .now()
+    let memory = predictedMemory
+    try memory.require(budget, workers: workers, states: request.states.count)
     _ = try window()
     let gaps = request.statesByGap.count
-    let numbers = request.settings.observables.reduce(0) { $0 + components(of: $1) } + 5
     let spectra = request.settings.observables.contains(where: \.isSpectrum) ? Double(request.settings.frequencies.count) : 0
     // Measured: 0.02 s for half-spaces at 1e-6, five times as much with a film.
     let perGap = 0.02 * (1 + 4 * Double(films)) * max(1, -log10(request.settings.tolerance) / 6)
     let seconds = (perGap * Double(gaps) + Double(request.states.count) * (2e-4 + 1e-4 * spectra)) / Double(workers)
     return SweepPlan(
-      states: request.states.count, resultBytes: 16 * numbers * request.states.count, workBytes: 4 << 20, seconds: seconds + 0.05)
+      states: request.states.count, memory: memory, workers: workers, budget: budget, seconds: seconds + 0.05)
+  }
+
+  /// Columns of the result with the states, spectra of a batch of gaps, and the states sorted by gap.
+  private var predictedMemory: SweepMemory {
+    let states = Double(request.states.count)
+    let numbers = request.settings.observables.map { Double(components(of: $0)) }
+    var memory = SweepMemory()
+    memory.result = states * (16 * numbers.reduce(0, +) + 40)
+    memory.copy = 16 * states * (numbers.max() ?? 0)
+    memory.work = states * 2 * Double(MemoryLayout<RadiationState>.stride + 8) + 4_194_304
+    memory.worker = 1_048_576
+    return memory
   }
 
   /// Computes every state. `progress` is called from the calling thread; `isCancelled` is polled between pieces of work.
@@ -46,9 +66,12 @@ public struct RadiationSweep: Sendable {
   private func run(
     _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
   ) throws(SolverError) -> TransportResult {
+    try predictedMemory.require(memory ?? .now(), workers: workers, states: request.states.count)
     let window = try window()
     let (groups, states) = (request.statesByGap, request.states.count)
-    let columns = request.settings.observables.map { ResultColumns(components: components(of: $0), states: states) }
+    let columns = try request.settings.observables.map { (observable) throws(SolverError) in
+      try ResultColumns(components: components(of: observable), states: states)
+    }
     let work = ParallelWork(workers: workers)
     let emissivities = try emissivities()
     let request = request

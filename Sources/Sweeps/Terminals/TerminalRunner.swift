@@ -1,4 +1,5 @@
 import Cancellation
+import DenseMatrices
 import Foundation
 import JunctionModel
 import TerminalTransport
@@ -8,32 +9,37 @@ import TransportResults
 public struct TerminalRunner: Sendable {
   /// Number of threads.
   public let workers: Int
+  private let memory: MemoryBudget?
   /// States handed to a worker at a time.
   private static let chunk = 64
 
   /// A runner on the given number of threads, all cores when nil.
-  public init(workers: Int? = nil) { self.workers = max(1, workers ?? ProcessInfo.processInfo.activeProcessorCount) }
+  public init(workers: Int? = nil) { self.init(workers: workers, memory: nil) }
+
+  /// The same within a budget of memory; nil asks the system before every sweep.
+  package init(workers: Int? = nil, memory: MemoryBudget?) {
+    self.workers = max(1, workers ?? ProcessInfo.processInfo.activeProcessorCount)
+    self.memory = memory
+  }
 
   /// What `run` will cost. Throws `SolverError.tooLarge` when the result does not fit into memory and `.unsuitableModel`
   /// when the model lacks something the observables need.
   public func plan(_ request: TerminalRequest) throws(SolverError) -> SweepPlan {
     try Self.check(request)
     let states = Double(request.points.count)
-    let numbers = request.settings.observables.compactMap(TerminalVariable.init).reduce(0) { $0 + $1.components(request) }
-    let resultBytes = states * Double(numbers) * 16
-    let memory = Double(ProcessInfo.processInfo.physicalMemory)
-    guard 2 * resultBytes < 0.9 * memory else {
-      throw SolverError(
-        .tooLarge, at: ["sweep"],
-        String(
-          format: "the result needs about %.3g GiB of memory, this machine has %.3g GiB", 2 * resultBytes / 1_073_741_824,
-          memory / 1_073_741_824),
-        hint: "Use fewer points, fewer observables, or several runs")
-    }
+    let numbers = request.settings.observables.compactMap(TerminalVariable.init).map { Double($0.components(request)) }
     // About sixty panels of sixteen nodes; 10 ns per node for a weight or a product.
     let nodes = 16 * 60 * (request.terminals.functions.count + request.terminals.names.count)
+    var memory = SweepMemory()
+    // Inputs, and three errors per state until all have been judged; columns pass into the result one by one.
+    memory.result = states * (numbers.reduce(0, +) * 16 + Double(2 * request.terminals.names.count) * 8)
+    memory.work = states * Double(48 + 16 * request.terminals.names.count)
+    memory.copy = 16 * states * (numbers.max() ?? 0)
+    memory.worker = Double(8 * nodes)
+    let budget = self.memory ?? .now()
+    try memory.require(budget, workers: workers, states: request.points.count)
     return SweepPlan(
-      states: request.points.count, resultBytes: Int(resultBytes), workBytes: 8 * nodes * workers,
+      states: request.points.count, memory: memory, workers: workers, budget: budget,
       seconds: 0.01 + states * Double(nodes) * 1e-8 / Double(workers))
   }
 
@@ -61,8 +67,10 @@ public struct TerminalRunner: Sendable {
         conductance: wanted.contains(.thermalConductance)),
       describe: request.describe(state:))
     let variables = wanted.compactMap(TerminalVariable.init)
-    let columns = variables.map { ResultColumns(components: $0.components(request), states: request.points.count) }
-    let convergence = ResultColumns(components: 3, states: request.points.count)
+    let columns = try variables.map { (variable) throws(SolverError) in
+      try ResultColumns(components: variable.components(request), states: request.points.count)
+    }
+    let convergence = try ResultColumns(components: 3, states: request.points.count)
     let (states, size) = (request.points.count, Self.chunk)
     try ParallelWork(workers: workers).run(
       (states + size - 1) / size, stage: "states",
