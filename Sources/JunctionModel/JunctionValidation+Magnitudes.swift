@@ -70,9 +70,10 @@ extension JunctionValidation {
   private static func checkMagnitudes(_ kind: BosonBathKind, at path: [String]) throws(ModelError) {
     switch kind {
     case .ohmic(let friction): try requireMagnitude(friction, .energy, at: path + ["friction"])
-    case .drude(let friction, let cutoff):
-      try requireMagnitude(friction, .energy, at: path + ["friction"])
-      try requireMagnitude(cutoff, .energy, at: path + ["cutoff"])
+    case .closed(let bath):
+      for (parameter, number) in zip(bath.form.parameters, bath.numbers) {
+        try requireMagnitude(number, .energy, at: path + [parameter.key])
+      }
     case .chain(let lead):
       for (key, value) in [("spring", lead.spring), ("onsite", lead.onsite), ("coupling", lead.coupling)] {
         try requireMagnitude(value, .spring, at: path + [key])
