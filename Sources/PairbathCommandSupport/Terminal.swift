@@ -37,6 +37,16 @@ package enum Terminal {
     return Int(size.ws_col)
   }
 
+  /// To be called first: streams that were closed by the caller (`2>&-`) are opened to nothing, so that no file of ours gets their
+  /// number and with it our words; a file that grows beyond the allowed size is an error, not death.
+  package static func prepare() {
+    for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 && errno == EBADF {
+      // The lowest free number is this one. The wrong direction: using it stays an error.
+      _ = open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+    signal(SIGXFSZ, SIG_IGN)
+  }
+
   /// Makes writing into a closed pipe an error instead of death: a long computation must survive its reader.
   package static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
 
