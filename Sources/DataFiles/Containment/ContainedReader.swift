@@ -162,8 +162,8 @@ package final class ContainedReader {
         .invalidData, in: path, at: [variable.name], found: "\(shape.count) dimensions",
         allowed: "at most \(PAIRBATH_READER_RANK)")
     }
-    let most = variable.chunk > 0 ? ReadingBudget.mostChunked(fileBytes: fileBytes) : 8 * fileBytes + 1 << 20
-    guard let count = variable.count, count <= most / bytesPerElement else {
+    let most = variable.chunk > 0 ? ReadingBudget.mostChunked(fileBytes: fileBytes) : fileBytes + 1 << 20
+    guard let count = variable.count, count <= most / variable.storedBytes else {
       throw FileError(
         .invalidData, in: path, at: [variable.name], found: "shape \(shape) in a file of \(fileBytes) bytes",
         allowed: "no more numbers than the file can hold", hint: "look at it with ncdump -h; most of them were never written")

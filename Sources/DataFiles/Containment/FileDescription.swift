@@ -1,4 +1,5 @@
 import CContainedReader
+import CNetCDF
 
 /// What a NetCDF file says about its contents: names, types, dimensions and attributes.
 package struct FileDescription {
@@ -25,6 +26,17 @@ package struct FileDescription {
     /// Length of a chunk along the first dimension; 0 when stored in one piece.
     package let chunk: Int
     package let attributes: Attributes
+
+    /// Bytes an element takes in the file before compression.
+    var storedBytes: Int {
+      switch type {
+      case NC_BYTE, NC_UBYTE, NC_CHAR: return 1
+      case NC_SHORT, NC_USHORT: return 2
+      case NC_INT, NC_UINT, NC_FLOAT: return 4
+      case NC_STRING: return 16
+      default: return 8
+      }
+    }
 
     /// Number of elements; nil when it cannot be counted.
     package var count: Int? {
