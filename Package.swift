@@ -46,8 +46,8 @@ let package = Package(
     .target(name: "SpecialFunctions", dependencies: [complex, real], swiftSettings: swiftSettings),
     .target(name: "Quadrature", dependencies: ["Cancellation", complex, real], swiftSettings: swiftSettings),
     // L2: what the system is, and what every solver, file, figure and command shares.
-    .target(name: "JunctionModel", dependencies: ["DenseMatrices", "Quadrature", complex, real], swiftSettings: swiftSettings),
-    .target(name: "TransportResults", dependencies: ["JunctionModel", real], swiftSettings: swiftSettings),
+    .target(name: "JunctionModel", dependencies: ["Cancellation", "DenseMatrices", "Quadrature", complex, real], swiftSettings: swiftSettings),
+    .target(name: "TransportResults", dependencies: ["Cancellation", "JunctionModel", real], swiftSettings: swiftSettings),
     // L3: what one computes.
     .target(name: "ElectronSpectra", dependencies: numerics + ["TransportResults"], swiftSettings: swiftSettings),
     .target(name: "BosonPropagators", dependencies: numerics + ["ElectronSpectra", "TransportResults"], swiftSettings: swiftSettings),

@@ -30,11 +30,8 @@ struct PairbathCommand: ParsableCommand {
     ])
 
   static func main() {
-<<<<<<< HEAD
-    Interruption.watch()
-=======
     Terminal.prepare()
->>>>>>> 8228526 (out 2)
+    Interruption.watch()
     do {
       try CommandWords.requireText()
       guard pairbath_reserve_blas_buffer() == 0 else {

@@ -50,8 +50,12 @@ extension SweepRequest {
     for value in settings.frequencies ?? [] { found.append((["compute", "frequencies"], "a frequency", abs(value))) }
     for bath in junction.baths where settings.level != .sharp {
       switch bath.kind {
-      case .ohmic(let friction), .drude(let friction, _):
+      case .ohmic(let friction):
         found.append((["baths", bath.name, "friction"], "the friction of \(bath.name)", friction))
+      case .closed(let closed):
+        for (parameter, number) in zip(closed.form.parameters, closed.numbers) where parameter.key == "friction" {
+          found.append((["baths", bath.name, "friction"], "the friction of \(bath.name)", number))
+        }
       case .chain, .periodic, .table: break
       }
     }
