@@ -10,3 +10,9 @@ public func withTemporaryFolder(_ body: (String) throws -> Void) throws {
 
 /// The names in a folder, hidden ones included.
 public func contents(of folder: String) throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder).sorted() }
+
+/// Equality that takes NaN for NaN.
+public func same(_ a: [Double]?, _ b: [Double]?) -> Bool {
+  guard let a, let b else { return a == nil && b == nil }
+  return a.count == b.count && zip(a, b).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) }
+}

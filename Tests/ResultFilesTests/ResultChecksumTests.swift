@@ -14,7 +14,8 @@ struct ResultChecksumTests {
     try withTemporaryFolder { folder in
       var result = sampleResult()
       result.variables[3].flagMeanings = ["no", "yes"]
-      result.extraDimensions = [ResultDimension("zone", labels: ["near", "far"], longName: "zone")]
+      (result.variables[3].symbol, result.variables[3].title) = ("*J*", "Current")
+      result.dimensions += [ResultDimension("zone", labels: ["near", "far"], longName: "zone")]
       result.variables.append(
         ResultVariable(name: "flux", dimensions: ["zone"], values: [1, 2], errors: nil, unit: "W", longName: "flux"))
       try ResultFile.write(result, to: folder + "/r.nc")

@@ -35,12 +35,6 @@ func sampleResult() -> TransportResult {
   return result
 }
 
-/// Equality that takes NaN for NaN.
-func same(_ a: [Double]?, _ b: [Double]?) -> Bool {
-  guard let a, let b else { return a == nil && b == nil }
-  return a.count == b.count && zip(a, b).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) }
-}
-
 /// Checks everything of two results, NaN taken for NaN.
 func expectSame(_ a: TransportResult, _ b: TransportResult, sourceLocation: SourceLocation = #_sourceLocation) {
   #expect(a.variables.map(\.name) == b.variables.map(\.name), sourceLocation: sourceLocation)

@@ -241,7 +241,7 @@ struct BosonLawTests {
     for bath in j.baths {
       let rows = o.submatrix(rows: all, columns: bath.coordinates)
       switch bath.kind {
-      case .ohmic, .drude:
+      case .ohmic, .closed:
         guard bath.coordinates.count == n else { return nil }
         baths.append(bath)
       case .chain(let lead):
@@ -270,7 +270,7 @@ struct BosonLawTests {
     return n > 1
       && j.baths.allSatisfy {
         switch $0.kind {
-        case .ohmic, .drude: return $0.coordinates.count == n
+        case .ohmic, .closed: return $0.coordinates.count == n
         default: return true
         }
       } && j.baths.count > 1
