@@ -8,9 +8,12 @@ let swiftSettings: [SwiftSetting] = [
 let complex = Target.Dependency.product(name: "ComplexModule", package: "swift-numerics")
 let real = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 
-let numerics: [Target.Dependency] = ["Cancellation", "DenseMatrices", "SpecialFunctions", "Quadrature", "JunctionModel", complex, real]
+let numerics: [Target.Dependency] = [
+  "Cancellation", "DenseMatrices", "SpecialFunctions", "Quadrature", "JunctionModel", complex, real,
+]
 let solvers: [Target.Dependency] = [
-  "Cancellation", "JunctionModel", "TransportResults", "ElectronSpectra", "BosonPropagators", "TransportCurrents", "SecondOrderTransport",
+  "Cancellation", "JunctionModel", "TransportResults", "ElectronSpectra", "BosonPropagators", "TransportCurrents",
+  "SecondOrderTransport",
   "TerminalTransport", "RadiativeTransfer",
 ]
 
@@ -46,11 +49,14 @@ let package = Package(
     .target(name: "SpecialFunctions", dependencies: [complex, real], swiftSettings: swiftSettings),
     .target(name: "Quadrature", dependencies: ["Cancellation", complex, real], swiftSettings: swiftSettings),
     // L2: what the system is, and what every solver, file, figure and command shares.
-    .target(name: "JunctionModel", dependencies: ["Cancellation", "DenseMatrices", "Quadrature", complex, real], swiftSettings: swiftSettings),
+    .target(
+      name: "JunctionModel", dependencies: ["Cancellation", "DenseMatrices", "Quadrature", complex, real],
+      swiftSettings: swiftSettings),
     .target(name: "TransportResults", dependencies: ["Cancellation", "JunctionModel", real], swiftSettings: swiftSettings),
     // L3: what one computes.
     .target(name: "ElectronSpectra", dependencies: numerics + ["TransportResults"], swiftSettings: swiftSettings),
-    .target(name: "BosonPropagators", dependencies: numerics + ["ElectronSpectra", "TransportResults"], swiftSettings: swiftSettings),
+    .target(
+      name: "BosonPropagators", dependencies: numerics + ["ElectronSpectra", "TransportResults"], swiftSettings: swiftSettings),
     .target(
       name: "TransportCurrents", dependencies: numerics + ["BosonPropagators", "ElectronSpectra", "TransportResults"],
       swiftSettings: swiftSettings),
@@ -61,29 +67,38 @@ let package = Package(
     .target(name: "TerminalTransport", dependencies: numerics + ["TransportResults"], swiftSettings: swiftSettings),
     .target(
       name: "RadiativeTransfer",
-      dependencies: ["Cancellation", "SpecialFunctions", "JunctionModel", "Quadrature", "TransportResults", real], swiftSettings: swiftSettings),
+      dependencies: ["Cancellation", "SpecialFunctions", "JunctionModel", "Quadrature", "TransportResults", real],
+      swiftSettings: swiftSettings),
     // L4: files, sweeps, figures.
     .target(name: "DataFiles", dependencies: ["CNetCDF", "CContainedReader", "SystemFiles"], swiftSettings: swiftSettings),
     .target(
       name: "ModelFiles",
       dependencies: [
-        "Cancellation", "SystemFiles", "DataFiles", "DenseMatrices", "JunctionModel", "Quadrature", "TransportResults", "TerminalTransport",
+        "Cancellation", "SystemFiles", "DataFiles", "DenseMatrices", "JunctionModel", "Quadrature", "TransportResults",
+        "TerminalTransport",
         "RadiativeTransfer", complex, .product(name: "Yams", package: "Yams"),
       ], swiftSettings: swiftSettings),
-    .target(name: "ResultFiles", dependencies: ["SystemFiles", "DataFiles", "JunctionModel", "TransportResults"], swiftSettings: swiftSettings),
+    .target(
+      name: "ResultFiles", dependencies: ["SystemFiles", "DataFiles", "JunctionModel", "TransportResults"],
+      swiftSettings: swiftSettings),
     .target(name: "Sweeps", dependencies: solvers + ["DenseMatrices", "Quadrature"], swiftSettings: swiftSettings),
-    .target(name: "Figures", dependencies: ["Cancellation", "SystemFiles", "JunctionModel", "TransportResults"], swiftSettings: swiftSettings),
+    .target(
+      name: "Figures", dependencies: ["Cancellation", "SystemFiles", "JunctionModel", "TransportResults"],
+      swiftSettings: swiftSettings),
     // L5: what a user of the library imports.
     .target(
       name: "Pairbath",
       dependencies: [
-        "Cancellation", "DataFiles", "DenseMatrices", "JunctionModel", "TransportResults", "TerminalTransport", "RadiativeTransfer", "ModelFiles",
+        "Cancellation", "DataFiles", "DenseMatrices", "JunctionModel", "TransportResults", "TerminalTransport",
+        "RadiativeTransfer", "ModelFiles",
         "ResultFiles", "Sweeps", "Figures",
       ],
       swiftSettings: swiftSettings),
     // L6: the command; what it prints and how it fails is apart, so that tests can import it.
     .target(
-      name: "PairbathCommandSupport", dependencies: ["Cancellation", "SystemFiles", "Pairbath", "BoundedSearch", "TransportCurrents"], swiftSettings: swiftSettings),
+      name: "PairbathCommandSupport",
+      dependencies: ["Cancellation", "SystemFiles", "Pairbath", "BoundedSearch", "TransportCurrents"],
+      swiftSettings: swiftSettings),
     .executableTarget(
       name: "pairbath",
       dependencies: [
@@ -119,14 +134,19 @@ let package = Package(
       name: "TerminalTransportTests",
       dependencies: ["JunctionModel", "TransportResults", "TerminalTransport", "PairbathTestSupport", real],
       swiftSettings: swiftSettings),
-    .testTarget(name: "DataFilesTests", dependencies: ["SystemFiles", "DataFiles", "PairbathTestSupport"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "DataFilesTests", dependencies: ["SystemFiles", "DataFiles", "PairbathTestSupport"], swiftSettings: swiftSettings),
     .testTarget(
       name: "ResultFilesTests",
-      dependencies: ["SystemFiles", "DataFiles", "ModelFiles", "ResultFiles", "JunctionModel", "TransportResults", "PairbathTestSupport"],
+      dependencies: [
+        "SystemFiles", "DataFiles", "ModelFiles", "ResultFiles", "JunctionModel", "TransportResults", "PairbathTestSupport",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "ModelFilesTests",
-      dependencies: solvers + ["SystemFiles", "ModelFiles", "ResultFiles", "DataFiles", "DenseMatrices", "Quadrature", "PairbathTestSupport", complex],
+      dependencies: solvers + [
+        "SystemFiles", "ModelFiles", "ResultFiles", "DataFiles", "DenseMatrices", "Quadrature", "PairbathTestSupport", complex,
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "SweepsTests",

@@ -53,6 +53,9 @@ package struct BosonEnvironment: Sendable {
   /// The lowest frequency at which a bath takes up energy.
   package func bandBottom(ofBath p: Int) -> Double { baths[p].bandBottom }
 
+  /// True when the band of a chain, a lead or a table with an upper edge begins at w = 0.
+  package var hasAcousticLead: Bool { baths.contains { !$0.edges.isEmpty && $0.bandBottom == 0 } }
+
   /// The highest frequency that belongs to the bosons: modes and band edges.
   package var highestFrequency: Double { max(highestModeEnergy, edges.last ?? 0) }
 

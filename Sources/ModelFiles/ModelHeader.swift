@@ -1,6 +1,6 @@
-import SystemFiles
 import DataFiles
 import JunctionModel
+import SystemFiles
 import TransportResults
 
 /// What every model file has, whatever it describes: title, units, text, and places for messages.

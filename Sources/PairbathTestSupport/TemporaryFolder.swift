@@ -9,7 +9,9 @@ public func withTemporaryFolder(_ body: (String) throws -> Void) throws {
 }
 
 /// The names in a folder, hidden ones included.
-public func contents(of folder: String) throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder).sorted() }
+public func contents(of folder: String) throws -> [String] {
+  try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+}
 
 /// Equality that takes NaN for NaN.
 public func same(_ a: [Double]?, _ b: [Double]?) -> Bool {

@@ -13,11 +13,11 @@ enum TwinPeriodicBosonLead {
   /// decimation of the electrodes' twin stands in.
   static func surface(_ lead: PeriodicBosonLead, frequency w: Double) throws -> Matrix {
     let x = w * w
-    if let g = try? fromWaves(lead, x), residual(g, lead, x) < 1e-10 { return g }
+    if let g = try? fromWaves(lead, x), residual(g, lead, x) < 1e-10 { return refined(g, lead, x) }
     let identity = Matrix.identity(lead.cellSize)
     let electronic = PeriodicLead(
       orbitals: Array(0..<lead.cellSize), h00: lead.k00, h01: lead.k01, couplingHamiltonian: identity)
-    return try TwinSelfEnergy.periodic(electronic, at: x)
+    return refined(try TwinSelfEnergy.periodic(electronic, at: x), lead, x)
   }
 
   /// |g (x - K00 - K01 g K01^T) - 1|.
@@ -25,6 +25,34 @@ enum TwinPeriodicBosonLead {
     let identity = Matrix.identity(lead.cellSize)
     let inverse = Scalar(x, 0) * identity - lead.k00 - Matrix.product(lead.k01 * g, .plain, lead.k01, .adjoint)
     return (g * inverse - identity).norm
+  }
+
+  /// Two steps of Newton on F(g) = g (X - K g K^T) - 1, X = x - K00: near a band edge waves are known to the square root of a rounding
+  /// unit. dg (X - K g K^T) - g K dg K^T = -F, solved as one linear system; a step that does not help is not taken.
+  private static func refined(_ start: Matrix, _ lead: PeriodicBosonLead, _ x: Double) -> Matrix {
+    let n = lead.cellSize
+    var g = start
+    for _ in 0..<2 {
+      let right = Scalar(x, 0) * Matrix.identity(n) - lead.k00 - Matrix.product(lead.k01 * g, .plain, lead.k01, .adjoint)
+      let (left, defect) = (g * lead.k01, g * right - Matrix.identity(n))
+      var system = Matrix(rows: n * n, columns: n * n)
+      var load = Matrix(rows: n * n, columns: 1)
+      for i in 0..<n {
+        for j in 0..<n {
+          load[j * n + i, 0] = -defect[i, j]
+          for k in 0..<n {
+            system[j * n + i, k * n + i] = system[j * n + i, k * n + i] + right[k, j]
+            // K is real: (K^T)_lj = K_jl.
+            for l in 0..<n { system[j * n + i, l * n + k] = system[j * n + i, l * n + k] - left[i, k] * lead.k01[j, l] }
+          }
+        }
+      }
+      guard let step = try? LUFactorization(system).solve(load) else { return g }
+      let next = g + Matrix(rows: n, columns: n, elements: step.elements)
+      guard residual(next, lead, x) < residual(g, lead, x) else { return g }
+      g = next
+    }
+    return g
   }
 
   private static func fromWaves(_ lead: PeriodicBosonLead, _ x: Double) throws -> Matrix? {

@@ -72,7 +72,9 @@ struct LinearResponseSweep {
     let (points, wanted, second) = (request.points, variables, secondOrder)
     let empty = ResultAssembly.empty(request)
     let places = wanted.map { empty.indices(of: $0.quantity) }
-    let columns = try places.map { (places) throws(SolverError) in try ResultColumns(components: places.count, states: points.count) }
+    let columns = try places.map { (places) throws(SolverError) in
+      try ResultColumns(components: places.count, states: points.count)
+    }
     let factors = wanted.map { request.units.outputFactor(of: $0.quantity.quantity) }
     let whole = request
     let tolerance = whole.settings.tolerance

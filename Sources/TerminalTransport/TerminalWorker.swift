@@ -26,7 +26,9 @@ package final class TerminalWorker {
   }
 
   package static func bose(_ x: Double, _ t: Double) -> Double { BoseFunction.occupation(x, temperature: t) }
-  package static func fermi(_ x: Double, _ t: Double) -> Double { FermiFunction.occupation(x, chemicalPotential: 0, temperature: t) }
+  package static func fermi(_ x: Double, _ t: Double) -> Double {
+    FermiFunction.occupation(x, chemicalPotential: 0, temperature: t)
+  }
 
   /// Writes the currents of a state. Throws when a number of particles that is wanted does not exist.
   package func evaluate(_ state: Int, into result: inout TerminalCurrents) throws(SolverError) {

@@ -16,7 +16,8 @@ extension TransportResult {
   }
 
   /// Puts something at the indices of a dimension, or nothing.
-  package mutating func set(_ standard: StandardDimension, _ coordinates: ResultDimension.Coordinates, positions: [Double]? = nil) {
+  package mutating func set(_ standard: StandardDimension, _ coordinates: ResultDimension.Coordinates, positions: [Double]? = nil)
+  {
     let new = ResultDimension(standard, coordinates, positions: positions)
     let old = dimensions.firstIndex { $0.name == new.name }
     switch (old, new.count) {

@@ -43,7 +43,8 @@ public struct ResultVariable: Sendable, Equatable {
   ) {
     self.init(
       name: quantity.name,
-      dimensions: quantity.dimensions.map(\.rawValue) + sweep + (quantity.isComplex ? [StandardDimension.complexPart.rawValue] : []),
+      dimensions: quantity.dimensions.map(\.rawValue) + sweep
+        + (quantity.isComplex ? [StandardDimension.complexPart.rawValue] : []),
       values: values, errors: errors, unit: units.label(of: quantity.quantity), longName: quantity.words,
       signConvention: quantity.sign)
     (flagMeanings, symbol, title) = (quantity.flagMeanings, quantity.symbol, quantity.title)

@@ -1,8 +1,8 @@
 import Foundation
 import PairbathTestSupport
 import Testing
-@testable import DataFiles
 
+@testable import DataFiles
 @testable import SystemFiles
 
 @Suite("TemporaryName")

@@ -1,4 +1,5 @@
 import Testing
+
 @testable import DataFiles
 
 @Suite("Checksums of values")

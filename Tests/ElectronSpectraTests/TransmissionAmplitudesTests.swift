@@ -35,8 +35,8 @@ struct TransmissionAmplitudesTests {
     for electrodes in [wide, chains] {
       let t = try Self.prepared(Conductor(hamiltonian: hamiltonian), electrodes).transmission(at: 0)[1]
       #expect(t.value <= t.error, "\(t)")
-      // Amplitudes are known to some 1e-14 here: their squares to 1e-28.
-      #expect(t.error < 1e-26 && t.error > 1e-34, "\(t)")
+      // Amplitudes are known to some 1e-13 here: their squares to 1e-26.
+      #expect(t.error < 1e-24 && t.error > 1e-34, "\(t)")
     }
   }
 
@@ -68,7 +68,8 @@ struct TransmissionAmplitudesTests {
       ]
     ).transmission(at: e)[1]
     #expect(abs(t.value - 1) <= t.error, "\(t)")
-    #expect(t.error < 1e-8, "\(t)")
+    // A rounding of the energy moves Sigma by its square root's slope, large beside an edge.
+    #expect(t.error < 1e-12 / (2 - abs(e)) + 1e-12, "\(t)")
   }
 
   @Test("the same junction in another basis and by another method agrees within both errors", arguments: 0..<10)

@@ -1,8 +1,9 @@
 import Testing
 import TransportResults
-@testable import Figures
 
 import struct JunctionModel.SweepAxis
+
+@testable import Figures
 
 @Suite("FigureLayout")
 struct FigureLayoutTests {

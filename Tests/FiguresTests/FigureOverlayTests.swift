@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+
 @testable import Figures
 
 @Suite("Marks and contour lines")

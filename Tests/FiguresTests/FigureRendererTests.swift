@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import TransportResults
+
 @testable import Figures
 
 @Suite("FigureRenderer")

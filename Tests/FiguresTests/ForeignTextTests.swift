@@ -1,9 +1,10 @@
 import Foundation
 import Testing
 import TransportResults
-@testable import Figures
 
 import struct JunctionModel.SweepAxis
+
+@testable import Figures
 
 /// Names, titles and units are data. Whatever they hold, gnuplot must show it and never do it.
 @Suite("Foreign text in figures")

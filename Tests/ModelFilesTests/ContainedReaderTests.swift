@@ -1,6 +1,7 @@
 import Foundation
 import PairbathTestSupport
 import Testing
+
 @testable import DataFiles
 @testable import ModelFiles
 

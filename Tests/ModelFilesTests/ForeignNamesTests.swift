@@ -1,6 +1,7 @@
 import Foundation
 import JunctionModel
 import Testing
+
 @testable import DataFiles
 @testable import ModelFiles
 @testable import ResultFiles

@@ -1,5 +1,5 @@
-import Quadrature
 import Foundation
+import Quadrature
 import Testing
 
 @testable import ModelFiles

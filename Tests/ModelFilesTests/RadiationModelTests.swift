@@ -1,6 +1,6 @@
 import Foundation
-import RadiativeTransfer
 import PairbathTestSupport
+import RadiativeTransfer
 import Testing
 
 @testable import DataFiles

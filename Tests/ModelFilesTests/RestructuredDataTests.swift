@@ -3,6 +3,7 @@ import Foundation
 import JunctionModel
 import PairbathTestSupport
 import Testing
+
 @testable import DataFiles
 @testable import ModelFiles
 

@@ -118,7 +118,7 @@ struct TerminalModelTests {
       ("baths: [hot, cold, probe]", "baths: []", .outOfRange, "terminals.baths"),
       ("baths: [hot, cold, probe]", "baths: [hot]", .outOfRange, "terminals.baths"),
       ("{a: 2, T: 1}", "{a: 2, T: 1e300}", .outOfRange, "state.temperature.hot"),
-      ("nu: [-0.5, 0.1]", "nu: [-0.5, -1e200]", .outOfRange, "state.chemical_potential.hot"),
+      ("nu: [-0.5, 0.1]", "nu: [-0.5, -1e200]", .outOfRange, "sweep.nu.1"),
       ("cold>probe:", "cold>prob:", .unknownKey, "terminals.transmission.cold>prob"),
       ("cold>probe:", "cold-probe:", .wrongType, "terminals.transmission.cold-probe"),
       ("kind: lorentzian, energy: 1.0", "kind: lorenzian, energy: 1.0", .unknownKey, "terminals.transmission.hot>cold.kind"),

@@ -1,7 +1,7 @@
 import Testing
+
 @testable import DataFiles
 @testable import ModelFiles
-
 
 @Suite("Nesting and size of models")
 struct YAMLNestingTests {

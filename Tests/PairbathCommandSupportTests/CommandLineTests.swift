@@ -122,10 +122,13 @@ struct CommandLineTests {
     }
   }
 
-  @Test("a result whose attributes hold commands is drawn, and none of them runs")
+  @Test("a result whose attributes hold commands is drawn, or refused for its control characters, and none of them runs")
   func attributes() throws {
     try withModel { folder in
-      for (number, end) in ["\n", "\r\n", "\u{2028}", "'\u{301}\n"].enumerated() {
+      let ends = [
+        ("\n", true), ("\r\n", true), ("\u{2028}", true), ("'\u{301}\n", true), ("'", false), ("'\u{301} ", false), (" `", false),
+      ]
+      for (number, (end, isRefused)) in ends.enumerated() {
         let attack =
           "V\(end)PAIRBATH_END\(end)!touch \(folder)/canary\(end)`touch \(folder)/canary`\(end)''.system('touch \(folder)/canary').''"
         var result = TransportResult(
@@ -137,11 +140,19 @@ struct CommandLineTests {
         ]
         let path = folder + "/evil-\(number).nc"
         try ResultFile.write(result, to: path)
+        defer { #expect(!FileManager.default.fileExists(atPath: folder + "/canary"), "\(number)") }
+        guard !isRefused else {
+          for refused in [
+            try run("plot", path, "charge_current", "--title", "-o", folder + "/\(number).svg"), try run("show", path),
+          ] {
+            #expect(refused.code == 65 && !refused.errors.contains(attack), "\(number): \(refused.errors)")
+          }
+          continue
+        }
         #expect(try ResultFile.read(from: path).axes[0].name == attack)
         #expect(try run("plot", path, "charge_current", "--title", "-o", folder + "/\(number).svg").code == 0)
         #expect(try run("plot", path, "--script", "-o", folder + "/\(number).png").code == 0)
         #expect(try shell("gnuplot \(number).gp && test -s \(number).png", in: folder).code == 0)
-        #expect(!FileManager.default.fileExists(atPath: folder + "/canary"))
       }
     }
   }

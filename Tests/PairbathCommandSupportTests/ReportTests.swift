@@ -2,8 +2,6 @@ import Foundation
 import JunctionModel
 import Testing
 import TransportResults
-@testable import PairbathCommandSupport
-@testable import Sweeps
 
 @testable import PairbathCommandSupport
 @testable import Sweeps

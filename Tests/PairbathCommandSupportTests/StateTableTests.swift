@@ -1,6 +1,5 @@
 import Testing
 import TransportResults
-@testable import PairbathCommandSupport
 
 @testable import PairbathCommandSupport
 

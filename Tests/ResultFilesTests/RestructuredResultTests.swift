@@ -2,6 +2,7 @@ import Foundation
 import JunctionModel
 import PairbathTestSupport
 import Testing
+
 @testable import DataFiles
 @testable import ResultFiles
 

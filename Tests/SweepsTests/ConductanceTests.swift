@@ -4,7 +4,6 @@ import Foundation
 import JunctionModel
 import Testing
 import TransportResults
-@testable import Sweeps
 
 @testable import Sweeps
 

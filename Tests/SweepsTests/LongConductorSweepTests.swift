@@ -4,7 +4,6 @@ import JunctionModel
 import PairbathTestSupport
 import Testing
 import TransportResults
-@testable import Sweeps
 
 @testable import Sweeps
 

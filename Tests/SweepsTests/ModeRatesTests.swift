@@ -8,7 +8,9 @@ import TransportResults
 
 @Suite("Rates at which electrons create and take the bosons of a mode")
 struct ModeRatesTests {
-  private static let observables: [Observable] = [.emissionRate, .absorptionRate, .electronicDamping, .modePopulation, .dampingRate]
+  private static let observables: [Observable] = [
+    .emissionRate, .absorptionRate, .electronicDamping, .modePopulation, .dampingRate,
+  ]
   private static let friction = 0.3
 
   private static func run(_ points: [OperatingPoint], level: ComputeSettings.Level = .sharp) throws -> TransportResult {
@@ -38,18 +40,19 @@ struct ModeRatesTests {
     }
   }
 
-  @Test("in equilibrium both rates agree, for every pair channel with its reverse")
+  @Test("in equilibrium both rates agree, for every pair channel by itself")
   func detailedBalance() throws {
     let result = try Self.run([Self.point(0, 0.5, 0.5)])
     let (emitted, absorbed) = (result.reported("emission_rate_channel"), result.reported("absorption_rate_channel"))
     #expect(emitted.count == 4)
-    for (channel, reverse) in [(0, 0), (1, 2), (2, 1), (3, 3)] {
+    for channel in 0..<4 {
       let scale = max(emitted[channel].value, 1e-300)
-      #expect(abs(emitted[channel].value - absorbed[reverse].value) <= 1e-11 * scale + emitted[channel].error)
+      #expect(abs(emitted[channel].value - absorbed[channel].value) <= 1e-11 * scale + emitted[channel].error)
     }
   }
 
-  @Test("channels add up to the total, and damping by electrons and bath to the damping of the mode", arguments: [0.0, 0.4, -0.7])
+  @Test(
+    "channels add up to the total, and damping by electrons and bath to the damping of the mode", arguments: [0.0, 0.4, -0.7])
   func sums(_ v: Double) throws {
     let result = try Self.run([Self.point(v, 0.5, 0.2)])
     for name in ["emission_rate", "absorption_rate"] {

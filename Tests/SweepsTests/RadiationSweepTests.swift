@@ -2,7 +2,6 @@ import JunctionModel
 import RadiativeTransfer
 import Testing
 import TransportResults
-@testable import Sweeps
 
 @testable import Sweeps
 

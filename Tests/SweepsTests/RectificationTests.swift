@@ -1,6 +1,7 @@
 import JunctionModel
 import Testing
 import TransportResults
+
 @testable import Sweeps
 
 @Suite("Rectification")

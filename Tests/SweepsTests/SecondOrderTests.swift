@@ -3,7 +3,6 @@ import JunctionModel
 import PairbathTestSupport
 import Testing
 import TransportResults
-@testable import Sweeps
 
 @testable import Sweeps
 

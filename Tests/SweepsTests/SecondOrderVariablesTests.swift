@@ -2,7 +2,6 @@ import DenseMatrices
 import JunctionModel
 import Testing
 import TransportResults
-@testable import Sweeps
 
 @testable import Sweeps
 

@@ -3,6 +3,7 @@ import JunctionModel
 import RadiativeTransfer
 import Testing
 import TransportResults
+
 @testable import Sweeps
 
 @Suite("Memory of sweeps")

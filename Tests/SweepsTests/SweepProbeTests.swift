@@ -3,6 +3,7 @@ import JunctionModel
 import PairbathTestSupport
 import Testing
 import TransportResults
+
 @testable import Sweeps
 
 @Suite("Planning of sweeps")

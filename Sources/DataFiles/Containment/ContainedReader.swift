@@ -235,6 +235,12 @@ package final class ContainedReader {
       bytes <= max(ReadingBudget.mostChunked(fileBytes: fileBytes), 4 * 8 * BlockPlan.most),
       window.enlarge(to: bytes, reader)
     else {
+      // Memory that two processes share is a file to the system.
+      if let most = ReadingBudget.largestFile, bytes > most {
+        throw FileError(
+          .cannotRead, in: path, at: [what], found: "a limit of \(most) bytes on the size of files (ulimit -f)",
+          allowed: "\(bytes) bytes or more, which reading needs", hint: "raise the limit")
+      }
       throw FileError(
         .invalidData, in: path, at: [what], found: "\(bytes >> 20) MiB at once",
         allowed: "what fits into memory and into the file",

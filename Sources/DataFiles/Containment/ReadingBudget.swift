@@ -7,7 +7,9 @@ package enum ReadingBudget {
 
   /// Bytes the numbers of a variable may take that a file of `fileBytes` stores in chunks. No compression NetCDF files have by default
   /// shrinks more than 1032 times; chunks that were never written take no place at all, and nobody computes with them.
-  package static func mostChunked(fileBytes: Int) -> Int { fileBytes.multipliedReportingOverflow(by: 1100).partialValue + 16 << 20 }
+  package static func mostChunked(fileBytes: Int) -> Int {
+    fileBytes.multipliedReportingOverflow(by: 1100).partialValue + 16 << 20
+  }
 
   /// The line `MemAvailable` of /proc/meminfo.
   private static var availableMemory: Int? {
@@ -31,5 +33,12 @@ package enum ReadingBudget {
     var bytes = [UInt8](repeating: 0, count: 4096)
     let count = read(descriptor, &bytes, bytes.count)
     return count > 0 ? String(decoding: bytes.prefix(count), as: UTF8.self) : nil
+  }
+
+  /// The limit on the size of files this process may write (ulimit -f); nil without one.
+  static var largestFile: Int? {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0, limit.rlim_cur < UInt(Int.max) else { return nil }
+    return Int(limit.rlim_cur)
   }
 }

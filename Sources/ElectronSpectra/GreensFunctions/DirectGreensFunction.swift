@@ -30,7 +30,9 @@ package struct DirectGreensFunction: Sendable {
 
   /// The LU factors of a matrix e S - H - sum Sigma(e), and the matrix they belong to. Where the energy hits a bound state to the last
   /// bit, which carries no electrons, it steps aside by one rounding unit.
-  func factored(_ matrix: Matrix, at energy: Double) throws(LinearAlgebraError) -> (matrix: Matrix, factorization: LUFactorization) {
+  func factored(_ matrix: Matrix, at energy: Double) throws(LinearAlgebraError) -> (
+    matrix: Matrix, factorization: LUFactorization
+  ) {
     do { return (matrix, try LUFactorization(matrix)) } catch  where error.code == .singular {
       var aside = matrix
       for i in 0..<aside.rows { aside[i, i] = aside[i, i] + Scalar(1e-13 * max(abs(energy), hamiltonian.norm), 0) }

@@ -41,7 +41,9 @@ package struct ChannelState {
   package let finalTemperature: Double
   package let frequency: Double
 
-  package init(initialPotential: Double, initialTemperature: Double, finalPotential: Double, finalTemperature: Double, frequency: Double) {
+  package init(
+    initialPotential: Double, initialTemperature: Double, finalPotential: Double, finalTemperature: Double, frequency: Double
+  ) {
     self.initialPotential = initialPotential
     self.initialTemperature = initialTemperature
     self.finalPotential = finalPotential

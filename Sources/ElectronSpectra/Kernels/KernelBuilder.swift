@@ -14,7 +14,8 @@ package struct KernelBuilder {
   private static let byteLimit = 1 << 30
 
   /// Builds the kernel. Throws what the sampler throws.
-  package func build<Sampler: KernelSampler>(_ sampler: inout Sampler, mesh: KernelMesh, frequency: Double) throws -> PanelKernel {
+  package func build<Sampler: KernelSampler>(_ sampler: inout Sampler, mesh: KernelMesh, frequency: Double) throws -> PanelKernel
+  {
     let rule = PanelKernel.rule
     let n = rule.order
     let (channels, columns, diagonals) = (sampler.channels, sampler.columns, sampler.diagonals)

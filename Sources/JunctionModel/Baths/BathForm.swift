@@ -45,7 +45,9 @@ public struct ClosedFormBath: Sendable, Equatable {
 
   /// The form.
   package var form: BathForm {
-    guard let form = BathForm.all.first(where: { $0.word == word }) else { preconditionFailure("no form of baths is called \(word)") }
+    guard let form = BathForm.all.first(where: { $0.word == word }) else {
+      preconditionFailure("no form of baths is called \(word)")
+    }
     return form
   }
 }

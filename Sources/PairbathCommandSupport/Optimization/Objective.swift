@@ -101,7 +101,7 @@ package struct Objective: Sendable {
       return .usage("objective: '\(text)' has \(given.count) labels; allowed: none, \(name) is one number per state")
     }
     let lists = dimensions.map { "\($0.name): \($0.labels().prefix(20).joined(separator: ", "))\($0.count > 20 ? ", ..." : "")" }
-    let example = dimensions.map { $0.labels().last ?? "0" }.joined(separator: ",")
+    let example = dimensions.map { $0.labels().first ?? "0" }.joined(separator: ",")
     return .usage(
       "objective: '\(text)' names \(given.count) of \(dimensions.count) labels; \(name) has one number per "
         + "\(dimensions.map(\.name).joined(separator: " and ")) (\(lists.joined(separator: "; "))); next: choose one, for example "

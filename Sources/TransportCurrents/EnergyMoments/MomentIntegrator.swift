@@ -25,7 +25,9 @@ package final class MomentIntegrator {
   ///
   /// For electrodes at one temperature T > 0 the larger of the two spectra is integrated and the other follows from
   /// detailed balance, moment by moment: exp((w - mu_ab)/T) does not depend on e.
-  package func integrate(_ kernel: PanelKernel, from a: Int, to b: Int, electrodes: Int, point: OperatingState) -> [ChannelMoments] {
+  package func integrate(_ kernel: PanelKernel, from a: Int, to b: Int, electrodes: Int, point: OperatingState)
+    -> [ChannelMoments]
+  {
     let channel = a * electrodes + b
     let state = point.channel(from: a, to: b, frequency: kernel.frequency)
     var result = [ChannelMoments](repeating: ChannelMoments(), count: kernel.diagonals)

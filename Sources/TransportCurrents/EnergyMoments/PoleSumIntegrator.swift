@@ -194,7 +194,9 @@ package struct StateBlock {
   }
 
   /// Loads an electrode's column for consecutive states; places beyond them repeat the last state.
-  package mutating func load(_ electrode: Int, potentials: [Double], temperatures: [Double], _ states: Range<Int>, reference: Double) {
+  package mutating func load(
+    _ electrode: Int, potentials: [Double], temperatures: [Double], _ states: Range<Int>, reference: Double
+  ) {
     potentials.withUnsafeBufferPointer { mu in
       temperatures.withUnsafeBufferPointer { t in
         for i in 0..<padded {

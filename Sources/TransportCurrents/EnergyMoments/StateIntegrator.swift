@@ -75,7 +75,9 @@ package final class StateIntegrator {
   }
 
   /// Integrals of the first diagonal column.
-  package func integrateFirst(_ kernel: PanelKernel, from a: Int, to b: Int, electrodes: Int, point: OperatingState) -> ChannelIntegrals {
+  package func integrateFirst(_ kernel: PanelKernel, from a: Int, to b: Int, electrodes: Int, point: OperatingState)
+    -> ChannelIntegrals
+  {
     integrate(kernel, from: a, to: b, electrodes: electrodes, point: point)[0]
   }
 

@@ -147,7 +147,8 @@ package struct IsothermalStep {
   }
 
   /// Emission integrals with the factor n(w/T_p) of a bath; nil when a node hits the kink.
-  package func inducedEmission(_ s: borrowing NodeSeries, spectrum: ModeSpectrum, bathTemperature: Double) -> FrequencyIntegrals? {
+  package func inducedEmission(_ s: borrowing NodeSeries, spectrum: ModeSpectrum, bathTemperature: Double) -> FrequencyIntegrals?
+  {
     guard let (lambda, errors) = slopes(s, .density) else { return nil }
     var features = spectrum.poles
     features.append((bias, 2 * Double.pi * temperature))

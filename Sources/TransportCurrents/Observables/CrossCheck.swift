@@ -17,7 +17,8 @@ extension ObservableDefinition {
           symbol: "Δ*J*", title: "Deviation")
       ) { currents, _ in
         Estimate(
-          currents.energyCurrent.value - currents.crossCheck.value, error: currents.energyCurrent.error + currents.crossCheck.error)
+          currents.energyCurrent.value - currents.crossCheck.value,
+          error: currents.energyCurrent.error + currents.crossCheck.error)
       },
     ])
 }

@@ -3,15 +3,23 @@ import TransportResults
 extension ObservableDefinition {
   /// Electrons that leave each electrode: elastic, inelastic, second-order elastic correction, and their sum.
   package static let chargeCurrent = ObservableDefinition(
-    needs: [.bosonCurrents, .elasticCurrents], parts(of: chargeWords, { $0.totalCharge($1) }, { $0.elasticCharge[$1] }) {
-      (currents, a) in currents.inelasticCharge[a]
-    } _: { $0.correctionCharge[$1] })
+    needs: [.bosonCurrents, .elasticCurrents],
+    parts(of: chargeWords, { $0.totalCharge($1) }, { $0.elasticCharge[$1] }) {
+      (currents, a) in
+      currents.inelasticCharge[a]
+    } _: {
+      $0.correctionCharge[$1]
+    })
 
   /// Heat that leaves each electrode, in the same parts.
   package static let electrodeHeatCurrent = ObservableDefinition(
-    needs: [.bosonCurrents, .elasticCurrents], parts(of: heatWords, { $0.totalHeat($1) }, { $0.elasticHeat[$1] }) {
-      (currents, a) in currents.inelasticHeat[a]
-    } _: { $0.correctionHeat[$1] })
+    needs: [.bosonCurrents, .elasticCurrents],
+    parts(of: heatWords, { $0.totalHeat($1) }, { $0.elasticHeat[$1] }) {
+      (currents, a) in
+      currents.inelasticHeat[a]
+    } _: {
+      $0.correctionHeat[$1]
+    })
 
   /// What totals consist of, in words.
   package static func contents(withCorrection: Bool) -> String {
@@ -63,7 +71,8 @@ extension ObservableDefinition {
       StateReading(
         quantity(
           "_correction", "second-order elastic correction of the \(words.what)", symbol: "_{corr}",
-          title: words.isCharge ? "Elastic correction" : "Elastic correction of the heat current"), isCorrection: true, correction),
+          title: words.isCharge ? "Elastic correction" : "Elastic correction of the heat current"), isCorrection: true, correction
+      ),
     ]
   }
 }

@@ -18,7 +18,8 @@ extension ObservableDefinition {
       ) { $0.electricalPower },
       number(
         ResultQuantity(
-          "machine_performance", .dimensionless, "efficiency of an engine, coefficient of performance of a refrigerator or heat pump",
+          "machine_performance", .dimensionless,
+          "efficiency of an engine, coefficient of performance of a refrigerator or heat pump",
           symbol: "η", title: "Performance")
       ) { $0.balance.performance },
       number(

@@ -24,7 +24,8 @@ extension ObservableDefinition {
     .pairSpectrum(
       PairSpectrumReading(
         quantity(
-          "pair_density", "coupling-weighted pair density of states of each channel, absorption minus emission", "Λ", "Pair density"),
+          "pair_density", "coupling-weighted pair density of states of each channel, absorption minus emission", "Λ",
+          "Pair density"),
         value: { $0.density[$1] }, error: { $0.densityError[$1] })))
 
   package static let powerSpectrum = ObservableDefinition(
@@ -32,5 +33,6 @@ extension ObservableDefinition {
       PairSpectrumReading(
         quantity(
           "power_spectrum", "power spectrum of each pair channel, mean of emission and absorption", "*P*", "Power spectrum"),
-        value: { 0.5 * ($0.emission[$1] + $0.absorption[$1]) }, error: { 0.5 * ($0.emissionError[$1] + $0.absorptionError[$1]) })))
+        value: { 0.5 * ($0.emission[$1] + $0.absorption[$1]) }, error: { 0.5 * ($0.emissionError[$1] + $0.absorptionError[$1]) }))
+  )
 }

@@ -41,7 +41,7 @@ package final class BosonSolver: Sendable {
       dispersion: isDressed && settings.renormalization != .none,
       staticPart: isDressed && settings.renormalization == .dynamic)
     undressedPoles = isDressed ? [] : try Self.poles(of: environment, panels: mesh.firstPanels)
-    try Self.requireDamping(undressedPoles, edges: environment.edges)
+    try Self.requireDamping(undressedPoles, environment)
   }
 
   /// Beyond the bias plus some temperatures nothing flows to the tolerance, unless a mode lies there; stability is judged up
@@ -82,10 +82,13 @@ package final class BosonSolver: Sendable {
     return result
   }
 
-  package static func requireDamping(_ poles: [BosonPole], edges: [Double]) throws(SolverError) {
+  package static func requireDamping(_ poles: [BosonPole], _ environment: BosonEnvironment) throws(SolverError) {
+    let edges = environment.edges
     for pole in poles where pole.damping < 1e-13 * pole.energy {
       // The square-root divergence of D at the edge of a lead's band is no mode.
       if edges.contains(where: { abs($0 - pole.energy) < 1e-6 * pole.energy }) { continue }
+      // Nor is the one at w = 0, the lower edge of an acoustic band: a free chain as a whole.
+      if environment.hasAcousticLead, pole.energy < 1e-9 * environment.highestFrequency { continue }
       throw SolverError(
         .unsuitableModel, at: ["baths"],
         "the bosons have an undamped mode at energy \(pole.energy): no bath takes up energy there, and the frequency integral does not exist",

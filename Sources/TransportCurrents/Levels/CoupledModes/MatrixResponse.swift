@@ -27,7 +27,7 @@ package final class MatrixResponse: Sendable {
     mesh = try SpectraMesh(
       prepared, highest: LandauerResponse.reach * hottest, breakpoints: environment.edges, dispersion: false, staticPart: false)
     let poles = try BosonSolver.poles(of: environment, panels: mesh.firstPanels)
-    try BosonSolver.requireDamping(poles, edges: environment.edges)
+    try BosonSolver.requireDamping(poles, environment)
     features =
       poles.map { FrequencyFeature(position: $0.energy, width: max(abs($0.position.rawStorage.y), 1e-14 * $0.energy)) }
       + environment.features.map { FrequencyFeature(position: $0.position, width: $0.width) }
