@@ -14,12 +14,12 @@ extension BathForm {
       let square = (frequency - half) * (frequency + half)
       // Overdamped: two poles on the imaginary axis, the nearer one counts.
       return square > 0 ? [(square.squareRoot(), half)] : [(0, frequency * frequency / (half + (-square).squareRoot()))]
-    }
-  ) { numbers, z in
-    let (friction, frequency, width) = (numbers[0], numbers[1], numbers[2])
-    let damped = z * (z + Scalar(0, width))
-    return Scalar(friction * frequency * (frequency / width), 0) * damped / (damped - Scalar(frequency * frequency, 0))
-  }
+    },
+    selfEnergy: { numbers, z in
+      let (friction, frequency, width) = (numbers[0], numbers[1], numbers[2])
+      let damped = z * (z + Scalar(0, width))
+      return Scalar(friction * frequency * (frequency / width), 0) * damped / (damped - Scalar(frequency * frequency, 0))
+    })
 }
 
 extension BosonBathKind {

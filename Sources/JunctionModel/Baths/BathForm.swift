@@ -25,7 +25,7 @@ package struct BathForm: Sendable {
 
   package init(
     _ word: String, _ parameters: [Parameter], poles: @escaping @Sendable ([Double]) -> [(position: Double, width: Double)],
-    _ selfEnergy: @escaping @Sendable ([Double], Scalar) -> Scalar
+    selfEnergy: @escaping @Sendable ([Double], Scalar) -> Scalar
   ) {
     (self.word, self.parameters, self.poles, self.selfEnergy) = (word, parameters, poles, selfEnergy)
   }
