@@ -4,7 +4,7 @@ import JunctionModel
 
 /// The spectral functions that second-order currents are contracted with, at any w > 0: A = sum_p A_p and the derivatives of
 /// sum_p n_p A_p, A_p = D Gamma_p D^+. Owns its matrices.
-package final class BosonDensities {
+final class BosonDensities {
   private let environment: BosonEnvironment
   private let pairs: TracePairs
   private var algebra: SquareMatrices
@@ -14,7 +14,7 @@ package final class BosonDensities {
   private var product: [Scalar]
   private var spectral: [Scalar]
 
-  package init(_ environment: BosonEnvironment, pairs: TracePairs) {
+  init(_ environment: BosonEnvironment, pairs: TracePairs) {
     self.environment = environment
     self.pairs = pairs
     algebra = SquareMatrices(size: environment.count)
@@ -23,10 +23,10 @@ package final class BosonDensities {
   }
 
   /// Numbers per frequency: (re, im) of A and of the derivatives 0 ... order of n A, by pair.
-  package func count(order: Int) -> Int { 2 * pairs.count * (2 + order) }
+  func count(order: Int) -> Int { 2 * pairs.count * (2 + order) }
 
   /// Writes the densities at w; infinite D (an undamped mode) leaves zeros.
-  package func fill(_ w: Double, baths: [ReservoirLine], order: Int, into result: UnsafeMutablePointer<Double>) {
+  func fill(_ w: Double, baths: [ReservoirLine], order: Int, into result: UnsafeMutablePointer<Double>) {
     let n = environment.count
     for i in 0..<count(order: order) { result[i] = 0 }
     let exists = inverse.withUnsafeMutableBufferPointer { i in

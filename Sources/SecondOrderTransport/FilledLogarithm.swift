@@ -6,19 +6,19 @@ import SpecialFunctions
 /// Lambda(zeta) = int de f(e)/(zeta - e) up to a constant that does not depend on zeta, mu or T:
 /// -[psi(1/2 + (zeta - mu)/(2 pi i T)) + ln 2 pi T + i pi/2] in the upper half plane and on the real axis (+ i0),
 /// -Ln(zeta - mu) at T = 0; the conjugate of its value at zeta^* in the lower half plane.
-package struct FilledLogarithm {
+struct FilledLogarithm {
   /// Value and derivatives along the line of states.
-  package struct Value {
-    package var value = Scalar.zero
-    package var first = Scalar.zero
-    package var second = Scalar.zero
+  struct Value {
+    var value = Scalar.zero
+    var first = Scalar.zero
+    var second = Scalar.zero
 
-    package subscript(order: Int) -> Scalar { order == 0 ? value : order == 1 ? first : second }
-    package var conjugate: Value { Value(value: value.conjugate, first: first.conjugate, second: second.conjugate) }
+    subscript(order: Int) -> Scalar { order == 0 ? value : order == 1 ? first : second }
+    var conjugate: Value { Value(value: value.conjugate, first: first.conjugate, second: second.conjugate) }
   }
 
   /// At zeta with Im zeta >= 0, for up to four reservoirs at once.
-  package static func values(
+  static func values(
     at zeta: Scalar, _ lines: ArraySlice<ReservoirLine>, order: Int, into result: UnsafeMutablePointer<Value>
   ) {
     var (x, y) = (SIMD4<Double>(repeating: 0.5), SIMD4<Double>.zero)

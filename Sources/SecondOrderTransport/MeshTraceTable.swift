@@ -10,32 +10,32 @@ import TransportResults
 ///
 /// Rows: transmissions, A_c packed (N^2 numbers each), sum_c A_c packed, G and P_ab as complex matrices.
 /// Cost: some thousand factorisations.
-package struct MeshTraceTable: Sendable {
-  package let electrodes: Int
-  package let size: Int
-  package let pairs: TracePairs
+struct MeshTraceTable: Sendable {
+  let electrodes: Int
+  let size: Int
+  let pairs: TracePairs
   /// Couplings by mode.
-  package let couplings: [Matrix]
-  package let table: EnergyTable
-  package let features: [(position: Double, width: Double)]
+  let couplings: [Matrix]
+  let table: EnergyTable
+  let features: [(position: Double, width: Double)]
   /// Weights of whole panels.
-  package let weights: [CauchyWeights]
+  let weights: [CauchyWeights]
   /// True when bound states lie below the window: their electrons belong to the filled states.
-  package let hasFilledBoundStates: Bool
+  let hasFilledBoundStates: Bool
   /// What the integral over A misses of G in the window (Frobenius norm).
-  package private(set) var defect = 0.0
+  private(set) var defect = 0.0
 
   /// Rows of A_c, of the sum (c = electrodes), of G and of P_ab.
-  package func spectralRow(_ c: Int) -> Int { electrodes * electrodes + c * size * size }
-  package var greenRow: Int { spectralRow(electrodes + 1) }
-  package func transferRow(_ index: Int) -> Int { greenRow + 2 * size * size * (1 + index) }
+  func spectralRow(_ c: Int) -> Int { electrodes * electrodes + c * size * size }
+  var greenRow: Int { spectralRow(electrodes + 1) }
+  func transferRow(_ index: Int) -> Int { greenRow + 2 * size * size * (1 + index) }
 
   /// The far end of the axis in units of the largest energy scale: what lies beyond is below 1e-11 of the whole.
   private static let farthest = 1e6
   private static let panelLimit = 4000
   private static let memoryLimit = 48_000_000
 
-  package init(
+  init(
     _ factors: SpectralFactors, _ direct: DirectGreensFunction, pairs: TracePairs,
     window: ClosedRange<Double>, margin: Double, tolerance: Double
   ) throws(SolverError) {
@@ -200,8 +200,8 @@ package struct MeshTraceTable: Sendable {
 }
 
 /// Hermitian matrices as N^2 real numbers: column by column the diagonal, then (re, im) below it.
-package enum PackedMatrix {
-  package static func pack(_ m: Matrix, into row: UnsafeMutablePointer<Double>) {
+enum PackedMatrix {
+  static func pack(_ m: Matrix, into row: UnsafeMutablePointer<Double>) {
     var index = 0
     for j in 0..<m.columns {
       row[index] = m[j, j].rawStorage.x
@@ -214,7 +214,7 @@ package enum PackedMatrix {
   }
 
   /// Packed Hermitian part of a complex matrix given as (re, im).
-  package static func packHermitianPart(_ m: [Double], size: Int, into row: inout [Double]) {
+  static func packHermitianPart(_ m: [Double], size: Int, into row: inout [Double]) {
     var index = 0
     for j in 0..<size {
       row[index] = m[2 * (j * size + j)]
@@ -230,7 +230,7 @@ package enum PackedMatrix {
 
   /// Adds factor times the packed matrix to a full one, column-major.
   @inline(__always)
-  package static func add(
+  static func add(
     _ row: UnsafePointer<Double>, size: Int, factor: Scalar, to m: UnsafeMutablePointer<Scalar>
   ) {
     var index = 0

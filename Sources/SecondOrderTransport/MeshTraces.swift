@@ -5,7 +5,7 @@ import Quadrature
 import RealModule
 
 /// Traces from matrices on a mesh of energies, the filled states by principal-value integrals over its panels.
-package final class MeshTraces: SecondOrderTraces {
+final class MeshTraces: SecondOrderTraces {
   private let source: MeshTraceTable
   private let n: Int
   private let size: Int
@@ -48,7 +48,7 @@ package final class MeshTraces: SecondOrderTraces {
   /// Temperatures beyond which occupations are 0 or 1.
   private let reach: Double
 
-  package init(_ source: MeshTraceTable, reach: Double) {
+  init(_ source: MeshTraceTable, reach: Double) {
     self.source = source
     self.reach = reach
     n = source.electrodes
@@ -64,10 +64,10 @@ package final class MeshTraces: SecondOrderTraces {
     couplingNorms = source.couplings.map(\.norm)
   }
 
-  package var table: EnergyTable { source.table }
-  package var features: [(position: Double, width: Double)] { source.features }
+  var table: EnergyTable { source.table }
+  var features: [(position: Double, width: Double)] { source.features }
 
-  package func load(_ line: StateLine) {
+  func load(_ line: StateLine) {
     lines = line.electrodes
     order = line.order
     let lowest = lines.reduce(Double.infinity) { min($0, $1.potential.value - reach * $1.temperature.value) }
@@ -119,7 +119,7 @@ package final class MeshTraces: SecondOrderTraces {
     pieces.append(OccupiedPiece(panel: p, weights: rule, values: values))
   }
 
-  package func setInitial(
+  func setInitial(
     panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>, measures: Bool, withInelastic: Bool
   ) {
     self.measures = measures
@@ -176,7 +176,7 @@ package final class MeshTraces: SecondOrderTraces {
     }
   }
 
-  package func setFinal(_ z: Double, withFilled: Bool) {
+  func setFinal(_ z: Double, withFilled: Bool) {
     let p = table.panel(containing: z)
     table.fillWeights(panel: p, x: table.panels[p].parameter(z), legendre: &legendre, into: &weights)
     let first = source.spectralRow(0)
@@ -266,7 +266,7 @@ package final class MeshTraces: SecondOrderTraces {
     filledDoubt += table.tails[p * table.groups.count + 1] * min(panel.length / distance, 8) / (2 * Double.pi)
   }
 
-  package func fill(pair: Int, into result: inout TraceValues) {
+  func fill(pair: Int, into result: inout TraceValues) {
     let count = n * n
     func norm(_ m: [Scalar]) -> Double { m.reduce(0) { $0 + $1.lengthSquared }.squareRoot() }
     let largest = measures ? norm(green) + (hasFilled ? norm(filled[0]) : 0) + spectral.reduce(0) { $0 + norm($1) } : 0

@@ -11,25 +11,25 @@ import TransportResults
 /// In the basis of the poles A_c(z) = sum_k |k> <y^c_k|/(z - z_k) + h.c. with y^c_kl = (L_c L_c^+)_kl/(z_k - z_l^*), so that
 /// every trace is a sum over poles of tau^c_k(e) = <y^c_k| M^n O M^m |k> and its partner of the conjugate poles, which are
 /// tabulated on panels of e. Cost per node and pair of modes: about 16 N^2 r n^3 flops.
-package struct PoleTraceTable: Sendable {
-  package let electrodes: Int
-  package let poles: [Scalar]
-  package let pairs: TracePairs
-  package let table: EnergyTable
-  package let features: [(position: Double, width: Double)]
+struct PoleTraceTable: Sendable {
+  let electrodes: Int
+  let poles: [Scalar]
+  let pairs: TracePairs
+  let table: EnergyTable
+  let features: [(position: Double, width: Double)]
   /// Which operators are tabulated, a * electrodes + b.
-  package let operators: [Int]
+  let operators: [Int]
   /// Relative error of the compressed factors.
-  package let relativeError: Double
+  let relativeError: Double
 
   /// Rows per pair: operator, electrode c, (tau, tau'), pole, (re, im).
-  package var pairRows: Int { 4 * operators.count * electrodes * poles.count }
+  var pairRows: Int { 4 * operators.count * electrodes * poles.count }
   /// First row of a pair; the transmissions come before.
-  package func firstRow(_ pair: Int) -> Int { electrodes * electrodes + pair * pairRows }
+  func firstRow(_ pair: Int) -> Int { electrodes * electrodes + pair * pairRows }
 
   /// nil when an electrode depends on energy.
   /// `compressed` are factors with few channels, good in the panels; `withInelastic` adds the operators A_a.
-  package init?(
+  init?(
     _ factors: SpectralFactors, compressed: SpectralFactors, pairs: TracePairs, withInelastic: Bool, panels: [Panel],
     tolerance: Double, noise: (Panel) -> Double
   ) throws(SolverError) {
@@ -156,7 +156,7 @@ private struct PoleTraceBuilder {
 }
 
 /// Traces from a table of poles, with the filled states in closed form (digamma functions).
-package final class PoleTraces: SecondOrderTraces {
+final class PoleTraces: SecondOrderTraces {
   private let source: PoleTraceTable
   private let n: Int
   private let size: Int
@@ -180,7 +180,7 @@ package final class PoleTraces: SecondOrderTraces {
   private var atAllPoles = (1.0, 0.0, 0.0)
   private var largest = (1.0, 0.0, 0.0)
 
-  package init(_ source: PoleTraceTable) {
+  init(_ source: PoleTraceTable) {
     self.source = source
     n = source.electrodes
     size = source.poles.count
@@ -190,10 +190,10 @@ package final class PoleTraces: SecondOrderTraces {
     rows = []
   }
 
-  package var table: EnergyTable { source.table }
-  package var features: [(position: Double, width: Double)] { source.features }
+  var table: EnergyTable { source.table }
+  var features: [(position: Double, width: Double)] { source.features }
 
-  package func load(_ line: StateLine) {
+  func load(_ line: StateLine) {
     lines = line.electrodes
     order = line.order
     withUnsafeTemporaryAllocation(of: FilledLogarithm.Value.self, capacity: 4) { buffer in
@@ -210,7 +210,7 @@ package final class PoleTraces: SecondOrderTraces {
     atAllPoles = Self.largest(atPoles, from: (1, 0, 0))
   }
 
-  package func setInitial(
+  func setInitial(
     panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>, measures: Bool, withInelastic: Bool
   ) {
     self.panel = panel
@@ -263,7 +263,7 @@ package final class PoleTraces: SecondOrderTraces {
     return result + 2e-16 * rounding
   }
 
-  package func setFinal(_ z: Double, withFilled: Bool) {
+  func setFinal(_ z: Double, withFilled: Bool) {
     for k in 0..<size { inverse[k] = PoleExpansion.inverse(z, source.poles[k]) }
     hasFilled = withFilled
     largest = (1, 0, 0)
@@ -289,7 +289,7 @@ package final class PoleTraces: SecondOrderTraces {
     values.reduce(start) { (max($0.0, $1.value.length), max($0.1, $1.first.length), max($0.2, $1.second.length)) }
   }
 
-  package func fill(pair: Int, into result: inout TraceValues) {
+  func fill(pair: Int, into result: inout TraceValues) {
     let operators = n * n
     let prefactor = 1 / (2 * Double.pi)
     rows.withUnsafeBufferPointer { r in

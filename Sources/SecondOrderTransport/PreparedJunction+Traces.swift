@@ -8,7 +8,7 @@ extension PreparedJunction {
   private var traceFactors: SpectralFactors { factors.isRotatingWave ? factors.withAdjointCouplings : factors }
 
   /// Traces for second-order currents on panels of a window widened by `margin`; nil when an electrode depends on energy.
-  package func poleTraces(
+  func poleTraces(
     pairs: TracePairs, window: ClosedRange<Double>, margin: Double, withInelastic: Bool
   ) throws(SolverError) -> PoleTraceTable? {
     guard let expansion = factors.poles else { return nil }
@@ -30,7 +30,7 @@ extension PreparedJunction {
   }
 
   /// The same for electrodes of any kind, on a mesh over the whole axis.
-  package func meshTraces(
+  func meshTraces(
     pairs: TracePairs, window: ClosedRange<Double>, margin: Double
   ) throws(SolverError) -> MeshTraceTable {
     guard let direct = factors.direct else {

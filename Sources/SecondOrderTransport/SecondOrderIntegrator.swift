@@ -9,12 +9,12 @@ import RealModule
 /// both linear in the bosons' A_mn(w): e' = e - w with A_mn, e' = e + w with A_nm.
 ///
 /// One instance per worker. Cost per w: nodes x 2 (traces).
-package final class SecondOrderIntegrator {
+final class SecondOrderIntegrator {
   private static let rule = GaussLegendreRule(order: 16)
   /// Bernstein parameter of the pieces against every pole: the Gauss rule leaves rho^-32.
   private static let rho = 2.6
   /// Temperatures beyond which occupations are below the tolerance, with room for narrow resonances.
-  package static func reach(tolerance: Double) -> Double { min(45, 12 - Double.log(tolerance)) }
+  static func reach(tolerance: Double) -> Double { min(45, 12 - Double.log(tolerance)) }
   private let reach: Double
   private let isDynamic: Bool
   /// tr[O M^m (G + G^+)(e)/2 M^n], [pair slot * operators + operator], when the quasi-static shift is left out; only
@@ -25,8 +25,8 @@ package final class SecondOrderIntegrator {
   /// Relative depth of the grading towards logarithms at T = 0.
   private static let finest = 1e-10
 
-  package let traces: any SecondOrderTraces
-  package let pairs: TracePairs
+  let traces: any SecondOrderTraces
+  let pairs: TracePairs
   private let electrodes: Int
   private var values: TraceValues
   private var initial: [(occupied: Jet, empty: Jet)]
@@ -34,9 +34,9 @@ package final class SecondOrderIntegrator {
   private var legendre = [Double](repeating: 0, count: EnergyTable.order)
   private var weights = [Double](repeating: 0, count: EnergyTable.order)
   private var transmissions: [Double]
-  package private(set) var spectrum: SecondOrderSpectrum
+  private(set) var spectrum: SecondOrderSpectrum
 
-  package init(
+  init(
     _ traces: any SecondOrderTraces, pairs: TracePairs, electrodes: Int, order: Int, simultaneousPairs: Int, tolerance: Double,
     isDynamic: Bool
   ) {
@@ -56,7 +56,7 @@ package final class SecondOrderIntegrator {
 
   /// Fills `spectrum` for w > 0 and a range of pairs (stored from 0). `traces` must have loaded the state. With
   /// `withInelastic` the inelastic current is computed too.
-  package func integrate(_ w: Double, pairs range: Range<Int>, line: StateLine, withInelastic: Bool) {
+  func integrate(_ w: Double, pairs range: Range<Int>, line: StateLine, withInelastic: Bool) {
     spectrum.reset()
     for piece in pieces(line, shift: w) {
       let panel = traces.table.panels[piece.panel]
@@ -110,7 +110,7 @@ package final class SecondOrderIntegrator {
   }
 
   /// Elastic currents int de/2pi T_ab (f_a - f_b) with weights 1 and e, and derivatives: [(moment * electrodes + a) * 3 + order].
-  package func elastic(_ line: StateLine) -> (values: [Double], errors: [Double], gross: [Double]) {
+  func elastic(_ line: StateLine) -> (values: [Double], errors: [Double], gross: [Double]) {
     var sums = [Double](repeating: 0, count: 6 * electrodes)
     var (errors, gross) = (sums, [0.0, 0.0, 0.0])
     let groups = traces.table.groups.count
@@ -152,6 +152,8 @@ package final class SecondOrderIntegrator {
   ) {
     let n = electrodes
     let operators = n * n
+    // Outside the loops: every access to a property of a class is checked.
+    let (values, initial, final) = (self.values, self.initial, self.final)
     for a in 0..<n {
       let f = initial[a]
       for b in 0..<n where b != a {

@@ -9,14 +9,14 @@ import TransportResults
 /// diagram), and with derivatives along a line of states the elastic and inelastic parts too. Levels `sharp` and `landauer`.
 package final class SecondOrderSolver: Sendable {
   /// How the bosons enter.
-  package enum Bosons: Sendable {
+  enum Bosons: Sendable {
     /// Each mode a delta function, populated by its baths in these shares.
     case sharp([ModeDamping])
     case baths(BosonEnvironment, features: [(position: Double, width: Double)])
   }
 
   package let prepared: PreparedJunction
-  package let bosons: Bosons
+  let bosons: Bosons
   package let tolerance: Double
   /// True to leave the quasi-static shift out.
   package let isDynamic: Bool
@@ -103,11 +103,11 @@ package final class SecondOrderSolver: Sendable {
 
 /// Traces that workers share: for all modes, or for one mode at level `sharp`.
 package struct SecondOrderTable: Sendable {
-  package enum Content: Sendable {
+  enum Content: Sendable {
     case poles(PoleTraceTable)
     case mesh(MeshTraceTable)
   }
-  package let content: Content
+  let content: Content
 }
 
 /// Currents leaving every electrode, with derivatives: [electrode * 3 + order].

@@ -8,7 +8,7 @@ package final class SecondOrderWorker {
   package let solver: SecondOrderSolver
   package let electrodes: Int
   /// One per mode at level `sharp` with wide bands, otherwise one.
-  package let integrators: [SecondOrderIntegrator]
+  let integrators: [SecondOrderIntegrator]
   /// Pairs that belong to a mode at level `sharp`: two for rotating-wave modes, of which the first is read.
   private let pairsPerMode: Int
   /// Integrator and pair of every mode at level `sharp`.

@@ -70,16 +70,16 @@ final class StateColumns: Sendable {
   func merge(_ found: Convergence) { convergence.withLock { $0.merge(found) } }
 
   func store(_ currents: borrowing StateCurrents, state: Int) {
-    for entry in entries {
-      if entry.isComplex {
-        for i in 0..<(2 * entry.columns.components) {
-          entry.columns.set(i / 2, 2 * state + i % 2, entry.value(currents, i), factor: entry.factor)
+    // In place: a copy of an entry would count references.
+    for e in 0..<entries.count {
+      let (columns, factor) = (entries[e].columns, entries[e].factor)
+      if entries[e].isComplex {
+        for i in 0..<(2 * columns.components) {
+          columns.set(i / 2, 2 * state + i % 2, entries[e].value(currents, i), factor: factor)
         }
         continue
       }
-      for i in 0..<entry.columns.components {
-        entry.columns.set(i, state, entry.value(currents, i), factor: entry.factor)
-      }
+      for i in 0..<columns.components { columns.set(i, state, entries[e].value(currents, i), factor: factor) }
     }
     if let pairDensity {
       for i in 0..<pairDensity.components {
