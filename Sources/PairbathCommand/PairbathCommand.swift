@@ -40,15 +40,16 @@ struct PairbathCommand: ParsableCommand {
       }
       var command = try parseAsRoot()
       try Interruption.perform { try command.run() }
+      Terminal.leave(0)
     } catch  where Interruption.isRequested && !(error is ExitCode) {
       // Whatever failed may have failed because it was broken off.
       let failure = error as? CommandFailure
       Terminal.printError(
         "pairbath: error: \(failure?.exitCode == 130 ? failure!.message : "interrupted; nothing was written")\n")
-      exit(withCode: 130)
+      Terminal.leave(130)
     } catch let failure as CommandFailure {
       Terminal.printError("pairbath: error: \(failure.message)\n")
-      exit(withCode: failure.exitCode)
+      Terminal.leave(failure.exitCode)
     } catch {
       exit(afterParsing: error)
     }
@@ -64,8 +65,6 @@ struct PairbathCommand: ParsableCommand {
       let complaint = text.hasPrefix("Error: ") ? String(text.dropFirst(7)) : text
       Terminal.printError("pairbath: error: \(complaint)\n")
     }
-    exit(withCode: code)
+    Terminal.leave(code)
   }
-
-  private static func exit(withCode code: Int32) -> Never { exit(withError: ExitCode(code)) }
 }

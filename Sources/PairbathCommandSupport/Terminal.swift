@@ -14,9 +14,9 @@ package enum Terminal {
   /// and with a message and exit code 74 if the text cannot be written, as on a full disk.
   package static func print(_ text: String) {
     guard let code = write(PrintableText.lines(text), to: STDOUT_FILENO) else { return }
-    if code == EPIPE { exit(0) }
+    if code == EPIPE { leave(0) }
     printError("pairbath: error: cannot write to standard output: \(SystemCall.words(code))\n")
-    exit(74)
+    leave(74)
   }
 
   /// Writes to standard error, control characters replaced; a failure is nobody's business.
@@ -50,7 +50,8 @@ package enum Terminal {
   /// Makes writing into a closed pipe an error instead of death: a long computation must survive its reader.
   package static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
 
-  /// Ends the process at once, without the libraries' exit handlers: everything has been written, and another thread may still compute.
+  /// Ends the process at once, without the libraries' exit handlers: everything has been written, and another thread may still compute
+  /// (`check` leaves one behind that takes too long), which OpenBLAS' handler would take its memory from.
   package static func leave(_ code: Int32) -> Never { _exit(code) }
 
   private static func write(_ text: String, to stream: Int32) -> Int32? {
