@@ -11,7 +11,33 @@ package struct ValueDigest: Equatable, Sendable {
 
   /// The digest of numbers as the bytes of 64-bit floating point numbers.
   package init(_ values: [Double]) {
-    values.withUnsafeBytes { add($0.bindMemory(to: UInt32.self)) }
+    values.withUnsafeBytes { raw in
+      let pairs = raw.count / 8
+      let blocks = pairs / 4
+      raw.withMemoryRebound(to: UInt64.self) { add(blocks: blocks, of: $0) }
+      add(UnsafeRawBufferPointer(rebasing: raw[(32 * blocks)...]).bindMemory(to: UInt32.self))
+    }
+  }
+
+  /// Eight words at a time, as four pairs: with A the sums of the words of each place so far and B the sum of A before each block,
+  /// s = sum A and t = sum over places l = 0 ... 7 of 8 B_l + (8 - l) A_l, beside 8 times the number of blocks times the sum before.
+  private mutating func add(blocks: Int, of pairs: UnsafeBufferPointer<UInt64>) {
+    var (low, high, lowSums, highSums) = (SIMD4<UInt64>.zero, SIMD4<UInt64>.zero, SIMD4<UInt64>.zero, SIMD4<UInt64>.zero)
+    for block in 0..<blocks {
+      lowSums &+= low
+      highSums &+= high
+      for lane in 0..<4 {
+        let pair = UInt64(littleEndian: pairs[4 * block + lane])
+        low[lane] &+= pair & 0xFFFF_FFFF
+        high[lane] &+= pair >> 32
+      }
+    }
+    weighted &+= 8 &* UInt64(blocks) &* sum
+    for lane in 0..<4 {
+      let place = UInt64(2 * lane)
+      weighted &+= 8 &* (lowSums[lane] &+ highSums[lane]) &+ (8 - place) &* low[lane] &+ (7 - place) &* high[lane]
+    }
+    sum &+= low.wrappedSum() &+ high.wrappedSum()
   }
 
   /// The digest of strings as UTF-8, each ended by a zero byte, the end filled with zeros to a whole word.

@@ -93,6 +93,18 @@ extension ResultColumns {
       values[component * states + state] = factor * estimate.value + 0  // minus zero becomes zero
       errors[component * states + state] = factor * estimate.error
     }
+
+    /// Stores the estimates of all components of a state.
+    @inline(__always)
+    func set(_ state: Int, factor: Double, _ estimate: (Int) -> Estimate) {
+      var place = state
+      for component in 0..<components {
+        let number = estimate(component)
+        values[place] = factor * number.value + 0  // minus zero becomes zero
+        errors[place] = factor * number.error
+        place += states
+      }
+    }
   }
 
   var unowned: Unowned { Unowned(self) }

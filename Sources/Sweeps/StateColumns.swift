@@ -70,16 +70,16 @@ final class StateColumns: Sendable {
   func merge(_ found: Convergence) { convergence.withLock { $0.merge(found) } }
 
   func store(_ currents: borrowing StateCurrents, state: Int) {
-    // In place: a copy of an entry would count references.
     for e in 0..<entries.count {
-      let (columns, factor) = (entries[e].columns, entries[e].factor)
+      // In place: a copy of an entry would count references.
+      let (columns, factor, value) = (entries[e].columns, entries[e].factor, entries[e].value)
       if entries[e].isComplex {
         for i in 0..<(2 * columns.components) {
-          columns.set(i / 2, 2 * state + i % 2, entries[e].value(currents, i), factor: factor)
+          columns.set(i / 2, 2 * state + i % 2, value(currents, i), factor: factor)
         }
-        continue
+      } else {
+        columns.set(state, factor: factor) { value(currents, $0) }
       }
-      for i in 0..<columns.components { columns.set(i, state, entries[e].value(currents, i), factor: factor) }
     }
     if let pairDensity {
       for i in 0..<pairDensity.components {

@@ -33,6 +33,8 @@ struct StateSolvers: Sendable {
   let sharpCurrents: Bool
   /// True when states are to be read as machines.
   let machines: Bool
+  /// True when the rates of every mode are results.
+  let keepsModeRates: Bool
   let fluctuations: FluctuationSolvers?
 
   init(
@@ -47,6 +49,7 @@ struct StateSolvers: Sendable {
     self.secondOrder = secondOrder
     let (settings, route) = (request.settings, request.route)
     machines = needs.machines
+    keepsModeRates = needs.modeRates
     sharpCurrents = needs.bosonCurrents && route.solver == .sharp
     landauer =
       needs.bosonCurrents && route.solver == .diagonal
@@ -90,7 +93,8 @@ struct StateWorker {
     secondOrder = solvers.secondOrder.map { SecondOrderWorker($0) }
     fluctuations = solvers.fluctuations.map { FluctuationWorker($0) }
     currents = StateCurrents(
-      electrodes: junction.electrodes.count, baths: junction.baths.count, modes: junction.bosons.count)
+      electrodes: junction.electrodes.count, baths: junction.baths.count, modes: junction.bosons.count,
+      keepsModeRates: solvers.keepsModeRates)
     state = OperatingState(electrodes: junction.electrodes.count, baths: junction.baths.count)
     self.block = OperatingBlock(electrodes: junction.electrodes.count, baths: junction.baths.count, capacity: block)
     reference = solvers.prepared.referenceEnergy

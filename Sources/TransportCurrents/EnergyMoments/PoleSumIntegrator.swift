@@ -46,6 +46,10 @@ package final class PoleSumIntegrator {
     into result: UnsafeMutablePointer<ChannelIntegrals>, resolved: UnsafeMutablePointer<Bool>
   ) {
     let stride = kernel.centers.count * 2 * (kernel.highestOrder + 1)
+    // Local while they are filled: members of a class are checked for exclusive access, each time.
+    var (initial, final) = (self.initial, self.final)
+    (self.initial, self.final) = ([], [])
+    defer { (self.initial, self.final) = (initial, final) }
     if initial.count < electrodes * stride {
       initial = [SIMD4<Double>](repeating: .zero, count: electrodes * stride)
       final = initial
@@ -66,7 +70,11 @@ package final class PoleSumIntegrator {
           }
           continue
         }
-        contract(kernel, channel, a, b, stride, states, first, tolerance, result, resolved)
+        initial.withUnsafeBufferPointer { initial in
+          final.withUnsafeBufferPointer { final in
+            contract(kernel, channel, a, b, stride, states, first, tolerance, initial, final, result, resolved)
+          }
+        }
       }
     }
   }
@@ -107,7 +115,8 @@ package final class PoleSumIntegrator {
 
   private func contract(
     _ kernel: PoleSumKernel, _ channel: Int, _ a: Int, _ b: Int, _ stride: Int, _ states: StateBlock, _ first: Int,
-    _ tolerance: Double, _ result: UnsafeMutablePointer<ChannelIntegrals>, _ resolved: UnsafeMutablePointer<Bool>
+    _ tolerance: Double, _ initial: UnsafeBufferPointer<SIMD4<Double>>, _ final: UnsafeBufferPointer<SIMD4<Double>>,
+    _ result: UnsafeMutablePointer<ChannelIntegrals>, _ resolved: UnsafeMutablePointer<Bool>
   ) {
     let width = 2 * (kernel.highestOrder + 1)
     var (density, energy) = (SIMD4<Double>.zero, SIMD4<Double>.zero)

@@ -44,9 +44,9 @@ package struct StateCurrents: Sendable {
   package var effectiveChemicalPotential: [Estimate]
   /// L_kk^{ab}(W_k) by channel and mode [channel * modes + k], divided by 2 W_k (a rate).
   package var modePairDensity: [Estimate]
-  /// E_kk^{ab}(W_k)/2W_k in the same order: rate at which the electrons create bosons in the empty mode.
+  /// E_kk^{ab}(W_k)/2W_k in the same order: rate at which the electrons create bosons in the empty mode; when asked for.
   package var modeEmission: [Estimate]
-  /// B_kk^{ab}(W_k)/2W_k: rate at which they take each boson.
+  /// B_kk^{ab}(W_k)/2W_k: rate at which they take each boson; when asked for.
   package var modeAbsorption: [Estimate]
   /// Re z of each mode's pole z, energies; this and the next two at level `landauer` with matrices, and `dressed`.
   package var renormalizedEnergy: [Estimate]
@@ -76,7 +76,11 @@ package struct StateCurrents: Sendable {
   /// Gross flows into the baths where those may exceed the electrons'; zero where they are not told apart.
   package var grossBath = 0.0
 
-  package init(electrodes: Int, baths: Int, modes: Int) {
+  /// True when `modeEmission` and `modeAbsorption` are kept.
+  package let keepsModeRates: Bool
+
+  package init(electrodes: Int, baths: Int, modes: Int, keepsModeRates: Bool = false) {
+    self.keepsModeRates = keepsModeRates
     self.electrodes = electrodes
     self.baths = baths
     self.modes = modes
@@ -101,7 +105,8 @@ package struct StateCurrents: Sendable {
     effectiveTemperature = population
     effectiveChemicalPotential = population
     modePairDensity = [Estimate](repeating: Estimate(), count: electrodes * electrodes * modes)
-    (modeEmission, modeAbsorption) = (modePairDensity, modePairDensity)
+    modeEmission = keepsModeRates ? modePairDensity : []
+    modeAbsorption = modeEmission
   }
 
   /// Clears all numbers for the next state.

@@ -104,6 +104,7 @@ package final class SharpWorker {
         bathLinks[i].energy - state.bathPotentials[bath], temperature: state.bathTemperatures[bath])
     }
     let electronTemperature = state.temperatures.reduce(0, +) / Double(electrodes)
+    let keepsRates = result.keepsModeRates
     for mode in energies.indices {
       let links = linkStarts[mode]..<linkStarts[mode + 1]
       let energy = energies[mode]
@@ -119,7 +120,8 @@ package final class SharpWorker {
         let l = scale * Estimate(r.density, error: r.densityError)
         density += l
         let place = channel * result.modes + mode
-        (result.modePairDensity[place], result.modeEmission[place], result.modeAbsorption[place]) = (l, e, b)
+        result.modePairDensity[place] = l
+        if keepsRates { (result.modeEmission[place], result.modeAbsorption[place]) = (e, b) }
         if currents {
           for i in links { book(r, factor: scale * bathLinks[i].share, link: i, from: from, to: to, state: state, into: &result) }
         }
