@@ -41,11 +41,13 @@ struct StateEvaluation: Sendable {
 
   /// Columns [output][state], internal units.
   func columns() throws(FileError) -> [[Double]] {
-    var columns = [[Double]](repeating: [], count: outputs.count)
-    for c in columns.indices { columns[c].reserveCapacity(count) }
+    let count = count
+    let columns = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(outputs.count * count, 1))
+    columns.initialize(repeating: 0)
     let registers = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(variables.registerCount, 1))
     let stack = UnsafeMutableBufferPointer<Double>.allocate(capacity: variables.steps.map(\.program.stackSize).max() ?? 1)
     defer {
+      columns.deallocate()
       registers.deallocate()
       stack.deallocate()
     }
@@ -57,18 +59,21 @@ struct StateEvaluation: Sendable {
     let scales = scales
     let steps = variables.steps
     let (lastAxes, targets) = (steps.map(\.lastAxis), steps.map(\.register))
+    let (programs, allowed) = (steps.map(\.program), steps.map(\.surelyAllowed))
     for state in 0..<count {
       if state & 0xfff == 0xfff, CancellationToken.isRequested {
         throw FileError(
           .interrupted, in: variables.steps.first?.value.file ?? "", found: "an interruption while computing states")
       }
       for s in lastAxes.indices where lastAxes[s] >= moved {
-        registers[targets[s]] = try value(of: steps[s], registers, stack)
+        let result = programs[s].result(registers, stack: stack)
+        // Whatever looks wrong is looked at again, to say what is wrong.
+        registers[targets[s]] = allowed[s].contains(result) ? result : try value(of: steps[s], registers, stack)
       }
-      for c in outputs.indices { columns[c].append(registers[outputs[c]] * scales[c]) }
+      for c in outputs.indices { columns[c * count + state] = registers[outputs[c]] * scales[c] }
       moved = advance(&index, registers)
     }
-    return columns
+    return outputs.indices.map { Array(columns[($0 * count)..<(($0 + 1) * count)]) }
   }
 
   /// Factors of the outputs to internal units: temperatures in K become energies, lengths in nm become metres.
@@ -98,6 +103,7 @@ struct StateEvaluation: Sendable {
     return 0
   }
 
+  /// The value of a step in the present state; throws when it is no number, or none that is allowed.
   private func value(
     of step: borrowing StateVariables.Step, _ registers: UnsafeMutableBufferPointer<Double>,
     _ stack: UnsafeMutableBufferPointer<Double>

@@ -16,6 +16,17 @@ struct StateVariables: Sendable {
     let kind: NumberKind
     /// What else the number must obey.
     let limit: (any StateLimit)?
+
+    /// Numbers that need no second look: within every limit, whatever the kind and the state.
+    var surelyAllowed: Range<Double> {
+      guard limit == nil else { return 0..<0 }
+      let limits = kind.limits
+      switch kind {
+      case .plain: return -Double.greatestFiniteMagnitude..<Double.infinity
+      case .temperature: return limits.smallest..<limits.largest
+      case .energy, .length, .energySquared: return -limits.largest..<limits.largest
+      }
+    }
   }
 
   private enum Progress: Sendable {

@@ -38,6 +38,24 @@ struct ExpressionProgram: Sendable {
   func value(
     _ registers: UnsafeMutableBufferPointer<Double>, stack: UnsafeMutableBufferPointer<Double>
   ) throws(Failure) -> Double {
+    var dividedByZero = false
+    let result = run(registers, stack, &dividedByZero)
+    if dividedByZero { throw .divisionByZero }
+    guard result.isFinite else { throw .notFinite(result) }
+    return result
+  }
+
+  /// The same, NaN after a division by zero and infinite where it overflows.
+  func result(_ registers: UnsafeMutableBufferPointer<Double>, stack: UnsafeMutableBufferPointer<Double>) -> Double {
+    var dividedByZero = false
+    let result = run(registers, stack, &dividedByZero)
+    return dividedByZero ? .nan : result
+  }
+
+  private func run(
+    _ registers: UnsafeMutableBufferPointer<Double>, _ stack: UnsafeMutableBufferPointer<Double>, _ dividedByZero: inout Bool
+  ) -> Double {
+    if instructions.count == 1, case .load(let register) = instructions[0] { return registers[register] }
     var top = -1
     for instruction in instructions {
       switch instruction {
@@ -51,7 +69,7 @@ struct ExpressionProgram: Sendable {
       case .operation(let op):
         let b = stack[top]
         top -= 1
-        if op == .divide && b == 0 { throw .divisionByZero }
+        if op == .divide && b == 0 { dividedByZero = true }
         stack[top] = Self.apply(op, stack[top], b)
       case .call(.min):
         top -= 1
@@ -62,9 +80,7 @@ struct ExpressionProgram: Sendable {
       case .call(let function): stack[top] = Self.apply(function, stack[top])
       }
     }
-    let result = stack[0]
-    guard result.isFinite else { throw .notFinite(result) }
-    return result
+    return stack[0]
   }
 
   private static func apply(_ op: Expression.Operator, _ a: Double, _ b: Double) -> Double {
