@@ -18,8 +18,8 @@ package struct PreparedJunction: Sendable {
   package let factors: SpectralFactors
   /// The factors behind pair kernels that no table serves: compressed for large conductors, once somebody needs them.
   package let compressed: CompressedFactors
-  /// Pair kernels between any energies of a window; set it before handing the junction to workers.
-  package var pairTable: PairKernelTable?
+  /// Pair kernels between any energies of a window, where they are read from a table; nil where they are computed one by one.
+  package private(set) var pairTable: PairKernelTable?
   /// Couplings on the right of a Green's function, for the bosons' self-energy.
   private let duals: [Matrix]
   /// Lowest mu_a - reach T and highest mu_a + reach T over all states: beyond, no resonance outweighs exp(-reach).
@@ -31,9 +31,6 @@ package struct PreparedJunction: Sendable {
   private static let longestReach = 100.0
   /// An electrode without table must be known this many temperatures around the chemical potentials.
   private static let tableReach = 40.0
-
-  /// Polled while a kernel is being built; set it before handing the junction to workers.
-  package var isCancelled: @Sendable () -> Bool = { false }
 
   /// Factors the conductor and finds its resonances. Cost: one eigenproblem (wide band), or about 100 (other electrodes).
   /// Throws `SolverError` when a matrix cannot be factored or a tabulated self-energy does not cover the states.
@@ -124,6 +121,13 @@ package struct PreparedJunction: Sendable {
     return grid.count < PanelKernel.order * panels * 3 / 4 ? grid : nil
   }
 
+  /// The same junction, whose pair kernels are read from a table where it covers them.
+  package func reading(_ table: PairKernelTable) -> PreparedJunction {
+    var result = self
+    result.pairTable = table
+    return result
+  }
+
   /// What a table of pair kernels may deviate from kernels computed directly.
   package var pairTableTolerance: Double { kernelTolerance }
 
@@ -202,7 +206,7 @@ package struct PreparedJunction: Sendable {
       try compressed.factors(), duals: duals, frequency: frequency,
       spinDegeneracy: junction.conductor.spinDegeneracy)
     do {
-      let builder = DispersionKernelBuilder(tolerance: kernelTolerance, isCancelled: isCancelled)
+      let builder = DispersionKernelBuilder(tolerance: kernelTolerance)
       return try builder.build(
         &sampler, features: features, window: window, lowest: factors.lowestEnergy,
         filledStates: factors.isRotatingWave
@@ -234,7 +238,7 @@ package struct PreparedJunction: Sendable {
   private func build<Sampler: KernelSampler>(_ sampler: inout Sampler, _ frequency: Double) throws(SolverError) -> PanelKernel {
     let mesh = KernelMesh(features, shiftedBy: frequency, window: panelWindow(frequency))
     do {
-      let builder = KernelBuilder(tolerance: kernelTolerance, isCancelled: isCancelled)
+      let builder = KernelBuilder(tolerance: kernelTolerance)
       return try builder.build(&sampler, mesh: mesh, frequency: frequency)
     } catch let error as SolverError {
       throw error

@@ -22,7 +22,7 @@ struct PotentialLimit: StateLimit {
   /// The limit of a bath at a level; nil where it has none or only the solver knows it.
   init?(_ bath: BosonBath, of junction: Junction, level: ComputeSettings.Level) {
     self.bath = bath.name
-    if level == .sharp {
+    if !level.hasWidths {
       guard let energy = junction.lowestModeEnergy(of: bath) else { return nil }
       (self.energy, meaning, advice) = (energy, "the lowest mode the bath touches", "lower it, or detach the bath from that mode")
     } else {

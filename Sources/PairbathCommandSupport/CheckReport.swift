@@ -3,6 +3,7 @@ import JunctionModel
 import ModelFiles
 import Sweeps
 import SystemFiles
+import TransportCurrents
 import TransportResults
 
 /// What `check` understood of a model, as lines of text.
@@ -126,20 +127,12 @@ package struct CheckReport {
     }
   }
 
-  private var level: String {
-    guard settings.level == .dressed else { return settings.level.rawValue }
-    switch settings.renormalization {
-    case .full: return "dressed by the electrons, renormalization full"
-    case .dynamic: return "dressed by the electrons, renormalization dynamic (less its static value in equilibrium)"
-    case .none: return "dressed by the electrons, renormalization none (damping only)"
-    }
-  }
-
   private var work: [(String, String)] {
     let check = settings.crossCheck ? [("cross check", "the energy current a second time, without the pair picture")] : []
     return Self.sweepRows(axes) + [
       ("states", "\(plan.states)"), ("observables", settings.observables.map(\.rawValue).joined(separator: ", ")),
-      ("level", level), ("tolerance", NumberFormatting.short(settings.tolerance) + " (relative)"),
+      ("level", settings.level.theory.describe(settings)),
+      ("tolerance", NumberFormatting.short(settings.tolerance) + " (relative)"),
     ] + check + Self.costRows(plan)
   }
 }

@@ -23,14 +23,14 @@ package final class SecondOrderSolver: Sendable {
   private let tables: [SecondOrderTable]
 
   /// Independent pieces of the preparation.
-  package static func tableCount(_ prepared: PreparedJunction, level: ComputeSettings.Level) -> Int {
-    level == .sharp && prepared.factors.poles != nil ? max(prepared.junction.bosons.count, 1) : 1
+  package static func tableCount(_ prepared: PreparedJunction, level: any BosonLevel) -> Int {
+    !level.hasWidths && prepared.factors.poles != nil ? max(prepared.junction.bosons.count, 1) : 1
   }
 
   /// One of the tables. Cost: nodes of the energy window times (see `PoleTraceTable`, `MeshTraceTable`). Throws
   /// `SolverError.unsuitableModel` when electrons have no steady occupation.
   package static func table(
-    _ index: Int, _ prepared: PreparedJunction, environment: BosonEnvironment, level: ComputeSettings.Level,
+    _ index: Int, _ prepared: PreparedJunction, environment: BosonEnvironment, level: any BosonLevel,
     points: OperatingPoints, tolerance: Double, withInelastic: Bool
   ) throws(SolverError) -> SecondOrderTable {
     let junction = prepared.junction
@@ -39,13 +39,13 @@ package final class SecondOrderSolver: Sendable {
     let isPart = tableCount(prepared, level: level) > 1
     let pairs: TracePairs
     if junction.isRotatingWave {
-      guard level == .sharp else { throw rotatingWaveTails }
+      guard level.abilities.contains(.rotatingWaveSecondOrder) else { throw rotatingWaveTails }
       pairs = .rotatingWave(isPart ? [index] : Array(0..<modes), of: modes)
     } else {
       pairs =
         isPart
         ? TracePairs(mode: index)
-        : level == .sharp || environment.isDiagonal ? .diagonal(modes) : .all(modes)
+        : !level.hasWidths || environment.isDiagonal ? .diagonal(modes) : .all(modes)
     }
     let window = StateExtremes(points).window(
       reference: prepared.referenceEnergy, reach: SecondOrderIntegrator.reach(tolerance: tolerance))
@@ -63,22 +63,22 @@ package final class SecondOrderSolver: Sendable {
     hint: "Use elastic_correction: none (currents are then the elastic and inelastic parts), or level: sharp")
 
   private static func highestFrequency(
-    _ junction: Junction, _ level: ComputeSettings.Level, _ points: OperatingPoints
+    _ junction: Junction, _ level: any BosonLevel, _ points: OperatingPoints
   ) -> Double {
     let mode = junction.bosons.highestEnergy
-    return level == .sharp ? mode : max(mode, LandauerSolver.highestFrequency(points))
+    return !level.hasWidths ? mode : max(mode, LandauerSolver.highestFrequency(points))
   }
 
   /// The solver over all its tables.
   package init(
-    _ prepared: PreparedJunction, environment: BosonEnvironment, level: ComputeSettings.Level, points: OperatingPoints,
+    _ prepared: PreparedJunction, environment: BosonEnvironment, level: any BosonLevel, points: OperatingPoints,
     tolerance: Double, isDynamic: Bool = false, tables: [SecondOrderTable]
   ) throws(SolverError) {
     self.prepared = prepared
     self.isDynamic = isDynamic
     self.tolerance = tolerance
     let junction = prepared.junction
-    if level == .sharp {
+    if !level.hasWidths {
       bosons = .sharp(junction.bosons.modeEnergies.indices.map { ModeDamping(junction, environment, mode: $0) })
     } else {
       let top = max(Self.highestFrequency(junction, level, points), environment.highestFrequency)

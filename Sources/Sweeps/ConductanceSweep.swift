@@ -23,9 +23,10 @@ struct ConductanceSweep {
 
   /// Throws `.unsuitableModel` at level `dressed`, without a voltage, and at T = 0.
   static func check(_ request: SweepRequest) throws(SolverError) {
-    guard !request.junction.conductor.isEmpty, request.settings.level != .dressed else {
+    guard !request.junction.conductor.isEmpty, request.level.abilities.contains(.secondOrder) else {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "level"], "conductances are computed for electrons at levels sharp and landauer",
+        .unsuitableModel, at: ["compute", "level"],
+        "conductances are computed for electrons at \(LevelAbilities.secondOrder.levels)",
         hint: "Use --set compute.level=sharp")
     }
     let name = request.settings.voltage
@@ -48,7 +49,7 @@ struct ConductanceSweep {
 
   /// Columns [observable][part], component: electrode.
   func run(
-    _ work: ParallelWork, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+    _ work: ParallelWork
   ) throws(SolverError) -> [(Observable, [ResultColumns])] {
     let (solver, request, wanted) = (solver, request, observables)
     let hasCorrection = !request.settings.leavesCorrectionOut
@@ -62,8 +63,7 @@ struct ConductanceSweep {
     }
     let factors = wanted.map { request.units.outputFactor(of: $0.definition.quantities[0].quantity) }
     try work.run(
-      request.points.count, stage: "conductances", progress: progress, isCancelled: isCancelled,
-      makeWorker: { SecondOrderWorker(solver, order: order) },
+      request.points.count, stage: "conductances", makeWorker: { SecondOrderWorker(solver, order: order) },
       body: { state, worker throws(SolverError) in
         let parts = try worker.derivatives(try request.line(state: state, reference: reference).limited(to: order))
         let all = [parts.elastic, parts.inelastic] + (hasCorrection ? [parts.correction] : [])

@@ -1,4 +1,3 @@
-import BosonPropagators
 import ElectronSpectra
 import JunctionModel
 import TransportCurrents
@@ -7,8 +6,7 @@ import TransportResults
 /// What workers share for the fluctuations of states.
 struct FluctuationSolvers: Sendable {
   let elastic: ElasticFluctuations?
-  let sharp: SharpSolver?
-  let landauer: LandauerSolver?
+  let level: any PreparedLevel
   let countingTime: Double
   let quanta: Int
   let wantsDistribution: Bool
@@ -16,25 +14,10 @@ struct FluctuationSolvers: Sendable {
   let baths: Int
   let modes: Int
 
-  /// nil when no fluctuations are wanted.
-  init?(
-    _ prepared: PreparedJunction, _ environment: BosonEnvironment, _ request: SweepRequest, _ needs: Needs, sharp: SharpSolver?,
-    landauer: LandauerSolver?
-  ) throws(SolverError) {
-    guard needs.fluctuations else { return nil }
+  init(_ prepared: PreparedJunction, _ level: any PreparedLevel, _ request: SweepRequest) {
     let (settings, junction) = (request.settings, request.junction)
     elastic = junction.conductor.isEmpty ? nil : ElasticFluctuations(prepared, tolerance: settings.tolerance)
-    self.sharp = settings.level == .sharp ? sharp : nil
-    if settings.level == .landauer, junction.bosons.count > 0 {
-      if let landauer {
-        self.landauer = landauer
-      } else {
-        self.landauer = try LandauerSolver(
-          prepared, environment: environment, points: request.points, tolerance: settings.tolerance)
-      }
-    } else {
-      self.landauer = nil
-    }
+    self.level = level
     countingTime = settings.countingTime ?? 0
     quanta = settings.quanta
     wantsDistribution = settings.observables.contains(.quantaDistribution)
@@ -45,13 +28,11 @@ struct FluctuationSolvers: Sendable {
 /// One worker's buffers for fluctuations.
 struct FluctuationWorker {
   private let solvers: FluctuationSolvers
-  private let sharp: SharpFluctuations?
-  private let landauer: LandauerFluctuations?
+  private let inelastic: (any LevelFluctuations)?
 
   init(_ solvers: FluctuationSolvers) {
     self.solvers = solvers
-    sharp = solvers.sharp.map { SharpFluctuations($0) }
-    landauer = solvers.landauer.map { LandauerFluctuations($0) }
+    inelastic = solvers.level.makeFluctuations()
   }
 
   /// The fluctuations of a state; all NaN when it is unstable.
@@ -59,8 +40,7 @@ struct FluctuationWorker {
     var result = StateFluctuations(electrodes: solvers.electrodes, baths: solvers.baths, modes: solvers.modes)
     if isStable {
       try solvers.elastic?.evaluate(state, into: &result)
-      sharp?.evaluate(state, into: &result)
-      try landauer?.evaluate(state, into: &result)
+      try inelastic?.evaluate(state, into: &result)
     }
     if solvers.wantsDistribution { try result.distribute(time: solvers.countingTime, largest: solvers.quanta) }
     if !isStable { result.markUnstable() }

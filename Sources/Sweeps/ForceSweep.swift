@@ -15,12 +15,12 @@ struct ForceSweep {
     self.prepared = prepared
     self.request = request
     readings = needs.forces.compactMap { if case .force(let reading) = $0.definition.source { reading } else { nil } }
-    frequencies = request.settings.frequencies ?? request.junction.bosons.modeEnergies
+    frequencies = request.frequencies
   }
 
   /// One set of columns per reading: component (mode, mode2, frequency), then the states.
   func run(
-    _ work: ParallelWork, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+    _ work: ParallelWork
   ) throws(SolverError) -> [(ForceReading, ResultColumns)] {
     if let zero = frequencies.first(where: { $0 <= 0 }) {
       throw SolverError(
@@ -36,8 +36,8 @@ struct ForceSweep {
     let factors = readings.map { request.units.outputFactor(of: $0.quantity.quantity) }
     let (renormalization, tolerance) = (request.settings.renormalization, request.settings.tolerance)
     try work.run(
-      all.count, stage: "forces", progress: progress, isCancelled: isCancelled, makeWorker: {},
-      body: { f, _ throws(SolverError) in
+      all.count, stage: "forces",
+      body: { f throws(SolverError) in
         let solver = try ForceSolver(kernels, frequency: all[f], renormalization: renormalization)
         for state in 0..<points.count {
           try SolverError.checkInterruption("computing forces")

@@ -28,16 +28,14 @@ struct InstabilitySearch {
 
   /// All places along the last axis where `stable` changes; none without axes or without the model's expressions.
   func run(
-    stable: [Double], _ work: ParallelWork, _ progress: (SweepProgress) -> Void,
-    _ isCancelled: @escaping @Sendable () -> Bool
+    stable: [Double], _ work: ParallelWork
   ) throws(SolverError) -> [Instability] {
     guard let axis = request.axes.last, axis.values.count > 1, request.pointAt != nil else { return [] }
     let changes = (1..<max(stable.count, 1)).filter { $0 % axis.values.count != 0 && stable[$0] != stable[$0 - 1] }
     let found = Slots<Instability?>(count: changes.count)
     let search = self
     try work.run(
-      changes.count, stage: "instabilities", progress: progress, isCancelled: isCancelled,
-      makeWorker: { MarginWorker(search.solvers) },
+      changes.count, stage: "instabilities", makeWorker: { MarginWorker(search.solvers) },
       body: { index, worker throws(SolverError) in
         let state = changes[index]
         found.set(index, try search.locate(between: state - 1, and: state, stableFirst: stable[state - 1] == 1, &worker))
@@ -55,7 +53,7 @@ struct InstabilitySearch {
     guard var low = try margin(a, true, &worker), var high = try margin(b, true, &worker) else { return nil }
     // A static instability has no pole near the real axis: the sign then says only whether the state is stable.
     let followsPole = (low.value > 0) == stableFirst && (high.value > 0) != stableFirst
-    if !followsPole { (low, high) = (Margin(stable: stableFirst), Margin(stable: !stableFirst)) }
+    if !followsPole { (low, high) = (StabilityMargin(stable: stableFirst), StabilityMargin(stable: !stableFirst)) }
     var (fa, fb) = (low.value, high.value)
     var best = high.pole ?? low.pole
     for step in 0..<200 where abs(b[last] - a[last]) > Self.resolution * interval {
@@ -87,7 +85,7 @@ struct InstabilitySearch {
 
   private func margin(
     _ values: [Double], _ followsPole: Bool, _ worker: inout MarginWorker
-  ) throws(SolverError) -> Margin? {
+  ) throws(SolverError) -> StabilityMargin? {
     guard let point = request.pointAt?(values) else { return nil }
     return try worker.margin(point, followsPole: followsPole)
   }
@@ -103,54 +101,27 @@ struct InstabilitySearch {
   }
 }
 
-/// How far a state is from instability: the smallest damping of its modes, negative when it is unstable.
-struct Margin {
-  let value: Double
-  let pole: BosonPole?
-
-  init(_ pole: BosonPole) {
-    value = pole.damping
-    self.pole = pole
-  }
-
-  init(stable: Bool) {
-    value = stable ? 1 : -1
-    pole = nil
-  }
-}
-
 /// One worker's buffers for margins.
 struct MarginWorker {
-  private let solvers: StateSolvers
-  private let sharp: SharpWorker?
-  private let matrix: BosonWorker?
+  private let level: (any LevelWorker)?
+  private let reference: Double
   private var currents: StateCurrents
 
   init(_ solvers: StateSolvers) {
-    self.solvers = solvers
-    sharp = solvers.sharp.map { SharpWorker($0, integrator: StateIntegrator(), capacity: 1) }
-    matrix = solvers.matrix.map { BosonWorker($0) }
+    level = solvers.level.makeWorker(StateIntegrator(), capacity: 1)
+    reference = solvers.prepared.referenceEnergy
     let junction = solvers.prepared.junction
     currents = StateCurrents(
       electrodes: junction.electrodes.count, baths: junction.baths.count, modes: junction.bosons.count)
   }
 
   /// The margin of a state: the damping of the pole nearest to the axis, or stability as the whole state shows it.
-  mutating func margin(_ point: OperatingPoint, followsPole: Bool) throws(SolverError) -> Margin? {
+  mutating func margin(_ point: OperatingPoint, followsPole: Bool) throws(SolverError) -> StabilityMargin? {
+    guard let level else { return nil }
     let points = OperatingPoints(
       [point], electrodes: point.chemicalPotentials.count, baths: point.bathTemperatures.count)
-    let state = OperatingState(points, state: 0, reference: solvers.prepared.referenceEnergy)
     currents.reset()
-    if let sharp {
-      sharp.load(points, 0..<1)
-      sharp.evaluate(state, slot: 0, currents: false, into: &currents)
-      guard let mode = currents.dampingRate.indices.min(by: { currents.dampingRate[$0].value < currents.dampingRate[$1].value })
-      else { return nil }
-      return Margin(BosonPole(mode: mode, of: currents))
-    }
-    guard let matrix else { return nil }
-    if followsPole { return try matrix.leastDampedPole(state).map { Margin($0) } }
-    try matrix.evaluate(state, into: &currents)
-    return Margin(stable: currents.isStable)
+    level.load(points, 0..<1)
+    return try level.margin(OperatingState(points, state: 0, reference: reference), followsPole: followsPole, &currents)
   }
 }

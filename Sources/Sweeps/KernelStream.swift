@@ -9,7 +9,7 @@ struct KernelStream {
 
   /// Calls `body(f, kernel, worker)` once for every frequency index f.
   func run<Worker>(
-    _ work: ParallelWork, stage: String, progress: (SweepProgress) -> Void, isCancelled: @escaping @Sendable () -> Bool,
+    _ work: ParallelWork, stage: String,
     makeWorker: @escaping @Sendable () -> Worker,
     body: @escaping @Sendable (Int, PanelKernel, inout Worker) throws(SolverError) -> Void
   ) throws(SolverError) {
@@ -19,12 +19,11 @@ struct KernelStream {
       let uniform = try prepared.uniformKernels(at: Array(frequencies[group]), pairs: .all(count: modes))
       if let uniform {
         try work.run(
-          uniform.count, stage: "pair kernels", progress: progress, isCancelled: isCancelled,
-          makeWorker: { uniform.makeWorker() },
+          uniform.count, stage: "pair kernels", makeWorker: { uniform.makeWorker() },
           body: { node, worker throws(SolverError) in try uniform.fill(node, &worker) })
       }
       try work.run(
-        group.count, stage: stage, progress: progress, isCancelled: isCancelled, makeWorker: makeWorker,
+        group.count, stage: stage, makeWorker: makeWorker,
         body: { position, worker throws(SolverError) in
           let f = group.lowerBound + position
           if let uniform {

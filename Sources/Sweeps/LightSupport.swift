@@ -1,5 +1,6 @@
 import JunctionModel
 import SecondOrderTransport
+import TransportCurrents
 import TransportResults
 
 /// Which requests about light, and with rotating-wave modes, can be served.
@@ -19,15 +20,16 @@ enum LightSupport {
         .unsuitableModel, at: ["compute", "observables"], "\(first.rawValue) needs electrons that emit bosons",
         hint: "Add conductor, electrodes, bosons, baths and coupling")
     }
-    if settings.level == .sharp, let spectrum = needs.light.first {
+    let (level, abilities) = (request.level.word.rawValue, request.level.abilities)
+    if !request.level.hasWidths, let spectrum = needs.light.first {
       throw SolverError(
         .unsuitableModel, at: ["compute", "level"],
-        "\(spectrum.rawValue) does not exist at level sharp, where the modes are delta functions",
-        hint: "Use level: landauer; photon_rate is the sum over the line at level sharp")
+        "\(spectrum.rawValue) does not exist at level \(level), where the modes are delta functions",
+        hint: "Use level: landauer; photon_rate is the sum over the line at level \(level)")
     }
-    if settings.level == .dressed, let rate = settings.observables.first(where: { rates.contains($0) }) {
+    if !abilities.contains(.photonRates), let rate = settings.observables.first(where: { rates.contains($0) }) {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "level"], "\(rate.rawValue) is computed at levels sharp and landauer",
+        .unsuitableModel, at: ["compute", "level"], "\(rate.rawValue) is computed at \(LevelAbilities.photonRates.levels)",
         hint: "Use level: landauer, or ask for bath_particle_current")
     }
     if !needs.light.isEmpty, let wrong = settings.frequencies?.first(where: { !($0 > 0 && $0.isFinite) }) {
@@ -45,7 +47,8 @@ enum LightSupport {
         "\(force.rawValue) is a force on a coordinate, and a rotating-wave mode has none",
         hint: "Use convention: dimensionless or mass-weighted")
     }
-    guard settings.level == .landauer else { return }
+    let abilities = request.level.abilities
+    guard abilities.contains(.secondOrder), !abilities.contains(.rotatingWaveSecondOrder) else { return }
     let wantsResponse = !needs.linearResponse.isEmpty && settings.elasticCorrection != .none
     if needs.correction || wantsResponse { throw SecondOrderSolver.rotatingWaveTails }
     if let derivative = needs.derivatives.first {

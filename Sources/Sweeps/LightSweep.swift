@@ -19,12 +19,12 @@ struct LightSweep {
     self.environment = environment
     self.request = request
     variables = LightReading.readings(of: needs.light)
-    frequencies = request.settings.frequencies ?? request.junction.bosons.modeEnergies
+    frequencies = request.frequencies
   }
 
   /// One set of columns per variable: component (bath, frequency) or (frequency), then the states.
   func run(
-    _ work: ParallelWork, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+    _ work: ParallelWork
   ) throws(SolverError) -> [(LightReading, ResultColumns)] {
     let (points, settings) = (request.points, request.settings)
     let (junction, count) = (prepared.junction, frequencies.count)
@@ -34,10 +34,10 @@ struct LightSweep {
     }
     let factors = variables.map { request.units.outputFactor(of: $0.quantity.quantity) }
     let (kernels, environment, wanted, all) = (prepared, environment, variables, frequencies)
-    let wantsDispersion = settings.level == .dressed && settings.renormalization != .none
+    let wantsDispersion = request.hasDispersion
     let staticPart = wantsDispersion && settings.renormalization == .dynamic ? try kernels.staticDispersion() : nil
     try KernelStream(prepared: prepared, frequencies: frequencies).run(
-      work, stage: "light", progress: progress, isCancelled: isCancelled,
+      work, stage: "light",
       makeWorker: {
         LightSpectrumSolver(
           environment, electrodes: junction.electrodes.count, settings: settings, staticDispersion: staticPart)

@@ -1,4 +1,3 @@
-import BosonPropagators
 import ElectronSpectra
 import JunctionModel
 import SecondOrderTransport
@@ -7,8 +6,7 @@ import TransportResults
 
 /// Linear response at every equilibrium of a sweep; the other states get NaN.
 struct LinearResponseSweep {
-  private let prepared: PreparedJunction
-  private let environment: BosonEnvironment
+  private let basis: LevelBasis
   private let request: SweepRequest
   private let variables: [ResponseReading]
   /// For the elastic part, without electrons nil.
@@ -16,28 +14,19 @@ struct LinearResponseSweep {
   /// For the elastic correction, nil where it vanishes or is left out.
   private let secondOrder: SecondOrderSolver?
 
-  init(
-    _ prepared: PreparedJunction, _ environment: BosonEnvironment, _ request: SweepRequest, _ needs: Needs,
-    elastic: PanelKernel?, secondOrder: SecondOrderSolver?
-  ) {
+  init(_ basis: LevelBasis, _ request: SweepRequest, elastic: PanelKernel?, secondOrder: SecondOrderSolver?) {
+    (self.basis, self.request) = (basis, request)
     (self.elastic, self.secondOrder) = (elastic, secondOrder)
-    self.prepared = prepared
-    self.environment = environment
-    self.request = request
-    variables = needs.linearResponse.flatMap(\.definition.responseReadings)
+    variables = request.needs.linearResponse.flatMap(\.definition.responseReadings)
   }
 
-  /// The largest w at which spectra will be wanted at level `landauer`.
-  static func highestFrequency(_ request: SweepRequest) -> Double {
-    LinearResponseSolver.highestFrequency(hottest: request.points.hottestEquilibrium)
-  }
-
-  /// Throws `.unsuitableModel` at level `dressed`, when no state is an equilibrium, and at T = 0.
+  /// Throws `.unsuitableModel` at levels without it, when no state is an equilibrium, and at T = 0.
   static func check(_ request: SweepRequest) throws(SolverError) {
-    guard request.settings.level != .dressed || request.junction.conductor.isEmpty else {
+    guard request.level.abilities.contains(.linearResponse) || request.junction.conductor.isEmpty else {
       throw SolverError(
         .unsuitableModel, at: ["compute", "level"],
-        "linear response is computed at levels sharp and landauer, the model asks for level dressed",
+        "linear response is computed at \(LevelAbilities.linearResponse.levels), the model asks for level "
+          + request.level.word.rawValue,
         hint: "Use --set compute.level=landauer")
     }
     let points = request.points
@@ -61,14 +50,9 @@ struct LinearResponseSweep {
 
   /// One set of columns per variable: components as its dimensions say, then the states.
   func run(
-    _ work: ParallelWork, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+    _ work: ParallelWork
   ) throws(SolverError) -> [(ResponseReading, ResultColumns)] {
-    let solver = try self.solver(work, progress, isCancelled)
-    if solver.panelCount > 0 {
-      try work.run(
-        solver.panelCount, stage: "pair kernels", progress: progress, isCancelled: isCancelled, makeWorker: {},
-        body: { panel, _ throws(SolverError) in try solver.prepare(panel: panel) })
-    }
+    let solver = try self.solver(work)
     let (points, wanted, second) = (request.points, variables, secondOrder)
     let empty = ResultAssembly.empty(request)
     let places = wanted.map { empty.indices(of: $0.quantity) }
@@ -79,7 +63,7 @@ struct LinearResponseSweep {
     let whole = request
     let tolerance = whole.settings.tolerance
     try work.run(
-      points.count, stage: "linear response", progress: progress, isCancelled: isCancelled,
+      points.count, stage: "linear response",
       makeWorker: { (ResponseIntegrator(), second.map { SecondOrderWorker($0, order: 1) }) },
       body: { state, tools throws(SolverError) in
         guard points.isEquilibrium(state) else {
@@ -112,56 +96,11 @@ struct LinearResponseSweep {
     return Array(zip(variables, columns))
   }
 
-  private func solver(
-    _ work: ParallelWork, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
-  ) throws(SolverError) -> LinearResponseSolver {
-    let bosons: LinearResponseSolver.Bosons
-    if request.junction.bosons.count == 0 {
-      bosons = .none
-    } else {
-      switch request.route.solver {
-      case .sharp: bosons = .sharp(try modeKernels(work, progress, isCancelled))
-      case .diagonal: bosons = .diagonal
-      case .matrix: bosons = .matrix
-      }
-    }
-    return try LinearResponseSolver(
-      prepared, environment: environment, elastic: elastic, bosons: bosons, hottest: request.points.hottestEquilibrium,
-      tolerance: request.settings.tolerance)
-  }
-
-  private func modeKernels(
-    _ work: ParallelWork, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
-  ) throws(SolverError) -> [PanelKernel] {
-    let (energies, prepared) = (prepared.junction.bosons.modeEnergies, prepared)
-    let store = Slots<PanelKernel>(count: energies.count)
-    try work.run(
-      energies.count, stage: "pair kernels", progress: progress, isCancelled: isCancelled, makeWorker: {},
-      body: { mode, _ throws(SolverError) in
-        store.set(mode, try prepared.pairKernel(at: energies[mode], pairs: .diagonal([mode])))
-      })
-    return store.all
-  }
-}
-
-extension OperatingPoints {
-  /// True when all chemical potentials agree, all temperatures agree, and no boson is supplied, up to rounding.
-  public func isEquilibrium(_ state: Int) -> Bool {
-    let temperatures = (self.temperatures + bathTemperatures).map { $0[state] }
-    let potentials = chemicalPotentials.map { $0[state] }
-    let t = temperatures.max() ?? 0
-    let scale = potentials.reduce(0) { max($0, abs($1)) }
-    return t - (temperatures.min() ?? 0) <= 1e-12 * t
-      && (potentials.max() ?? 0) - (potentials.min() ?? 0) <= 1e-15 * scale + 1e-12 * t
-      && bathChemicalPotentials.allSatisfy { $0[state] == 0 }
-  }
-
-  /// The temperature of an equilibrium.
-  func commonTemperature(_ state: Int) -> Double { (temperatures + bathTemperatures).first?[state] ?? 0 }
-
-  /// The highest temperature of all equilibria, 0 without any.
-  var hottestEquilibrium: Double {
-    (0..<count).filter { isEquilibrium($0) }.reduce(0) { max($0, commonTemperature($1)) }
+  private func solver(_ work: ParallelWork) throws(SolverError) -> LinearResponseSolver {
+    let hasBosons = request.junction.bosons.count > 0
+    return LinearResponseSolver(
+      basis.prepared, elastic: elastic,
+      inelastic: hasBosons ? try request.level.prepareResponse(basis, for: request.levelRequest, pieces: work) : nil)
   }
 }
 

@@ -3,11 +3,16 @@ import Dispatch
 import Synchronization
 import TransportResults
 
-/// Numbered pieces of work on a fixed number of threads that pull from a counter.
+/// Numbered pieces of work on a fixed number of threads that pull from a counter, as one run has them done: who is told how far it is,
+/// and who may end it.
 ///
 /// Every piece writes to its own place, so that results do not depend on the number of threads; BLAS stays on one thread.
-struct ParallelWork {
+struct ParallelWork: ParallelPieces {
   let workers: Int
+  /// Called on the thread that waits for the pieces, about ten times a second.
+  let progress: (SweepProgress) -> Void
+  /// True when the work shall end.
+  let isCancelled: @Sendable () -> Bool
 
   private final class Shared: Sendable {
     let next = Atomic<Int>(0)
@@ -16,11 +21,26 @@ struct ParallelWork {
     let stopped = Atomic<Bool>(false)
   }
 
+  /// The same work, whose progress `change` puts in other words.
+  func reporting(_ change: @escaping (SweepProgress) -> SweepProgress) -> ParallelWork {
+    let progress = progress
+    return ParallelWork(workers: workers, progress: { progress(change($0)) }, isCancelled: isCancelled)
+  }
+
+  /// The same work without reports.
+  var silent: ParallelWork { ParallelWork(workers: workers, progress: { _ in }, isCancelled: isCancelled) }
+
+  /// Runs `body(index)` for 0 ..< count, each once. Throws the failure with the lowest index, or `.interrupted`.
+  func run(
+    _ count: Int, stage: String, body: @escaping @Sendable (Int) throws(SolverError) -> Void
+  ) throws(SolverError) {
+    try run(count, stage: stage, makeWorker: {}, body: { (index, _: inout Void) throws(SolverError) in try body(index) })
+  }
+
   /// Runs `body(index, worker)` for 0 ..< count, each once. `makeWorker` builds the private buffers of a thread.
-  /// `progress` is called on this thread about ten times a second. Throws the failure with the lowest index, or `.interrupted`.
+  /// Throws the failure with the lowest index, or `.interrupted`.
   func run<Worker>(
-    _ count: Int, stage: String, progress: (SweepProgress) -> Void, isCancelled: @escaping @Sendable () -> Bool,
-    makeWorker: @escaping @Sendable () -> Worker,
+    _ count: Int, stage: String, makeWorker: @escaping @Sendable () -> Worker,
     body: @escaping @Sendable (Int, inout Worker) throws(SolverError) -> Void
   ) throws(SolverError) {
     guard count > 0 else { return }

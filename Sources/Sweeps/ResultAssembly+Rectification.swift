@@ -1,4 +1,5 @@
 import JunctionModel
+import TransportCurrents
 import TransportResults
 
 extension Rectification {

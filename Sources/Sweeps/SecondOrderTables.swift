@@ -7,22 +7,19 @@ extension SecondOrderSolver {
   /// The solver of a request with its tables made in parallel; `withInelastic` for derivatives of all parts.
   static func prepared(
     _ prepared: PreparedJunction, _ environment: BosonEnvironment, _ request: SweepRequest, withInelastic: Bool,
-    _ work: ParallelWork, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+    _ work: ParallelWork
   ) throws(SolverError) -> SecondOrderSolver {
-    let (level, points) = (request.settings.level, request.points)
+    let (level, points) = (request.level, request.points)
     let count = tableCount(prepared, level: level)
-    let store = Slots<SecondOrderTable>(count: count)
-    try work.run(
-      count, stage: "second-order traces", progress: progress, isCancelled: isCancelled, makeWorker: {},
-      body: { index, _ throws(SolverError) in
-        store.set(
-          index,
-          try table(
-            index, prepared, environment: environment, level: level, points: points,
-            tolerance: request.settings.tolerance, withInelastic: withInelastic))
+    let tables = try work.values(
+      count, stage: "second-order traces",
+      of: { index throws(SolverError) in
+        try table(
+          index, prepared, environment: environment, level: level, points: points, tolerance: request.settings.tolerance,
+          withInelastic: withInelastic)
       })
     return try SecondOrderSolver(
       prepared, environment: environment, level: level, points: points, tolerance: request.settings.tolerance,
-      isDynamic: request.settings.elasticCorrection == .dynamic, tables: store.all)
+      isDynamic: request.settings.elasticCorrection == .dynamic, tables: tables)
   }
 }

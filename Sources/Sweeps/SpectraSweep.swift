@@ -16,12 +16,12 @@ struct SpectraSweep {
     readings = needs.spectra.compactMap {
       if case .pairSpectrum(let reading) = $0.definition.source { reading } else { nil }
     }
-    frequencies = request.settings.frequencies ?? request.junction.bosons.modeEnergies
+    frequencies = request.frequencies
   }
 
   /// Values and errors per observable: component (channel, mode, mode2, frequency), state and ri fastest.
   func run(
-    _ work: ParallelWork, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+    _ work: ParallelWork
   ) throws(SolverError) -> [(PairSpectrumReading, ResultColumns.Numbers)] {
     let junction = prepared.junction
     let modes = junction.bosons.count
@@ -36,7 +36,7 @@ struct SpectraSweep {
     let scales = Self.scales(junction)
     let numbers = try ResultColumns.filled(readings.map { _ in shape }) { columns throws(SolverError) in
       try KernelStream(prepared: kernels, frequencies: frequencies).run(
-        work, stage: "pair spectra", progress: progress, isCancelled: isCancelled, makeWorker: { SpectraSolver() },
+        work, stage: "pair spectra", makeWorker: { SpectraSolver() },
         body: { f, kernel, solver throws(SolverError) in
           for a in 0..<electrodes {
             for b in 0..<electrodes {

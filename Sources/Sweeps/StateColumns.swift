@@ -50,7 +50,7 @@ final class StateColumns: Sendable {
         components: empty.components(of: variable.quantity), states: variable.quantity.isComplex ? 2 * states : states)
     }
     shapes.append(ResultColumns.Shape(components: 1, states: states))
-    if needs.bosonCurrents && request.route.usesSharp {
+    if request.hasModePairDensity {
       shapes.append(ResultColumns.Shape(components: electrodes * electrodes * junction.bosons.count, states: states))
     }
     let numbers = try ResultColumns.filled(shapes) { columns throws(SolverError) in

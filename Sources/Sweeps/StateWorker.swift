@@ -1,70 +1,33 @@
-import BosonPropagators
 import ElectronSpectra
 import JunctionModel
 import SecondOrderTransport
-import Synchronization
 import TransportCurrents
 import TransportResults
-
-/// Places that several workers fill, each once.
-final class Slots<Value: Sendable>: Sendable {
-  private let values: Mutex<[Value?]>
-
-  init(count: Int) { values = Mutex([Value?](repeating: nil, count: count)) }
-
-  func set(_ index: Int, _ value: Value) { values.withLock { $0[index] = value } }
-
-  var all: [Value] { values.withLock { $0.compactMap { $0 } } }
-}
 
 /// What every worker shares: prepared kernels and solvers.
 struct StateSolvers: Sendable {
   let prepared: PreparedJunction
-  let environment: BosonEnvironment
   let points: OperatingPoints
-  /// Rates at the mode energies: populations, and the currents of level `sharp`.
-  let sharp: SharpSolver?
+  /// Bosons and what they exchange with electrons, as the level has it.
+  let level: any PreparedLevel
   let elastic: ElasticSolver?
-  let landauer: LandauerSolver?
-  let matrix: BosonSolver?
   let crossCheck: CrossCheck?
   let secondOrder: SecondOrderSolver?
-  /// True when the rates at the mode energies are the currents.
-  let sharpCurrents: Bool
   /// True when states are to be read as machines.
   let machines: Bool
   /// True when the rates of every mode are results.
   let keepsModeRates: Bool
   let fluctuations: FluctuationSolvers?
 
+  /// Prepares the level, its kernels spread over `work`. Throws as the level does.
   init(
-    prepared: PreparedJunction, environment: BosonEnvironment, request: SweepRequest, sharp: SharpSolver?,
-    elastic: ElasticSolver?, secondOrder: SecondOrderSolver?, needs: Needs
+    _ basis: LevelBasis, _ request: SweepRequest, _ work: ParallelWork, elastic: ElasticSolver?, secondOrder: SecondOrderSolver?
   ) throws(SolverError) {
-    self.prepared = prepared
-    self.environment = environment
-    points = request.points
-    self.sharp = sharp
-    self.elastic = elastic
-    self.secondOrder = secondOrder
-    let (settings, route) = (request.settings, request.route)
-    machines = needs.machines
-    keepsModeRates = needs.modeRates
-    sharpCurrents = needs.bosonCurrents && route.solver == .sharp
-    landauer =
-      needs.bosonCurrents && route.solver == .diagonal
-      ? try LandauerSolver(
-        prepared, environment: environment, points: points, tolerance: settings.tolerance,
-        wantsLight: needs.emission) : nil
-    matrix =
-      (needs.bosonCurrents || needs.populations) && route.solver == .matrix
-      ? try BosonSolver(
-        prepared, environment: environment, points: points, settings: settings,
-        wantsExchange: needs.exchange, wantsConductance: needs.conductance,
-        wantsPopulation: !route.usesSharp && needs.populationValues, wantsLight: needs.emission) : nil
-    crossCheck = try CrossCheck(request, environment: environment)
-    fluctuations = try FluctuationSolvers(
-      prepared, environment, request, needs, sharp: sharp, landauer: landauer)
+    (prepared, points, machines) = (basis.prepared, request.points, request.needs.machines)
+    (self.elastic, self.secondOrder, keepsModeRates) = (elastic, secondOrder, request.needs.modeRates)
+    level = try request.level.prepare(basis, for: request.levelRequest, pieces: work)
+    crossCheck = try CrossCheck(request, environment: basis.environment)
+    fluctuations = request.needs.fluctuations ? FluctuationSolvers(basis.prepared, level, request) : nil
   }
 }
 
@@ -72,9 +35,7 @@ struct StateSolvers: Sendable {
 struct StateWorker {
   private let solvers: StateSolvers
   private let integrator: StateIntegrator
-  private let sharp: SharpWorker?
-  private let landauer: LandauerWorker?
-  private let matrix: BosonWorker?
+  private let level: (any LevelWorker)?
   private let secondOrder: SecondOrderWorker?
   private let fluctuations: FluctuationWorker?
   private var currents: StateCurrents
@@ -87,9 +48,7 @@ struct StateWorker {
     let junction = solvers.prepared.junction
     let integrator = StateIntegrator()
     self.integrator = integrator
-    sharp = solvers.sharp.map { SharpWorker($0, integrator: integrator, capacity: block) }
-    landauer = solvers.landauer.map { LandauerWorker($0, integrator: integrator) }
-    matrix = solvers.matrix.map { BosonWorker($0) }
+    level = solvers.level.makeWorker(integrator, capacity: block)
     secondOrder = solvers.secondOrder.map { SecondOrderWorker($0) }
     fluctuations = solvers.fluctuations.map { FluctuationWorker($0) }
     currents = StateCurrents(
@@ -102,18 +61,13 @@ struct StateWorker {
 
   /// Computes a block of states and stores its numbers.
   mutating func evaluate(_ states: Range<Int>, into columns: StateColumns) throws(SolverError) {
-    sharp?.load(solvers.points, states)
-    landauer?.load(solvers.points, states)
+    level?.load(solvers.points, states)
     block.load(solvers.points, states)
     var convergence = columns.emptyConvergence
     for index in states {
       currents.reset()
       block.unpack(index - states.lowerBound, reference: reference, into: &state)
-      sharp?.evaluate(state, slot: index - states.lowerBound, currents: solvers.sharpCurrents, into: &currents)
-      if currents.isStable {
-        try landauer?.evaluate(state, slot: index - states.lowerBound, into: &currents)
-        try matrix?.evaluate(state, into: &currents)
-      }
+      try level?.evaluate(state, slot: index - states.lowerBound, into: &currents)
       if currents.isStable {
         solvers.elastic?.evaluate(state, integrator: integrator, into: &currents)
         if let secondOrder {

@@ -7,7 +7,7 @@ import TransportResults
 extension SweepPlan {
   /// Estimates memory and time of a request; throws `.tooLarge` when it does not fit into the budget.
   static func estimate(_ request: SweepRequest, workers: Int, memory budget: MemoryBudget) throws(SolverError) -> SweepPlan {
-    let needs = Needs(request)
+    let needs = request.needs
     let memory = SweepMemory(request, needs)
     try memory.require(budget, workers: workers, states: request.points.count)
     return SweepPlan(
@@ -33,7 +33,7 @@ extension SweepPlan {
       work += frequencies * nodes * (modes * project + 2 * modes * modes * columns * columns) / rate
       work += Double(request.points.count) * frequencies * electrodes * electrodes * nodes * modes * modes * 4 / 2e10
     }
-    let frequencyNodes = request.settings.level == .landauer ? 150.0 : 0
+    let frequencyNodes = request.level.typicalFrequencies
     if needs.bosonCurrents { work += frequencyNodes * nodes * modes * (scatter + project) / rate }
     // A thousand scattering matrices and the traces of four cumulants; moments of every pair kernel.
     let traces = 8 * n * columns * columns + 40 * electrodes * columns * columns * columns

@@ -1,4 +1,5 @@
 import JunctionModel
+import TransportCurrents
 
 extension SweepPlan {
   /// Banded factorisations of a long conductor, 16 N b^2 + 32 N b c flops each at 2e9 flop/s per worker, on the nodes of some

@@ -67,7 +67,7 @@ extension SweepMemory {
       quantities.reduce(0.0) { $0 + Double(empty.components(of: $1)) * ($1.isComplex ? 2 : 1) }
     }
     var numbers = count(needs.variables.map(\.quantity))
-    if needs.bosonCurrents && request.route.usesSharp { numbers += channels * modes }
+    if request.hasModePairDensity { numbers += channels * modes }
     numbers += channels * modes * modes * frequencies * 2 * Double(needs.spectra.count)
     // Columns of these are copied one by one when they pass into the result.
     let light = LightReading.readings(of: needs.light).map { ($0.isPerBath ? baths : 1) * frequencies }
@@ -110,19 +110,19 @@ extension SweepMemory {
     let nodes = 8 * typicalNodes * channels
     let isTabulated = n >= 25
     var bytes = 0.0
-    if needs.modePairs(request) {
-      let isMatrix = request.route.solver == .matrix && (needs.bosonCurrents || needs.populations)
+    let (level, wantsModePairs) = (request.levelRequest, request.levelRequest.wantsModePairs)
+    if wantsModePairs {
+      let isMatrix = level.hasMatrices
       let kept = isMatrix ? keptFrequencies(orbitals: junction.conductor.orbitals) : 0
       // As many at a time as `KernelStream` takes: a gibibyte at a thousand nodes each, a quarter of it from a table.
       let together = max(1, (isTabulated ? 0x1p28 : 0x1p30) / (8000 * channels * modes * modes))
-      let isStream = !needs.spectra.isEmpty || !needs.light.isEmpty || !needs.forces.isEmpty
-      let group = isStream ? 2 * min(frequencies, together) : 0
-      let withDispersion = isMatrix && request.settings.level == .dressed && request.settings.renormalization != .none
+      let group = needs.spectraOfPairs ? 2 * min(frequencies, together) : 0
+      let withDispersion = isMatrix && request.hasDispersion
       bytes = nodes * modes * modes * (max(kept, group) + (withDispersion ? kept / channels : 0))
     } else {
       bytes = nodes * 2 * modes
     }
-    if isTabulated { bytes += 8 * 700 * channels * ((needs.modePairs(request) ? modes * modes : modes) + modes) }
+    if isTabulated { bytes += 8 * 700 * channels * ((wantsModePairs ? modes * modes : modes) + modes) }
     return bytes
   }
 

@@ -1,4 +1,5 @@
 import JunctionModel
+import TransportCurrents
 import TransportResults
 
 extension SweepRequest {
@@ -48,7 +49,7 @@ extension SweepRequest {
     let (low, high) = (potentials.compactMap { $0.min() }.min() ?? 0, potentials.compactMap { $0.max() }.max() ?? 0)
     found.append((["state", "chemical_potential"], "the range of the chemical potentials", high - low))
     for value in settings.frequencies ?? [] { found.append((["compute", "frequencies"], "a frequency", abs(value))) }
-    for bath in junction.baths where settings.level != .sharp {
+    for bath in junction.baths where level.hasWidths {
       switch bath.kind {
       case .ohmic(let friction):
         found.append((["baths", bath.name, "friction"], "the friction of \(bath.name)", friction))

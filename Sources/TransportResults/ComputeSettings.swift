@@ -8,6 +8,11 @@ public struct ComputeSettings: Sendable, Equatable {
     case landauer
     /// Bosons dressed by the electrons too (Theory.md section 4): damping, shift, and heat between the pair baths.
     case dressed
+
+    /// True when modes have widths, so that bosons occupy the whole bands of their baths; false when they sit at the modes' energies only.
+    package var hasWidths: Bool { self != .sharp }
+    /// True when the electrons' self-energy is part of the bosons' propagators.
+    package var isDressed: Bool { self == .dressed }
   }
 
   /// Which elastic correction charge and heat currents contain, Theory.md section 3.

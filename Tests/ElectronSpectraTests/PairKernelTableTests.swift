@@ -96,7 +96,7 @@ struct PairKernelTableTests {
     for i in 0..<3 {
       let junction = RandomMolecule.make(seed: Self.seed + 30 + UInt64(i))
       let pairs = ModePairs.all(count: junction.bosons.count)
-      var prepared = try Self.prepared(junction, temperature: temperature, tolerance: 1e-8)
+      let prepared = try Self.prepared(junction, temperature: temperature, tolerance: 1e-8)
       let state = OperatingState(
         OperatingPoints(
           [
@@ -105,10 +105,8 @@ struct PairKernelTableTests {
               temperatures: junction.electrodes.map { _ in temperature }, bathTemperatures: [temperature])
           ], electrodes: junction.electrodes.count, baths: 1), state: 0, reference: prepared.referenceEnergy)
       let direct = try prepared.pairKernel(at: 0.21, pairs: pairs)
-      let table = try Self.table(prepared, pairs)
-      #expect(table != nil)
-      prepared.pairTable = table
-      let read = try prepared.pairKernel(at: 0.21, pairs: pairs)
+      let table = try #require(try Self.table(prepared, pairs))
+      let read = try prepared.reading(table).pairKernel(at: 0.21, pairs: pairs)
       let electrodes = junction.electrodes.count
       for a in 0..<electrodes {
         for b in 0..<electrodes {

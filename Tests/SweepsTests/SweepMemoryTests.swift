@@ -12,7 +12,7 @@ struct SweepMemoryTests {
 
   /// The budget that holds what a request needs, and one that just does not.
   private static func budgets(_ request: SweepRequest) -> (enough: MemoryBudget, short: MemoryBudget) {
-    let bytes = SweepMemory(request, Needs(request)).sum(workers: 1) / MemoryBudget.usable
+    let bytes = SweepMemory(request, request.needs).sum(workers: 1) / MemoryBudget.usable
     return (MemoryBudget(available: 1.001 * bytes), MemoryBudget(available: 0.999 * bytes))
   }
 
@@ -66,7 +66,7 @@ struct SweepMemoryTests {
 
   @Test("what grows is counted: states, frequencies, energies and modes as they enter the result, kernels of all pairs of modes")
   func growth() throws {
-    func bytes(_ request: SweepRequest) -> SweepMemory { SweepMemory(request, Needs(request)) }
+    func bytes(_ request: SweepRequest) -> SweepMemory { SweepMemory(request, request.needs) }
     let base = try Self.dot([.energyCurrent])
     #expect(bytes(try Self.dot([.energyCurrent], states: 300)).result == 100 * bytes(base).result)
     var spectra = try Self.dot([.emission])

@@ -38,7 +38,6 @@ package struct DispersionKernel: Sendable {
 /// Puts `DispersionSampler` on panels.
 package struct DispersionKernelBuilder {
   package let tolerance: Double
-  package let isCancelled: @Sendable () -> Bool
   private static let panelLimit = 5000
   private static let rule = PanelKernel.rule
 
@@ -124,7 +123,7 @@ package struct DispersionKernelBuilder {
     var result: [Samples] = []
     var row = [Double](repeating: 0, count: width)
     while let panel = pending.popLast() {
-      if isCancelled() { throw SolverError(.interrupted, "interrupted while computing a kernel") }
+      try SolverError.checkInterruption("computing a kernel")
       var samples = Samples(
         panel: panel, values: [Double](repeating: 0, count: width * n), energies: [Double](repeating: 0, count: n), error: 0)
       for i in 0..<n {

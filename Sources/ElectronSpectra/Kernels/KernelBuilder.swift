@@ -6,8 +6,6 @@ import TransportResults
 package struct KernelBuilder {
   /// Relative accuracy of every column on every panel (against its own largest value there).
   package let tolerance: Double
-  /// Polled between panels; true ends the work with `SolverError.interrupted`.
-  package let isCancelled: @Sendable () -> Bool
 
   /// Refinement ends at this many panels or bytes; what is left is in the kernel's error.
   private static let panelLimit = 20_000
@@ -27,7 +25,7 @@ package struct KernelBuilder {
     var values = [Double](repeating: 0, count: n * width)
     var rounding = [Double](repeating: 0, count: n * channels * diagonals)
     while let panel = pending.popLast() {
-      if isCancelled() { throw SolverError(.interrupted, "interrupted while computing a kernel") }
+      try SolverError.checkInterruption("computing a kernel")
       var samples = PanelSamples(panel: panel, width: width, diagonalWidth: channels * diagonals, order: n)
       for i in 0..<n { samples.energies[i] = panel.position(rule.nodes[i]).0 }
       try sampler.sample(at: samples.energies, values: &values, rounding: &rounding)

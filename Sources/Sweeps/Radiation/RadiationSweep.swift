@@ -1,4 +1,3 @@
-import Cancellation
 import DenseMatrices
 import Foundation
 import JunctionModel
@@ -58,13 +57,13 @@ public struct RadiationSweep: Sendable {
   public func run(
     progress: (SweepProgress) -> Void = { _ in }, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(SolverError) -> TransportResult {
-    try CancellationToken.performing(until: isCancelled) { (isCancelled) throws(SolverError) in
-      try run(progress, isCancelled)
+    try ParallelWork.performing(on: workers, progress: progress, until: isCancelled) { (work) throws(SolverError) in
+      try run(work)
     }
   }
 
   private func run(
-    _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+    _ work: ParallelWork
   ) throws(SolverError) -> TransportResult {
     try predictedMemory.require(memory ?? .now(), workers: workers, states: request.states.count)
     let window = try window()
@@ -72,27 +71,22 @@ public struct RadiationSweep: Sendable {
     let columns = try request.settings.observables.map { (observable) throws(SolverError) in
       try ResultColumns(components: components(of: observable), states: states)
     }
-    let work = ParallelWork(workers: workers)
     let emissivities = try emissivities()
     let request = request
     let writer = RadiationStateWriter(request: request, columns: columns, emissivities: emissivities)
     for start in stride(from: 0, to: groups.count, by: Self.batch) {
       let part = Array(groups[start..<min(start + Self.batch, groups.count)])
-      let spectra = Slots<GapSpectra>(count: part.count)
-      try work.run(
+      let ready = try work.reporting {
+        SweepProgress(stage: $0.stage, done: start + $0.done, total: groups.count)
+      }.values(
         part.count, stage: "wave-vector integrals",
-        progress: { progress(SweepProgress(stage: $0.stage, done: start + $0.done, total: groups.count)) },
-        isCancelled: isCancelled, makeWorker: {},
-        body: { index, _ throws(SolverError) in
-          spectra.set(index, try GapSpectra(request.pair, gap: part[index].gap, window: window))
-        })
-      let ready = spectra.all
+        of: { index throws(SolverError) in try GapSpectra(request.pair, gap: part[index].gap, window: window) })
       let pieces = part.indices.flatMap { g in
         stride(from: 0, to: part[g].states.count, by: Self.chunk).map { (g, $0..<min($0 + Self.chunk, part[g].states.count)) }
       }
-      try work.run(
-        pieces.count, stage: "states", progress: { _ in }, isCancelled: isCancelled, makeWorker: {},
-        body: { index, _ throws(SolverError) in
+      try work.silent.run(
+        pieces.count, stage: "states",
+        body: { index throws(SolverError) in
           let (g, range) = pieces[index]
           for state in part[g].states[range] { try writer.write(state, ready[g]) }
         })

@@ -1,4 +1,3 @@
-import Cancellation
 import DenseMatrices
 import Foundation
 import JunctionModel
@@ -49,13 +48,13 @@ public struct TerminalRunner: Sendable {
     _ request: TerminalRequest, progress: (SweepProgress) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(SolverError) -> TransportResult {
-    try CancellationToken.performing(until: isCancelled) { (isCancelled) throws(SolverError) in
-      try run(request, progress, isCancelled)
+    try ParallelWork.performing(on: workers, progress: progress, until: isCancelled) { (work) throws(SolverError) in
+      try run(request, work)
     }
   }
 
   private func run(
-    _ request: TerminalRequest, _ progress: (SweepProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+    _ request: TerminalRequest, _ work: ParallelWork
   ) throws(SolverError) -> TransportResult {
     _ = try plan(request)
     let wanted = request.settings.observables
@@ -72,10 +71,9 @@ public struct TerminalRunner: Sendable {
     }
     let convergence = try ResultColumns(components: 3, states: request.points.count)
     let (states, size) = (request.points.count, Self.chunk)
-    try ParallelWork(workers: workers).run(
+    let work = work.reporting { SweepProgress(stage: $0.stage, done: min($0.done * size, states), total: states) }
+    try work.run(
       (states + size - 1) / size, stage: "states",
-      progress: { progress(SweepProgress(stage: "states", done: min($0.done * size, states), total: states)) },
-      isCancelled: isCancelled,
       makeWorker: { (TerminalWorker(solver), TerminalCurrents(baths: request.terminals.names.count)) },
       body: { chunk, worker throws(SolverError) in
         for state in (chunk * size)..<min((chunk + 1) * size, states) {

@@ -17,7 +17,8 @@ import TransportResults
 package struct CumulantGeneratingFunction {
   private let prepared: PreparedJunction
   private let state: OperatingState
-  private let level: ComputeSettings.Level
+  /// True when modes have widths, false when they are delta functions.
+  private let hasWidths: Bool
   private let tolerance: Double
   private let dampings: [ModeDamping]
   private let spectra: [ModeSpectrum]
@@ -28,18 +29,17 @@ package struct CumulantGeneratingFunction {
   package init(
     _ junction: Junction, at point: OperatingPoint, level: ComputeSettings.Level, tolerance: Double = 1e-11
   ) throws(SolverError) {
-    guard level != .dressed else { throw FluctuationSupport.dressed }
+    let theory = level.theory
+    guard theory.abilities.contains(.fluctuations) else { throw FluctuationSupport.dependentProcesses }
     let points = OperatingPoints([point], electrodes: junction.electrodes.count, baths: junction.baths.count)
     prepared = try PreparedJunction(junction, points: points, tolerance: tolerance)
     state = OperatingState(points, state: 0, reference: prepared.referenceEnergy)
-    self.level = level
+    hasWidths = theory.hasWidths
     self.tolerance = tolerance
     let environment = try BosonEnvironment(junction, highest: LandauerSolver.highestFrequency(points))
     try junction.requireBaths()
-    if level == .landauer {
-      try junction.requireDamping(environment)
-      try FluctuationSupport.requireIndependentModes(junction, points)
-    }
+    if hasWidths { try junction.requireDamping(environment) }
+    try theory.checkFluctuations(junction, points)
     let energies = junction.bosons.modeEnergies
     let dampings = energies.indices.map { ModeDamping(junction, environment, mode: $0) }
     self.dampings = dampings
@@ -89,8 +89,7 @@ package struct CumulantGeneratingFunction {
   private func inelastic(_ fields: CountingFields) throws(SolverError) -> ComplexEstimate {
     var (value, error) = (Scalar.zero, 0.0)
     for mode in spectra.indices {
-      switch level {
-      case .landauer:
+      if hasWidths {
         let panels = frequencyPanels(mode)
         let outcome = try AdaptivePanelQuadrature(tolerance: tolerance).integrate(panels, count: 3) {
           (w: Double, sample: inout AdaptivePanelQuadrature.Sample) throws(SolverError) in
@@ -102,7 +101,7 @@ package struct CumulantGeneratingFunction {
         }
         value += Scalar(outcome.values[0], outcome.values[1])
         error += outcome.errors[0] + outcome.errors[1] + outcome.values[2]
-      default:
+      } else {
         let energy = spectra[mode].energy
         let outcome = try events(mode, energy, weights: dampings[mode].shares.map { $0 / (2 * energy) }, fields)
         value += Scalar(outcome.values[0], outcome.values[1])
@@ -181,7 +180,7 @@ package struct CumulantGeneratingFunction {
     var (value, error) = (Scalar.zero, 0.0)
     for mode in spectra.indices where dampings[mode].baths.count > 1 {
       let (baths, frictions, spectrum) = (dampings[mode].baths, dampings[mode].frictions, spectra[mode])
-      if level == .sharp {
+      if !hasWidths {
         var x = Scalar.zero
         for (i, p) in baths.enumerated() {
           for (j, q) in baths.enumerated() where j != i {

@@ -3,7 +3,7 @@ import TransportResults
 
 /// Which models fluctuations can be computed for.
 package enum FluctuationSupport {
-  package static let dressed = SolverError(
+  package static let dependentProcesses = SolverError(
     .unsuitableModel, at: ["compute", "level"],
     "fluctuations are known for bosons undressed by electrons: at level dressed the electrons' processes are no longer independent",
     hint: "Use level: sharp or level: landauer")
@@ -33,9 +33,9 @@ package enum FluctuationSupport {
 
   /// Throws for levels and models without counting statistics.
   package static func check(
-    _ junction: Junction, _ points: OperatingPoints, _ level: ComputeSettings.Level
+    _ junction: Junction, _ points: OperatingPoints, _ level: any BosonLevel
   ) throws(SolverError) {
-    if level == .dressed { throw dressed }
+    guard level.abilities.contains(.fluctuations) else { throw dependentProcesses }
     guard !junction.conductor.isEmpty else {
       throw SolverError(
         .unsuitableModel, at: ["compute", "observables"], "fluctuations are computed for junctions with electrons",
@@ -43,6 +43,6 @@ package enum FluctuationSupport {
     }
     try junction.requireNoGyration(
       "fluctuations are computed for independent modes, which the gyration mixes", hint: "Leave bosons.gyration out")
-    if level == .landauer, junction.bosons.count > 0 { try requireIndependentModes(junction, points) }
+    if junction.bosons.count > 0 { try level.checkFluctuations(junction, points) }
   }
 }

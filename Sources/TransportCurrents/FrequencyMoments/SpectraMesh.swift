@@ -92,7 +92,7 @@ package final class SpectraMesh: Sendable {
     if let builder = try prepared.uniformKernels(at: frequencies, pairs: .all(count: modes)) {
       var worker = builder.makeWorker()
       for node in 0..<builder.count {
-        if prepared.isCancelled() { throw SolverError(.interrupted, "interrupted while computing a kernel") }
+        try SolverError.checkInterruption("computing a kernel")
         try builder.fill(node, &worker)
       }
       pairs = frequencies.indices.map { builder.kernel($0) }

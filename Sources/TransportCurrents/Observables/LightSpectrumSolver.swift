@@ -40,8 +40,9 @@ package final class LightSpectrumSolver {
     self.environment = environment
     self.electrodes = electrodes
     self.staticDispersion = staticDispersion
-    let isDressed = settings.level == .dressed
-    wantsDispersion = isDressed && settings.renormalization != .none
+    let dressing = settings.level.theory.dressing(settings)
+    let isDressed = dressing != nil
+    wantsDispersion = isDressed && dressing != ComputeSettings.Renormalization.none
     layout = FlowLayout(
       isDressed: isDressed, channels: electrodes * electrodes, baths: environment.baths.count, modes: environment.count,
       options: FlowLayout.Options(exchange: isDressed, light: true))

@@ -11,58 +11,21 @@ import TransportResults
 /// A process with the equilibrium one-way rate r that takes v_x from reservoir x answers to forces F with the net rate
 /// r v.F; hence L = sum r v v^T, symmetric and positive semidefinite.
 package final class LinearResponseSolver: Sendable {
-  /// How the bosons enter.
-  package enum Bosons: Sendable {
-    /// No bosons.
-    case none
-    /// Delta functions at the mode energies, with X_kk there.
-    case sharp([PanelKernel])
-    /// Independent modes with Ohmic baths.
-    case diagonal
-    /// Matrices in the modes.
-    case matrix
-  }
-
   private let prepared: PreparedJunction
   private let elastic: PanelKernel?
-  private let sharp: SharpResponse?
-  private let landauer: LandauerResponse?
-  private let matrix: MatrixResponse?
+  private let inelastic: (any LevelResponse)?
   private let electrodes: Int
   private let baths: Int
 
-  /// Prepares what all states share. `elastic` is the elastic kernel, nil without electrons; `hottest` the highest temperature of
-  /// all equilibria, `tolerance` relative.
-  /// Throws when a mode has no bath or no damping.
-  package init(
-    _ prepared: PreparedJunction, environment: BosonEnvironment, elastic: PanelKernel?, bosons: Bosons, hottest: Double,
-    tolerance: Double
-  ) throws(SolverError) {
+  /// `elastic` is the elastic kernel, nil without electrons; `inelastic` what the level answers, nil without bosons.
+  package init(_ prepared: PreparedJunction, elastic: PanelKernel?, inelastic: (any LevelResponse)?) {
     self.prepared = prepared
-    let junction = prepared.junction
-    electrodes = junction.electrodes.count
-    baths = junction.baths.count
-    self.elastic = elastic
-    var (sharp, landauer, matrix): (SharpResponse?, LandauerResponse?, MatrixResponse?) = (nil, nil, nil)
-    switch bosons {
-    case .none: break
-    case .sharp(let kernels): sharp = SharpResponse(junction, environment: environment, kernels: kernels)
-    case .diagonal:
-      landauer = try LandauerResponse(prepared, environment: environment, hottest: hottest, tolerance: tolerance)
-    case .matrix:
-      matrix = try MatrixResponse(prepared, environment: environment, hottest: hottest, tolerance: tolerance)
-    }
-    (self.sharp, self.landauer, self.matrix) = (sharp, landauer, matrix)
+    (electrodes, baths) = (prepared.junction.electrodes.count, prepared.junction.baths.count)
+    (self.elastic, self.inelastic) = (elastic, inelastic)
   }
 
   /// Beyond this boson energy nothing answers to forces at temperatures up to `hottest`.
   package static func highestFrequency(hottest: Double) -> Double { LandauerResponse.reach * hottest }
-
-  /// Number of pieces of preparation that may run in parallel.
-  package var panelCount: Int { matrix?.panelCount ?? 0 }
-
-  /// One piece of preparation.
-  package func prepare(panel: Int) throws(SolverError) { try matrix?.prepare(panel: panel) }
 
   /// The parts of the matrix at chemical potential mu (the user's zero, internal units) and temperature T > 0.
   /// Throws when kernels cannot be computed.
@@ -73,9 +36,7 @@ package final class LinearResponseSolver: Sendable {
     let mu = chemicalPotential - prepared.referenceEnergy
     var parts = OnsagerParts(electrodes: electrodes, baths: baths)
     if let elastic { addElastic(elastic, mu, t, integrator, to: &parts.elastic) }
-    sharp?.add(potential: mu, temperature: t, integrator: integrator, to: &parts.inelastic)
-    try landauer?.add(potential: mu, temperature: t, integrator: integrator, to: &parts.inelastic)
-    try matrix?.add(potential: mu, temperature: t, integrator: integrator, to: &parts.inelastic)
+    try inelastic?.add(potential: mu, temperature: t, integrator: integrator, to: &parts.inelastic)
     return parts
   }
 

@@ -144,7 +144,7 @@ package final class BosonWorker {
   private func integrate(
     _ panel: PanelSpectra, _ integrator: FlowIntegrator, _ state: OperatingState, _ features: [FrequencyFeature]
   ) throws(SolverError) -> PanelFlows {
-    if solver.prepared.isCancelled() { throw SolverError(.interrupted, "interrupted while integrating over frequencies") }
+    try SolverError.checkInterruption("integrating over frequencies")
     return try integrator.integrate(
       panel, state: state, features: features, edges: solver.environment.edges, tolerance: solver.tolerance)
   }

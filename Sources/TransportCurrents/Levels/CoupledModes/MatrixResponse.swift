@@ -11,7 +11,6 @@ import TransportResults
 /// Rate: n (1 + n) Tr[L^{ab} A~_p]/2 pi in Gram form; the term with X_pq, which tells baths apart that electrons drag bosons
 /// towards, answers to temperature differences between baths only.
 package final class MatrixResponse: Sendable {
-  private let prepared: PreparedJunction
   private let environment: BosonEnvironment
   private let mesh: SpectraMesh
   private let features: [FrequencyFeature]
@@ -21,7 +20,6 @@ package final class MatrixResponse: Sendable {
   package init(
     _ prepared: PreparedJunction, environment: BosonEnvironment, hottest: Double, tolerance: Double
   ) throws(SolverError) {
-    self.prepared = prepared
     self.environment = environment
     self.tolerance = tolerance
     mesh = try SpectraMesh(
@@ -47,7 +45,7 @@ package final class MatrixResponse: Sendable {
     let sharp = features + [FrequencyFeature(position: 0, width: 2 * Double.pi * t)]
     var pieces: [Piece] = []
     func piece(_ panel: Panel) throws(SolverError) -> Piece {
-      if prepared.isCancelled() { throw SolverError(.interrupted, "interrupted while integrating over frequencies") }
+      try SolverError.checkInterruption("integrating over frequencies")
       let quadrature = try ResponseQuadrature(
         panel, integrand, temperature: t, features: sharp, edges: environment.edges, environmentError: environment.error,
         tolerance: tolerance)

@@ -1,0 +1,128 @@
+import BosonPropagators
+import ElectronSpectra
+import JunctionModel
+import SecondOrderTransport
+import TransportCurrents
+import TransportResults
+
+/// The computation of a junction: what all states share first, then the states, then what is wanted beside them.
+struct JunctionSweep {
+  private let request: SweepRequest
+  private let needs: Needs
+  private let work: ParallelWork
+  private let prepared: PreparedJunction
+  private let environment: BosonEnvironment
+
+  /// Every number of a request. Throws `SolverError`.
+  static func result(_ request: SweepRequest, _ work: ParallelWork) throws(SolverError) -> TransportResult {
+    let direct = try PreparedJunction(
+      request.junction, points: request.points, tolerance: request.kernelTolerance, largestFrequency: request.largestFrequency)
+    guard let table = try pairTable(of: direct, request, work) else { return try JunctionSweep(request, direct, work).result() }
+    do throws(SolverError) {
+      return try JunctionSweep(request, direct.reading(table), work).result()
+    } catch {
+      // A table's error may be too large where kernels are far below their resonances: node by node then.
+      guard error.code == .notConverged else { throw error }
+      return try JunctionSweep(request, direct, work).result()
+    }
+  }
+
+  private init(_ request: SweepRequest, _ prepared: PreparedJunction, _ work: ParallelWork) throws(SolverError) {
+    (self.request, needs, self.work, self.prepared) = (request, request.needs, work, prepared)
+    environment = try BosonEnvironment(request.junction, highest: request.highestBosonFrequency)
+    try checkSupply()
+  }
+
+  /// Large wide-band conductors: all pair kernels from one table, computed by all workers; nil where sampling node by node costs less.
+  private static func pairTable(
+    of prepared: PreparedJunction, _ request: SweepRequest, _ work: ParallelWork
+  ) throws(SolverError) -> PairKernelTable? {
+    guard request.needs.pairKernels else { return nil }
+    let modes = prepared.junction.bosons.count
+    let highest = max(request.largestFrequency, prepared.junction.bosons.highestEnergy)
+    let pairs = request.levelRequest.wantsModePairs ? ModePairs.all(count: modes) : .diagonal(Array(0..<modes))
+    // Once more with more nodes where the first table misses the tolerance; without a table after that.
+    for accuracy in [0.05, 2e-4] {
+      guard let builder = prepared.pairTableBuilder(pairs: pairs, upTo: highest, accuracy: accuracy) else { return nil }
+      try work.run(
+        builder.count, stage: "pair kernels", makeWorker: { builder.makeWorker() },
+        body: { piece, worker throws(SolverError) in try builder.fill(piece, &worker) })
+      if let table = builder.table(tolerance: prepared.pairTableTolerance) { return table }
+    }
+    return nil
+  }
+
+  private func result() throws(SolverError) -> TransportResult {
+    var assembly = ResultAssembly(request)
+    let elastic = needs.elasticKernel ? try prepared.elasticKernel() : nil
+    // Electrons that pass with bosons only have no elastic correction.
+    let transmits = elastic?.transmits == true
+    let secondOrder = try secondOrderSolver(transmits: transmits)
+    if needs.populations || needs.elastic || needs.fluctuations {
+      try addStates(to: &assembly, elastic: elastic, secondOrder: needs.correction && transmits ? secondOrder : nil)
+    }
+    try addSpectra(to: &assembly)
+    if !needs.derivatives.isEmpty, let secondOrder {
+      try assembly.addConductances(ConductanceSweep(secondOrder, prepared, request, needs).run(work))
+    }
+    if !needs.linearResponse.isEmpty {
+      let sweep = LinearResponseSweep(
+        LevelBasis(prepared, environment), request, elastic: elastic,
+        secondOrder: needs.responseCorrection && transmits ? secondOrder : nil)
+      try assembly.addLinearResponse(sweep.run(work))
+    }
+    return try ResultGate(describe: request.describe(state:), isEquilibrium: request.points.isEquilibrium).checked(
+      assembly.result)
+  }
+
+  private func secondOrderSolver(transmits: Bool) throws(SolverError) -> SecondOrderSolver? {
+    guard !needs.derivatives.isEmpty || transmits && (needs.correction || needs.responseCorrection) else { return nil }
+    return try SecondOrderSolver.prepared(
+      prepared, environment, request, withInelastic: !needs.derivatives.isEmpty, work)
+  }
+
+  /// One number per component and state, and where the steady state is lost between two states.
+  private func addStates(
+    to assembly: inout ResultAssembly, elastic: PanelKernel?, secondOrder: SecondOrderSolver?
+  ) throws(SolverError) {
+    let solvers = try StateSolvers(
+      LevelBasis(prepared, environment), request, work, elastic: needs.elastic ? elastic.map { ElasticSolver(kernel: $0) } : nil,
+      secondOrder: secondOrder)
+    let states = request.points.count
+    let size = solvers.level.statesPerBlock
+    let work = work.reporting { SweepProgress(stage: $0.stage, done: min($0.done * size, states), total: states) }
+    let columns = try StateColumns.filled(request, needs) { columns throws(SolverError) in
+      try work.run(
+        (states + size - 1) / size, stage: "states", makeWorker: { StateWorker(solvers, block: size) },
+        body: { block, worker throws(SolverError) in
+          try worker.evaluate((block * size)..<min((block + 1) * size, states), into: columns)
+        })
+    }
+    assembly.add(columns, needs)
+    assembly.addRectifications()
+    try assembly.addInstabilities(InstabilitySearch(solvers, request).run(stable: columns.stable, self.work))
+  }
+
+  /// What depends on an energy or a frequency beside the state.
+  private func addSpectra(to assembly: inout ResultAssembly) throws(SolverError) {
+    if !needs.spectra.isEmpty { assembly.add(try SpectraSweep(prepared, request, needs).run(work)) }
+    if !needs.light.isEmpty { assembly.addLight(try LightSweep(prepared, environment, request, needs).run(work)) }
+    if needs.transmission { try assembly.addTransmission(prepared) }
+    if !needs.forces.isEmpty { try assembly.addForces(ForceSweep(prepared, request, needs).run(work)) }
+    if needs.phononTransmission { try assembly.addPhononTransmission(environment) }
+  }
+
+  /// Refuses bosons supplied above the bottom of their bath's band, which is known only once the baths are prepared.
+  private func checkSupply() throws(SolverError) {
+    guard request.level.hasWidths else { return }
+    for (p, column) in request.points.bathChemicalPotentials.enumerated() {
+      let bottom = environment.bandBottom(ofBath: p)
+      guard let state = column.firstIndex(where: { $0 > bottom || ($0 == bottom && $0 > 0) }) else { continue }
+      throw SolverError(
+        .unsuitableModel, at: ["state", "chemical_potential", request.junction.baths[p].name],
+        "the chemical potential \(column[state]) lies above \(bottom), where the bath's band begins, at "
+          + "\(request.describe(state: state)): bosons would condense there without end",
+        hint: "Keep it below the band bottom")
+    }
+  }
+}
