@@ -4,11 +4,8 @@ import SystemFiles
 
 /// A model file of any kind, read and checked.
 ///
-///     switch try ModelFile.read(file: "model.yaml") {
-///     case .junction(let document): print(document.junction.electrodes.count)
-///     case .bodies(let document): print(document.pair.first.name)
-///     case .terminals(let document): print(document.terminals.names)
-///     }
+///     let model = try ModelFile.read(file: "model.yaml")
+///     if case .junction(let document) = model { print(document.junction.electrodes.count) }
 public enum ModelFile: Sendable {
   /// Electrons and bosons.
   case junction(ModelDocument)
@@ -43,21 +40,27 @@ public enum ModelFile: Sendable {
     }
   }
 
-  /// The files that were read: the model and its data.
-  package var inputs: InputFiles {
+  private var content: any ModelContent {
     switch self {
-    case .junction(let document): return document.inputs
-    case .bodies(let document): return document.inputs
-    case .terminals(let document): return document.inputs
+    case .junction(let document): document
+    case .bodies(let document): document
+    case .terminals(let document): document
     }
   }
 
+  /// The files that were read: the model and its data.
+  package var inputs: InputFiles { content.inputs }
+
   /// Title, units, text and places.
-  public var header: ModelHeader {
-    switch self {
-    case .junction(let document): return document.header
-    case .bodies(let document): return document.header
-    case .terminals(let document): return document.header
-    }
-  }
+  public var header: ModelHeader { content.header }
 }
+
+/// What every kind of model has.
+private protocol ModelContent {
+  var header: ModelHeader { get }
+  var inputs: InputFiles { get }
+}
+
+extension ModelDocument: ModelContent {}
+extension RadiationDocument: ModelContent {}
+extension TerminalDocument: ModelContent {}

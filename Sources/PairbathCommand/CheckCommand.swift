@@ -12,11 +12,12 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     let document = try model.readAny()
+    let computation = document.computation
     let plan: SweepPlan
-    do { plan = try document.measuredPlan() } catch {
+    do { plan = try SweepRunner().measuredPlan(computation) } catch {
       throw CommandFailure(error, model: model.path, header: document.header)
     }
-    Terminal.print(document.report(plan))
+    Terminal.print(CheckReport(computation, plan: plan).text)
     // A part of the sweep may still be running on its thread, which the libraries' exit handlers would wait for or pull away from.
     if plan.timing == .abandoned { Terminal.leave(0) }
   }

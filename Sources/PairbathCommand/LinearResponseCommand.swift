@@ -60,23 +60,7 @@ struct LinearResponseCommand: ParsableCommand {
     var request = SweepRequest(document)
     request.settings.observables = LinearResponseReport.observables
     request.settings.crossCheck = false
-    let result: TransportResult
-    let clock = ContinuousClock()
-    let start = clock.now
-    let isTerminal = Terminal.errorIsTerminal
-    var reporter = ProgressReporter(isTerminal ? .bar(width: Terminal.width(otherwise: 80, ofError: true)) : .lines)
-    do {
-      result = try SweepRunner(workers: workers).run(
-        request,
-        progress: { step in
-          if let text = reporter.report(step, at: start.duration(to: clock.now).seconds) { Terminal.printProgress(text) }
-        }, isCancelled: { Interruption.isRequested })
-      if let text = reporter.finish() { Terminal.printProgress(text) }
-    } catch {
-      if let text = reporter.finish() { Terminal.printProgress(text) }
-      guard error.code != .interrupted else { throw CommandFailure("interrupted; nothing was written", exitCode: 130) }
-      throw CommandFailure(error, model: model.path, header: document.header)
-    }
+    let result = try model.compute(request, of: document.header, workers: workers, progress: .standard())
     let states = (0..<request.points.count).filter { request.points.isEquilibrium($0) }
     try write(result, LinearResponseReport(result, states: states))
   }

@@ -92,7 +92,7 @@ struct OptimizeCommand: ParsableCommand {
   }
 
   private func runSearch(_ search: ModelOptimization, _ seconds: () -> Double) -> ModelOptimization.Finding {
-    var reporter = ProgressReporter(style)
+    var reporter = ProgressReporter(.standard(quiet: quiet))
     let finding = search.run(
       evaluations: evaluations, tolerance: tolerance,
       progress: { done in
@@ -119,10 +119,5 @@ struct OptimizeCommand: ParsableCommand {
     let rewriting = try search.rewritten(with: values)
     do { try ModelDocument.write(report.comments + rewriting.text, to: path) } catch { throw CommandFailure(error) }
     if !quiet { Terminal.print(report.text(seconds: seconds, path: path, keepsComments: rewriting.keepsComments)) }
-  }
-
-  private var style: ProgressReporter.Style {
-    if quiet { return .silent }
-    return Terminal.errorIsTerminal ? .bar(width: Terminal.width(otherwise: 80, ofError: true)) : .lines
   }
 }

@@ -50,10 +50,18 @@ struct RunCommand: ParsableCommand {
     try outputs.check(path, for: .result)
     let clock = ContinuousClock()
     let start = clock.now
-    let result = try compute(document) { start.duration(to: clock.now).seconds }
+    let computation = document.computation
+    if verbose { Terminal.printError(CheckReport(computation, plan: try plan(computation, document.header)).text) }
+    let result = try model.compute(computation, of: document.header, workers: workers, progress: .standard(quiet: quiet))
     do { try ResultFile.write(result, to: path) } catch { throw CommandFailure(error) }
     if !quiet { report(RunSummary(result, seconds: start.duration(to: clock.now).seconds, path: path).text, path) }
     if RunSummary.unstableStates(in: result) > 0 { throw ExitCode(1) }
+  }
+
+  private func plan(_ computation: any Computation, _ header: ModelHeader) throws(CommandFailure) -> SweepPlan {
+    do { return try SweepRunner(workers: workers).plan(computation) } catch {
+      throw CommandFailure(error, model: model.path, header: header)
+    }
   }
 
   private func defaultOutput(_ outputs: OutputGuard) -> String {
@@ -65,34 +73,4 @@ struct RunCommand: ParsableCommand {
   private func report(_ text: String, _ path: String) {
     if (try? OutputTarget(path))?.isStandardOutput == true { Terminal.printError(text) } else { Terminal.print(text) }
   }
-
-  private func compute(_ document: ModelFile, _ seconds: () -> Double) throws -> TransportResult {
-    var reporter = ProgressReporter(style)
-    do {
-      if verbose { Terminal.printError(document.report(try document.plan(workers: workers))) }
-      let result = try document.run(
-        workers: workers,
-        progress: { step in
-          if let text = reporter.report(step, at: seconds()) { Terminal.printProgress(text) }
-        }, isCancelled: { Interruption.isRequested })
-      if let text = reporter.finish() { Terminal.printProgress(text) }
-      return result
-    } catch {
-      if let text = reporter.finish() { Terminal.printProgress(text) }
-      guard error.code != .interrupted else {
-        throw CommandFailure("interrupted after \(NumberFormatting.duration(seconds())); nothing was written", exitCode: 130)
-      }
-      throw CommandFailure(error, model: model.path, header: document.header)
-    }
-  }
-
-  private var style: ProgressReporter.Style {
-    if quiet { return .silent }
-    return Terminal.errorIsTerminal ? .bar(width: Terminal.width(otherwise: 80, ofError: true)) : .lines
-  }
-}
-
-extension Duration {
-  /// As a number of seconds.
-  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -7,7 +7,7 @@ import TransportResults
 /// and who may end it.
 ///
 /// Every piece writes to its own place, so that results do not depend on the number of threads; BLAS stays on one thread.
-struct ParallelWork: ParallelPieces {
+public struct ParallelWork: ParallelPieces {
   let workers: Int
   /// Called on the thread that waits for the pieces, about ten times a second.
   let progress: (SweepProgress) -> Void
@@ -31,7 +31,7 @@ struct ParallelWork: ParallelPieces {
   var silent: ParallelWork { ParallelWork(workers: workers, progress: { _ in }, isCancelled: isCancelled) }
 
   /// Runs `body(index)` for 0 ..< count, each once. Throws the failure with the lowest index, or `.interrupted`.
-  func run(
+  package func run(
     _ count: Int, stage: String, body: @escaping @Sendable (Int) throws(SolverError) -> Void
   ) throws(SolverError) {
     try run(count, stage: stage, makeWorker: {}, body: { (index, _: inout Void) throws(SolverError) in try body(index) })

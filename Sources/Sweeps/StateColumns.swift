@@ -161,8 +161,3 @@ extension TransportResult {
     quantity.dimensions.reduce(1) { $0 * (length(of: $1.rawValue) ?? 0) }
   }
 }
-
-extension SweepRequest {
-  /// The swept variables of a state in words.
-  func describe(state: Int) -> String { axes.describe(state: state) }
-}

@@ -5,11 +5,10 @@ import TransportCurrents
 import TransportResults
 
 extension SweepPlan {
-  /// Estimates memory and time of a request; throws `.tooLarge` when it does not fit into the budget.
-  static func estimate(_ request: SweepRequest, workers: Int, memory budget: MemoryBudget) throws(SolverError) -> SweepPlan {
+  /// Estimates memory and time of a request.
+  static func estimate(_ request: SweepRequest, workers: Int, memory budget: MemoryBudget) -> SweepPlan {
     let needs = request.needs
     let memory = SweepMemory(request, needs)
-    try memory.require(budget, workers: workers, states: request.points.count)
     return SweepPlan(
       states: request.points.count, memory: memory, workers: workers, budget: budget,
       seconds: seconds(request, needs, workers: workers))

@@ -1,18 +1,16 @@
 import Dispatch
 import Foundation
-import JunctionModel
 import Synchronization
 
 /// Finds out what a sweep will take by running parts of it: first the corners of its axes, then ever more states, until what a state costs
 /// and what all of them share can be told apart.
 ///
 /// Cost: about half a second, at most `limit`.
-struct SweepProbe: Sendable {
+struct SweepProbe<Request: Computation>: Sendable {
   let runner: SweepRunner
-  let request: SweepRequest
+  let computation: Request
   /// Seconds after which a part is abandoned.
-  var limit = Self.limit
-  static let limit = 5.0
+  var limit = SweepPlan.probingLimit
 
   /// Seconds the whole sweep will take, or nil when its first part took longer than the limit or failed.
   ///
@@ -43,30 +41,30 @@ struct SweepProbe: Sendable {
   private func measured(_ report: (Double?) -> Void) -> Double? {
     let clock = ContinuousClock()
     let start = clock.now
-    let states = request.points.count
+    let states = computation.stateCount
     var measured: [(states: Double, seconds: Double)] = []
     var wanted = 1
     while true {
-      guard let part = thinned(to: wanted) else { break }
+      guard let part = computation.thinned(to: wanted) else { break }
       let begin = clock.now
       let deadline = start.advanced(by: .milliseconds(Int(1000 * limit)))
       guard (try? runner.run(part, isCancelled: { ContinuousClock.now > deadline })) != nil else { break }
       let taken = begin.duration(to: clock.now).seconds
-      measured.append((Double(part.points.count), taken))
+      measured.append((Double(part.stateCount), taken))
       report(extrapolated(measured))
-      if part.points.count == states { return taken }
+      if part.stateCount == states { return taken }
       // Enough to tell, or more of it would take too long.
-      if taken > 0.15, measured.count >= 2, Double(part.points.count) >= 4 * measured[0].states { break }
+      if taken > 0.15, measured.count >= 2, Double(part.stateCount) >= 4 * measured[0].states { break }
       // One part alone cannot tell; two parts of the first's length fit into the limit.
       if start.duration(to: clock.now).seconds > (measured.count == 1 ? 0.5 : 0.3) * limit { break }
-      wanted = 6 * part.points.count
+      wanted = 6 * part.stateCount
     }
     return extrapolated(measured)
   }
 
   /// Seconds of all states from those of parts; nil without any.
   private func extrapolated(_ measured: [(states: Double, seconds: Double)]) -> Double? {
-    let states = request.points.count
+    let states = computation.stateCount
     guard let last = measured.last else { return nil }
     guard measured.count > 1 else { return last.seconds * max(1, Double(states) / last.states) }
     // The first part also pays for what the process does once.
@@ -74,38 +72,13 @@ struct SweepProbe: Sendable {
     let slope = max(last.seconds - before.seconds, 0) / (last.states - before.states)
     return last.seconds + slope * (Double(states) - last.states)
   }
-
-  /// The same sweep with fewer values on every axis, ends included; nil when that is not possible.
-  func thinned(to count: Int) -> SweepRequest? {
-    var lengths = request.axes.map { min(2, $0.values.count) }
-    while lengths.reduce(1, *) < count {
-      let ratios = zip(lengths, request.axes).map { Double($1.values.count) / Double($0) }
-      guard let axis = ratios.indices.max(by: { ratios[$0] < ratios[$1] }), ratios[axis] > 1 else { break }
-      lengths[axis] = min(2 * lengths[axis], request.axes[axis].values.count)
-    }
-    let chosen = zip(lengths, request.axes).map { length, axis in
-      (0..<length).map { length > 1 ? $0 * (axis.values.count - 1) / (length - 1) : axis.values.count / 2 }
-    }
-    var states = [0]
-    for (indices, axis) in zip(chosen, request.axes) {
-      states = states.flatMap { state in indices.map { state * axis.values.count + $0 } }
-    }
-    guard !states.isEmpty else { return nil }
-    func column(_ values: [Double]) -> [Double] { states.map { values[$0] } }
-    var part = request
-    let points = request.points
-    part.axes = zip(chosen, request.axes).map { indices, axis in
-      SweepAxis(axis.name, indices.map { axis.values[$0] }, unit: axis.unit)
-    }
-    part.points = OperatingPoints(
-      chemicalPotentials: points.chemicalPotentials.map(column), temperatures: points.temperatures.map(column),
-      bathTemperatures: points.bathTemperatures.map(column), bathChemicalPotentials: points.bathChemicalPotentials.map(column),
-      count: states.count)
-    part.settings.rectifications = []
-    return part
-  }
 }
 
 extension Duration {
   fileprivate var seconds: Double { Double(components.seconds) + 1e-18 * Double(components.attoseconds) }
+}
+
+extension SweepPlan {
+  /// Seconds after which a part of a sweep is abandoned that is run to measure its time.
+  static let probingLimit = 5.0
 }

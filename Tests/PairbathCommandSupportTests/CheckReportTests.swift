@@ -11,7 +11,7 @@ struct CheckReportTests {
     let document = try ModelDocument.read(text: text)
     let plan = SweepPlan(states: document.points.count, resultBytes: 24, workBytes: 2048, seconds: 0.5)
     var lines: [String: String] = [:]
-    for line in CheckReport(document, plan: plan).text.split(separator: "\n") {
+    for line in CheckReport(SweepRequest(document), plan: plan).text.split(separator: "\n") {
       guard let gap = line.firstRange(of: "  ") else { continue }
       lines[String(line[..<gap.lowerBound])] = String(line[gap.upperBound...].drop { $0 == " " })
     }

@@ -82,10 +82,11 @@ struct ReportTests {
         .wideBand("L", orbitals: [0], broadening: 0.5, of: 2),
         Electrode("R", .chain(ChainLead(orbital: 1, energy: 0, hopping: 1, coupling: 0.5))),
       ])
-    let text = CheckReport(
+    let point = OperatingPoint(chemicalPotentials: [0, 0], temperatures: [1, 1], bathTemperatures: [])
+    let request = SweepRequest(
       title: "", units: .electronVolt, junction: junction, axes: [SweepAxis("V", [0, 1, 2])],
-      settings: ComputeSettings(), plan: SweepPlan(states: 3, resultBytes: 24, workBytes: 2048, seconds: 0.5)
-    ).text
+      points: OperatingPoints([point, point, point], electrodes: 2, baths: 0), settings: ComputeSettings())
+    let text = CheckReport(request, plan: SweepPlan(states: 3, resultBytes: 24, workBytes: 2048, seconds: 0.5)).text
     #expect(text.contains("electrode L  ") && text.contains("wide-band, 1 orbital: 0, largest broadening 0.5"))
     #expect(text.contains("chain at orbital 1, band -2 to 2"))
     #expect(text.contains("3 points, 0 to 2"))

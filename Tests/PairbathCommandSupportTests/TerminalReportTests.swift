@@ -21,7 +21,7 @@ struct TerminalReportTests {
         state: {temperature: 300, chemical_potential: {diode: V}}
         sweep: {V: {from: -0.1, to: 0.2, points: 4}}
         """)
-    let text = model.report(try model.plan())
+    let text = CheckReport(model.computation, plan: try model.plan()).text
     var lines: [String: String] = [:]
     for line in text.split(separator: "\n") {
       guard let gap = line.firstRange(of: "  ") else { continue }

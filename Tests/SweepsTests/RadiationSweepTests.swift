@@ -24,7 +24,7 @@ struct RadiationSweepTests {
 
   @Test("black bodies without bias exchange sigma (T1^4 - T2^4), at any gap")
   func stefanBoltzmann() throws {
-    let result = try RadiationSweep(try Self.request([.energyFlux])).run()
+    let result = try SweepRunner().run(Self.request([.energyFlux]))
     let flux = try #require(result.variable("energy_flux"))
     #expect(flux.dimensions == ["d", "V"])
     let expected = RadiationUnits.stefanBoltzmann * (600.0 * 600 * 600 * 600 - 300.0 * 300 * 300 * 300)
@@ -37,7 +37,7 @@ struct RadiationSweepTests {
 
   @Test("energy is conserved: the heats of both bodies add up to their electrical power, at every state")
   func energyConservation() throws {
-    let result = try RadiationSweep(try Self.request([.heatFlux, .electricalPower, .photocurrent, .entropyProduction])).run()
+    let result = try SweepRunner().run(Self.request([.heatFlux, .electricalPower, .photocurrent, .entropyProduction]))
     let (heat, power) = (try #require(result.variable("heat_flux")), try #require(result.variable("electrical_power")))
     let (current, entropy) = (
       try #require(result.variable("photocurrent")), try #require(result.variable("entropy_production"))
@@ -55,10 +55,8 @@ struct RadiationSweepTests {
 
   @Test("spectra stand at the photon energies asked for and their parts add up to the whole")
   func spectra() throws {
-    let result = try RadiationSweep(
-      try Self.request([.energyFluxSpectrum, .energyFluxPartSpectrum, .energyFluxPart, .energyFlux])
-    )
-    .run()
+    let result = try SweepRunner().run(
+      Self.request([.energyFluxSpectrum, .energyFluxPartSpectrum, .energyFluxPart, .energyFlux]))
     #expect(result.frequencies == [0.1, 0.35])
     let (whole, parts) = (
       try #require(result.variable("energy_flux_spectrum")), try #require(result.variable("energy_flux_part_spectrum"))
@@ -79,8 +77,8 @@ struct RadiationSweepTests {
   @Test("the numbers do not depend on the number of workers")
   func workers() throws {
     let request = try Self.request([.energyFlux, .efficiency, .heatTransferCoefficient, .emissivity])
-    let one = try RadiationSweep(request, workers: 1).run()
-    let three = try RadiationSweep(request, workers: 3).run()
+    let one = try SweepRunner(workers: 1).run(request)
+    let three = try SweepRunner(workers: 3).run(request)
     #expect(one.variables.map(\.name) == three.variables.map(\.name))
     for (a, b) in zip(one.variables, three.variables) {
       #expect(a.values.map(\.bitPattern) == b.values.map(\.bitPattern), "\(a.name)")
@@ -90,7 +88,7 @@ struct RadiationSweepTests {
 
   @Test("an efficiency exists where a cell delivers power, and stays below Carnot's")
   func efficiency() throws {
-    let result = try RadiationSweep(try Self.request([.efficiency])).run()
+    let result = try SweepRunner().run(Self.request([.efficiency]))
     let values = try #require(result.variable("efficiency")).values
     #expect(values[0].isNaN && values[1].isNaN && values[2] > 0 && values[2] < 0.5)
   }
@@ -98,6 +96,6 @@ struct RadiationSweepTests {
   @Test("a cancelled sweep ends as interrupted")
   func cancelled() throws {
     let request = try Self.request([.energyFlux])
-    #expect(throws: SolverError.self) { try RadiationSweep(request).run(isCancelled: { true }) }
+    #expect(throws: SolverError.self) { try SweepRunner().run(request, isCancelled: { true }) }
   }
 }

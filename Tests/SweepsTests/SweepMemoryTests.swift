@@ -98,9 +98,9 @@ struct SweepMemoryTests {
   @Test("terminals and bodies are refused alike")
   func others() throws {
     let small = MemoryBudget(available: 1000)
-    let terminals = try TerminalRunnerTests.request(.bosons, TerminalRunnerTests.all)
-    #expect(throws: SolverError.self) { try TerminalRunner(workers: 1, memory: small).run(terminals) }
-    #expect(try TerminalRunner(workers: 1, memory: MemoryBudget(available: 1e9)).plan(terminals).states == 63)
+    let terminals = try TerminalSweepTests.request(.bosons, TerminalSweepTests.all)
+    #expect(throws: SolverError.self) { try SweepRunner(workers: 1, memory: small).run(terminals) }
+    #expect(try SweepRunner(workers: 1, memory: MemoryBudget(available: 1e9)).plan(terminals).states == 63)
     let pair = try RadiatingPair(
       RadiatingBody("hot", .blackBody(interbandGap: 0.2)), RadiatingBody("cold", .blackBody(interbandGap: 0.3)))
     let bodies = RadiationRequest(
@@ -108,13 +108,13 @@ struct SweepMemoryTests {
       states: [RadiationState(BodyState(kelvin: 600), BodyState(kelvin: 300))],
       gaps: [1e-6], settings: RadiationSettings(observables: [.energyFlux], tolerance: 1e-3, frequencies: []))
     for body in [
-      { _ = try RadiationSweep(bodies, workers: 1, memory: small).plan() },
-      { _ = try RadiationSweep(bodies, workers: 1, memory: small).run() },
+      { _ = try SweepRunner(workers: 1, memory: small).plan(bodies) },
+      { _ = try SweepRunner(workers: 1, memory: small).run(bodies) },
     ] as [() throws -> Void] {
       let error = #expect(throws: SolverError.self) { try body() }
       #expect(error?.code == .tooLarge)
     }
-    #expect(try RadiationSweep(bodies, workers: 1, memory: MemoryBudget(available: 1e9)).plan().states == 1)
+    #expect(try SweepRunner(workers: 1, memory: MemoryBudget(available: 1e9)).plan(bodies).states == 1)
   }
 
   @Test("columns that do not fit are an error and not the end of the process")

@@ -29,7 +29,7 @@ struct SweepProbeTests {
     arguments: [1, 10, 100, 5000])
   func parts(wanted: Int) throws {
     let request = Self.request(17, 40)
-    let part = try #require(SweepProbe(runner: SweepRunner(workers: 1), request: request).thinned(to: wanted))
+    let part = try #require(request.thinned(to: wanted))
     #expect(part.points.count == part.axes.reduce(1) { $0 * $1.values.count })
     #expect(part.points.count >= min(wanted, 680) && part.points.count <= max(4 * wanted, 4))
     for (axis, whole) in zip(part.axes, request.axes) {
@@ -56,7 +56,7 @@ struct SweepProbeTests {
 
   @Test("a probe whose time is over answers nothing, whatever its parts are doing")
   func deadline() {
-    let probe = SweepProbe(runner: SweepRunner(workers: 1), request: Self.request(17, 40), limit: 0)
+    let probe = SweepProbe(runner: SweepRunner(workers: 1), computation: Self.request(17, 40), limit: 0)
     #expect(probe.seconds() == nil)
   }
 

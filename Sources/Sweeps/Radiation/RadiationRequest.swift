@@ -41,15 +41,4 @@ public struct RadiationRequest: Sendable {
   var statesByGap: [(gap: Double, states: [Int])] {
     Dictionary(grouping: states.indices) { gaps[$0] }.map { ($0.key, $0.value.sorted()) }.sorted { $0.0 < $1.0 }
   }
-
-  /// The sweep values of a state in words, for messages.
-  func describe(state: Int) -> String {
-    var rest = state
-    var words: [String] = []
-    for axis in axes.reversed() {
-      words.insert("\(axis.name) = \(axis.values[rest % axis.values.count])", at: 0)
-      rest /= axis.values.count
-    }
-    return words.isEmpty ? "the only state" : words.joined(separator: ", ")
-  }
 }

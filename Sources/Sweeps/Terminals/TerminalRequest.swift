@@ -26,9 +26,6 @@ public struct TerminalRequest: Sendable {
     (self.title, self.units, self.terminals, self.axes) = (title, units, terminals, axes)
     (self.points, self.settings, self.modelText, self.modelHash) = (points, settings, modelText, modelHash)
   }
-
-  /// The swept variables of a state in words.
-  func describe(state: Int) -> String { axes.describe(state: state) }
 }
 
 /// A variable of the result with one number per component and state.
@@ -100,19 +97,5 @@ struct TerminalVariable {
       }
     case .transmissionFunction: break
     }
-  }
-}
-
-extension [SweepAxis] {
-  /// The swept variables of a state in words.
-  func describe(state: Int) -> String {
-    if isEmpty { return "the only state" }
-    var rest = state
-    var parts: [String] = []
-    for axis in reversed() {
-      parts.insert("\(axis.name) = \(axis.values[rest % axis.values.count])", at: 0)
-      rest /= axis.values.count
-    }
-    return parts.joined(separator: ", ")
   }
 }

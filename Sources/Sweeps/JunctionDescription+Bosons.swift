@@ -2,8 +2,8 @@ import DenseMatrices
 import JunctionModel
 
 /// The bosons and their baths in words.
-extension CheckReport {
-  var bosonRows: [(String, String)] {
+extension JunctionDescription {
+  var bosonRows: [Row] {
     let baths = junction.baths.enumerated().map { ("bath \($1.name)", describe($1) + supply($0)) }
     guard junction.bosons.count > 0 else { return [("modes", "none")] }
     return [("modes", modes)] + baths + [("reservoirs", reservoirs)]
@@ -14,7 +14,7 @@ extension CheckReport {
     let pairs = junction.channels.count
     let names = junction.baths.map(\.name)
     let parts =
-      (pairs > 0 ? ["the electron-hole pairs of \(NumberFormatting.count(pairs, "channel"))"] : [])
+      (pairs > 0 ? ["the electron-hole pairs of \(counted(pairs, "channel"))"] : [])
       + (names.isEmpty ? [] : [(names.count == 1 ? "the bath " : "the baths ") + names.joined(separator: ", ")])
     return parts.joined(separator: "; ")
   }
@@ -23,7 +23,7 @@ extension CheckReport {
     let bosons = junction.bosons
     let values = bosons.modeEnergies
     guard let low = values.min(), let high = values.max() else { return "none" }
-    let range = low == high ? energy(low) : "\(number(low)) to \(energy(high))"
+    let range = low == high ? energy(low) : "\(plain(low)) to \(energy(high))"
     let turned = bosons.gyration.map { ["gyration up to \(energy($0.largestMagnitude))"] } ?? []
     guard bosons.modeVectors != nil else { return (["\(values.count) at \(range)"] + turned).joined(separator: ", ") }
     var parts = ["\(values.count) at \(range)", "from a dynamical matrix of \(count(bosons.coordinates))"] + turned
@@ -51,37 +51,38 @@ extension CheckReport {
   private func describe(_ lead: HarmonicChainLead) -> String {
     let top = (lead.onsite + 4 * lead.spring).squareRoot()
     return "harmonic chain, spring \(squared(lead.spring)), onsite \(squared(lead.onsite)), coupling \(squared(lead.coupling)), "
-      + "band \(number(lead.onsite.squareRoot())) to \(energy(top))"
+      + "band \(plain(lead.onsite.squareRoot())) to \(energy(top))"
   }
 
   private func describe(_ table: TabulatedBosonSelfEnergy) -> String {
     let largest = table.values.reduce(0) { max($0, ($1 - $1.adjoint).largestMagnitude) }
-    let ends = "\(number(table.frequencies.first ?? 0)) to \(energy(table.frequencies.last ?? 0))"
+    let ends = "\(plain(table.frequencies.first ?? 0)) to \(energy(table.frequencies.last ?? 0))"
     let bottom = BosonBathKind.table(table).bandBottom.map { "band from \(energy($0))" } ?? "no dissipation"
     return "table of \(table.frequencies.count) frequencies, \(ends), \(bottom), largest Gamma \(squared(largest))"
   }
 
   /// The chemical potential of a bath that is supplied with particles in some state.
   private func supply(_ bath: Int) -> String {
-    guard let values = points?.bathChemicalPotentials, values.indices.contains(bath),
+    let values = points.bathChemicalPotentials
+    guard values.indices.contains(bath),
       let low = values[bath].min(), let high = values[bath].max(), low != 0 || high != 0
     else { return "" }
-    return ", chemical potential " + (low == high ? energy(low) : "\(number(low)) to \(energy(high))")
+    return ", chemical potential " + (low == high ? energy(low) : "\(plain(low)) to \(energy(high))")
   }
 
   // MARK: Numbers
 
-  private func number(_ value: Double) -> String { NumberFormatting.short(value * units.outputFactor(of: .energy)) }
+  private func plain(_ value: Double) -> String { number(value * units.outputFactor(of: .energy)) }
 
-  private func energy(_ value: Double) -> String { number(value) + unit(of: .energy) }
+  private func energy(_ value: Double) -> String { plain(value) + unit(of: .energy) }
 
   private func squared(_ value: Double) -> String {
-    NumberFormatting.short(value * units.outputFactor(of: .massWeightedSpectrum)) + unit(of: .massWeightedSpectrum)
+    number(value * units.outputFactor(of: .massWeightedSpectrum)) + unit(of: .massWeightedSpectrum)
   }
 
   private func unit(of quantity: Quantity) -> String { units == .natural ? "" : " " + units.label(of: quantity) }
 
-  private func count(_ coordinates: Int) -> String { NumberFormatting.count(coordinates, "coordinate") }
+  private func count(_ coordinates: Int) -> String { counted(coordinates, "coordinate") }
 
   /// At most eight indices.
   private func list(_ indices: [Int]) -> String {

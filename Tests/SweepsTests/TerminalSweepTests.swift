@@ -6,7 +6,7 @@ import Testing
 import TransportResults
 
 @Suite("Sweeps of terminals")
-struct TerminalRunnerTests {
+struct TerminalSweepTests {
   static func request(
     _ particles: Terminals.Particles, _ settings: TerminalSettings, units: UnitSystem = .natural
   ) throws -> TerminalRequest {
@@ -36,7 +36,7 @@ struct TerminalRunnerTests {
   @Test("the numbers do not depend on the number of workers, bit by bit", arguments: Terminals.Particles.allCases)
   func workers(particles: Terminals.Particles) throws {
     let request = try Self.request(particles, Self.all)
-    let (one, many) = (try TerminalRunner(workers: 1).run(request), try TerminalRunner(workers: 3).run(request))
+    let (one, many) = (try SweepRunner(workers: 1).run(request), try SweepRunner(workers: 3).run(request))
     for (a, b) in zip(one.variables, many.variables) {
       #expect(a.name == b.name && a.values.map(\.bitPattern) == b.values.map(\.bitPattern), "\(a.name)")
       #expect(a.errors?.map(\.bitPattern) == b.errors?.map(\.bitPattern), "\(a.name)")
@@ -45,7 +45,7 @@ struct TerminalRunnerTests {
 
   @Test("heat is energy less nu times particles; entropy is the sum of heats over temperatures; spectra vanish in equilibrium")
   func balance() throws {
-    let result = try TerminalRunner(workers: 2).run(Self.request(.bosons, Self.all))
+    let result = try SweepRunner(workers: 2).run(Self.request(.bosons, Self.all))
     for state in 0..<result.stateCount {
       let energy = result.reported("bath_energy_current", state: state)
       let particles = result.reported("bath_particle_current", state: state)
@@ -70,7 +70,7 @@ struct TerminalRunnerTests {
     var request = try Self.request(.bosons, Self.all)
     request.settings = TerminalSettings(
       observables: [.bathEnergyCurrent, .bathEnergyCurrentSpectrum], tolerance: 1e-9, frequencies: frequencies)
-    let result = try TerminalRunner(workers: 2).run(request)
+    let result = try SweepRunner(workers: 2).run(request)
     let variable = result.variable("bath_energy_current_spectrum")
     #expect(variable?.dimensions == ["bath", "frequency", "T", "V"] && variable?.unit == "energy unit/hbar")
     let state = 2 * 21 + 5
@@ -87,7 +87,7 @@ struct TerminalRunnerTests {
     let terminals = try Terminals(
       .fermions, baths: ["source", "drain"],
       transmissions: [.init(from: "source", to: "drain", TransmissionFunction(.constant(height: 1)))])
-    let result = try TerminalRunner().run(
+    let result = try SweepRunner().run(
       TerminalRequest(
         title: "", units: .electronVolt, terminals: terminals, axes: [],
         points: OperatingPoints(
@@ -103,7 +103,7 @@ struct TerminalRunnerTests {
   func spectrumUnit() throws {
     let terminals = try Terminals(
       .fermions, baths: ["a", "b"], transmissions: [.init(from: "a", to: "b", TransmissionFunction(.constant(height: 1)))])
-    let result = try TerminalRunner().run(
+    let result = try SweepRunner().run(
       TerminalRequest(
         title: "", units: .electronVolt, terminals: terminals, axes: [],
         points: OperatingPoints(
@@ -128,7 +128,7 @@ struct TerminalRunnerTests {
           chemicalPotentials: [], temperatures: [], bathTemperatures: [t, t.map { _ in 1 }], bathChemicalPotentials: [],
           count: t.count), settings: TerminalSettings(observables: [observable]))
       do {
-        _ = try TerminalRunner().run(request)
+        _ = try SweepRunner().run(request)
         return nil
       } catch { return error }
     }
@@ -144,7 +144,7 @@ struct TerminalRunnerTests {
   func refusals() throws {
     func path(_ particles: Terminals.Particles, _ settings: TerminalSettings) -> [String]? {
       do {
-        _ = try TerminalRunner().run(Self.request(particles, settings))
+        _ = try SweepRunner().run(Self.request(particles, settings))
         return nil
       } catch let error as SolverError { return error.path } catch { return ["\(error)"] }
     }
@@ -159,7 +159,7 @@ struct TerminalRunnerTests {
 
   private static func isInterrupted(_ request: TerminalRequest) -> Bool {
     do {
-      _ = try TerminalRunner().run(request, isCancelled: { true })
+      _ = try SweepRunner().run(request, isCancelled: { true })
       return false
     } catch { return error.code == .interrupted }
   }

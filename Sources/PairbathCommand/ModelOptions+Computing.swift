@@ -1,0 +1,40 @@
+import Pairbath
+import PairbathCommandSupport
+
+extension ModelOptions {
+  /// Computes what a model asks for, whatever its kind, with progress on standard error. A failure has its place in the model file.
+  func compute(
+    _ computation: any Computation, of header: ModelHeader, workers: Int?, progress style: ProgressReporter.Style
+  ) throws(CommandFailure) -> TransportResult {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var reporter = ProgressReporter(style)
+    defer { if let text = reporter.finish() { Terminal.printProgress(text) } }
+    do {
+      return try SweepRunner(workers: workers).run(
+        computation,
+        progress: { step in
+          if let text = reporter.report(step, at: start.duration(to: clock.now).seconds) { Terminal.printProgress(text) }
+        }, isCancelled: { Interruption.isRequested })
+    } catch {
+      guard error.code != .interrupted else {
+        let duration = NumberFormatting.duration(start.duration(to: clock.now).seconds)
+        throw CommandFailure("interrupted after \(duration); nothing was written", exitCode: 130)
+      }
+      throw CommandFailure(error, model: path, header: header)
+    }
+  }
+}
+
+extension ProgressReporter.Style {
+  /// A bar on a terminal, lines elsewhere, nothing when `quiet`.
+  static func standard(quiet: Bool = false) -> ProgressReporter.Style {
+    if quiet { return .silent }
+    return Terminal.errorIsTerminal ? .bar(width: Terminal.width(otherwise: 80, ofError: true)) : .lines
+  }
+}
+
+extension Duration {
+  /// As a number of seconds.
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

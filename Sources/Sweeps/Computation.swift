@@ -1,0 +1,78 @@
+import JunctionModel
+import TransportResults
+
+/// A whole computation: what is computed, at which states, and what is wanted of them.
+///
+/// Junctions, terminals and bodies conform; `SweepRunner` runs any of them, and what lies above (model files, the command) need not know
+/// which one it has:
+///
+///     let computation = try ModelFile.read(file: "model.yaml").computation
+///     let result = try SweepRunner().run(computation)
+public protocol Computation: Sendable {
+  /// Title of the model; may be empty.
+  var title: String { get }
+  /// Axes in the user's units, the first slowest; the product of their lengths is the number of states.
+  var axes: [SweepAxis] { get }
+  /// How the time of its plan is found beforehand.
+  var timing: SweepPlan.Timing { get }
+
+  /// Throws what can be told before anything is computed: `SolverError.unsuitableModel` when the model lacks something that is wanted,
+  /// `.tooLarge` when the result does not fit into the runner's memory.
+  func check(for runner: SweepRunner) throws(SolverError)
+  /// What it will cost, counted from sizes. Throws for states that have no answer.
+  func plan(for runner: SweepRunner) throws(SolverError) -> SweepPlan
+  /// The same computation at about `states` states, the ends of all axes included; nil where there is no such thing.
+  func thinned(to states: Int) -> Self?
+  /// Every number, computed by `work`. Throws `SolverError`.
+  func result(_ work: ParallelWork) throws(SolverError) -> TransportResult
+  /// What it consists of, in words; `number` writes numbers as text.
+  func description(_ number: (Double) -> String) -> ComputationDescription
+}
+
+extension Computation {
+  /// Times are counted where nothing else is said.
+  public var timing: SweepPlan.Timing { .counted }
+
+  /// No parts where nothing else is said.
+  public func thinned(to states: Int) -> Self? { nil }
+
+  /// Number of states.
+  public var stateCount: Int { axes.reduce(1) { $0 * $1.values.count } }
+
+  /// The swept variables of a state in words.
+  func describe(state: Int) -> String { axes.describe(state: state) }
+}
+
+/// What a computation consists of, in words: names and values in the order they are shown.
+public struct ComputationDescription: Sendable {
+  /// A name and what it stands for.
+  public typealias Row = (name: String, value: String)
+  /// Units and the parts of the model.
+  public let parts: [Row]
+  /// What is wanted: observables, tolerance and the rest of the settings.
+  public let wanted: [Row]
+}
+
+extension [SweepAxis] {
+  /// The swept variables of a state in words.
+  func describe(state: Int) -> String {
+    if isEmpty { return "the only state" }
+    var rest = state
+    var parts: [String] = []
+    for axis in reversed() {
+      parts.insert("\(axis.name) = \(axis.values[rest % axis.values.count])", at: 0)
+      rest /= axis.values.count
+    }
+    return parts.joined(separator: ", ")
+  }
+}
+
+extension UnitSystem {
+  /// The units of a model in words.
+  var description: String {
+    self == .natural ? "natural (hbar = k_B = e = 1, one energy unit)" : "energies eV, temperatures K, currents A, power W"
+  }
+}
+
+/// "1 state", "2 states".
+func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

@@ -1,0 +1,74 @@
+import DenseMatrices
+import Foundation
+import JunctionModel
+import RadiativeTransfer
+import TransportResults
+
+extension RadiationRequest: Computation {
+  /// Throws `.tooLarge` when the result does not fit into memory.
+  public func check(for runner: SweepRunner) throws(SolverError) {
+    try memory.require(runner.budget, workers: runner.workers, states: states.count)
+  }
+
+  /// Memory counted from sizes, time from measured rates per gap and state. Throws `.unsuitableModel` for states that have no answer.
+  public func plan(for runner: SweepRunner) throws(SolverError) -> SweepPlan {
+    _ = try window()
+    let spectra = settings.observables.contains(where: \.isSpectrum) ? Double(settings.frequencies.count) : 0
+    // Measured: 0.02 s for half-spaces at 1e-6, five times as much with a film.
+    let perGap = 0.02 * (1 + 4 * Double(films)) * max(1, -log10(settings.tolerance) / 6)
+    let seconds = (perGap * Double(statesByGap.count) + Double(states.count) * (2e-4 + 1e-4 * spectra)) / Double(runner.workers)
+    return SweepPlan(
+      states: states.count, memory: memory, workers: runner.workers, budget: runner.budget, seconds: seconds + 0.05)
+  }
+
+  /// Every number of the bodies. Throws `SolverError`.
+  public func result(_ work: ParallelWork) throws(SolverError) -> TransportResult {
+    try RadiationSweep(request: self).result(work)
+  }
+
+  /// Units, bodies, gap; observables.
+  public func description(_ number: (Double) -> String) -> ComputationDescription {
+    withoutActuallyEscaping(number) { RadiationDescription(self, number: $0).description }
+  }
+
+  /// Columns of the result with the states, spectra of a batch of gaps, and the states sorted by gap.
+  private var memory: SweepMemory {
+    let states = Double(states.count)
+    let numbers = settings.observables.map { Double(components(of: $0)) }
+    var memory = SweepMemory()
+    memory.result = states * (16 * numbers.reduce(0, +) + 40)
+    memory.copy = 16 * states * (numbers.max() ?? 0)
+    memory.work = states * 2 * Double(MemoryLayout<RadiationState>.stride + 8) + 4_194_304
+    memory.worker = 1_048_576
+    return memory
+  }
+
+  /// Films in both bodies.
+  private var films: Int {
+    [pair.first, pair.second].reduce(0) {
+      guard case .layers(let layers) = $1.kind else { return $0 }
+      return $0 + layers.count - 1
+    }
+  }
+
+  /// Numbers of an observable per state.
+  func components(of observable: RadiationObservable) -> Int {
+    observable.dimensions.reduce(1) {
+      switch $1 {
+      case "frequency": return $0 * settings.frequencies.count
+      default: return $0 * 2
+      }
+    }
+  }
+
+  /// The frequencies that matter to all states. Throws `.unsuitableModel` for states that have no answer.
+  func window() throws(SolverError) -> RadiationWindow {
+    do {
+      return try RadiationWindow(
+        states, of: pair, tolerance: settings.tolerance,
+        allowedMissingFraction: settings.allowedMissingFraction)
+    } catch {
+      throw SolverError(.unsuitableModel, at: error.path, "found \(error.found); allowed: \(error.allowed)", hint: error.hint)
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import JunctionModel
+import TransportResults
+
+extension SweepRequest: Computation {
+  /// Orbitals of the longest conductor whose sweep is measured beforehand.
+  private static let longestProbed = 3000
+
+  /// Measured by running parts; the search for narrow levels of a long conductor cannot be broken off.
+  public var timing: SweepPlan.Timing {
+    junction.conductor.totalOrbitals <= Self.longestProbed ? .measured : .abandoned
+  }
+
+  /// Throws `.unsuitableModel` when the model lacks something the observables need, `.tooLarge` when the result does not fit into memory.
+  public func check(for runner: SweepRunner) throws(SolverError) {
+    try check()
+    try SweepMemory(self, needs).require(runner.budget, workers: runner.workers, states: points.count)
+  }
+
+  /// Memory and time counted from sizes.
+  public func plan(for runner: SweepRunner) throws(SolverError) -> SweepPlan {
+    SweepPlan.estimate(self, workers: runner.workers, memory: runner.budget)
+  }
+
+  /// Every number of the junction. Throws `SolverError`.
+  public func result(_ work: ParallelWork) throws(SolverError) -> TransportResult { try JunctionSweep.result(self, work) }
+
+  /// Units, electrodes, modes, baths; observables and level.
+  public func description(_ number: (Double) -> String) -> ComputationDescription {
+    withoutActuallyEscaping(number) { JunctionDescription(self, number: $0).description }
+  }
+
+  /// The same sweep with fewer values on every axis, ends included; nil when that is not possible.
+  public func thinned(to count: Int) -> SweepRequest? {
+    var lengths = axes.map { min(2, $0.values.count) }
+    while lengths.reduce(1, *) < count {
+      let ratios = zip(lengths, axes).map { Double($1.values.count) / Double($0) }
+      guard let axis = ratios.indices.max(by: { ratios[$0] < ratios[$1] }), ratios[axis] > 1 else { break }
+      lengths[axis] = min(2 * lengths[axis], axes[axis].values.count)
+    }
+    let chosen = zip(lengths, axes).map { length, axis in
+      (0..<length).map { length > 1 ? $0 * (axis.values.count - 1) / (length - 1) : axis.values.count / 2 }
+    }
+    var states = [0]
+    for (indices, axis) in zip(chosen, axes) {
+      states = states.flatMap { state in indices.map { state * axis.values.count + $0 } }
+    }
+    guard !states.isEmpty else { return nil }
+    func column(_ values: [Double]) -> [Double] { states.map { values[$0] } }
+    var part = self
+    part.axes = zip(chosen, axes).map { indices, axis in
+      SweepAxis(axis.name, indices.map { axis.values[$0] }, unit: axis.unit)
+    }
+    part.points = OperatingPoints(
+      chemicalPotentials: points.chemicalPotentials.map(column), temperatures: points.temperatures.map(column),
+      bathTemperatures: points.bathTemperatures.map(column), bathChemicalPotentials: points.bathChemicalPotentials.map(column),
+      count: states.count)
+    part.settings.rectifications = []
+    return part
+  }
+}

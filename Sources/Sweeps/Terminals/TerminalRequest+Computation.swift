@@ -1,0 +1,64 @@
+import DenseMatrices
+import JunctionModel
+import TerminalTransport
+import TransportResults
+
+extension TerminalRequest: Computation {
+  /// Throws `.unsuitableModel` when the model lacks something the observables need, `.tooLarge` when the result does not fit into memory.
+  public func check(for runner: SweepRunner) throws(SolverError) {
+    try checkWanted()
+    try memory.require(runner.budget, workers: runner.workers, states: points.count)
+  }
+
+  /// Memory and time counted from sizes: 10 ns per node for a weight or a product.
+  public func plan(for runner: SweepRunner) throws(SolverError) -> SweepPlan {
+    SweepPlan(
+      states: points.count, memory: memory, workers: runner.workers, budget: runner.budget,
+      seconds: 0.01 + Double(points.count) * Double(nodes) * 1e-8 / Double(runner.workers))
+  }
+
+  /// Every number of the terminals. Throws `SolverError`.
+  public func result(_ work: ParallelWork) throws(SolverError) -> TransportResult {
+    try TerminalSweep(request: self).result(work)
+  }
+
+  /// Units, baths, transmissions; observables.
+  public func description(_ number: (Double) -> String) -> ComputationDescription {
+    withoutActuallyEscaping(number) { TerminalDescription(self, number: $0).description }
+  }
+
+  /// About sixty panels of sixteen nodes.
+  private var nodes: Int { 16 * 60 * (terminals.functions.count + terminals.names.count) }
+
+  private var memory: SweepMemory {
+    let (states, baths) = (Double(points.count), Double(terminals.names.count))
+    let numbers = settings.observables.compactMap(TerminalVariable.init).map { Double($0.components(self)) }
+    var memory = SweepMemory()
+    // Inputs, and three errors per state until all have been judged; columns pass into the result one by one.
+    memory.result = states * (numbers.reduce(0, +) * 16 + 2 * baths * 8)
+    memory.work = states * (48 + 16 * baths)
+    memory.copy = 16 * states * (numbers.max() ?? 0)
+    memory.worker = Double(8 * nodes)
+    return memory
+  }
+
+  private func checkWanted() throws(SolverError) {
+    guard settings.tolerance >= 1e-12 && settings.tolerance <= 0.1 else {
+      throw SolverError(
+        .unsuitableModel, at: ["compute", "tolerance"], "a relative tolerance of \(settings.tolerance) cannot be served",
+        hint: "Choose between 1e-12 and 0.1")
+    }
+    if terminals.particles == .bosons, settings.observables.contains(.chargeCurrent) {
+      throw SolverError(
+        .unsuitableModel, at: ["compute", "observables"], "charge_current needs fermions, these are bosons",
+        hint: "Use bath_particle_current")
+    }
+    if settings.frequencies.isEmpty, let observable = settings.observables.first(where: \.needsFrequencies) {
+      throw SolverError(
+        .unsuitableModel, at: ["compute", "observables"], "\(observable.rawValue) is asked for without frequencies",
+        hint: "Add compute.frequencies, for example frequencies: {from: 0.1, to: 2, points: 200}")
+    }
+    let known = settings.observables.compactMap(TerminalVariable.init).map(\.name)
+    try Rectification.check(settings.rectifications, known: known, axes: axes)
+  }
+}
