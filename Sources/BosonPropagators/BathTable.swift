@@ -34,14 +34,14 @@ package struct BathTable: Sendable {
 
   /// A periodic lead, part by part: coordinates of the cell that no spring joins are waves of their own.
   package init(_ lead: PeriodicBosonLead, named name: String, coordinates: Int, highest: Double) throws(SolverError) {
-    let path = ["baths", name]
+    let subject = SolverError.Subject.bath(name)
     do {
       let parts = try lead.independentParts.map {
         try PeriodicBathTable(
           SurfaceGreensFunction(
             PeriodicLead(
               orbitals: Array(0..<coordinates), h00: $0.k00, h01: $0.k01, s00: nil, s01: nil, couplingHamiltonian: $0.coupling,
-              couplingOverlap: nil)), at: path, highest: highest)
+              couplingOverlap: nil)), at: subject, highest: highest)
       }
       form = .parts(parts, size: coordinates)
       let found = Array(Set(parts.flatMap(\.edges))).sorted()
@@ -52,7 +52,7 @@ package struct BathTable: Sendable {
     } catch let error as SolverError {
       throw error
     } catch {
-      throw SolverError(.linearAlgebra, at: path, "the lead's surface Green's function could not be computed: \(error)")
+      throw SolverError(.linearAlgebra, at: subject, "the lead's surface Green's function could not be computed: \(error)")
     }
   }
 

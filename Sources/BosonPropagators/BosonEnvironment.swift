@@ -83,7 +83,7 @@ package struct BosonEnvironment: Sendable {
     }
     do { return try LUFactorization(inverse).inverse } catch {
       throw SolverError(
-        .unsuitableModel, at: ["baths"], "a mode at energy \(frequency) is not damped by any bath",
+        .unsuitableModel, at: .baths, "a mode at energy \(frequency) is not damped by any bath",
         hint: "Attach a bath to it, for example kind: ohmic with a small friction")
     }
   }

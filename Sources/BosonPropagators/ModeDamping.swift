@@ -40,7 +40,7 @@ extension Junction {
   package func requireBaths() throws(SolverError) {
     for mode in bosons.modeEnergies.indices where !baths.contains(where: { $0.touches(mode, of: bosons) }) {
       throw SolverError(
-        .unsuitableModel, at: ["baths"], "mode \(mode) (energy \(bosons.modeEnergies[mode])) has no bath to exchange energy with",
+        .unsuitableModel, at: .baths, "mode \(mode) (energy \(bosons.modeEnergies[mode])) has no bath to exchange energy with",
         hint: "Add a bath with this coordinate, for example ph: {kind: ohmic, coordinates: [\(mode)], friction: 0.01}")
     }
   }
@@ -49,15 +49,15 @@ extension Junction {
   package func requireNoZeroModes(for what: String) throws(SolverError) {
     guard let mode = bosons.zeroModes.first else { return }
     throw SolverError(
-      .unsuitableModel, at: ["bosons"],
+      .unsuitableModel, at: .bosons,
       "mode \(mode) has energy zero (a free translation or rotation), and \(what) needs a frequency",
-      hint: "Leave it out with bosons.project_out: \(bosons.zeroModes), or ask for currents at level landauer or dressed")
+      hint: "Leave it out with \(part: .projectedModes): \(bosons.zeroModes), or ask for currents at level landauer or dressed")
   }
 
   /// Refuses what is known for normal modes one by one only; Theory.md section 14.
-  package func requireNoGyration(_ why: String, hint: String) throws(SolverError) {
+  package func requireNoGyration(_ why: String, hint: SolverText) throws(SolverError) {
     guard bosons.gyration != nil else { return }
-    throw SolverError(.unsuitableModel, at: ["bosons", "gyration"], why, hint: hint)
+    throw SolverError(.unsuitableModel, at: .gyration, why, hint: hint)
   }
 
   /// Modes without damping: the frequency integral of level landauer does not exist.
@@ -65,7 +65,7 @@ extension Junction {
     try requireBaths()
     for mode in bosons.modeEnergies.indices where ModeDamping(self, environment, mode: mode).total == 0 {
       throw SolverError(
-        .unsuitableModel, at: ["baths"],
+        .unsuitableModel, at: .baths,
         "mode \(mode) is undamped: its frictions add up to 0, and level landauer divides by them",
         hint: "Give a bath of this mode a friction above 0, or use level: sharp")
     }

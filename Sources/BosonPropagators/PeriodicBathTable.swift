@@ -39,12 +39,12 @@ package struct PeriodicBathTable: Sendable {
   private static let shortest = 1e-10
 
   /// Throws `SolverError` when the lead has imaginary phonons, or when the table does not converge, and what decimation throws.
-  package init(_ surface: SurfaceGreensFunction, at path: [String], highest: Double) throws {
+  package init(_ surface: SurfaceGreensFunction, at subject: SolverError.Subject, highest: Double) throws {
     let structure = try surface.bandStructure()
     let (bottom, top) = (structure.edges.first ?? 0, structure.edges.last ?? 0)
     if bottom < -1e-9 * max(abs(top), abs(bottom)) {
       throw SolverError(
-        .unsuitableModel, at: path, "the lead has imaginary phonons: its lowest W^2 is \(bottom)",
+        .unsuitableModel, at: subject, "the lead has imaginary phonons: its lowest W^2 is \(bottom)",
         hint: "Check that K00 contains the springs to both neighbouring cells")
     }
     let floor = 1e-9 * abs(top)
@@ -74,7 +74,7 @@ package struct PeriodicBathTable: Sendable {
     }
     guard error.value <= 1e-6 * largest else {
       throw SolverError(
-        .notConverged, at: path,
+        .notConverged, at: subject,
         "the lead's self-energy varies too fast near the frequency \(error.position) to be tabulated: error \(error.value), "
           + "largest element \(largest)",
         hint: "A vibration of the lead's surface or a flat band without damping lies there; couple it to the lead's other waves")

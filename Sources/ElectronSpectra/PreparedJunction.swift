@@ -192,15 +192,15 @@ package struct PreparedJunction: Sendable {
   package func dispersionKernel(at frequency: Double) throws(SolverError) -> DispersionKernel {
     if let poles = factors.poles, poles.hasBoundStates {
       throw SolverError(
-        .unsuitableModel, at: ["electrodes"],
+        .unsuitableModel, at: .electrodes,
         "a level of the conductor touches no electrode, so that the electrons' response has no width",
-        hint: "Give every level a broadening, or use compute.renormalization: none")
+        hint: "Give every level a broadening, or use \(part: .renormalization): none")
     }
     guard factors.direct?.isLong != true else {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "renormalization"],
+        .unsuitableModel, at: .renormalization,
         "the real part of the electrons' self-energy needs all levels below the chemical potentials, and those of a long conductor "
-          + "are not computed", hint: "Use compute.renormalization: none")
+          + "are not computed", hint: "Use \(part: .renormalization): none")
     }
     var sampler = DispersionSampler(
       try compressed.factors(), duals: duals, frequency: frequency,
@@ -271,7 +271,7 @@ package struct PreparedJunction: Sendable {
       let closedAbove = broadening(table.values[table.values.count - 1]) <= 1e-9 * largest
       if (needed.lowerBound < known.lowerBound && !closedBelow) || (needed.upperBound > known.upperBound && !closedAbove) {
         throw SolverError(
-          .unsuitableModel, at: ["electrodes", electrode.name],
+          .unsuitableModel, at: .electrode(electrode.name),
           "the tabulated self-energy covers \(known.lowerBound + reference) to \(known.upperBound + reference), the states need "
             + "\(needed.lowerBound + reference) to \(needed.upperBound + reference)",
           hint: "Tabulate a wider range, or lower the temperature or bias")

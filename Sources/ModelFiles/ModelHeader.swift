@@ -43,6 +43,8 @@ public struct ModelHeader: Sendable {
 
   /// A fault of the computation as an error of this file; meant for `SolverError.Code.unsuitableModel` and `.tooLarge`.
   public func located(_ error: SolverError) -> FileError {
-    root.error(.invalidModel, at: error.path, file: file, found: error.message, allowed: "", hint: error.hint)
+    root.error(
+      .invalidModel, at: error.keyPath, file: file, found: error.message, allowed: "",
+      hint: error.advice.text(naming: \.modelName))
   }
 }

@@ -28,10 +28,10 @@ package struct CommandFailure: Error, Sendable, Equatable {
 
   /// A computation that failed; key paths get the place in the model file they come from.
   package init(_ error: SolverError, model path: String, header: ModelHeader? = nil) {
-    var message = error.description
-    if !error.path.isEmpty {
-      let place = header?.location(of: error.path).map { ":\($0.line):\($0.column)" } ?? ""
-      message = "\(header?.option(at: error.path) ?? path + place): \(message)"
+    var message = error.description { $0 == .workers ? "--workers" : $0.modelName }
+    if !error.keyPath.isEmpty {
+      let place = header?.location(of: error.keyPath).map { ":\($0.line):\($0.column)" } ?? ""
+      message = "\(header?.option(at: error.keyPath) ?? path + place): \(message)"
     }
     self.init(message, exitCode: Self.exitCode(of: error.code))
   }

@@ -33,12 +33,12 @@ public enum Emissivity {
     return try energies.map { w in
       guard w > 0, pair.range.contains(w) else {
         throw SolverError(
-          .unsuitableModel, at: ["bodies", body.name],
+          .unsuitableModel, at: .body(body.name),
           "found the photon energy \(w) eV; allowed: above 0 and within the tables, \(pair.range) eV")
       }
       let spectrum = integrator.spectrum(at: w)
       guard spectrum.converged else {
-        throw SolverError(.notConverged, at: ["bodies", body.name], "the emissivity at \(w) eV missed \(tolerance)")
+        throw SolverError(.notConverged, at: .body(body.name), "the emissivity at \(w) eV missed \(tolerance)")
       }
       let black = w * w / (2 * Double.pi)
       return Estimate(spectrum.propagating.sum() / black, error: spectrum.error.sum() / black)

@@ -30,7 +30,7 @@ struct FilmFringes {
   /// Too many fringes: names the film and what to do.
   func error(_ fringes: Double, at w: Double, limit: Int) -> SolverError {
     SolverError(
-      .notConverged, at: ["bodies", body, "layers"],
+      .notConverged, at: .layers(ofBody: body),
       "layer \(layer) of '\(body)' (\(material.name), \(thickness * 1e6) um) has \(Int(min(fringes, 1e15))) interference fringes at "
         + "\(w) eV and absorbs too little to damp them: resolving them needs more than \(limit) evaluations of the transmission",
       hint: "Make a film thicker than its absorption length or the coherence of real samples the substrate (a half-space), make "

@@ -134,7 +134,7 @@ struct FrequencyRefinement {
   private func stalled(_ open: [Int], _ values: [Double], _ errors: [Double]) -> SolverError {
     let worst = open.map { errors[$0] / values[$0] }.max() ?? 0
     return SolverError(
-      .notConverged, at: ["state", "gap"],
+      .notConverged, at: .gap,
       "the spectra at \(gap) m reached a relative error of \(worst), more than \(tolerance)", hint: "Ask for a larger tolerance")
   }
 
@@ -179,7 +179,7 @@ struct FrequencyRefinement {
       let total = spectrum.propagating + spectrum.evanescent
       guard total.sum().isFinite else {
         throw SolverError(
-          .unsuitableModel, at: ["materials"], "the transmission at \(w) eV is not a number",
+          .unsuitableModel, at: .materials, "the transmission at \(w) eV is not a number",
           hint: "Look at eps(w) of the materials there")
       }
       guard spectrum.converged, evaluations <= evaluationLimit else { throw expensive(w) }
@@ -201,7 +201,7 @@ struct FrequencyRefinement {
     }
     let fringes = hasFringes ? Int(min(1e9, w * gap / RadiationUnits.hbarC / Double.pi)) : 0
     return SolverError(
-      .notConverged, at: ["state", "gap"],
+      .notConverged, at: .gap,
       "the spectra at \(gap) m need more than \(evaluationLimit) evaluations of the transmission "
         + "(at \(w) eV, with \(fringes) interference fringes)",
       hint: fringes > 20

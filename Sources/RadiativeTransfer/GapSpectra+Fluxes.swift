@@ -25,7 +25,7 @@ extension GapSpectra {
 
   private func missed(_ error: Double) -> SolverError {
     SolverError(
-      .notConverged, at: ["state", "gap"],
+      .notConverged, at: .gap,
       "the energy flux at \(gap) m has the relative error \(error), more than \(window.tolerance)",
       hint: "Give the window all temperatures and chemical potentials, or a larger tolerance")
   }
@@ -34,10 +34,10 @@ extension GapSpectra {
     let range = pair.range
     let path = pair.pathOfTable(endingAt: range.lowerBound > 0 ? range.lowerBound : range.upperBound)
     return SolverError(
-      .unsuitableModel, at: path,
+      .unsuitableModel, at: .model(path),
       "evanescent waves outside the tables (\(range.lowerBound) to \(range.upperBound) eV) may carry \(share) of the energy at "
         + "\(gap) m, more than \(window.allowedMissingFraction)",
-      hint: "Extend the table, or accept the loss with compute.missing_spectrum; it then stands in the errors")
+      hint: "Extend the table, or accept the loss with \(part: .missingSpectrum); it then stands in the errors")
   }
 
   /// Heat transfer coefficient h(T) = dq/dT_1 at T_1 = T_2 = T and nu = 0, W/(m^2 K); `temperature` in eV.
@@ -107,12 +107,12 @@ extension GapSpectra {
     let t = state.temperature
     guard t == 0 || (t >= coldest * (1 - 1e-12) && t <= hottest * (1 + 1e-12)) else {
       throw SolverError(
-        .unsuitableModel, at: ["state", "temperature"],
+        .unsuitableModel, at: .temperature(of: nil),
         "found \(t) eV, outside the window's temperatures from \(coldest) to \(hottest) eV", hint: "Add the state to the window")
     }
     guard state.chemicalPotential == 0 || state.chemicalPotential < gap ?? -.infinity else {
       throw SolverError(
-        .unsuitableModel, at: ["state", "bias"],
+        .unsuitableModel, at: .bias,
         "found \(state.chemicalPotential) eV; allowed: below the gap energy, and 0 without interband absorption")
     }
   }

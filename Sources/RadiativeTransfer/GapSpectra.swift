@@ -34,12 +34,12 @@ public struct GapSpectra: Sendable {
   ) throws(SolverError) {
     guard gap > 0 && !gap.isNaN else {
       throw SolverError(
-        .unsuitableModel, at: ["state", "gap"], "found \(gap) m; allowed: a positive length or infinity",
+        .unsuitableModel, at: .gap, "found \(gap) m; allowed: a positive length or infinity",
         hint: "Contact is not radiation; local dielectric functions hold down to about 1 nm")
     }
     guard gap == .infinity || gap <= Self.widestGap else {
       throw SolverError(
-        .unsuitableModel, at: ["state", "gap"], "found \(gap) m; allowed: up to 1 m, or infinity",
+        .unsuitableModel, at: .gap, "found \(gap) m; allowed: up to 1 m, or infinity",
         hint: "Use gap: infinite, the far field without interference")
     }
     var refinement = FrequencyRefinement(pair, gap: gap, window: window, evaluationLimit: evaluationLimit)

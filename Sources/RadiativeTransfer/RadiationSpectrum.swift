@@ -27,13 +27,13 @@ extension GapSpectra {
     for w in energies {
       guard w > 0, pair.range.contains(w) else {
         throw SolverError(
-          .unsuitableModel, at: ["compute", "frequencies"],
+          .unsuitableModel, at: .frequencies,
           "found \(w) eV; allowed: photon energies above 0 and within the tables, \(pair.range) eV")
       }
       let spectrum = integrator.spectrum(at: w)
       guard spectrum.converged else {
         throw SolverError(
-          .notConverged, at: ["state", "gap"], "the wave-vector integral at \(w) eV and \(gap) m missed \(window.tolerance)",
+          .notConverged, at: .gap, "the wave-vector integral at \(w) eV and \(gap) m missed \(window.tolerance)",
           hint: "Ask for a larger tolerance, or use an infinite gap")
       }
       result.append(Self.spectralFlux(spectrum, state, w))

@@ -53,9 +53,9 @@ struct MeshTraceTable: Sendable {
     try Self.check(features.boundStates, outside: reach)
     guard !direct.isLong || features.boundStates.isEmpty else {
       throw SolverError(
-        .unsuitableModel, at: ["electrodes"],
+        .unsuitableModel, at: .electrodes,
         "the long conductor has levels where no electrode has states; their part of the second-order correction is not computed",
-        hint: "Leave the correction out with elastic_correction: none")
+        hint: "Leave the correction out with \(part: .elasticCorrection): none")
     }
     hasFilledBoundStates = features.boundStates.contains { $0 < reach.lowerBound }
     self.features = features.resonances + features.edges.map { ($0, 0) }
@@ -93,10 +93,12 @@ struct MeshTraceTable: Sendable {
     let hasBoth = hasFilledBoundStates && features.boundStates.contains { $0 > reach.upperBound }
     guard features.boundStates.isEmpty ? defect <= 1e-3 : !hasBoth else {
       throw SolverError(
-        .unsuitableModel, at: ["electrodes"],
+        .unsuitableModel, at: .electrodes,
         "the electrodes do not reach every state of the conductor: "
           + (hasBoth ? "it has bound states below and above the bands" : "\(defect) of its spectral weight is missing"),
-        hint: "Use wide-band electrodes or wider bands, or leave the second-order correction out with elastic_correction: none")
+        hint:
+          "Use wide-band electrodes or wider bands, or leave the second-order correction out with \(part: .elasticCorrection): none"
+      )
     }
     if hasFilledBoundStates || !features.boundStates.isEmpty { defect = 0 }
   }
@@ -104,9 +106,9 @@ struct MeshTraceTable: Sendable {
   private static func check(_ boundStates: [Double], outside reach: ClosedRange<Double>) throws(SolverError) {
     guard let state = boundStates.first(where: { reach.contains($0) }) else { return }
     throw SolverError(
-      .unsuitableModel, at: ["electrodes"],
+      .unsuitableModel, at: .electrodes,
       "a bound state at energy \(state) lies in the range of the second-order correction; its occupation is unknown",
-      hint: "Widen the electrodes' bands, or leave the correction out with elastic_correction: none")
+      hint: "Widen the electrodes' bands, or leave the correction out with \(part: .elasticCorrection): none")
   }
 
   /// Half width of the gap around a bound state, of its distance to the nearest edge or to the energies of the electrons.

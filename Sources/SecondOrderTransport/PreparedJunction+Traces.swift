@@ -14,7 +14,7 @@ extension PreparedJunction {
     guard let expansion = factors.poles else { return nil }
     guard !expansion.hasBoundStates else {
       throw SolverError(
-        .unsuitableModel, at: ["electrodes"],
+        .unsuitableModel, at: .electrodes,
         "a level of the conductor touches no electrode, so that its electrons have no steady occupation",
         hint: "Give every level a broadening")
     }
@@ -34,7 +34,7 @@ extension PreparedJunction {
     pairs: TracePairs, window: ClosedRange<Double>, margin: Double
   ) throws(SolverError) -> MeshTraceTable {
     guard let direct = factors.direct else {
-      throw SolverError(.unsuitableModel, at: ["electrodes"], "wide-band electrodes have traces in closed form")
+      throw SolverError(.unsuitableModel, at: .electrodes, "wide-band electrodes have traces in closed form")
     }
     return try MeshTraceTable(
       traceFactors, direct, pairs: pairs, window: window, margin: margin,

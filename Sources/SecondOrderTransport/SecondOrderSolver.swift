@@ -57,10 +57,10 @@ package final class SecondOrderSolver: Sendable {
 
   /// A(w) of a rotating-wave mode falls off as 1/w only, and the correction has no scale beyond which it is known.
   package static let rotatingWaveTails = SolverError(
-    .unsuitableModel, at: ["compute", "elastic_correction"],
+    .unsuitableModel, at: .elasticCorrection,
     "the second-order elastic correction of rotating-wave modes is computed at level sharp only: the far tail of a broadened mode, "
       + "where the rotating-wave approximation fails, would contribute to it",
-    hint: "Use elastic_correction: none (currents are then the elastic and inelastic parts), or level: sharp")
+    hint: "Use \(part: .elasticCorrection): none (currents are then the elastic and inelastic parts), or level: sharp")
 
   private static func highestFrequency(
     _ junction: Junction, _ level: any BosonLevel, _ points: OperatingPoints

@@ -25,22 +25,22 @@ struct ConductanceSweep {
   static func check(_ request: SweepRequest) throws(SolverError) {
     guard !request.junction.conductor.isEmpty, request.level.abilities.contains(.secondOrder) else {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "level"],
+        .unsuitableModel, at: .level,
         "conductances are computed for electrons at \(LevelAbilities.secondOrder.levels)",
-        hint: "Use --set compute.level=sharp")
+        hint: "Use \(part: .level): sharp")
     }
     let name = request.settings.voltage
     guard let lineAt = request.lineAt, lineAt(request.axisValues(ofState: 0), name) != nil else {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "voltage"],
+        .unsuitableModel, at: .voltage,
         "dI/dV needs the voltage, and the states do not depend on anything named '\(name)'",
-        hint: "Name the sweep variable or parameter with compute.voltage, for example voltage: bias")
+        hint: "Name the sweep variable or parameter with \(part: .voltage), for example \(part: .voltage): bias")
     }
     for state in 0..<request.points.count {
       let cold = request.points.temperatures.contains { $0[state] == 0 }
       guard !cold else {
         throw SolverError(
-          .unsuitableModel, at: ["state", "temperature"],
+          .unsuitableModel, at: .temperature(of: nil),
           "an electrode has T = 0 at \(request.describe(state: state)), where conductances jump and their derivatives are infinite",
           hint: "Use a small temperature above 0: thermal broadening is what an experiment sees")
       }
@@ -75,7 +75,7 @@ struct ConductanceSweep {
             let total = numbers.reduce(Estimate()) { Estimate($0.value + $1.value, error: $0.error + $1.error) }
             guard total.value.isFinite, total.error <= request.settings.tolerance * gross || gross < 1e-290 else {
               throw SolverError(
-                .notConverged, at: ["compute", "tolerance"],
+                .notConverged, at: .tolerance,
                 "\(observable.rawValue) reached a relative error of \(total.error / gross) at \(request.describe(state: state)), "
                   + "wanted \(request.settings.tolerance)",
                 hint: "Ask for a tolerance above that")
@@ -108,7 +108,7 @@ extension SweepRequest {
     let line = StateLine(here, first: OperatingState(derivatives.first), second: OperatingState(derivatives.second))
     guard line.isFinite else {
       throw SolverError(
-        .unsuitableModel, at: ["state"],
+        .unsuitableModel, at: .states,
         "the chemical potentials or temperatures have no derivative with respect to \(settings.voltage) at \(describe(state: state))",
         hint: "Avoid kinks such as abs(\(settings.voltage)) at that state")
     }

@@ -24,7 +24,7 @@ struct ForceSweep {
   ) throws(SolverError) -> [(ForceReading, ResultColumns)] {
     if let zero = frequencies.first(where: { $0 <= 0 }) {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "frequencies"], "forces are wanted at frequency \(zero)",
+        .unsuitableModel, at: .frequencies, "forces are wanted at frequency \(zero)",
         hint: "Friction is a limit at zero frequency: ask for a small positive one")
     }
     let modes = prepared.junction.bosons.count
@@ -44,7 +44,7 @@ struct ForceSweep {
           let parts = solver.parts(OperatingState(points, state: state, reference: kernels.referenceEnergy))
           guard parts.error <= tolerance * parts.scale else {
             throw SolverError(
-              .notConverged, at: ["compute", "tolerance"],
+              .notConverged, at: .tolerance,
               "the forces at frequency \(all[f]) are known to \(parts.error / parts.scale) only",
               hint: "Ask for a tolerance above that")
           }

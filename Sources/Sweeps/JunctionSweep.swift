@@ -119,7 +119,7 @@ struct JunctionSweep {
       let bottom = environment.bandBottom(ofBath: p)
       guard let state = column.firstIndex(where: { $0 > bottom || ($0 == bottom && $0 > 0) }) else { continue }
       throw SolverError(
-        .unsuitableModel, at: ["state", "chemical_potential", request.junction.baths[p].name],
+        .unsuitableModel, at: .chemicalPotential(of: request.junction.baths[p].name),
         "the chemical potential \(column[state]) lies above \(bottom), where the bath's band begins, at "
           + "\(request.describe(state: state)): bosons would condense there without end",
         hint: "Keep it below the band bottom")

@@ -17,24 +17,24 @@ enum LightSupport {
     guard let first = needs.light.first ?? settings.observables.first(where: { rates.contains($0) }) else { return }
     guard !request.junction.conductor.isEmpty, request.junction.bosons.count > 0 else {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "observables"], "\(first.rawValue) needs electrons that emit bosons",
+        .unsuitableModel, at: .observables, "\(first.rawValue) needs electrons that emit bosons",
         hint: "Add conductor, electrodes, bosons, baths and coupling")
     }
     let (level, abilities) = (request.level.word.rawValue, request.level.abilities)
     if !request.level.hasWidths, let spectrum = needs.light.first {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "level"],
+        .unsuitableModel, at: .level,
         "\(spectrum.rawValue) does not exist at level \(level), where the modes are delta functions",
         hint: "Use level: landauer; photon_rate is the sum over the line at level \(level)")
     }
     if !abilities.contains(.photonRates), let rate = settings.observables.first(where: { rates.contains($0) }) {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "level"], "\(rate.rawValue) is computed at \(LevelAbilities.photonRates.levels)",
+        .unsuitableModel, at: .level, "\(rate.rawValue) is computed at \(LevelAbilities.photonRates.levels)",
         hint: "Use level: landauer, or ask for bath_particle_current")
     }
     if !needs.light.isEmpty, let wrong = settings.frequencies?.first(where: { !($0 > 0 && $0.isFinite) }) {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "frequencies"], "spectra of light are wanted at frequency \(wrong)",
+        .unsuitableModel, at: .frequencies, "spectra of light are wanted at frequency \(wrong)",
         hint: "List energies of emitted bosons, above 0")
     }
   }
@@ -43,9 +43,9 @@ enum LightSupport {
     let settings = request.settings
     if let force = needs.forces.first {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "observables"],
+        .unsuitableModel, at: .observables,
         "\(force.rawValue) is a force on a coordinate, and a rotating-wave mode has none",
-        hint: "Use convention: dimensionless or mass-weighted")
+        hint: "Use \(part: .couplingConvention): dimensionless or mass-weighted")
     }
     let abilities = request.level.abilities
     guard abilities.contains(.secondOrder), !abilities.contains(.rotatingWaveSecondOrder) else { return }
@@ -53,7 +53,7 @@ enum LightSupport {
     if needs.correction || wantsResponse { throw SecondOrderSolver.rotatingWaveTails }
     if let derivative = needs.derivatives.first {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "level"], "\(derivative.rawValue) of rotating-wave modes is computed at level sharp",
+        .unsuitableModel, at: .level, "\(derivative.rawValue) of rotating-wave modes is computed at level sharp",
         hint: "Use level: sharp")
     }
   }

@@ -24,25 +24,25 @@ struct LinearResponseSweep {
   static func check(_ request: SweepRequest) throws(SolverError) {
     guard request.level.abilities.contains(.linearResponse) || request.junction.conductor.isEmpty else {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "level"],
+        .unsuitableModel, at: .level,
         "linear response is computed at \(LevelAbilities.linearResponse.levels), the model asks for level "
           + request.level.word.rawValue,
-        hint: "Use --set compute.level=landauer")
+        hint: "Use \(part: .level): landauer")
     }
     let points = request.points
     let equilibria = (0..<points.count).filter { points.isEquilibrium($0) }
     guard !equilibria.isEmpty else {
       throw SolverError(
-        .unsuitableModel, at: ["state"],
+        .unsuitableModel, at: .states,
         "linear response needs an equilibrium, and none of \(points.count) states is one; "
           + "\(points.count == 1 ? "the state" : "the first one, \(request.describe(state: 0)),") has "
           + request.describeImbalance(of: 0),
-        hint: "Give all electrodes one chemical potential and everything one temperature, for example --set V=0 --set dT=0, "
-          + "or --set state.temperature=300")
+        hint: "Give all electrodes one chemical potential and everything one temperature, for example V = 0 and dT = 0, "
+          + "or \(part: .temperature(of: nil)): 300")
     }
     if let cold = equilibria.first(where: { points.commonTemperature($0) == 0 }) {
       throw SolverError(
-        .unsuitableModel, at: ["state", "temperature"],
+        .unsuitableModel, at: .temperature(of: nil),
         "linear response does not exist at T = 0 (forces are dmu/T and dT/T^2), the temperature at \(request.describe(state: cold))",
         hint: "Use a temperature above 0, however small")
     }
@@ -80,7 +80,7 @@ struct LinearResponseSweep {
         for (name, part) in [("elastic", parts.elastic), ("inelastic", parts.inelastic), ("complete", parts.total)] {
           guard part.relativeError <= tolerance else {
             throw SolverError(
-              .notConverged, at: ["compute", "tolerance"],
+              .notConverged, at: .tolerance,
               "the \(name) part of the Onsager matrix reached a relative error of \(part.relativeError) at "
                 + "\(whole.describe(state: state)), wanted \(tolerance)",
               hint: "Ask for a tolerance above \(part.relativeError)")

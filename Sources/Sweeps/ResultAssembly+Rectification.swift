@@ -15,28 +15,27 @@ extension Rectification {
   /// The same for the variables and axes of a model of any kind.
   static func check(_ wanted: [Rectification], known: [String], axes: [SweepAxis]) throws(SolverError) {
     for (i, ratio) in wanted.enumerated() {
-      let path = ["compute", "rectification"]
       guard known.contains(ratio.variable) else {
         throw SolverError(
-          .unsuitableModel, at: path + ["of"],
+          .unsuitableModel, at: .rectifiedVariable,
           "rectification of '\(ratio.variable)', which this model does not compute; allowed: \(known.joined(separator: ", "))",
-          hint: "Add it to compute.observables, or take one of these")
+          hint: "Add it to \(part: .observables), or take one of these")
       }
       guard !wanted[..<i].contains(where: { $0.variable == ratio.variable }) else {
         throw SolverError(
-          .unsuitableModel, at: path, "rectification of '\(ratio.variable)' twice", hint: "Name each variable once")
+          .unsuitableModel, at: .rectification, "rectification of '\(ratio.variable)' twice", hint: "Name each variable once")
       }
       guard let axis = axes.first(where: { $0.name == ratio.axis }) else {
         let names = axes.map(\.name)
         throw SolverError(
-          .unsuitableModel, at: path + ["over"],
+          .unsuitableModel, at: .rectificationAxis,
           "rectification over '\(ratio.axis)', which is no sweep variable; allowed: "
             + (names.isEmpty ? "none, because nothing is swept" : names.joined(separator: ", ")),
           hint: "Sweep it over values symmetric about 0, for example \(ratio.axis): {from: -1, to: 1, points: 21}")
       }
       if let alone = axis.opposites().firstIndex(of: nil) {
         throw SolverError(
-          .unsuitableModel, at: ["sweep", ratio.axis],
+          .unsuitableModel, at: .sweep(ratio.axis),
           "rectification over \(ratio.axis) needs values symmetric about 0: \(axis.values[alone]) is there and "
             + "\(-axis.values[alone]) is not",
           hint: "Write for example \(ratio.axis): {from: -1, to: 1, points: 21}")

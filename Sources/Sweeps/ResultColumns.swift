@@ -129,7 +129,7 @@ extension ResultColumns {
 
     func tooLarge(_ budget: MemoryBudget) -> SolverError {
       SolverError(
-        .tooLarge, at: ["sweep"], "\(components) numbers at each of \(states) states need \(budget.shortage(of: bytes))",
+        .tooLarge, at: .sweep(nil), "\(components) numbers at each of \(states) states need \(budget.shortage(of: bytes))",
         hint: "Use fewer points, frequencies or observables, or several runs")
     }
   }

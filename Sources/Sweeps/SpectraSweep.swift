@@ -77,7 +77,7 @@ extension SpectraSolver.Block {
           (absorption[s * columns + m], absorptionError[s * diagonals + m]),
         ] where error > tolerance * value && value > 1e-280 {
           throw SolverError(
-            .notConverged, at: ["compute", "tolerance"],
+            .notConverged, at: .tolerance,
             "the pair spectrum of mode \(m) at frequency \(frequency) is known to \(error / value) only, not to \(tolerance)",
             hint: "Ask for a larger tolerance")
         }

@@ -97,11 +97,11 @@ final class StateColumns: Sendable {
     for (component, name) in Convergence.names.enumerated() where found.failed[component] > 0 {
       let (worst, state) = (found.worst[component], found.worstState[component])
       throw SolverError(
-        .notConverged, at: ["compute", "tolerance"],
+        .notConverged, at: .tolerance,
         "the \(name) reached the relative tolerance \(request.settings.tolerance) in \(states - found.failed[component]) of "
           + "\(states) states; worst error \(worst) at \(request.describe(state: state))",
         hint: "Ask for a tolerance above \(worst), or look for levels narrower than rounding allows"
-          + (component == 3 ? "; compute.elastic_correction: none leaves the correction out" : ""))
+          + (component == 3 ? "; \(part: .elasticCorrection): none leaves the correction out" : ""))
     }
   }
 }

@@ -24,20 +24,21 @@ struct SweepMemory: Equatable {
     guard addresses <= budget.mappable else {
       let words = MemoryBudget(available: budget.mappable, source: .addressSpace).shortage(of: addresses)
       throw SolverError(
-        .tooLarge, at: result >= work ? ["sweep"] : ["compute"],
+        .tooLarge, at: result >= work ? .sweep(nil) : .settings,
         "\(states) state\(states == 1 ? "" : "s") on \(workers) thread\(workers == 1 ? "" : "s") need \(words)",
-        hint: workers > 1 ? "Raise the limit, or use --workers 1" : "Raise the limit, or ask for less")
+        hint: workers > 1 ? "Raise the limit, or use \(part: .workers) 1" : "Raise the limit, or ask for less")
     }
     guard !budget.holds(bytes) else { return }
-    let largest = [
+    let consumers: [(bytes: Double, advice: SolverText)] = [
       (result, "the result, so use fewer points, frequencies or observables, or several runs"),
-      (work, "matrices and kernels, so use fewer modes, orbitals or frequencies, or level: sharp"),
-      (worker * Double(workers), "buffers of workers, so use --workers 1"),
-    ].max { $0.0 < $1.0 }!
+      (work, "matrices and kernels, so use fewer modes, orbitals or frequencies, or \(part: .level): sharp"),
+      (worker * Double(workers), "buffers of workers, so use \(part: .workers) 1"),
+    ]
+    let largest = consumers.max { $0.bytes < $1.bytes }!
     throw SolverError(
-      .tooLarge, at: result >= work ? ["sweep"] : ["compute"],
+      .tooLarge, at: result >= work ? .sweep(nil) : .settings,
       "\(states) state\(states == 1 ? "" : "s") need \(budget.shortage(of: bytes))",
-      hint: "The most, \(MemoryBudget.words(largest.0)), are \(largest.1)")
+      hint: "The most, \(MemoryBudget.words(largest.bytes)), are " + largest.advice)
   }
 }
 

@@ -11,7 +11,7 @@ extension SweepRequest {
     try checkContrast()
     guard tolerance >= 1e-12 && tolerance <= 0.1 else {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "tolerance"], "a relative tolerance of \(tolerance) cannot be served",
+        .unsuitableModel, at: .tolerance, "a relative tolerance of \(tolerance) cannot be served",
         hint: "Choose between 1e-12 and 0.1")
     }
     if needs.fluctuations { try checkFluctuations() }
@@ -24,15 +24,15 @@ extension SweepRequest {
       junction.bosons.count == 0
     {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "observables"], "pair spectra and mode populations need bosons, the model has none",
+        .unsuitableModel, at: .observables, "pair spectra and mode populations need bosons, the model has none",
         hint: "Add bosons, baths and coupling, or ask for charge_current and transmission only")
     }
     try LightSupport.check(self, needs)
     try Rectification.check(self, needs)
     if needs.transmission, settings.energies.isEmpty {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "observables"], "transmission is asked for without energies",
-        hint: "Add compute.energies, for example energies: {from: -1, to: 1, points: 201}")
+        .unsuitableModel, at: .observables, "transmission is asked for without energies",
+        hint: "Add \(part: .energies), for example energies: {from: -1, to: 1, points: 201}")
     }
   }
 
@@ -41,12 +41,12 @@ extension SweepRequest {
     guard settings.observables.contains(.quantaDistribution) else { return }
     guard let time = settings.countingTime, time >= 0, time.isFinite else {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "observables"], "quanta_distribution is asked for without a time to count over",
-        hint: "Add compute.counting_time, for example counting_time: 100")
+        .unsuitableModel, at: .observables, "quanta_distribution is asked for without a time to count over",
+        hint: "Add \(part: .countingTime), for example 100")
     }
     guard (1...100_000).contains(settings.quanta) else {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "quanta"], "a distribution of up to \(settings.quanta) quanta cannot be served",
+        .unsuitableModel, at: .largestQuanta, "a distribution of up to \(settings.quanta) quanta cannot be served",
         hint: "Choose between 1 and 100000")
     }
   }

@@ -8,15 +8,16 @@ extension SweepRequest {
     let (electrodes, baths) = (junction.electrodes.map(\.name), junction.baths.map(\.name))
     let temperatures = zip(electrodes + baths, points.temperatures + points.bathTemperatures)
     for (name, column) in temperatures {
-      try require(column, ["state", "temperature", name], .temperature, isScale: true) { $0 >= 0 }
+      try require(column, .temperature(of: name), .temperature, isScale: true) { $0 >= 0 }
     }
     for (name, column) in zip(electrodes + baths, points.chemicalPotentials + points.bathChemicalPotentials) {
-      try require(column, ["state", "chemical_potential", name], .energy, isScale: false) { _ in true }
+      try require(column, .chemicalPotential(of: name), .energy, isScale: false) { _ in true }
     }
-    for (key, list) in [("frequencies", settings.frequencies ?? []), ("energies", settings.energies)] {
+    let lists: [(SolverError.Subject, [Double])] = [(.frequencies, settings.frequencies ?? []), (.energies, settings.energies)]
+    for (subject, list) in lists {
       guard let value = list.first(where: { !MagnitudeLimits.energy.reaches($0) }) else { continue }
       throw SolverError(
-        .unsuitableModel, at: ["compute", key], "found \(value); allowed: \(MagnitudeLimits.energy.upTo)",
+        .unsuitableModel, at: subject, "found \(value); allowed: \(MagnitudeLimits.energy.upTo)",
         hint: "Look at the numbers, or choose another energy unit")
     }
   }
@@ -29,33 +30,33 @@ extension SweepRequest {
   func checkContrast() throws(SolverError) {
     guard let softest = junction.bosons.modeEnergies.filter({ $0 > 0 }).min() else { return }
     let limit = Self.widestContrast * softest
-    for (path, what, value) in scales where value > limit {
+    for (subject, what, value) in scales where value > limit {
       throw SolverError(
-        .unsuitableModel, at: path,
-        "\(what) is \(value * units.outputFactor(of: path.contains("temperature") ? .temperature : .energy)), "
+        .unsuitableModel, at: subject,
+        "\(what) is \(value * units.outputFactor(of: subject.isTemperature ? .temperature : .energy)), "
           + "\(value / softest) times the energy of the softest mode; allowed: at most \(Self.widestContrast) times, as numbers have 16 digits",
         hint: "Make the two more alike, or leave the mode out")
     }
   }
 
-  /// Key path, words and size of what is held against the modes.
-  private var scales: [(path: [String], words: String, value: Double)] {
-    var found: [(path: [String], words: String, value: Double)] = []
+  /// Subject, words and size of what is held against the modes.
+  private var scales: [(subject: SolverError.Subject, words: String, value: Double)] {
+    var found: [(subject: SolverError.Subject, words: String, value: Double)] = []
     let names = junction.electrodes.map(\.name) + junction.baths.map(\.name)
     for (name, column) in zip(names, points.temperatures + points.bathTemperatures) {
-      found.append((["state", "temperature", name], "the temperature of \(name)", column.max() ?? 0))
+      found.append((.temperature(of: name), "the temperature of \(name)", column.max() ?? 0))
     }
     let potentials = points.chemicalPotentials
     let (low, high) = (potentials.compactMap { $0.min() }.min() ?? 0, potentials.compactMap { $0.max() }.max() ?? 0)
-    found.append((["state", "chemical_potential"], "the range of the chemical potentials", high - low))
-    for value in settings.frequencies ?? [] { found.append((["compute", "frequencies"], "a frequency", abs(value))) }
+    found.append((.chemicalPotential(of: nil), "the range of the chemical potentials", high - low))
+    for value in settings.frequencies ?? [] { found.append((.frequencies, "a frequency", abs(value))) }
     for bath in junction.baths where level.hasWidths {
       switch bath.kind {
       case .ohmic(let friction):
-        found.append((["baths", bath.name, "friction"], "the friction of \(bath.name)", friction))
+        found.append((.friction(ofBath: bath.name), "the friction of \(bath.name)", friction))
       case .closed(let closed):
         for (parameter, number) in zip(closed.form.parameters, closed.numbers) where parameter.key == "friction" {
-          found.append((["baths", bath.name, "friction"], "the friction of \(bath.name)", number))
+          found.append((.friction(ofBath: bath.name), "the friction of \(bath.name)", number))
         }
       case .chain, .periodic, .table: break
       }
@@ -64,14 +65,18 @@ extension SweepRequest {
   }
 
   private func require(
-    _ column: [Double], _ path: [String], _ limits: MagnitudeLimits, isScale: Bool, _ isInside: (Double) -> Bool
+    _ column: [Double], _ subject: SolverError.Subject, _ limits: MagnitudeLimits, isScale: Bool, _ isInside: (Double) -> Bool
   ) throws(SolverError) {
     guard let state = column.firstIndex(where: { !((isScale ? limits.allows($0) : limits.reaches($0)) && isInside($0)) }) else {
       return
     }
     throw SolverError(
-      .unsuitableModel, at: path,
+      .unsuitableModel, at: subject,
       "found \(column[state]) at \(describe(state: state)); allowed: \(isScale ? limits.between + ", not negative" : limits.upTo)",
       hint: "Look at the number, or choose another energy unit")
   }
+}
+
+extension SolverError.Subject {
+  fileprivate var isTemperature: Bool { if case .temperature = self { true } else { false } }
 }

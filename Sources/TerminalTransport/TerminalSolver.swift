@@ -100,7 +100,7 @@ package final class TerminalSolver: Sendable {
         let nu = points.bathChemicalPotentials[p][state]
         guard nu > bottom || (nu == bottom && nu > 0) else { continue }
         throw SolverError(
-          .unsuitableModel, at: ["state", "chemical_potential", name],
+          .unsuitableModel, at: .chemicalPotential(of: name),
           "the chemical potential \(nu) of \(name) is not below \(bottom), the lowest energy at which it transmits: bosons would "
             + "condense there without end (stimulated emission)",
           hint: "Lower it, or give the transmission a gap with 'from'")
@@ -122,7 +122,7 @@ package final class TerminalSolver: Sendable {
         }
         guard abs(sum) > 1e-8 * size else { continue }
         throw SolverError(
-          .unsuitableModel, at: ["terminals", "transmission"],
+          .unsuitableModel, at: .transmissions,
           "the transmissions into \(terminals.names[p]) and out of it differ by \(sum) at w = \(mesh.energies[node]); a unitary "
             + "scattering matrix has the same sum, and without it baths in equilibrium would drive currents",
           hint: terminals.names.count == 2

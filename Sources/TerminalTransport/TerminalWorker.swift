@@ -97,7 +97,7 @@ package final class TerminalWorker {
     guard solver.options.particles || (solver.options.heat && supplied) else { return }
     let names = solver.terminals.names
     throw SolverError(
-      .unsuitableModel, at: ["terminals", "transmission", "\(names[q])>\(names[p])"],
+      .unsuitableModel, at: .transmission(from: names[q], to: names[p]),
       "the transmission does not vanish at w = 0, where a bath without chemical potential has T/w bosons: infinitely many per time "
         + "cross between \(names[q]) and \(names[p]) at \(solver.describe(state)) (their energy is finite)",
       hint:

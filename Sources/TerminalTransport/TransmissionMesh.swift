@@ -228,23 +228,23 @@ package struct TransmissionMesh: Sendable {
       if tau > 0 && tau < 1e-290 { tau = 0 }
       guard tau.isFinite && tau >= 0 else {
         throw SolverError(
-          .unsuitableModel, at: path(index),
+          .unsuitableModel, at: subject(index),
           "the transmission is \(tau) at w = \(w); it must be a number that is zero or positive",
           hint: "Limit it to energies where it is one with 'from' and 'to'")
       }
       return tau
     }
 
-    private func path(_ index: Int) -> [String] {
+    private func subject(_ index: Int) -> SolverError.Subject {
       let link = terminals.links.first { $0.function == index }!
-      return ["terminals", "transmission", "\(terminals.names[link.from])>\(terminals.names[link.to])"]
+      return .transmission(from: terminals.names[link.from], to: terminals.names[link.to])
     }
 
     private func tooMany(_ panel: Panel, _ index: Int) -> SolverError {
       SolverError(
-        .notConverged, at: path(index),
+        .notConverged, at: subject(index),
         "the transmission is not resolved by \(panels.count) panels; the next one is at w = \(panel.start)",
-        hint: "Name its kinks in terminals.breakpoints, make it smoother, or ask for a larger tolerance")
+        hint: "Name its kinks in \(part: .transmissionKinks), make it smoother, or ask for a larger tolerance")
     }
   }
 }

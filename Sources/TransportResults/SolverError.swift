@@ -16,23 +16,27 @@ public struct SolverError: Error, Sendable, Equatable, CustomStringConvertible {
 
   /// What kind of failure it is.
   public let code: Code
-  /// Key path of the model concerned, in the words of the model file; may be empty.
-  public let path: [String]
+  /// What it is about; nil where no part of the computation can be named.
+  public let subject: Subject?
   /// What happened, with the numbers concerned.
   public let message: String
   /// What to try next; may be empty.
-  public let hint: String
+  public let advice: SolverText
 
   /// An error with what happened and what to try.
-  public init(_ code: Code, at path: [String] = [], _ message: String, hint: String = "") {
-    self.code = code
-    self.path = path
-    self.message = message
-    self.hint = hint
+  public init(_ code: Code, at subject: Subject? = nil, _ message: String, hint: SolverText = "") {
+    (self.code, self.subject, self.message, advice) = (code, subject, message, hint)
   }
 
-  /// Key path, what happened, and the next step.
-  public var description: String {
-    (path.isEmpty ? "" : path.joined(separator: ".") + ": ") + message + (hint.isEmpty ? "" : ". \(hint)")
+  /// What to try next in words; may be empty.
+  public var hint: String { advice.text(naming: \.words) }
+
+  /// What it is about, what happened, and the next step.
+  public var description: String { description(naming: \.words) }
+
+  /// The same in a language in which `name` names the parts of a computation.
+  public func description(naming name: (Subject) -> String) -> String {
+    let place = subject.map(name) ?? ""
+    return (place.isEmpty ? "" : place + ": ") + message + (advice.isEmpty ? "" : ". " + advice.text(naming: name))
   }
 }

@@ -221,9 +221,9 @@ struct LongConductorTests {
     let prepared = try PreparedJunction(
       junction, points: OperatingPoints([point], electrodes: 3, baths: 1), tolerance: 1e-6)
     let dispersion = #expect(throws: SolverError.self) { try prepared.dispersion(at: 0.3) }
-    #expect(dispersion?.code == .unsuitableModel && dispersion?.path == ["compute", "renormalization"])
+    #expect(dispersion?.code == .unsuitableModel && dispersion?.subject == .renormalization)
     let check = #expect(throws: SolverError.self) { try DirectElectrons(junction) }
-    #expect(check?.code == .unsuitableModel && check?.path == ["compute", "cross_check"])
+    #expect(check?.code == .unsuitableModel && check?.subject == .crossCheck)
   }
 }
 

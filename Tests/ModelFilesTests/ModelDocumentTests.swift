@@ -144,7 +144,7 @@ struct ModelDocumentTests {
     #expect(broadening == place(of: "0.25}", in: doubleDot))
     let deeper = try #require(model.location(of: ["electrodes", "R", "self_energy", "0"]))
     #expect(deeper == place(of: "{kind: wide-band, orbitals: [1]", in: doubleDot))
-    let error = model.located(SolverError(.unsuitableModel, at: ["baths"], "no damping"))
+    let error = model.located(SolverError(.unsuitableModel, at: .baths, "no damping"))
     #expect(error.description.hasPrefix("model.yaml:11:1: baths: found no damping"))
     #expect(error.exitCode == 65)
   }

@@ -100,8 +100,11 @@ struct ReportTests {
     #expect(CommandFailure(SolverError(.linearAlgebra, "x"), model: "m.yaml").exitCode == 70)
     #expect(CommandFailure(SolverError(.tooLarge, "x"), model: "m.yaml").exitCode == 65)
     #expect(CommandFailure(SolverError(.interrupted, "x"), model: "m.yaml").exitCode == 130)
-    let failure = CommandFailure(SolverError(.unsuitableModel, at: ["baths"], "no bath", hint: "Add one"), model: "m.yaml")
+    let failure = CommandFailure(SolverError(.unsuitableModel, at: .baths, "no bath", hint: "Add one"), model: "m.yaml")
     #expect(failure.message == "m.yaml: baths: no bath. Add one")
+    let crowded = SolverError(.tooLarge, at: .settings, "too much", hint: "Use \(part: .workers) 1, or \(part: .level): sharp")
+    #expect(
+      CommandFailure(crowded, model: "m.yaml").message == "m.yaml: compute: too much. Use --workers 1, or compute.level: sharp")
   }
 
   @Test("output paths are checked before work starts")

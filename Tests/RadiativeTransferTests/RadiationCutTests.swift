@@ -88,7 +88,7 @@ struct RadiationCutTests {
       _ = try Self.fluxes(body, body, gap: 1e-8, state, 0.01)
       Issue.record("soft evanescent waves outside the table went through")
     } catch let error as SolverError {
-      #expect(error.path == ["materials", "measured", "data"] && error.hint.contains("compute.missing_spectrum"))
+      #expect(error.subject == .model(["materials", "measured", "data"]) && error.advice.parts == [.missingSpectrum])
     }
   }
 
@@ -101,7 +101,7 @@ struct RadiationCutTests {
       do {
         _ = try GapSpectra(pair, gap: gap, window: window)
         Issue.record("a gap of \(gap) m")
-      } catch { #expect(error.path == ["state", "gap"] && error.hint.contains("infinite")) }
+      } catch { #expect(error.subject == .gap && error.hint.contains("infinite")) }
     }
     let hot = RadiationState(BodyState(kelvin: 1e300), BodyState(kelvin: 310))
     #expect(MaterialTests.code { _ = try RadiationWindow([hot], of: pair) }?.1 == ["state", "temperature", "diode"])
@@ -129,7 +129,7 @@ struct RadiationCutTests {
       _ = try GapSpectra(pair, gap: 1e-7, window: window)
       Issue.record("half a millimetre of silicon")
     } catch {
-      #expect(error.path == ["bodies", "wafer", "layers"] && error.message.contains("layer 0"), "\(error)")
+      #expect(error.subject == .layers(ofBody: "wafer") && error.message.contains("layer 0"), "\(error)")
       #expect(error.hint.contains("half-space"))
     }
   }

@@ -85,6 +85,6 @@ struct ModeRatesTests {
   @Test("level dressed has no rates at the mode energies and says so")
   func dressed() throws {
     let error = try #require(throws: SolverError.self) { try Self.run([Self.point(0.1, 0.5, 0.5)], level: .dressed) }
-    #expect(error.code == .unsuitableModel && error.path == ["compute", "level"])
+    #expect(error.code == .unsuitableModel && error.subject == .level)
   }
 }

@@ -245,15 +245,15 @@ struct RotatingWaveTests {
     }
     let landauer = ComputeSettings(level: .landauer, observables: [.chargeCurrent])
     #expect(failure(landauer) == nil)
-    #expect(failure(landauer, correction: .full)?.path == ["compute", "elastic_correction"])
-    #expect(failure(landauer, correction: .full)?.hint.contains("elastic_correction: none") == true)
+    #expect(failure(landauer, correction: .full)?.subject == .elasticCorrection)
+    #expect(failure(landauer, correction: .full)?.advice.parts == [.elasticCorrection])
     let forces = failure(ComputeSettings(level: .landauer, observables: [.friction], frequencies: [0.5]))
-    #expect(forces?.code == .unsuitableModel && forces?.path == ["compute", "observables"])
+    #expect(forces?.code == .unsuitableModel && forces?.subject == .observables)
     let sharp = failure(ComputeSettings(observables: [.emissionSpectrum], frequencies: [0.5]))
-    #expect(sharp?.path == ["compute", "level"] && sharp?.hint.contains("landauer") == true)
+    #expect(sharp?.subject == .level && sharp?.hint.contains("landauer") == true)
     let zero = failure(ComputeSettings(level: .landauer, observables: [.energyCurrentSpectrum], frequencies: [0.5, 0]))
-    #expect(zero?.path == ["compute", "frequencies"])
+    #expect(zero?.subject == .frequencies)
     let dressed = failure(ComputeSettings(level: .dressed, observables: [.photonRate]))
-    #expect(dressed?.path == ["compute", "level"])
+    #expect(dressed?.subject == .level)
   }
 }

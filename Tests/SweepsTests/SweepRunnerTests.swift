@@ -96,13 +96,14 @@ struct SweepRunnerTests {
   }
 
   static func expect(
-    _ code: SolverError.Code, at path: [String], _ request: SweepRequest, sourceLocation: SourceLocation = #_sourceLocation
+    _ code: SolverError.Code, at subject: SolverError.Subject, _ request: SweepRequest,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) {
     let error = #expect(throws: SolverError.self, sourceLocation: sourceLocation) { _ = try SweepRunner(workers: 1).run(request) }
-    #expect(error?.code == code && error?.path == path, "\(String(describing: error))", sourceLocation: sourceLocation)
+    #expect(error?.code == code && error?.subject == subject, "\(String(describing: error))", sourceLocation: sourceLocation)
   }
 
-  @Test("what cannot be computed is an error with a path: baths, damping, tolerance, tables, bosons, energies, memory")
+  @Test("what cannot be computed is an error with its subject: baths, damping, tolerance, tables, bosons, energies, memory")
   func errors() throws {
     let dot = try Self.doubleDot()
     let point = OperatingPoint(chemicalPotentials: [10, 10], temperatures: [0.3, 0.3], bathTemperatures: [0.2])
@@ -110,30 +111,30 @@ struct SweepRunnerTests {
     bare.bathTemperatures = []
     let noBath = try Junction(
       conductor: dot.conductor, electrodes: dot.electrodes, bosons: dot.bosons, coupling: dot.coupling)
-    Self.expect(.unsuitableModel, at: ["baths"], Self.request(noBath, [bare], ComputeSettings()))
+    Self.expect(.unsuitableModel, at: .baths, Self.request(noBath, [bare], ComputeSettings()))
     let undamped = try Self.doubleDot(friction: 0)
-    Self.expect(.unsuitableModel, at: ["baths"], Self.request(undamped, [point], ComputeSettings(level: .landauer)))
+    Self.expect(.unsuitableModel, at: .baths, Self.request(undamped, [point], ComputeSettings(level: .landauer)))
     #expect(throws: Never.self) { try SweepRunner(workers: 1).run(Self.request(undamped, [point], ComputeSettings())) }
     for tolerance in [0, 1e-13, 0.2, -1, .nan] {
       Self.expect(
-        .unsuitableModel, at: ["compute", "tolerance"], Self.request(dot, [point], ComputeSettings(tolerance: tolerance)))
+        .unsuitableModel, at: .tolerance, Self.request(dot, [point], ComputeSettings(tolerance: tolerance)))
     }
     let sigma = Scalar(0, -0.5) * Matrix.identity(2)
     let table = TabulatedSelfEnergy(energies: [8, 9, 10, 11], values: [sigma, sigma, sigma, sigma])
     let tabulated = try Junction(
       conductor: dot.conductor, electrodes: [Electrode("T", .table(table)), dot.electrodes[1]], bosons: dot.bosons,
       baths: dot.baths, coupling: dot.coupling)
-    Self.expect(.unsuitableModel, at: ["electrodes", "T"], Self.request(tabulated, [point], ComputeSettings()))
+    Self.expect(.unsuitableModel, at: .electrode("T"), Self.request(tabulated, [point], ComputeSettings()))
     let electronsOnly = try Junction(conductor: dot.conductor, electrodes: dot.electrodes)
     Self.expect(
-      .unsuitableModel, at: ["compute", "observables"],
+      .unsuitableModel, at: .observables,
       Self.request(electronsOnly, [bare], ComputeSettings(observables: [.emission])))
     Self.expect(
-      .unsuitableModel, at: ["compute", "observables"],
+      .unsuitableModel, at: .observables,
       Self.request(electronsOnly, [bare], ComputeSettings(observables: [.transmission])))
     // A spectrum of 1e10 frequencies needs terabytes: asked by frequencies, as states themselves must exist in memory.
     let many = ComputeSettings(observables: [.emission], frequencies: [Double](repeating: 1, count: 100_000))
-    Self.expect(.tooLarge, at: ["sweep"], Self.request(dot, [OperatingPoint](repeating: point, count: 100_000), many))
+    Self.expect(.tooLarge, at: .sweep(nil), Self.request(dot, [OperatingPoint](repeating: point, count: 100_000), many))
   }
 
   @Test("an interrupted run says so")

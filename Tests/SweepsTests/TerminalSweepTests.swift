@@ -140,19 +140,19 @@ struct TerminalSweepTests {
     #expect(overflow != nil, "T^5 = 1e500")
   }
 
-  @Test("what cannot be asked for is refused, with the key path")
+  @Test("what cannot be asked for is refused, with what it is about")
   func refusals() throws {
-    func path(_ particles: Terminals.Particles, _ settings: TerminalSettings) -> [String]? {
+    func subject(_ particles: Terminals.Particles, _ settings: TerminalSettings) throws -> SolverError.Subject? {
       do {
         _ = try SweepRunner().run(Self.request(particles, settings))
         return nil
-      } catch let error as SolverError { return error.path } catch { return ["\(error)"] }
+      } catch let error as SolverError { return error.subject }
     }
-    #expect(path(.bosons, TerminalSettings(observables: [.chargeCurrent])) == ["compute", "observables"])
-    #expect(path(.bosons, TerminalSettings(observables: [.bathEnergyCurrentSpectrum])) == ["compute", "observables"])
-    #expect(path(.bosons, TerminalSettings(tolerance: 1e-14)) == ["compute", "tolerance"])
+    #expect(try subject(.bosons, TerminalSettings(observables: [.chargeCurrent])) == .observables)
+    #expect(try subject(.bosons, TerminalSettings(observables: [.bathEnergyCurrentSpectrum])) == .observables)
+    #expect(try subject(.bosons, TerminalSettings(tolerance: 1e-14)) == .tolerance)
     let ratio = TerminalSettings(rectifications: [Rectification(of: "energy_current", over: "V")])
-    #expect(path(.bosons, ratio) == ["compute", "rectification", "of"])
+    #expect(try subject(.bosons, ratio) == .rectifiedVariable)
     let stopped = Self.isInterrupted(try Self.request(.bosons, Self.all))
     #expect(stopped)
   }

@@ -280,7 +280,7 @@ struct TerminalSolverTests {
       _ = try Self.run(terminals, [1, 0.5])
       Issue.record("resolved")
     } catch let error as SolverError {
-      #expect(error.code == .notConverged && error.path == ["terminals", "transmission", "a>b"], "\(error)")
+      #expect(error.code == .notConverged && error.subject == .transmission(from: "a", to: "b"), "\(error)")
     }
   }
 
@@ -309,29 +309,29 @@ struct TerminalSolverTests {
 
   @Test("what cannot be is refused: broken sum rules, negative transmissions, endless numbers of soft bosons")
   func refusals() throws {
-    func path(_ body: () throws -> Void) -> [String]? {
+    func subject(_ body: () throws -> Void) -> SolverError.Subject? {
       do {
         try body()
         return nil
-      } catch let error as SolverError { return error.path } catch { return nil }
+      } catch let error as SolverError { return error.subject } catch { return nil }
     }
     let half = TransmissionFunction(.constant(height: 0.5))
     let broken = try Terminals(
       .fermions, baths: ["a", "b"], transmissions: [.init(from: "a", to: "b", Self.perfect), .init(from: "b", to: "a", half)])
-    #expect(path { _ = try Self.run(broken, [1, 1]) } == ["terminals", "transmission"])
+    #expect(subject { _ = try Self.run(broken, [1, 1]) } == .transmissions)
     let circle = try Terminals(
       .fermions, baths: ["a", "b", "c"],
       transmissions: [
         .init(from: "a", to: "b", Self.perfect), .init(from: "b", to: "a", half), .init(from: "b", to: "c", Self.perfect),
         .init(from: "c", to: "b", half), .init(from: "c", to: "a", Self.perfect), .init(from: "a", to: "c", half),
       ])
-    #expect(path { _ = try Self.run(circle, [1, 0.5, 1]) } == nil)
+    #expect(subject { _ = try Self.run(circle, [1, 0.5, 1]) } == nil)
     let negative = try Self.two(.fermions, TransmissionFunction(.expression(text: "w", breakpoints: []) { $0 }))
-    #expect(path { _ = try Self.run(negative, [1, 1]) } == ["terminals", "transmission", "a>b"])
+    #expect(subject { _ = try Self.run(negative, [1, 1]) } == .transmission(from: "a", to: "b"))
     let soft = try Self.two(.bosons, Self.perfect)
-    #expect(path { _ = try Self.run(soft, [1, 0.5]) } == ["terminals", "transmission", "a>b"])
-    #expect(path { _ = try Self.run(soft, [1, 0.5], particles: false) } == nil)
-    #expect(path { _ = try Self.run(soft, [1, 0.5], [-0.1, 0], particles: false) } == ["terminals", "transmission", "a>b"])
-    #expect(path { _ = try Self.run(soft, [1, 0.5], [-0.1, -1e-9]) } == nil)
+    #expect(subject { _ = try Self.run(soft, [1, 0.5]) } == .transmission(from: "a", to: "b"))
+    #expect(subject { _ = try Self.run(soft, [1, 0.5], particles: false) } == nil)
+    #expect(subject { _ = try Self.run(soft, [1, 0.5], [-0.1, 0], particles: false) } == .transmission(from: "a", to: "b"))
+    #expect(subject { _ = try Self.run(soft, [1, 0.5], [-0.1, -1e-9]) } == nil)
   }
 }

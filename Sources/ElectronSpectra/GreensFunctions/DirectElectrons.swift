@@ -19,7 +19,7 @@ package struct DirectElectrons: Sendable {
   package init(_ junction: Junction) throws(SolverError) {
     guard junction.conductor.whole == nil else {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "cross_check"],
+        .unsuitableModel, at: .crossCheck,
         "the direct double integral holds every orbital in dense matrices; a long conductor has too many",
         hint: "Shorten the conductor for the check, or leave cross_check out")
     }
@@ -102,6 +102,6 @@ package struct DirectElectrons: Sendable {
   }
 
   private static func failure(_ error: LinearAlgebraError) -> SolverError {
-    SolverError(.linearAlgebra, at: ["conductor"], "the Green's function of the direct check: \(error)")
+    SolverError(.linearAlgebra, at: .conductor, "the Green's function of the direct check: \(error)")
   }
 }

@@ -68,7 +68,8 @@ extension RadiationRequest: Computation {
         states, of: pair, tolerance: settings.tolerance,
         allowedMissingFraction: settings.allowedMissingFraction)
     } catch {
-      throw SolverError(.unsuitableModel, at: error.path, "found \(error.found); allowed: \(error.allowed)", hint: error.hint)
+      throw SolverError(
+        .unsuitableModel, at: .model(error.path), "found \(error.found); allowed: \(error.allowed)", hint: SolverText(error.hint))
     }
   }
 }

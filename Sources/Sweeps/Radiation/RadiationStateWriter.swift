@@ -13,7 +13,8 @@ struct RadiationStateWriter: Sendable {
     let state = request.states[index]
     let fluxes: RadiativeFluxes
     do { fluxes = try spectra.fluxes(state) } catch {
-      throw SolverError(error.code, at: error.path, error.message + ", at " + request.describe(state: index), hint: error.hint)
+      throw SolverError(
+        error.code, at: error.subject, error.message + ", at " + request.describe(state: index), hint: error.advice)
     }
     let wantsSpectra = request.settings.observables.contains(where: \.isSpectrum)
     let spectrum = wantsSpectra ? try spectra.spectrum(state, at: request.settings.frequencies) : []

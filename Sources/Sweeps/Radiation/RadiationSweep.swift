@@ -59,9 +59,11 @@ struct RadiationSweep {
       } catch let error as SolverError {
         throw error
       } catch let error as ModelError {
-        throw SolverError(.unsuitableModel, at: error.path, "found \(error.found); allowed: \(error.allowed)", hint: error.hint)
+        throw SolverError(
+          .unsuitableModel, at: .model(error.path), "found \(error.found); allowed: \(error.allowed)",
+          hint: SolverText(error.hint))
       } catch {
-        throw SolverError(.unsuitableModel, at: ["bodies", body.name], "\(error)")
+        throw SolverError(.unsuitableModel, at: .body(body.name), "\(error)")
       }
     }
     return found

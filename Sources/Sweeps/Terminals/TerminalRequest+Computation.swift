@@ -45,18 +45,18 @@ extension TerminalRequest: Computation {
   private func checkWanted() throws(SolverError) {
     guard settings.tolerance >= 1e-12 && settings.tolerance <= 0.1 else {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "tolerance"], "a relative tolerance of \(settings.tolerance) cannot be served",
+        .unsuitableModel, at: .tolerance, "a relative tolerance of \(settings.tolerance) cannot be served",
         hint: "Choose between 1e-12 and 0.1")
     }
     if terminals.particles == .bosons, settings.observables.contains(.chargeCurrent) {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "observables"], "charge_current needs fermions, these are bosons",
+        .unsuitableModel, at: .observables, "charge_current needs fermions, these are bosons",
         hint: "Use bath_particle_current")
     }
     if settings.frequencies.isEmpty, let observable = settings.observables.first(where: \.needsFrequencies) {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "observables"], "\(observable.rawValue) is asked for without frequencies",
-        hint: "Add compute.frequencies, for example frequencies: {from: 0.1, to: 2, points: 200}")
+        .unsuitableModel, at: .observables, "\(observable.rawValue) is asked for without frequencies",
+        hint: "Add \(part: .frequencies), for example frequencies: {from: 0.1, to: 2, points: 200}")
     }
     let known = settings.observables.compactMap(TerminalVariable.init).map(\.name)
     try Rectification.check(settings.rectifications, known: known, axes: axes)

@@ -68,7 +68,7 @@ struct TerminalSweep {
     // Particles may be NaN, infinitely many soft bosons, where nobody asks for them; heat with them.
     guard !currents.energy.allSatisfy(isFinite) || !currents.thermalConductance.allSatisfy(isFinite) else { return }
     throw SolverError(
-      .unsuitableModel, at: ["state"],
+      .unsuitableModel, at: .states,
       "an energy current is larger than the largest number (1.8e308) or not a number at \(request.describe(state: state))",
       hint: "Lower the temperatures, chemical potentials or transmissions")
   }
@@ -90,10 +90,10 @@ struct TerminalSweep {
       guard failed > 0, let worst = column.max() else { continue }
       let state = column.firstIndex(of: worst)! - component * states
       throw SolverError(
-        .notConverged, at: ["compute", "tolerance"],
+        .notConverged, at: .tolerance,
         "the \(name) reached the relative tolerance \(tolerance) in \(states - failed) of \(states) states; worst error \(worst) at "
           + request.describe(state: state),
-        hint: "Ask for a tolerance above \(worst), or name the kinks of the transmissions in terminals.breakpoints")
+        hint: "Ask for a tolerance above \(worst), or name the kinks of the transmissions in \(part: .transmissionKinks)")
     }
   }
 }

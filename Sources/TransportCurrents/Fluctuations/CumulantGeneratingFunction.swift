@@ -258,7 +258,7 @@ package enum CountingLogarithm {
 
   /// Quanta of a harmonic mode come in bunches with exponential tails: large real fields outweigh them.
   package static let outside = SolverError(
-    .unsuitableModel, at: ["bathEnergy"],
+    .unsuitableModel, at: .countingFields,
     "the generating function of the heat between the baths does not exist at these fields: they outweigh the decay of the distribution",
     hint: "Use smaller real fields, or imaginary ones")
 

@@ -44,7 +44,7 @@ package struct QuantaDistribution: Sendable {
       n *= 2
       guard n <= 1 << 22 else {
         throw SolverError(
-          .tooLarge, at: ["compute", "counting_time"],
+          .tooLarge, at: .countingTime,
           "about \(u + d) quanta are exchanged in the counting time, more than the distribution can be computed for",
           hint: "Choose a shorter time")
       }

@@ -50,7 +50,7 @@ package struct ResponseQuadrature {
         let (w, jacobian) = interval.position(Self.rule.nodes[i])
         guard integrand.evaluate(w, temperature: t, into: &row) else {
           throw SolverError(
-            .unsuitableModel, at: ["baths"], "the bosons have an undamped mode at energy \(w)",
+            .unsuitableModel, at: .baths, "the bosons have an undamped mode at energy \(w)",
             hint: "Attach a bath to it, for example kind: ohmic with a small friction")
         }
         norm = max(norm, integrand.propagatorNorm)

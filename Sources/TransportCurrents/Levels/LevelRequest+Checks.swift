@@ -8,7 +8,7 @@ extension LevelRequest {
   func checkModeRates() throws(SolverError) {
     guard needs.modeRates, !level.hasModeRates(junction) else { return }
     throw SolverError(
-      .unsuitableModel, at: ["compute", "level"],
+      .unsuitableModel, at: .level,
       "rates of emission and absorption are those at the energies of the modes, and level \(level.word.rawValue) of this model has none",
       hint: "Use level: sharp or landauer, with electrons, without modes of energy zero and without gyration")
   }
@@ -17,9 +17,9 @@ extension LevelRequest {
   func checkCrossCheck() throws(SolverError) {
     guard settings.crossCheck, !level.abilities.contains(.doubleIntegral) || junction.conductor.isEmpty else { return }
     throw SolverError(
-      .unsuitableModel, at: ["compute", "cross_check"],
+      .unsuitableModel, at: .crossCheck,
       "the double integral checks the currents between electrons and bosons of level landauer",
-      hint: "Use level: landauer with electrons, or leave cross_check out")
+      hint: "Use level: landauer with electrons, or leave the \(part: .crossCheck) out")
   }
 }
 

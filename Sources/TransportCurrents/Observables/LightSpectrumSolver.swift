@@ -109,7 +109,7 @@ package final class LightSpectrumSolver {
     }
     guard exists else {
       throw SolverError(
-        .unsuitableModel, at: ["baths"], "the bosons have an undamped mode at energy \(w)",
+        .unsuitableModel, at: .baths, "the bosons have an undamped mode at energy \(w)",
         hint: "Attach a bath to it, for example kind: ohmic with a small friction")
     }
   }
@@ -167,7 +167,7 @@ package final class LightSpectrumSolver {
     }
     guard !(error <= tolerance * gross), gross > 1e-280 else { return }
     throw SolverError(
-      .notConverged, at: ["compute", "tolerance"],
+      .notConverged, at: .tolerance,
       "the spectrum of the light at frequency \(frequency) is known to \(error / gross) only, not to \(tolerance)",
       hint: "Ask for a larger tolerance")
   }

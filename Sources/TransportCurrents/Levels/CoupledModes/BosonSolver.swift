@@ -90,7 +90,7 @@ package final class BosonSolver: Sendable {
       // Nor is the one at w = 0, the lower edge of an acoustic band: a free chain as a whole.
       if environment.hasAcousticLead, pole.energy < 1e-9 * environment.highestFrequency { continue }
       throw SolverError(
-        .unsuitableModel, at: ["baths"],
+        .unsuitableModel, at: .baths,
         "the bosons have an undamped mode at energy \(pole.energy): no bath takes up energy there, and the frequency integral does not exist",
         hint: "Attach a bath to it, for example kind: ohmic with a small friction, or use level: sharp")
     }

@@ -111,7 +111,7 @@ package final class FlowIntegrator {
       }
       guard exists else {
         throw SolverError(
-          .unsuitableModel, at: ["baths"], "the bosons have an undamped mode at energy \(w)",
+          .unsuitableModel, at: .baths, "the bosons have an undamped mode at energy \(w)",
           hint: "Attach a bath to it, for example kind: ohmic with a small friction")
       }
       phases[i] = integrand.phase

@@ -17,7 +17,7 @@ struct LandauerLevel: BosonLevel {
     let hasElectrons = !junction.conductor.isEmpty
     if hasElectrons, request.settings.observables.contains(.modePopulationMatrix) {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "observables"], "mode_population_matrix needs the electrons in the propagator",
+        .unsuitableModel, at: .observables, "mode_population_matrix needs the electrons in the propagator",
         hint: "Use level: dressed")
     }
     try request.checkModeRates()

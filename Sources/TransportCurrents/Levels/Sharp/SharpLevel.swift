@@ -15,7 +15,7 @@ struct SharpLevel: BosonLevel {
     let junction = request.junction
     guard !junction.conductor.isEmpty else {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "level"], "level sharp needs electrons; this model has bosons alone",
+        .unsuitableModel, at: .level, "level sharp needs electrons; this model has bosons alone",
         hint: "Use level: landauer")
     }
     try junction.requireBaths()
@@ -24,7 +24,7 @@ struct SharpLevel: BosonLevel {
       "level sharp puts delta functions at the modes of K, which the gyration mixes", hint: "Use level: landauer, or dressed")
     if let unknown = request.settings.observables.first(where: { !$0.definition.needs.isDisjoint(with: .onlyMatrices) }) {
       throw SolverError(
-        .unsuitableModel, at: ["compute", "observables"], "\(unknown.rawValue) does not exist at level sharp",
+        .unsuitableModel, at: .observables, "\(unknown.rawValue) does not exist at level sharp",
         hint: "Use level: dressed, or landauer")
     }
     try request.checkCrossCheck()
