@@ -21,7 +21,7 @@ package struct FrequencyWeights {
     var points = [panel.start, panel.end]
     points += features.map(\.position).filter { $0 > panel.start && $0 < panel.end }
     points.sort()
-    for (a, b) in zip(points, points.dropFirst()) where b > a { subdivide(a, b, features, 0, &intervals) }
+    for (a, b) in zip(points, points.dropFirst()) where b > a { subdivide(a, b, resolving: features, depth: 0, into: &intervals) }
     var moments = [Double](repeating: 0, count: densities * order)
     var norms = [Double](repeating: 0, count: densities)
     var values = [Double](repeating: 0, count: densities)
@@ -51,8 +51,8 @@ package struct FrequencyWeights {
   }
 
   private static func subdivide(
-    _ a: Double, _ b: Double, _ features: [(position: Double, width: Double)], _ depth: Int,
-    _ result: inout [(Double, Double)]
+    _ a: Double, _ b: Double, resolving features: [(position: Double, width: Double)], depth: Int,
+    into result: inout [(Double, Double)]
   ) {
     let panel = Panel(a, b)
     let middle = 0.5 * (a + b)
@@ -63,8 +63,8 @@ package struct FrequencyWeights {
     if fits || depth > 60 || middle <= a || middle >= b {
       result.append((a, b))
     } else {
-      subdivide(a, middle, features, depth + 1, &result)
-      subdivide(middle, b, features, depth + 1, &result)
+      subdivide(a, middle, resolving: features, depth: depth + 1, into: &result)
+      subdivide(middle, b, resolving: features, depth: depth + 1, into: &result)
     }
   }
 }

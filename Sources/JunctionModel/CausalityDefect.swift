@@ -32,7 +32,7 @@ struct CausalityDefect {
     var worst: CausalityDefect?
     for column in 0..<table.values[0].columns {
       for row in 0...column {
-        let element = Element(table, row, column, transform, indices, weights)
+        let element = Element(table, row: row, column: column, transform, at: indices, weights: weights)
         guard let found = element.defect(floor: floor), found.size > worst?.size ?? 0 else { continue }
         worst = found
       }
@@ -50,8 +50,8 @@ struct CausalityDefect {
     let tolerances: [Double]
 
     init(
-      _ table: TabulatedBosonSelfEnergy, _ row: Int, _ column: Int, _ transform: TabulatedImaginaryPart, _ indices: [Int],
-      _ weights: [TabulatedHilbertTransform.Weights]
+      _ table: TabulatedBosonSelfEnergy, row: Int, column: Int, _ transform: TabulatedImaginaryPart, at indices: [Int],
+      weights: [TabulatedHilbertTransform.Weights]
     ) {
       (self.row, self.column, self.indices) = (row, column, indices)
       let imaginary = table.values.map { $0[row, column].imaginary }

@@ -27,7 +27,8 @@ public struct Junction: Sendable, Equatable {
     try JunctionValidation.checkPresence(conductor, bosons, baths)
     try JunctionValidation.check(baths, of: bosons, electrodes: electrodes)
     try JunctionValidation.check(coupling, conductor: conductor, bosons: bosons)
-    try JunctionValidation.checkMagnitudes(conductor, electrodes, bosons, baths, coupling)
+    try JunctionValidation.checkMagnitudes(
+      conductor, electrodes: electrodes, bosons: bosons, baths: baths, coupling: coupling)
     self.conductor = conductor
     self.electrodes = electrodes
     self.bosons = bosons

@@ -27,7 +27,7 @@ extension JunctionValidation {
 
   /// All numbers of a junction whose parts have been checked.
   static func checkMagnitudes(
-    _ conductor: Conductor, _ electrodes: [Electrode], _ bosons: BosonSystem, _ baths: [BosonBath], _ coupling: Coupling
+    _ conductor: Conductor, electrodes: [Electrode], bosons: BosonSystem, baths: [BosonBath], coupling: Coupling
   ) throws(ModelError) {
     try requireReach(conductor.hamiltonian, .energy, at: ["conductor", "hamiltonian"])
     if let whole = conductor.whole { try requireReach([whole.hamiltonian.bound], .energy, at: ["conductor"]) }

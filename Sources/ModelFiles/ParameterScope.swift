@@ -56,15 +56,15 @@ struct ParameterScope: Sendable {
           + (isJunction ? ", or with pairbath optimize" : ""))
     }
     var variables = StateVariables(axes: [], parameters: entries, places: places, automatic: [:], units: units)
-    let register = try variables.add(place, kind)
+    let output = try variables.add(place, kind)
     let dimension = variables.steps.last?.program.dimension ?? .free
     guard kind != .plain || dimension == .free else {
       throw place.fail(.badExpression, found: "\(place.node.summary), \(dimension.words)", allowed: kind.allowed(units))
     }
-    return try evaluate(variables, register)
+    return try evaluate(variables, output)
   }
 
-  private func evaluate(_ variables: StateVariables, _ register: Int) throws(FileError) -> Double {
+  private func evaluate(_ variables: StateVariables, _ output: StateExpression) throws(FileError) -> Double {
     let registers = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(variables.registerCount, 1))
     let stack = UnsafeMutableBufferPointer<Double>.allocate(capacity: variables.steps.map(\.program.stackSize).max() ?? 1)
     defer {
@@ -81,7 +81,7 @@ struct ParameterScope: Sendable {
           .badExpression, found: "'\(step.value.node.scalarText)', which has no finite value", allowed: "a finite number")
       }
     }
-    return registers[register]
+    return registers[output.register]
   }
 
   /// A number or arithmetic in the parameters and one more variable, as a function of it; safe to call from several threads.
@@ -106,7 +106,7 @@ struct ParameterScope: Sendable {
         allowed: "arithmetic in \(([variable] + names).joined(separator: ", "))",
         hint: "one run has one transmission; make '\(name)' a parameter and change it with --set")
     }
-    let register = try variables.add(place, .plain)
+    let register = try variables.add(place, .plain).register
     let dimension = variables.steps.last?.program.dimension ?? .free
     guard dimension == .free else {
       throw place.fail(

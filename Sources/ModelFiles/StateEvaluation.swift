@@ -8,8 +8,6 @@ import Quadrature
 struct StateEvaluation: Sendable {
   let axes: [SweepAxis]
   let variables: StateVariables
-  /// The registers wanted, one column each.
-  let outputs: [Int]
   let units: UnitSystem
 
   /// Number of states.
@@ -19,12 +17,12 @@ struct StateEvaluation: Sendable {
   func at(_ axisValues: [Double]) -> StateEvaluation {
     precondition(axisValues.count == axes.count, "\(axisValues.count) values for \(axes.count) sweep variables")
     let here = zip(axes, axisValues).map { SweepAxis($0.name, [$1], unit: $0.unit) }
-    return StateEvaluation(axes: here, variables: variables, outputs: outputs, units: units)
+    return StateEvaluation(axes: here, variables: variables, units: units)
   }
 
   /// The wanted numbers with first and second derivatives with respect to a sweep variable or parameter, per unit of it,
   /// internal units; nil when nothing depends on that name.
-  func line(at axisValues: [Double], along name: String) -> [Jet]? {
+  func line(at axisValues: [Double], along name: String) -> StateNumbers<Jet>? {
     guard let moving = variables.register(of: name) else { return nil }
     var registers = [Jet](repeating: Jet(), count: variables.registerCount)
     for (a, value) in axisValues.enumerated() { registers[a] = Jet(value, a == moving ? 1 : 0) }
@@ -32,16 +30,16 @@ struct StateEvaluation: Sendable {
       registers[step.register] = step.program.taylor(registers)
       if step.register == moving { (registers[moving].first, registers[moving].second) = (1, 0) }
     }
-    return zip(outputs, scales).map { register, scale in
-      var value = registers[register]
-      (value.value, value.first, value.second) = (value.value * scale, value.first * scale, value.second * scale)
-      return value
+    let values = zip(variables.outputs, scales).map { output, scale in
+      let value = registers[output.register]
+      return Jet(value.value * scale, value.first * scale, value.second * scale)
     }
+    return StateNumbers(variables.outputs, values)
   }
 
-  /// Columns [output][state], internal units.
-  func columns() throws(FileError) -> [[Double]] {
-    let count = count
+  /// A column of every expression, one number per state, internal units.
+  func columns() throws(FileError) -> StateNumbers<[Double]> {
+    let (count, outputs) = (count, variables.outputs.map(\.register))
     let columns = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(outputs.count * count, 1))
     columns.initialize(repeating: 0)
     let registers = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(variables.registerCount, 1))
@@ -73,7 +71,7 @@ struct StateEvaluation: Sendable {
       for c in outputs.indices { columns[c * count + state] = registers[outputs[c]] * scales[c] }
       moved = advance(&index, registers)
     }
-    return outputs.indices.map { Array(columns[($0 * count)..<(($0 + 1) * count)]) }
+    return StateNumbers(variables.outputs, outputs.indices.map { Array(columns[($0 * count)..<(($0 + 1) * count)]) })
   }
 
   /// Factors of the outputs to internal units: temperatures in K become energies, lengths in nm become metres.
@@ -86,7 +84,7 @@ struct StateEvaluation: Sendable {
       case .plain, .energy, .energySquared: break
       }
     }
-    return outputs.map { factors[$0] ?? 1 }
+    return variables.outputs.map { factors[$0.register] ?? 1 }
   }
 
   /// Moves to the next state and answers with the slowest axis that moved.

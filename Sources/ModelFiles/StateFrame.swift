@@ -14,24 +14,22 @@ struct StateFrame {
     try ModelSection(root.required("state", hint: hint), keys: keys)
   }
 
-  /// The outer product of the sweep. `add` enters the expressions of the section `state` and answers with their registers,
-  /// one column each; `numbersPerState` is about how many numbers a result holds per state, to refuse what does not fit.
-  func evaluation(
-    numbersPerState: Int, _ add: (inout StateVariables) throws(FileError) -> [Int]
-  ) throws(FileError) -> StateEvaluation {
+  /// The outer product of the sweep, and what `add` makes of the expressions of the section `state`: `numbersPerState` is about how many numbers a result holds per state, to refuse what does not fit.
+  func evaluation<Outputs>(
+    numbersPerState: Int, _ add: (inout StateVariables) throws(FileError) -> Outputs
+  ) throws(FileError) -> (states: StateEvaluation, outputs: Outputs) {
     let plans = try root.optional("sweep")?.sweepAxes() ?? []
     try checkCount(plans, numbersPerState)
     var variables = StateVariables(axes: plans, parameters: try parameters(), automatic: automatic, units: units)
     try variables.checkParameters()
-    let registers = try add(&variables)
+    let outputs = try add(&variables)
     for plan in plans where !variables.usedAxes.contains(plan.name) {
       throw plan.value.fail(
         .invalidModel, found: "the sweep variable '\(plan.name)', which has no effect",
         allowed: "variables that the expressions of state use", at: plan.position)
     }
-    return StateEvaluation(
-      axes: plans.map { SweepAxis($0.name, $0.values, unit: $0.dimension.unit) }, variables: variables, outputs: registers,
-      units: units)
+    let axes = plans.map { SweepAxis($0.name, $0.values, unit: $0.dimension.unit) }
+    return (StateEvaluation(axes: axes, variables: variables, units: units), outputs)
   }
 
   private func parameters() throws(FileError) -> [(key: String, position: ModelNode.Position, value: ModelValue)] {

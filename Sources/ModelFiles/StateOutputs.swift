@@ -2,37 +2,31 @@ import DataFiles
 import JunctionModel
 import Quadrature
 
-/// The registers a state of a junction is made of.
+/// The expressions a state of a junction is made of.
 struct StateOutputs: Sendable {
   /// mu of each electrode.
-  var chemicalPotentials: [Int] = []
+  var chemicalPotentials: [StateExpression] = []
   /// T of each electrode, then of each boson bath.
-  var temperatures: [Int] = []
+  var temperatures: [StateExpression] = []
   /// nu of each boson bath; nil for 0.
-  var bathPotentials: [Int?] = []
+  var bathPotentials: [StateExpression?] = []
 
-  /// All registers, in the order of the columns.
-  var registers: [Int] { chemicalPotentials + temperatures + bathPotentials.compactMap(\.self) }
-
-  /// States from columns [register][state].
-  func points(_ columns: [[Double]], count: Int) -> OperatingPoints {
-    let electrodes = chemicalPotentials.count
-    let supplied = electrodes + temperatures.count
+  /// States from columns, one number per state.
+  func points(_ columns: StateNumbers<[Double]>, count: Int) -> OperatingPoints {
+    let temperatures = temperatures.map { columns[$0] }
+    let isSupplied = bathPotentials.contains { $0 != nil }
     return OperatingPoints(
-      chemicalPotentials: Array(columns[..<electrodes]), temperatures: Array(columns[electrodes..<2 * electrodes]),
-      bathTemperatures: Array(columns[2 * electrodes..<supplied]),
-      bathChemicalPotentials: potentials(Array(columns[supplied...]), count: count), count: count)
+      chemicalPotentials: chemicalPotentials.map { columns[$0] },
+      temperatures: Array(temperatures.prefix(chemicalPotentials.count)),
+      bathTemperatures: Array(temperatures.dropFirst(chemicalPotentials.count)),
+      bathChemicalPotentials: isSupplied ? bathPotentials.map { columns.column($0, count: count) } : [], count: count)
   }
+}
 
-  /// nu of every bath, zeros where none was given; empty when no bath has one.
-  private func potentials(_ columns: [[Double]], count: Int) -> [[Double]] {
-    guard !columns.isEmpty else { return [] }
-    var next = 0
-    return bathPotentials.map { register in
-      guard register != nil else { return [Double](repeating: 0, count: count) }
-      next += 1
-      return columns[next - 1]
-    }
+extension StateNumbers<[Double]> {
+  /// The column of an expression, zeros without one.
+  func column(_ expression: StateExpression?, count: Int) -> [Double] {
+    expression.map { self[$0] } ?? [Double](repeating: 0, count: count)
   }
 }
 
@@ -56,9 +50,7 @@ struct JunctionStates: Sendable {
     point: OperatingPoint, first: OperatingPoint, second: OperatingPoint
   )? {
     guard let values = evaluation.line(at: axisValues, along: name) else { return nil }
-    func state(_ part: (Jet) -> Double) -> OperatingPoint {
-      outputs.points(values.map { [part($0)] }, count: 1)[0]
-    }
+    func state(_ part: (Jet) -> Double) -> OperatingPoint { outputs.points(values.mapped { [part($0)] }, count: 1)[0] }
     return (state { $0.value }, state { $0.first }, state { $0.second })
   }
 }

@@ -13,10 +13,8 @@ struct StateReader {
     let reservoirs = junction.electrodes.count + junction.baths.count
     // The states, and about the least a result holds: a number and its error per channel and bath, written from a copy.
     let numbers = junction.electrodes.count * junction.electrodes.count + junction.baths.count + 2
-    var found = StateOutputs()
-    let evaluation = try frame.evaluation(numbersPerState: 2 * reservoirs + 4 * numbers) { variables throws(FileError) in
-      found = try outputs(&variables)
-      return found.registers
+    let (evaluation, found) = try frame.evaluation(numbersPerState: 2 * reservoirs + 4 * numbers) { variables throws(FileError) in
+      try outputs(&variables)
     }
     return JunctionStates(evaluation: evaluation, outputs: found)
   }

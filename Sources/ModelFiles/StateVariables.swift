@@ -46,6 +46,8 @@ struct StateVariables: Sendable {
   private var progress: [String: Progress] = [:]
   private(set) var steps: [Step] = []
   private(set) var usedAxes = Set<String>()
+  /// The expressions added so far.
+  private(set) var outputs: [StateExpression] = []
 
   /// Variables from the sections `sweep` and `parameters`; `automatic` names apply where neither defines them. `places` are those of the
   /// parameters by name where somebody has them already.
@@ -80,15 +82,24 @@ struct StateVariables: Sendable {
     axes.map(\.name) + parameters.map(\.key) + automatic.keys.sorted() + ["pi", "kB"]
   }
 
-  /// Adds an expression of the state and answers with its register. Energies in eV, temperatures in K.
-  mutating func add(_ value: ModelValue, _ kind: NumberKind, limit: (any StateLimit)? = nil) throws(FileError) -> Int {
+  /// Adds an expression of the state, whose numbers are found by what is returned. Energies in eV, temperatures in K.
+  mutating func add(_ value: ModelValue, _ kind: NumberKind, limit: (any StateLimit)? = nil) throws(FileError) -> StateExpression
+  {
     let expression = try parse(value)
     try resolveNames(of: expression, in: value, chain: [])
     usedAxes.formUnion(dependencies(of: expression).map { axes[$0].name })
     if kind == .temperature, let (number, dimension) = expression.literal, dimension == .energy {
-      return try append(.number(number / boltzmann.0, .temperature), value, kind, limit: limit)
+      return try output(.number(number / boltzmann.0, .temperature), value, kind, limit)
     }
-    return try append(expression, value, kind, limit: limit)
+    return try output(expression, value, kind, limit)
+  }
+
+  private mutating func output(
+    _ expression: Expression, _ value: ModelValue, _ kind: NumberKind, _ limit: (any StateLimit)?
+  ) throws(FileError) -> StateExpression {
+    let output = StateExpression(register: try append(expression, value, kind, limit: limit))
+    outputs.append(output)
+    return output
   }
 
   /// Checks every parameter, used or not, and counts nothing as used.

@@ -101,26 +101,30 @@ private struct SpectrumWriter {
       for m in 0..<modes {
         for n in m..<modes {
           let scale = scales[m] * scales[n]
-          let (re, im) = value(block, reading, s * columns, m, n)
+          let (re, im) = value(block, reading, row: s * columns, modes: (m, n))
           let bound = scale * (reading.error(block, s * modes + m) * reading.error(block, s * modes + n)).squareRoot()
-          put(m, n, start + s, scale * re, scale * im, bound, target)
-          if n != m { put(n, m, start + s, scale * re, -scale * im, bound, target) }
+          let place = index(m, n, state: start + s)
+          target.set(flat: place, value: scale * re, error: bound)
+          target.set(flat: place + 1, value: scale * im, error: m == n ? 0 : bound)
+          guard n != m else { continue }
+          let mirror = index(n, m, state: start + s)
+          target.set(flat: mirror, value: scale * re, error: bound)
+          target.set(flat: mirror + 1, value: -scale * im, error: bound)
         }
       }
     }
   }
 
-  private func put(_ m: Int, _ n: Int, _ state: Int, _ re: Double, _ im: Double, _ error: Double, _ target: ResultColumns) {
-    let index = 2 * ((((channel * modes + m) * modes + n) * frequencies + frequency) * states + state)
-    target.set(flat: index, value: re, error: error)
-    target.set(flat: index + 1, value: im, error: m == n ? 0 : error)
+  /// Where the real part of a pair of modes stands; the imaginary part follows.
+  private func index(_ m: Int, _ n: Int, state: Int) -> Int {
+    2 * ((((channel * modes + m) * modes + n) * frequencies + frequency) * states + state)
   }
 
   private func value(
-    _ b: SpectraSolver.Block, _ reading: PairSpectrumReading, _ base: Int, _ m: Int, _ n: Int
+    _ b: SpectraSolver.Block, _ reading: PairSpectrumReading, row: Int, modes pair: (Int, Int)
   ) -> (Double, Double) {
-    if m == n { return (reading.value(b, base + m), 0) }
-    let column = base + ModePairs.pairColumn(m, n, count: modes)
+    if pair.0 == pair.1 { return (reading.value(b, row + pair.0), 0) }
+    let column = row + ModePairs.pairColumn(pair.0, pair.1, count: modes)
     return (reading.value(b, column), reading.value(b, column + 1))
   }
 }

@@ -49,7 +49,8 @@ package struct FilledStates {
     var error = 0.0
     let verticals = panels(from: energy, frequency: w)
     for (panel, isTail) in verticals {
-      integrate(panel, isTail: isTail, reach: verticals[verticals.count - 1].0.end, energy, w, &sum, &error)
+      integrate(
+        panel, isTail: isTail, reach: verticals[verticals.count - 1].0.end, energy: energy, w, into: &sum, error: &error)
     }
     guard w > 0 else { return (sum, error) }
     var shifted = features
@@ -90,7 +91,7 @@ package struct FilledStates {
   }
 
   private mutating func integrate(
-    _ panel: Panel, isTail: Bool, reach: Double, _ energy: Double, _ w: Double, _ sum: inout [Double], _ error: inout Double
+    _ panel: Panel, isTail: Bool, reach: Double, energy: Double, _ w: Double, into sum: inout [Double], error: inout Double
   ) {
     let n = Self.rule.order
     var samples = [Double](repeating: 0, count: sum.count * n)

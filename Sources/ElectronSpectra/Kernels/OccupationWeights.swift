@@ -52,8 +52,8 @@ package final class OccupationWeights {
     // The far side may hold a resonance that outweighs the decay of the occupations.
     while first > 0,
       matters(
-        kernel.reachBelow[channel * panels + first - 1], lower - kernel.panels[first - 1].end, belowT, sum, first,
-        kernel.tolerance)
+        kernel.reachBelow[channel * panels + first - 1], lower - kernel.panels[first - 1].end, temperature: belowT,
+        of: sum, panels: first, tolerance: kernel.tolerance)
     {
       first -= 1
       fill(kernel, first..<(first + 1), state, process)
@@ -61,8 +61,8 @@ package final class OccupationWeights {
     }
     while last < panels - 1,
       matters(
-        kernel.reachAbove[channel * panels + last + 1], kernel.panels[last + 1].start - upper, aboveT, sum, panels - last,
-        kernel.tolerance)
+        kernel.reachAbove[channel * panels + last + 1], kernel.panels[last + 1].start - upper, temperature: aboveT,
+        of: sum, panels: panels - last, tolerance: kernel.tolerance)
     {
       last += 1
       fill(kernel, last..<(last + 1), state, process)
@@ -88,7 +88,7 @@ package final class OccupationWeights {
   }
 
   private func matters(
-    _ reach: Double, _ distance: Double, _ temperature: Double, _ sum: Double, _ count: Int, _ tolerance: Double
+    _ reach: Double, _ distance: Double, temperature: Double, of sum: Double, panels count: Int, tolerance: Double
   ) -> Bool {
     guard temperature > 0 else { return false }
     return reach * Double(count) * Double.exp(-max(distance, 0) / temperature) > 1e-3 * tolerance * sum
@@ -244,13 +244,13 @@ package final class OccupationWeights {
       let steps = a.energy != panel.start && b.energy != panel.end
       let half = 0.5 * (steps ? abs(gap) : b.energy - a.energy)
       guard half > 0 else { continue }
-      addMoments(panel, a, 0, half, s, process)
-      addMoments(panel, b, -half, 0, s, process)
+      addMoments(panel, a, from: 0, to: half, s, process)
+      addMoments(panel, b, from: -half, to: 0, s, process)
     }
   }
 
   private func addMoments(
-    _ panel: Panel, _ origin: Origin, _ start: Double, _ end: Double, _ s: ChannelState, _ process: Process
+    _ panel: Panel, _ origin: Origin, from start: Double, to end: Double, _ s: ChannelState, _ process: Process
   ) {
     let rule = PanelKernel.rule
     subintervals.removeAll(keepingCapacity: true)

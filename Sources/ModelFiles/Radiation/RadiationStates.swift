@@ -9,44 +9,46 @@ struct RadiationStateReader {
 
   private var bodies: [RadiatingBody] { [pair.first, pair.second] }
 
-  /// The sweep and its columns: temperatures and biases of both bodies (eV), the gap (m).
+  /// The expressions a state of two bodies is made of.
+  private struct Outputs {
+    var temperatures: [StateExpression] = []
+    /// nil for an infinite gap.
+    var gap: StateExpression?
+    /// nil for bodies without bias.
+    var biases: [StateExpression?] = [nil, nil]
+  }
+
+  /// The sweep and its states: temperatures and biases of both bodies (eV), the gap (m).
   func states() throws(FileError) -> (axes: [SweepAxis], states: [RadiationState], gaps: [Double]) {
-    var biases: [Int?] = [nil, nil]
-    var hasGap = true
-    let evaluation = try frame.evaluation(numbersPerState: 20) { variables throws(FileError) in
-      let section = try frame.stateSection(
-        keys: ["temperature", "bias", "gap"], hint: "give both bodies a temperature, and the gap between them")
-      let names = bodies.map(\.name)
-      var registers: [Int] = []
-      for value in try frame.perName(section.required("temperature"), names: names, what: "body") {
-        registers.append(try variables.add(value, .temperature))
-      }
-      let gap = try section.required("gap", hint: "gap: 100 nm, or gap: infinite for the far field")
-      hasGap = gap.node.scalarText != "infinite"
-      if hasGap { registers.append(try variables.add(gap, .length, limit: PositiveGap())) }
-      if let value = try section.optional("bias") {
-        biases = try self.biases(value, &variables)
-        registers += biases.compactMap(\.self)
-      }
-      return registers
+    let (evaluation, outputs) = try frame.evaluation(numbersPerState: 20) { variables throws(FileError) in
+      try expressions(&variables)
     }
-    let columns = try evaluation.columns()
-    var next = hasGap ? 3 : 2
-    let potentials = biases.map { register -> [Double]? in
-      guard register != nil else { return nil }
-      next += 1
-      return columns[next - 1]
-    }
-    let states = (0..<evaluation.count).map { i in
+    let (columns, count) = (try evaluation.columns(), evaluation.count)
+    let temperatures = outputs.temperatures.map { columns[$0] }
+    let biases = outputs.biases.map { columns.column($0, count: count) }
+    let states = (0..<count).map { i in
       RadiationState(
-        BodyState(temperature: columns[0][i], chemicalPotential: potentials[0]?[i] ?? 0),
-        BodyState(temperature: columns[1][i], chemicalPotential: potentials[1]?[i] ?? 0))
+        BodyState(temperature: temperatures[0][i], chemicalPotential: biases[0][i]),
+        BodyState(temperature: temperatures[1][i], chemicalPotential: biases[1][i]))
     }
-    return (evaluation.axes, states, hasGap ? columns[2] : [Double](repeating: .infinity, count: evaluation.count))
+    return (evaluation.axes, states, outputs.gap.map { columns[$0] } ?? [Double](repeating: .infinity, count: count))
+  }
+
+  private func expressions(_ variables: inout StateVariables) throws(FileError) -> Outputs {
+    let section = try frame.stateSection(
+      keys: ["temperature", "bias", "gap"], hint: "give both bodies a temperature, and the gap between them")
+    var outputs = Outputs()
+    for value in try frame.perName(section.required("temperature"), names: bodies.map(\.name), what: "body") {
+      outputs.temperatures.append(try variables.add(value, .temperature))
+    }
+    let gap = try section.required("gap", hint: "gap: 100 nm, or gap: infinite for the far field")
+    if gap.node.scalarText != "infinite" { outputs.gap = try variables.add(gap, .length, limit: PositiveGap()) }
+    if let value = try section.optional("bias") { outputs.biases = try biases(value, &variables) }
+    return outputs
   }
 
   /// A bias for any of the bodies that can carry one.
-  private func biases(_ value: ModelValue, _ variables: inout StateVariables) throws(FileError) -> [Int?] {
+  private func biases(_ value: ModelValue, _ variables: inout StateVariables) throws(FileError) -> [StateExpression?] {
     let names = bodies.map(\.name)
     guard !value.node.isScalar else {
       throw value.fail(
@@ -54,15 +56,15 @@ struct RadiationStateReader {
         hint: "bias: {\(names[1]): V}")
     }
     _ = try frame.perName(value, names: [], others: names, what: "body", othersWhat: "bodies")
-    var registers: [Int?] = []
+    var biases: [StateExpression?] = []
     for body in bodies {
       guard let node = value.node[body.name] else {
-        registers.append(nil)
+        biases.append(nil)
         continue
       }
-      registers.append(try variables.add(value.child(node, body.name), .energy, limit: BiasLimit(body)))
+      biases.append(try variables.add(value.child(node, body.name), .energy, limit: BiasLimit(body)))
     }
-    return registers
+    return biases
   }
 }
 

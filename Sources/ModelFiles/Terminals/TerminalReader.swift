@@ -85,38 +85,34 @@ struct TerminalReader {
   func states(of terminals: Terminals) throws(FileError) -> ([SweepAxis], OperatingPoints) {
     let names = terminals.names
     let frame = StateFrame(root: reader.root, units: reader.units)
-    var supplied: [Int?] = []
     // The states, and a current with its error per bath, written from a copy.
-    let evaluation = try frame.evaluation(numbersPerState: 6 * names.count) { variables throws(FileError) in
-      let state = try frame.stateSection(keys: ["chemical_potential", "temperature"], hint: "give every bath a temperature")
-      var registers: [Int] = []
-      let (hottest, farthest) = (TerminalMagnitude(.temperature, reader.units), TerminalMagnitude(.energy, reader.units))
-      for value in try frame.perName(state.required("temperature"), names: names, what: "bath") {
-        registers.append(try variables.add(value, .temperature, limit: hottest))
-      }
-      supplied = names.map { _ in nil }
-      guard let value = try state.optional("chemical_potential") else { return registers }
-      if !value.node.isScalar { _ = try frame.perName(value, names: [], others: names, what: "", othersWhat: "baths") }
-      for (p, name) in names.enumerated() {
-        guard let node = value.node.isScalar ? value.node : value.node[name] else { continue }
-        let place = value.node.isScalar ? value : value.child(node, name)
-        supplied[p] = registers.count
-        registers.append(
-          try variables.add(
-            place, .energy, limit: TerminalPotentialLimit(name, terminals.bandBottom(ofBath: p), farthest) ?? farthest))
-      }
-      return registers
+    let (evaluation, outputs) = try frame.evaluation(numbersPerState: 6 * names.count) { variables throws(FileError) in
+      try expressions(of: terminals, frame, &variables)
     }
-    let columns = try evaluation.columns()
-    let potentials =
-      supplied.contains { $0 != nil }
-      ? supplied.map { $0.map { columns[$0] } ?? [Double](repeating: 0, count: evaluation.count) } : []
-    return (
-      evaluation.axes,
-      OperatingPoints(
-        chemicalPotentials: [], temperatures: [], bathTemperatures: Array(columns[..<names.count]),
-        bathChemicalPotentials: potentials, count: evaluation.count)
-    )
+    return (evaluation.axes, outputs.points(try evaluation.columns(), count: evaluation.count))
+  }
+
+  /// Temperatures of all baths, and chemical potentials of any.
+  private func expressions(
+    of terminals: Terminals, _ frame: StateFrame, _ variables: inout StateVariables
+  ) throws(FileError) -> StateOutputs {
+    let names = terminals.names
+    let state = try frame.stateSection(keys: ["chemical_potential", "temperature"], hint: "give every bath a temperature")
+    var outputs = StateOutputs()
+    let (hottest, farthest) = (TerminalMagnitude(.temperature, reader.units), TerminalMagnitude(.energy, reader.units))
+    for value in try frame.perName(state.required("temperature"), names: names, what: "bath") {
+      outputs.temperatures.append(try variables.add(value, .temperature, limit: hottest))
+    }
+    outputs.bathPotentials = names.map { _ in nil }
+    guard let value = try state.optional("chemical_potential") else { return outputs }
+    if !value.node.isScalar { _ = try frame.perName(value, names: [], others: names, what: "", othersWhat: "baths") }
+    for (p, name) in names.enumerated() {
+      guard let node = value.node.isScalar ? value.node : value.node[name] else { continue }
+      let place = value.node.isScalar ? value : value.child(node, name)
+      outputs.bathPotentials[p] = try variables.add(
+        place, .energy, limit: TerminalPotentialLimit(name, terminals.bandBottom(ofBath: p), farthest) ?? farthest)
+    }
+    return outputs
   }
 
   // MARK: compute

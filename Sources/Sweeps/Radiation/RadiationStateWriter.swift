@@ -19,15 +19,15 @@ struct RadiationStateWriter: Sendable {
     let wantsSpectra = request.settings.observables.contains(where: \.isSpectrum)
     let spectrum = wantsSpectra ? try spectra.spectrum(state, at: request.settings.frequencies) : []
     for (observable, column) in zip(request.settings.observables, columns) {
-      for (component, value) in try values(observable, state, fluxes, spectrum, spectra).enumerated() {
+      for (component, value) in try values(observable, state, fluxes, spectrum: spectrum, of: spectra).enumerated() {
         column.set(component, index, value, factor: 1)
       }
     }
   }
 
   private func values(
-    _ observable: RadiationObservable, _ state: RadiationState, _ fluxes: RadiativeFluxes, _ spectrum: [SpectralFlux],
-    _ spectra: GapSpectra
+    _ observable: RadiationObservable, _ state: RadiationState, _ fluxes: RadiativeFluxes, spectrum: [SpectralFlux],
+    of spectra: GapSpectra
   ) throws(SolverError) -> [Estimate] {
     switch observable {
     case .energyFlux: return [fluxes.energyFlux]

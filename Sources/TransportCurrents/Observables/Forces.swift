@@ -5,25 +5,27 @@ import TransportResults
 
 extension ObservableDefinition {
   package static let friction = force(
-    "friction", .energy, "electronic friction, -Im Pi_e/w, symmetric part", "Friction"
+    "friction", .energy, "electronic friction, -Im Pi_e/w, symmetric part", title: "Friction"
   ) { parts, a, b in Estimate(-0.5 * (a.imaginary + b.imaginary) / parts.frequency, error: parts.error / parts.frequency) }
 
   package static let berryForce = force(
-    "berry_force", .energy, "velocity-dependent force perpendicular to the motion, -Im Pi_e/w, antisymmetric part", "Berry force"
+    "berry_force", .energy, "velocity-dependent force perpendicular to the motion, -Im Pi_e/w, antisymmetric part",
+    title: "Berry force"
   ) { parts, a, b in Estimate(-0.5 * (a.imaginary - b.imaginary) / parts.frequency, error: parts.error / parts.frequency) }
 
   package static let nonconservativeForce = force(
-    "nonconservative_force", .massWeightedSpectrum, "nonconservative force, Re Pi_e, antisymmetric part", "Nonconservative force"
+    "nonconservative_force", .massWeightedSpectrum, "nonconservative force, Re Pi_e, antisymmetric part",
+    title: "Nonconservative force"
   ) { parts, a, b in Estimate(0.5 * (a.real - b.real), error: parts.error) }
 
   package static let renormalization = force(
     "renormalization", .massWeightedSpectrum, "renormalisation of the dynamical matrix by the electrons, Re Pi_e, symmetric part",
-    "Renormalization"
+    title: "Renormalization"
   ) { parts, a, b in Estimate(0.5 * (a.real + b.real), error: parts.error) }
 
   /// `part` gets an element of Pi_e and the one across the diagonal.
   private static func force(
-    _ name: String, _ quantity: Quantity, _ words: String, _ title: String,
+    _ name: String, _ quantity: Quantity, _ words: String, title: String,
     _ part: @escaping @Sendable (ForceSolver.Parts, Scalar, Scalar) -> Estimate
   ) -> ObservableDefinition {
     ObservableDefinition(
