@@ -7,8 +7,8 @@ import TransportResults
 /// which one it has:
 ///
 ///     let computation = try ModelFile.read(file: "model.yaml").computation
-///     let result = try SweepRunner().run(computation)
-public protocol Computation: Sendable {
+///     let result = try SweepRunner(workers: 4).run(computation)
+package protocol Computation: Sendable {
   /// Title of the model; may be empty.
   var title: String { get }
   /// Axes in the user's units, the first slowest; the product of their lengths is the number of states.
@@ -31,26 +31,26 @@ public protocol Computation: Sendable {
 
 extension Computation {
   /// Times are counted where nothing else is said.
-  public var timing: SweepPlan.Timing { .counted }
+  package var timing: SweepPlan.Timing { .counted }
 
   /// No parts where nothing else is said.
-  public func thinned(to states: Int) -> Self? { nil }
+  package func thinned(to states: Int) -> Self? { nil }
 
   /// Number of states.
-  public var stateCount: Int { axes.reduce(1) { $0 * $1.values.count } }
+  package var stateCount: Int { axes.reduce(1) { $0 * $1.values.count } }
 
   /// The swept variables of a state in words.
   func describe(state: Int) -> String { axes.describe(state: state) }
 }
 
 /// What a computation consists of, in words: names and values in the order they are shown.
-public struct ComputationDescription: Sendable {
+package struct ComputationDescription: Sendable {
   /// A name and what it stands for.
-  public typealias Row = (name: String, value: String)
+  package typealias Row = (name: String, value: String)
   /// Units and the parts of the model.
-  public let parts: [Row]
+  package let parts: [Row]
   /// What is wanted: observables, tolerance and the rest of the settings.
-  public let wanted: [Row]
+  package let wanted: [Row]
 }
 
 extension [SweepAxis] {

@@ -7,7 +7,7 @@ import TransportResults
 /// and who may end it.
 ///
 /// Every piece writes to its own place, so that results do not depend on the number of threads; BLAS stays on one thread.
-public struct ParallelWork: ParallelPieces {
+package struct ParallelWork: ParallelPieces {
   let workers: Int
   /// Called on the thread that waits for the pieces, about ten times a second.
   let progress: (SweepProgress) -> Void

@@ -6,31 +6,31 @@ extension SweepRequest: Computation {
   private static let longestProbed = 3000
 
   /// Measured by running parts; the search for narrow levels of a long conductor cannot be broken off.
-  public var timing: SweepPlan.Timing {
+  package var timing: SweepPlan.Timing {
     junction.conductor.totalOrbitals <= Self.longestProbed ? .measured : .abandoned
   }
 
   /// Throws `.unsuitableModel` when the model lacks something the observables need, `.tooLarge` when the result does not fit into memory.
-  public func check(for runner: SweepRunner) throws(SolverError) {
+  package func check(for runner: SweepRunner) throws(SolverError) {
     try check()
     try SweepMemory(self, needs).require(runner.budget, workers: runner.workers, states: points.count)
   }
 
   /// Memory and time counted from sizes.
-  public func plan(for runner: SweepRunner) throws(SolverError) -> SweepPlan {
+  package func plan(for runner: SweepRunner) throws(SolverError) -> SweepPlan {
     SweepPlan.estimate(self, workers: runner.workers, memory: runner.budget)
   }
 
   /// Every number of the junction. Throws `SolverError`.
-  public func result(_ work: ParallelWork) throws(SolverError) -> TransportResult { try JunctionSweep.result(self, work) }
+  package func result(_ work: ParallelWork) throws(SolverError) -> TransportResult { try JunctionSweep.result(self, work) }
 
   /// Units, electrodes, modes, baths; observables and level.
-  public func description(_ number: (Double) -> String) -> ComputationDescription {
+  package func description(_ number: (Double) -> String) -> ComputationDescription {
     withoutActuallyEscaping(number) { JunctionDescription(self, number: $0).description }
   }
 
   /// The same sweep with fewer values on every axis, ends included; nil when that is not possible.
-  public func thinned(to count: Int) -> SweepRequest? {
+  package func thinned(to count: Int) -> SweepRequest? {
     var lengths = axes.map { min(2, $0.values.count) }
     while lengths.reduce(1, *) < count {
       let ratios = zip(lengths, axes).map { Double($1.values.count) / Double($0) }

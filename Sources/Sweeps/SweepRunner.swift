@@ -2,7 +2,7 @@ import DenseMatrices
 import Foundation
 import TransportResults
 
-/// Runs computations of any kind over local workers; the numbers do not depend on how many.
+/// Runs computations over local workers; the numbers do not depend on how many.
 public struct SweepRunner: Sendable {
   /// Number of threads.
   public let workers: Int
@@ -23,14 +23,39 @@ public struct SweepRunner: Sendable {
 
   /// What `run` will cost. Throws `SolverError.tooLarge` when the result does not fit into memory and
   /// `.unsuitableModel` when the model lacks something the observables need.
-  public func plan(_ computation: some Computation) throws(SolverError) -> SweepPlan {
+  public func plan(_ request: SweepRequest) throws(SolverError) -> SweepPlan {
+    let computation: any Computation = request
+    return try plan(computation)
+  }
+
+  /// The same with the time found by running parts of the sweep, for about a second and no longer than five seconds: after that the
+  /// time is counted, and a part that does not end at once is left to end by itself on its thread. Throws as `plan`.
+  public func measuredPlan(_ request: SweepRequest) throws(SolverError) -> SweepPlan {
+    let computation: any Computation = request
+    return try measuredPlan(computation)
+  }
+
+  /// Computes every state. `progress` is called from the calling thread; `isCancelled` is polled between pieces of work.
+  /// Throws `SolverError`; after cancellation with code `.interrupted`.
+  public func run(
+    _ request: SweepRequest, progress: (SweepProgress) -> Void = { _ in },
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws(SolverError) -> TransportResult {
+    let computation: any Computation = request
+    return try run(computation, progress: progress, isCancelled: isCancelled)
+  }
+}
+
+/// The same for a computation of any kind.
+extension SweepRunner {
+  /// What `run` will cost, counted from sizes. Throws as for a junction.
+  package func plan(_ computation: some Computation) throws(SolverError) -> SweepPlan {
     try computation.check(for: self)
     return try computation.plan(for: self)
   }
 
-  /// The same with the time found by running parts of the sweep, for about a second and no longer than five seconds: after that
-  /// the time is counted, and a part that does not end at once is left to end by itself on its thread. Throws as `plan`.
-  public func measuredPlan(_ computation: some Computation) throws(SolverError) -> SweepPlan {
+  /// What `run` will cost, the time found by running parts where the computation has such. Throws as `plan`.
+  package func measuredPlan(_ computation: some Computation) throws(SolverError) -> SweepPlan {
     let plan = try plan(computation)
     guard computation.timing == .measured else { return plan.taking(plan.seconds, computation.timing) }
     let start = ContinuousClock.now
@@ -47,7 +72,7 @@ public struct SweepRunner: Sendable {
 
   /// Computes every state. `progress` is called from the calling thread; `isCancelled` is polled between pieces of work.
   /// Throws `SolverError`; after cancellation with code `.interrupted`.
-  public func run(
+  package func run(
     _ computation: some Computation, progress: (SweepProgress) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(SolverError) -> TransportResult {

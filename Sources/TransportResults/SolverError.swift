@@ -21,10 +21,10 @@ public struct SolverError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What happened, with the numbers concerned.
   public let message: String
   /// What to try next; may be empty.
-  public let advice: SolverText
+  package let advice: SolverText
 
   /// An error with what happened and what to try.
-  public init(_ code: Code, at subject: Subject? = nil, _ message: String, hint: SolverText = "") {
+  package init(_ code: Code, at subject: Subject? = nil, _ message: String, hint: SolverText = "") {
     (self.code, self.subject, self.message, advice) = (code, subject, message, hint)
   }
 
@@ -35,7 +35,7 @@ public struct SolverError: Error, Sendable, Equatable, CustomStringConvertible {
   public var description: String { description(naming: \.words) }
 
   /// The same in a language in which `name` names the parts of a computation.
-  public func description(naming name: (Subject) -> String) -> String {
+  package func description(naming name: (Subject) -> String) -> String {
     let place = subject.map(name) ?? ""
     return (place.isEmpty ? "" : place + ": ") + message + (advice.isEmpty ? "" : ". " + advice.text(naming: name))
   }

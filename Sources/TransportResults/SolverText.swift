@@ -2,7 +2,7 @@
 ///
 ///     let advice: SolverText = "Add \(part: .energies), for example from -1 to 1"
 ///     advice.text { $0.words }
-public struct SolverText: Sendable, Equatable, ExpressibleByStringInterpolation {
+package struct SolverText: Sendable, Equatable, ExpressibleByStringInterpolation {
   fileprivate enum Piece: Sendable, Equatable {
     case words(String)
     case part(SolverError.Subject)
@@ -11,38 +11,38 @@ public struct SolverText: Sendable, Equatable, ExpressibleByStringInterpolation 
   fileprivate var pieces: [Piece]
 
   /// Words that name no part.
-  public init(_ words: String) { pieces = words.isEmpty ? [] : [.words(words)] }
+  package init(_ words: String) { pieces = words.isEmpty ? [] : [.words(words)] }
 
   /// A literal.
-  public init(stringLiteral value: String) { self.init(value) }
+  package init(stringLiteral value: String) { self.init(value) }
 
   /// A literal with values and, behind `part:`, parts of the computation.
-  public init(stringInterpolation: StringInterpolation) { pieces = stringInterpolation.pieces }
+  package init(stringInterpolation: StringInterpolation) { pieces = stringInterpolation.pieces }
 
   /// Collects the pieces of a literal.
-  public struct StringInterpolation: StringInterpolationProtocol {
+  package struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var pieces: [Piece] = []
 
-    public init(literalCapacity: Int, interpolationCount: Int) {}
+    package init(literalCapacity: Int, interpolationCount: Int) {}
 
     /// Words between interpolations.
-    public mutating func appendLiteral(_ literal: String) { if !literal.isEmpty { pieces.append(.words(literal)) } }
+    package mutating func appendLiteral(_ literal: String) { if !literal.isEmpty { pieces.append(.words(literal)) } }
 
     /// A value as text.
-    public mutating func appendInterpolation(_ value: some Any) { pieces.append(.words("\(value)")) }
+    package mutating func appendInterpolation(_ value: some Any) { pieces.append(.words("\(value)")) }
 
     /// A part of the computation.
-    public mutating func appendInterpolation(part: SolverError.Subject) { pieces.append(.part(part)) }
+    package mutating func appendInterpolation(part: SolverError.Subject) { pieces.append(.part(part)) }
   }
 
   /// True when there is nothing to say.
-  public var isEmpty: Bool { pieces.isEmpty }
+  package var isEmpty: Bool { pieces.isEmpty }
 
   /// The parts it names, in their order.
-  public var parts: [SolverError.Subject] { pieces.compactMap { if case .part(let part) = $0 { part } else { nil } } }
+  package var parts: [SolverError.Subject] { pieces.compactMap { if case .part(let part) = $0 { part } else { nil } } }
 
   /// The text, its parts named by `name`.
-  public func text(naming name: (SolverError.Subject) -> String) -> String {
+  package func text(naming name: (SolverError.Subject) -> String) -> String {
     pieces.map {
       switch $0 {
       case .words(let words): words
@@ -52,7 +52,7 @@ public struct SolverText: Sendable, Equatable, ExpressibleByStringInterpolation 
   }
 
   /// One text after another.
-  public static func + (first: SolverText, second: SolverText) -> SolverText {
+  package static func + (first: SolverText, second: SolverText) -> SolverText {
     var result = first
     result.pieces += second.pieces
     return result

@@ -6,12 +6,12 @@ import TransportResults
 
 extension RadiationRequest: Computation {
   /// Throws `.tooLarge` when the result does not fit into memory.
-  public func check(for runner: SweepRunner) throws(SolverError) {
+  package func check(for runner: SweepRunner) throws(SolverError) {
     try memory.require(runner.budget, workers: runner.workers, states: states.count)
   }
 
   /// Memory counted from sizes, time from measured rates per gap and state. Throws `.unsuitableModel` for states that have no answer.
-  public func plan(for runner: SweepRunner) throws(SolverError) -> SweepPlan {
+  package func plan(for runner: SweepRunner) throws(SolverError) -> SweepPlan {
     _ = try window()
     let spectra = settings.observables.contains(where: \.isSpectrum) ? Double(settings.frequencies.count) : 0
     // Measured: 0.02 s for half-spaces at 1e-6, five times as much with a film.
@@ -22,12 +22,12 @@ extension RadiationRequest: Computation {
   }
 
   /// Every number of the bodies. Throws `SolverError`.
-  public func result(_ work: ParallelWork) throws(SolverError) -> TransportResult {
+  package func result(_ work: ParallelWork) throws(SolverError) -> TransportResult {
     try RadiationSweep(request: self).result(work)
   }
 
   /// Units, bodies, gap; observables.
-  public func description(_ number: (Double) -> String) -> ComputationDescription {
+  package func description(_ number: (Double) -> String) -> ComputationDescription {
     withoutActuallyEscaping(number) { RadiationDescription(self, number: $0).description }
   }
 

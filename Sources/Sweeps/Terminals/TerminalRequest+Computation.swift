@@ -5,25 +5,25 @@ import TransportResults
 
 extension TerminalRequest: Computation {
   /// Throws `.unsuitableModel` when the model lacks something the observables need, `.tooLarge` when the result does not fit into memory.
-  public func check(for runner: SweepRunner) throws(SolverError) {
+  package func check(for runner: SweepRunner) throws(SolverError) {
     try checkWanted()
     try memory.require(runner.budget, workers: runner.workers, states: points.count)
   }
 
   /// Memory and time counted from sizes: 10 ns per node for a weight or a product.
-  public func plan(for runner: SweepRunner) throws(SolverError) -> SweepPlan {
+  package func plan(for runner: SweepRunner) throws(SolverError) -> SweepPlan {
     SweepPlan(
       states: points.count, memory: memory, workers: runner.workers, budget: runner.budget,
       seconds: 0.01 + Double(points.count) * Double(nodes) * 1e-8 / Double(runner.workers))
   }
 
   /// Every number of the terminals. Throws `SolverError`.
-  public func result(_ work: ParallelWork) throws(SolverError) -> TransportResult {
+  package func result(_ work: ParallelWork) throws(SolverError) -> TransportResult {
     try TerminalSweep(request: self).result(work)
   }
 
   /// Units, baths, transmissions; observables.
-  public func description(_ number: (Double) -> String) -> ComputationDescription {
+  package func description(_ number: (Double) -> String) -> ComputationDescription {
     withoutActuallyEscaping(number) { TerminalDescription(self, number: $0).description }
   }
 
