@@ -3,7 +3,7 @@ import RealModule
 
 /// Bosons in a magnetic field, a rotating frame or a magnetised medium: Q'' = -K Q + G Q' - (baths).
 extension BosonSystem {
-  /// The same bosons with a term that breaks time-reversal symmetry, Theory.md section 14: with e^-iwt,
+  /// The same bosons with a term that breaks time-reversal symmetry, Theory.md section 10: with e^-iwt,
   /// D(w) = [w^2 - K - sum Pi_p - i w G]^-1.
   ///
   /// - Parameters: `matrix`: G, real antisymmetric, energy; shape (coordinates, coordinates), (modes, modes) when the bosons

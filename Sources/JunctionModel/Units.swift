@@ -31,7 +31,7 @@ public enum Quantity: String, Sendable, CaseIterable {
   /// Pair spectra with mass-weighted couplings: energy squared.
   case massWeightedSpectrum
   case dimensionless
-  /// Linear response: charge current per voltage; charge (heat) current per affinity, Theory.md section "Linear response".
+  /// Linear response: charge current per voltage; charge (heat) current per affinity, Theory.md section 7.
   case electricalConductance
   /// Charge current per voltage squared.
   case conductanceSlope

@@ -2,7 +2,7 @@ import ComplexModule
 import DenseMatrices
 import RealModule
 
-/// The laws of Theory.md section 7 on plain arrays, so that they apply to the twin and to the fast solvers alike.
+/// The laws of Theory.md section 18 on plain arrays, so that they apply to the twin and to the fast solvers alike.
 ///
 /// Each check returns one sentence per violation; no violation is an empty array. Channel (a, b) of N electrodes is at
 /// index a N + b. `tolerance` is relative to the largest number of the kind unless stated otherwise.

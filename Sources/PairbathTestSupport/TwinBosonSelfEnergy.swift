@@ -3,7 +3,7 @@ import DenseMatrices
 import JunctionModel
 
 extension TwinBosons {
-  /// Pi_e(w) from its definition, shape (modes, modes), energy^2, Theory.md section 2:
+  /// Pi_e(w) from its definition, shape (modes, modes), energy^2, Theory.md section 4:
   /// Pi_mn = -i g_s int de/2pi tr[M^m G(e) M^n+ G^<(e - w) + M^m G^<(e) M^n+ G^+(e - w)], G^< = i sum_a f_a A_a.
   public func electronSelfEnergy(frequency w: Double) throws -> Matrix {
     let modes = junction.bosons.count

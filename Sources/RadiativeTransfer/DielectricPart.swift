@@ -2,7 +2,7 @@
 ///
 /// Whether a part is *interband* decides what drives its thermal emission: pairs of electrons and holes held apart by a
 /// voltage V emit photons of chemical potential nu = eV [07:C8], every other loss mechanism emits with nu = 0
-/// (Theory.md section 15).
+/// (Theory.md section 12).
 public struct DielectricPart: Sendable, Equatable {
   /// The user's name, unique in the material.
   public let name: String

@@ -6,10 +6,10 @@ extension GapSpectra {
   /// The fluxes of one state.
   ///
   /// q = int dw/2pi w sum_ij Phi_ij (n_1i - n_2j), photons without the w, photocurrents from the interband channels, Theory.md
-  /// (R6)-(R8). Cost: about 10 ns per node and occupation, some 0.1 ms. Throws `SolverError`: `unsuitableModel` for temperatures or
+  /// (52)-(54). Cost: about 10 ns per node and occupation, some 0.1 ms. Throws `SolverError`: `unsuitableModel` for temperatures or
   /// chemical potentials outside the window's states, evanescent waves outside the tables that may carry more than the window's
   /// `allowedMissingFraction`; `notConverged` when an error exceeds the tolerance. What tables cut off stands in the errors (Theory.md
-  /// section 15, numerics) but is not held against the tolerance.
+  /// section 12, numerics) but is not held against the tolerance.
   public func fluxes(_ state: RadiationState) throws(SolverError) -> RadiativeFluxes {
     try check(state)
     var sum = FluxSum(state)

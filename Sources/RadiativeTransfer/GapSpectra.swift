@@ -4,7 +4,7 @@ import TransportResults
 /// What two bodies at one distance exchange, for every state: the wave-vector integrals of the transmission between the interband and the
 /// other losses of both bodies, on photon-energy panels fine enough for all states of a window.
 ///
-/// Phi_ij(w) = int k dk/2pi sum_pol xi(w, k) a_1i a_2j, Theory.md section 15 (R5); i, j = interband or not. All the optics is done
+/// Phi_ij(w) = int k dk/2pi sum_pol xi(w, k) a_1i a_2j, Theory.md section 12 (51); i, j = interband or not. All the optics is done
 /// once; `fluxes` of a state is a weighted sum. Lengths in m, energies in eV, results in SI units.
 public struct GapSpectra: Sendable {
   /// The bodies.

@@ -1,4 +1,4 @@
-/// Landauer by itself: baths of bosons or fermions joined by given transmissions, [07:1, A1]; Theory.md section 14.
+/// Landauer by itself: baths of bosons or fermions joined by given transmissions, [07:1, A1]; Theory.md section 11.
 public struct Terminals: Sendable {
   /// What moves between the baths.
   public enum Particles: String, Sendable, CaseIterable {

@@ -1,6 +1,6 @@
 import RealModule
 
-/// A transmission tau(w) >= 0 given by the user, on part of the energy axis; Theory.md section 14.
+/// A transmission tau(w) >= 0 given by the user, on part of the energy axis; Theory.md section 11.
 ///
 /// Energies are internal units. Outside the support `from` ... `to` the transmission is zero.
 public struct TransmissionFunction: Sendable {
