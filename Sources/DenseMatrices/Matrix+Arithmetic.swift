@@ -1,13 +1,13 @@
 import ComplexModule
 
 extension Matrix {
-  /// Element-wise sum.
+  /// Element-wise sum of matrices of one shape.
   public static func + (a: Matrix, b: Matrix) -> Matrix {
     requireSameShape(a, b)
     return Matrix(rows: a.rows, columns: a.columns, elements: zip(a.elements, b.elements).map { $0 + $1 })
   }
 
-  /// Element-wise difference.
+  /// Element-wise difference of matrices of one shape.
   public static func - (a: Matrix, b: Matrix) -> Matrix {
     requireSameShape(a, b)
     return Matrix(rows: a.rows, columns: a.columns, elements: zip(a.elements, b.elements).map { $0 - $1 })
@@ -21,7 +21,7 @@ extension Matrix {
   /// The matrix multiplied by a real number.
   public static func * (factor: Double, a: Matrix) -> Matrix { Scalar(factor, 0) * a }
 
-  /// The conjugate transpose.
+  /// The conjugate transpose, shape (columns, rows).
   public var adjoint: Matrix {
     var result = Matrix(rows: columns, columns: rows)
     for j in 0..<columns {
@@ -30,13 +30,13 @@ extension Matrix {
     return result
   }
 
-  /// The sum of the diagonal elements.
+  /// The sum of the diagonal elements of a square matrix.
   public var trace: Scalar {
     precondition(isSquare, "trace of shape (\(rows), \(columns))")
     return (0..<rows).reduce(.zero) { $0 + self[$1, $1] }
   }
 
-  /// The Hermitian part, (A + A^+)/2.
+  /// The Hermitian part, (A + A^+)/2, of a square matrix.
   public var hermitianPart: Matrix { 0.5 * (self + adjoint) }
 
   /// Largest modulus in A - A^+: zero for a Hermitian matrix.

@@ -20,7 +20,7 @@ public struct BosonSystem: Sendable, Equatable {
   /// The largest eigenvalue of i U^T G U.
   var gyrationStrength = 0.0
 
-  /// Bosons given by their modes.
+  /// Bosons given by the energies of their modes, all > 0; coordinates and modes are the same.
   public init(modes: [Double]) {
     modeEnergies = modes
     modeVectors = nil
@@ -89,6 +89,7 @@ public struct BosonSystem: Sendable, Equatable {
   /// A harmonic chain: neighbouring coordinates joined by springs, K_ii = onsite + 2 spring, K_i,i+1 = -spring.
   ///
   /// The end coordinates carry a spring outwards too: to a lead (bath of kind chain) or to a wall. Units energy^2.
+  /// Throws `ModelError` as `init(dynamicalMatrix:projectingOut:)`. Cost: one eigenproblem of `sites` coordinates.
   public static func chain(
     sites: Int, spring: Double, onsite: Double = 0, projectingOut: [Int] = []
   ) throws(ModelError) -> BosonSystem {

@@ -14,7 +14,7 @@ public struct Conductor: Sendable, Equatable {
   /// g_s: 1 for the papers' spinless models, 2 for a spin-degenerate molecule.
   public let spinDegeneracy: Double
 
-  /// A conductor from its full Hamiltonian and, in a non-orthogonal basis, its overlap.
+  /// A conductor from its full Hamiltonian (energy) and, in a non-orthogonal basis, its overlap; both of shape (orbitals, orbitals).
   public init(hamiltonian: Matrix, overlap: Matrix? = nil, spinDegeneracy: Double = 1) {
     self.hamiltonian = hamiltonian
     self.overlap = overlap
@@ -30,12 +30,12 @@ public struct Conductor: Sendable, Equatable {
     self.whole = whole
   }
 
-  /// Uncoupled levels: a diagonal Hamiltonian.
+  /// Uncoupled levels, energies: a diagonal Hamiltonian of shape (levels, levels).
   public static func levels(_ energies: [Double], spinDegeneracy: Double = 1) -> Conductor {
     Conductor(hamiltonian: Matrix(diagonal: energies), spinDegeneracy: spinDegeneracy)
   }
 
-  /// An open tight-binding chain: `energy` on every site, `hopping` between neighbours.
+  /// An open tight-binding chain: `energy` on every site, `hopping` between neighbours; shape (sites, sites).
   public static func chain(sites: Int, energy: Double, hopping: Double, spinDegeneracy: Double = 1) -> Conductor {
     var h = Matrix(diagonal: [Double](repeating: energy, count: sites))
     for i in 0..<max(sites - 1, 0) {

@@ -18,7 +18,7 @@ public struct Coupling: Sendable, Equatable {
   /// One matrix per mode, or per coordinate for mass-weighted couplings to a dynamical matrix; shape (orbitals, orbitals).
   public let matrices: [Matrix]
 
-  /// Couplings in the given convention.
+  /// Couplings in the given convention: energy, or energy^(3/2) when mass-weighted; shape (orbitals, orbitals) each.
   public init(_ convention: Convention, _ matrices: [Matrix]) {
     self.convention = convention
     self.matrices = matrices

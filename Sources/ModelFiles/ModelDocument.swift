@@ -43,7 +43,7 @@ public struct ModelDocument: Sendable {
     try ModelDocument(try ModelSource(file: path, overrides: overrides, tolerance: tolerance))
   }
 
-  /// Reads a model from its text; `folder` is where the data files it names are.
+  /// Reads a model from its text; `folder` is where the data files it names are. Throws `FileError` as above.
   public static func read(
     text: String, named file: String = "model.yaml", folder: String = ".", overrides: [String] = [], tolerance: Double? = nil
   ) throws(FileError) -> ModelDocument {

@@ -4,11 +4,7 @@ import SystemFiles
 
 /// A model file of any kind, read and checked.
 ///
-///     switch try ModelFile.read(file: "model.yaml") {
-///     case .junction(let document): print(document.junction.electrodes.count)
-///     case .bodies(let document): print(document.pair.first.name)
-///     case .terminals(let document): print(document.terminals.names)
-///     }
+///     let result = try ModelFile.read(file: "model.yaml", overrides: ["V=0.3"]).run()
 public enum ModelFile: Sendable {
   /// Electrons and bosons.
   case junction(ModelDocument)
@@ -27,7 +23,7 @@ public enum ModelFile: Sendable {
     try ModelFile(try ModelSource(file: path, overrides: overrides, tolerance: tolerance))
   }
 
-  /// Reads a model of any kind from its text; `folder` is where the data files it names are.
+  /// Reads a model of any kind from its text; `folder` is where the data files it names are. Throws `FileError` as above.
   public static func read(
     text: String, named file: String = "model.yaml", folder: String = ".", overrides: [String] = [], tolerance: Double? = nil
   ) throws(FileError) -> ModelFile {

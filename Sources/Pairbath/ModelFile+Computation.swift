@@ -12,7 +12,7 @@ extension ModelFile {
     }
   }
 
-  /// The same with the time found by running parts of a junction's sweep, for about a second.
+  /// The same with the time found by running parts of a junction's sweep, for about a second. Throws as `plan`.
   public func measuredPlan(workers: Int? = nil) throws(SolverError) -> SweepPlan {
     guard case .junction(let document) = self else { return try plan(workers: workers) }
     return try SweepRunner(workers: workers).measuredPlan(SweepRequest(document))
