@@ -50,7 +50,7 @@ extension BosonSystem {
 
   /// The highest energy a mode may have: with gyration above the largest of `modeEnergies`, at most
   /// g/2 + (g^2/4 + W^2)^(1/2) with the largest eigenvalue g of iG.
-  public var highestEnergy: Double {
+  package var highestEnergy: Double {
     let w = modeEnergies.max() ?? 0
     guard gyrationStrength > 0 else { return w }
     return 0.5 * gyrationStrength + (0.25 * gyrationStrength * gyrationStrength + w * w).squareRoot()

@@ -49,7 +49,7 @@ public enum ModelFile: Sendable {
   }
 
   /// Title, units, text and places.
-  public var header: ModelHeader {
+  package var header: ModelHeader {
     switch self {
     case .junction(let document): return document.header
     case .bodies(let document): return document.header

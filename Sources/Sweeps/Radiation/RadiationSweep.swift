@@ -6,7 +6,7 @@ import RadiativeTransfer
 import TransportResults
 
 /// Computes two bodies at every state: the wave-vector integrals once per gap, in parallel, then sums per state.
-public struct RadiationSweep: Sendable {
+package struct RadiationSweep: Sendable {
   let request: RadiationRequest
   private let workers: Int
   private let memory: MemoryBudget?
@@ -16,7 +16,7 @@ public struct RadiationSweep: Sendable {
   private static let chunk = 64
 
   /// A sweep on the given number of threads, all cores when nil; the numbers do not depend on it.
-  public init(_ request: RadiationRequest, workers: Int? = nil) { self.init(request, workers: workers, memory: nil) }
+  package init(_ request: RadiationRequest, workers: Int? = nil) { self.init(request, workers: workers, memory: nil) }
 
   /// The same within a budget of memory; nil asks the system before every sweep.
   package init(_ request: RadiationRequest, workers: Int? = nil, memory: MemoryBudget?) {
@@ -27,7 +27,7 @@ public struct RadiationSweep: Sendable {
 
   /// What `run` will cost, from measured rates per gap and state. Throws as `run`
   /// for states that have no answer.
-  public func plan() throws(SolverError) -> SweepPlan {
+  package func plan() throws(SolverError) -> SweepPlan {
     let budget = memory ?? .now()
     let memory = predictedMemory
     try memory.require(budget, workers: workers, states: request.states.count)
@@ -55,7 +55,7 @@ public struct RadiationSweep: Sendable {
 
   /// Computes every state. `progress` is called from the calling thread; `isCancelled` is polled between pieces of work.
   /// Throws `SolverError`; after cancellation with code `.interrupted`.
-  public func run(
+  package func run(
     progress: (SweepProgress) -> Void = { _ in }, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(SolverError) -> TransportResult {
     try CancellationToken.performing(until: isCancelled) { (isCancelled) throws(SolverError) in

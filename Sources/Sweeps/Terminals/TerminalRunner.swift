@@ -6,15 +6,15 @@ import TerminalTransport
 import TransportResults
 
 /// Runs sweeps of Landauer by itself over local workers; the numbers do not depend on how many.
-public struct TerminalRunner: Sendable {
+package struct TerminalRunner: Sendable {
   /// Number of threads.
-  public let workers: Int
+  package let workers: Int
   private let memory: MemoryBudget?
   /// States handed to a worker at a time.
   private static let chunk = 64
 
   /// A runner on the given number of threads, all cores when nil.
-  public init(workers: Int? = nil) { self.init(workers: workers, memory: nil) }
+  package init(workers: Int? = nil) { self.init(workers: workers, memory: nil) }
 
   /// The same within a budget of memory; nil asks the system before every sweep.
   package init(workers: Int? = nil, memory: MemoryBudget?) {
@@ -24,7 +24,7 @@ public struct TerminalRunner: Sendable {
 
   /// What `run` will cost. Throws `SolverError.tooLarge` when the result does not fit into memory and `.unsuitableModel`
   /// when the model lacks something the observables need.
-  public func plan(_ request: TerminalRequest) throws(SolverError) -> SweepPlan {
+  package func plan(_ request: TerminalRequest) throws(SolverError) -> SweepPlan {
     try Self.check(request)
     let states = Double(request.points.count)
     let numbers = request.settings.observables.compactMap(TerminalVariable.init).map { Double($0.components(request)) }
@@ -45,7 +45,7 @@ public struct TerminalRunner: Sendable {
 
   /// Computes every state. `progress` is called from the calling thread; `isCancelled` is polled between pieces of work.
   /// Throws `SolverError`; after cancellation with code `.interrupted`.
-  public func run(
+  package func run(
     _ request: TerminalRequest, progress: (SweepProgress) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(SolverError) -> TransportResult {
