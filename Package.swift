@@ -22,7 +22,6 @@ let package = Package(
   products: [
     .library(name: "Pairbath", targets: ["Pairbath"]),
     .executable(name: "pairbath", targets: ["pairbath"]),
-    .library(name: "PairbathTestSupport", targets: ["PairbathTestSupport"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),

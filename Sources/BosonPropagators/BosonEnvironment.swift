@@ -9,10 +9,10 @@ package struct BosonEnvironment: Sendable {
   /// W_k^2 of the normal modes.
   package let modeSquares: [Double]
   package let modeEnergies: [Double]
-  /// U^T G U by columns, empty without gyration; Theory.md section 14.
+  /// U^T G U by columns, empty without gyration; Theory.md section 10.
   package let gyration: [Double]
   private let highestModeEnergy: Double
-  /// True for rotating-wave modes, D^-1 = 2W(w - W) - Pi (Theory.md section 13).
+  /// True for rotating-wave modes, D^-1 = 2W(w - W) - Pi (Theory.md section 9).
   package let isRotatingWave: Bool
   package let baths: [BathSelfEnergy]
   /// Band edges of all baths, ascending.

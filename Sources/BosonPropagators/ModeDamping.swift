@@ -54,7 +54,7 @@ extension Junction {
       hint: "Leave it out with \(part: .projectedModes): \(bosons.zeroModes), or ask for currents at level landauer or dressed")
   }
 
-  /// Refuses what is known for normal modes one by one only; Theory.md section 14.
+  /// Refuses what is known for normal modes one by one only; Theory.md section 10.
   package func requireNoGyration(_ why: String, hint: SolverText) throws(SolverError) {
     guard bosons.gyration != nil else { return }
     throw SolverError(.unsuitableModel, at: .gyration, why, hint: hint)

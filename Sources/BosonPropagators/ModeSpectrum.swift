@@ -3,7 +3,7 @@ import DenseMatrices
 import SpecialFunctions
 
 /// Spectral function of one mode damped by Ohmic baths: A_p(w) = |D|^2 2 eta_p w, D = 1/(w^2 - W^2 + i w eta), or
-/// D = 1/(2W(w - W) + i w eta) for a rotating-wave mode (Theory.md section 13).
+/// D = 1/(2W(w - W) + i w eta) for a rotating-wave mode (Theory.md section 9).
 package struct ModeSpectrum: Sendable {
   package let energy: Double
   /// eta = sum_p eta_p > 0.

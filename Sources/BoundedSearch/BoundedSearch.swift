@@ -8,9 +8,9 @@ import RealModule
 /// Nelder and Mead's simplex, in more than two dimensions Rowan's Subplex, which moves it through subspaces, from the best
 /// points until it rests. All are NLopt's.
 /// No search of finite length proves that a maximum is the global one.
-public struct BoundedSearch: Sendable {
+package struct BoundedSearch: Sendable {
   /// What a point gave.
-  public enum Evaluation: Sendable, Equatable {
+  package enum Evaluation: Sendable, Equatable {
     case value(Double)
     /// No value there: infinitely bad, wherever it is asked for.
     case undefined
@@ -19,7 +19,7 @@ public struct BoundedSearch: Sendable {
   }
 
   /// Why the search ended.
-  public enum Ending: Sendable, Equatable {
+  package enum Ending: Sendable, Equatable {
     /// The best point moves by less than the tolerance.
     case rested
     /// All evaluations were used before that.
@@ -28,26 +28,26 @@ public struct BoundedSearch: Sendable {
   }
 
   /// The best point and how it was found.
-  public struct Outcome: Sendable, Equatable {
+  package struct Outcome: Sendable, Equatable {
     /// Coordinates of the best point; nil when no point had a value.
-    public let point: [Double]?
+    package let point: [Double]?
     /// The function there.
-    public let value: Double
+    package let value: Double
     /// How often the function was called.
-    public let evaluations: Int
+    package let evaluations: Int
     /// Why the search ended.
-    public let ending: Ending
+    package let ending: Ending
   }
 
   /// Bounds of each coordinate, lower < upper, finite.
-  public let bounds: [ClosedRange<Double>]
+  package let bounds: [ClosedRange<Double>]
   /// Most evaluations of the function, at least 1.
-  public let evaluations: Int
+  package let evaluations: Int
   /// The search rests when the point moves by less than this, in units of each coordinate's range.
-  public let tolerance: Double
+  package let tolerance: Double
 
   /// A search in a box.
-  public init(bounds: [ClosedRange<Double>], evaluations: Int = 300, tolerance: Double = 1e-4) {
+  package init(bounds: [ClosedRange<Double>], evaluations: Int = 300, tolerance: Double = 1e-4) {
     precondition(!bounds.isEmpty && evaluations > 0 && tolerance > 0, "an empty search")
     precondition(bounds.allSatisfy { $0.lowerBound < $0.upperBound && ($0.upperBound - $0.lowerBound).isFinite }, "bad bounds")
     self.bounds = bounds
@@ -56,7 +56,7 @@ public struct BoundedSearch: Sendable {
   }
 
   /// Searches; `function` is called with points inside the bounds, on the calling thread.
-  public func maximize(_ function: ([Double]) -> Evaluation) -> Outcome {
+  package func maximize(_ function: ([Double]) -> Evaluation) -> Outcome {
     withoutActuallyEscaping(function) { function in
       let context = SearchContext(bounds: bounds, function: function)
       // Half for looking around; the polish needs few.

@@ -4,36 +4,36 @@
 /// task, and nowhere else. Work handed to other threads must take it along (`ParallelWork` does). Loops poll `CancellationToken.isRequested`
 /// (some 30 ns) about every millisecond of work, then throw their layer's `.interrupted`, or, where they cannot throw, leave early with
 /// numbers that nobody will see: whoever set the token looks at it once more before a result leaves.
-public struct CancellationToken: Sendable {
+package struct CancellationToken: Sendable {
   private let condition: (@Sendable () -> Bool)?
 
   /// A token that is set while `condition` is true.
-  public init(_ condition: @escaping @Sendable () -> Bool) { self.condition = condition }
+  package init(_ condition: @escaping @Sendable () -> Bool) { self.condition = condition }
 
   private init() { condition = nil }
 
   /// The token that is never set.
-  public static let never = CancellationToken()
+  package static let never = CancellationToken()
 
   @TaskLocal private static var current = CancellationToken.never
 
   /// The token of the work this thread does.
-  public static var ofThisWork: CancellationToken { current }
+  package static var ofThisWork: CancellationToken { current }
 
   /// True when this token is set.
-  public var isRequested: Bool { condition?() ?? false }
+  package var isRequested: Bool { condition?() ?? false }
 
   /// True when the work this thread does shall end.
-  public static var isRequested: Bool { current.isRequested }
+  package static var isRequested: Bool { current.isRequested }
 
   /// A token that is set when this one is or `other` is.
-  public func or(_ other: @escaping @Sendable () -> Bool) -> CancellationToken {
+  package func or(_ other: @escaping @Sendable () -> Bool) -> CancellationToken {
     guard let condition else { return CancellationToken(other) }
     return CancellationToken { condition() || other() }
   }
 
   /// Runs `body` as the work this token belongs to.
-  public func perform<Value, Failure: Error>(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {
+  package func perform<Value, Failure: Error>(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {
     var result: Result<Value, Failure>?
     Self.$current.withValue(self) {
       do throws(Failure) { result = .success(try body()) } catch { result = .failure(error) }

@@ -11,7 +11,7 @@ import Synchronization
 /// What a command must not leave behind when it is ended from outside: its temporary files and the programs it started.
 ///
 /// Task-local like `CancellationToken`; without one nothing is noted. `clear` may be called from any thread.
-public final class Leftovers: Sendable {
+package final class Leftovers: Sendable {
   private struct Lists {
     var files: Set<String> = []
     var processes: Set<pid_t> = []
@@ -22,10 +22,10 @@ public final class Leftovers: Sendable {
   @TaskLocal private static var current: Leftovers?
 
   /// Nothing noted yet.
-  public init() {}
+  package init() {}
 
   /// Runs `body` and notes what it leaves.
-  public func perform<Value>(_ body: () throws -> Value) rethrows -> Value { try Self.$current.withValue(self, operation: body) }
+  package func perform<Value>(_ body: () throws -> Value) rethrows -> Value { try Self.$current.withValue(self, operation: body) }
 
   /// Notes a temporary file while `body` runs.
   package static func noting<Value, Failure: Error>(
@@ -48,7 +48,7 @@ public final class Leftovers: Sendable {
   }
 
   /// Ends the processes and removes the files.
-  public func clear() {
+  package func clear() {
     lists.withLock {
       for process in $0.processes { kill(process, SIGKILL) }
       for file in $0.files { unlink(file) }

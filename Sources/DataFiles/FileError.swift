@@ -67,7 +67,7 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   /// The exit code of the command: 65 for a bad model or bad data, 74 for a file that cannot be read or written, 130 after control-C.
-  public var exitCode: Int32 {
+  package var exitCode: Int32 {
     switch code {
     case .cannotRead, .cannotWrite: return 74
     case .interrupted: return 130

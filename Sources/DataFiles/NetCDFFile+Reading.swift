@@ -2,7 +2,7 @@ import CNetCDF
 
 extension NetCDFFile {
   /// The numbers of a variable in row-major order, converted to `Double`; `shape` is slowest first.
-  public func doubles(_ variable: String) throws(FileError) -> (values: [Double], shape: [Int]) {
+  package func doubles(_ variable: String) throws(FileError) -> (values: [Double], shape: [Int]) {
     let (reader, number) = try place(of: variable)
     let type = reader.description.variables[number].type
     guard type >= NC_BYTE && type <= NC_UINT64 && type != NC_CHAR else {
@@ -18,7 +18,7 @@ extension NetCDFFile {
   }
 
   /// The strings of a one-dimensional variable.
-  public func strings(_ variable: String) throws(FileError) -> [String] {
+  package func strings(_ variable: String) throws(FileError) -> [String] {
     let (reader, number) = try place(of: variable)
     let description = reader.description.variables[number]
     guard description.type == NC_STRING else {
@@ -35,7 +35,7 @@ extension NetCDFFile {
   }
 
   /// A text attribute of a variable, or of the file when `variable` is nil; nil when absent or no text.
-  public func text(attribute: String, of variable: String? = nil) throws(FileError) -> String? {
+  package func text(attribute: String, of variable: String? = nil) throws(FileError) -> String? {
     guard case .text(let bytes) = try value(attribute, variable) else { return nil }
     return try text(bytes, at: place(attribute, variable))
   }
@@ -52,7 +52,7 @@ extension NetCDFFile {
   }
 
   /// A numeric attribute of a variable, or of the file when `variable` is nil; nil when absent or not numeric.
-  public func numbers(attribute: String, of variable: String? = nil) throws(FileError) -> [Double]? {
+  package func numbers(attribute: String, of variable: String? = nil) throws(FileError) -> [Double]? {
     guard case .numbers(let numbers) = try value(attribute, variable) else { return nil }
     return numbers
   }

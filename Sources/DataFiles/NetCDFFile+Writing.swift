@@ -2,7 +2,7 @@ import CNetCDF
 
 extension NetCDFFile {
   /// Writes all numbers of a variable, row-major; their count must fill its shape.
-  public func write(_ values: [Double], to variable: String) throws(FileError) {
+  package func write(_ values: [Double], to variable: String) throws(FileError) {
     let variableID = try identifier(of: variable)
     let dimensions = try dimensions(of: variable)
     let count = dimensions.reduce(1) { $0 * $1.length }
@@ -12,7 +12,7 @@ extension NetCDFFile {
   }
 
   /// Writes all strings of a variable.
-  public func write(_ strings: [String], to variable: String) throws(FileError) {
+  package func write(_ strings: [String], to variable: String) throws(FileError) {
     let variableID = try identifier(of: variable)
     let dimensions = try dimensions(of: variable)
     let count = dimensions.reduce(1) { $0 * $1.length }
@@ -36,14 +36,14 @@ extension NetCDFFile {
   }
 
   /// Writes a text attribute of a variable, or of the file when `variable` is nil.
-  public func write(attribute: String, _ text: String, of variable: String? = nil) throws(FileError) {
+  package func write(attribute: String, _ text: String, of variable: String? = nil) throws(FileError) {
     let variableID = try target(variable)
     try call(attribute) { nc_put_att_text(handle, variableID, attribute, text.utf8.count, text) }
     checksum.add(attribute: attribute, of: variable, text)
   }
 
   /// Writes a numeric attribute of a variable, or of the file when `variable` is nil.
-  public func write(attribute: String, _ numbers: [Double], of variable: String? = nil) throws(FileError) {
+  package func write(attribute: String, _ numbers: [Double], of variable: String? = nil) throws(FileError) {
     let variableID = try target(variable)
     try call(attribute) { nc_put_att_double(handle, variableID, attribute, NC_DOUBLE, numbers.count, numbers) }
     checksum.add(attribute: attribute, of: variable, numbers)

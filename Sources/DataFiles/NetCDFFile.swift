@@ -6,9 +6,9 @@ import SystemFiles
 ///
 /// A file being read is open in a process of its own (`ContainedReader`), because damaged files crash the library. A file being written is
 /// open here: the library is not safe for threads, so every call holds one lock. A file that goes out of scope is closed.
-public final class NetCDFFile {
+package final class NetCDFFile {
   /// Types of numbers a variable can hold; reading converts all of them to `Double`.
-  public enum NumberType: Sendable {
+  package enum NumberType: Sendable {
     /// 64-bit floating point.
     case double
     /// 32-bit integers, for indices.
@@ -16,7 +16,7 @@ public final class NetCDFFile {
   }
 
   /// The path the file was opened with.
-  public let path: String
+  package let path: String
   private var id: Int32 = -1
   /// What reads the file; nil for a file being written.
   package let reader: ContainedReader?
@@ -49,13 +49,13 @@ public final class NetCDFFile {
   }
 
   /// Opens a regular file for reading. Throws `cannotRead` when it is not there and `notNetCDF` when it is something else or damaged.
-  public init(reading path: String) throws(FileError) {
+  package init(reading path: String) throws(FileError) {
     reader = try ContainedReader(path)
     self.path = path
   }
 
   /// Creates a NetCDF-4 file that must not exist yet. Throws `cannotWrite`.
-  public init(creating path: String) throws(FileError) {
+  package init(creating path: String) throws(FileError) {
     var id: Int32 = -1
     let code = NetCDFFile.locked { nc_create(path, NC_NETCDF4 | NC_NOCLOBBER, &id) }
     guard code == NC_NOERR else {
@@ -75,7 +75,7 @@ public final class NetCDFFile {
   }
 
   /// Closes the file; for a file being written this is where a full disk may show.
-  public func close() throws(FileError) {
+  package func close() throws(FileError) {
     reader?.stop()
     guard id >= 0 else { return }
     let handle = id
@@ -86,7 +86,7 @@ public final class NetCDFFile {
   // MARK: Dimensions and variables
 
   /// Names of all variables, in the order of the file.
-  public func variableNames() throws(FileError) -> [String] {
+  package func variableNames() throws(FileError) -> [String] {
     if let reader { return reader.description.variables.map(\.name) }
     var count: Int32 = 0
     try call("variables") { nc_inq_nvars(id, &count) }
@@ -96,14 +96,14 @@ public final class NetCDFFile {
   }
 
   /// True when a variable of this name exists.
-  public func hasVariable(_ name: String) -> Bool {
+  package func hasVariable(_ name: String) -> Bool {
     if let reader { return reader.description.numbers[name] != nil }
     var variable: Int32 = 0
     return NetCDFFile.locked { nc_inq_varid(id, name, &variable) } == NC_NOERR
   }
 
   /// Dimensions of a variable, slowest first.
-  public func dimensions(of variable: String) throws(FileError) -> [(name: String, length: Int)] {
+  package func dimensions(of variable: String) throws(FileError) -> [(name: String, length: Int)] {
     let variableID = try identifier(of: variable)
     if let reader { return reader.description.variables[Int(variableID)].dimensions }
     var rank: Int32 = 0
@@ -120,7 +120,7 @@ public final class NetCDFFile {
   }
 
   /// Defines a dimension of positive length.
-  public func defineDimension(_ name: String, length: Int) throws(FileError) {
+  package func defineDimension(_ name: String, length: Int) throws(FileError) {
     precondition(length > 0, "a dimension of length \(length) would become unlimited")
     var dimension: Int32 = 0
     try call(name) { nc_def_dim(id, name, length, &dimension) }
@@ -128,12 +128,12 @@ public final class NetCDFFile {
 
   /// Defines a numeric variable over dimensions, slowest first. Not compressed: mantissas of computed numbers do not shrink, and it takes
   /// longer than most computations.
-  public func defineVariable(_ name: String, _ type: NumberType = .double, over dimensions: [String]) throws(FileError) {
+  package func defineVariable(_ name: String, _ type: NumberType = .double, over dimensions: [String]) throws(FileError) {
     _ = try define(name, type == .double ? NC_DOUBLE : NC_INT, over: dimensions)
   }
 
   /// Defines a variable of strings.
-  public func defineStringVariable(_ name: String, over dimensions: [String]) throws(FileError) {
+  package func defineStringVariable(_ name: String, over dimensions: [String]) throws(FileError) {
     _ = try define(name, NC_STRING, over: dimensions)
   }
 

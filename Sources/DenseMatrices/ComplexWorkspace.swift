@@ -5,20 +5,20 @@ import ComplexModule
 /// Operations on small square complex matrices in buffers the caller owns: nothing is allocated per call.
 ///
 /// Column-major. Plain loops up to order 6, BLAS and LAPACK beyond.
-public struct SquareMatrices: Sendable {
+package struct SquareMatrices: Sendable {
   /// Order of the matrices.
-  public let size: Int
+  package let size: Int
   private var pivots: [Int32]
   private static let loops = 6
 
   /// Operations on matrices of the given order.
-  public init(size: Int) {
+  package init(size: Int) {
     self.size = size
     pivots = [Int32](repeating: 0, count: max(size, 1))
   }
 
   /// C = A B.
-  public func multiply(
+  package func multiply(
     _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, into c: UnsafeMutablePointer<Scalar>
   ) {
     if size <= Self.loops {
@@ -29,7 +29,7 @@ public struct SquareMatrices: Sendable {
   }
 
   /// C = A^+ B.
-  public func multiplyAdjoint(
+  package func multiplyAdjoint(
     _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, into c: UnsafeMutablePointer<Scalar>
   ) {
     if size <= Self.loops {
@@ -40,7 +40,7 @@ public struct SquareMatrices: Sendable {
   }
 
   /// C = A B^+.
-  public func multiplyByAdjoint(
+  package func multiplyByAdjoint(
     _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, into c: UnsafeMutablePointer<Scalar>
   ) {
     guard size <= Self.loops else {
@@ -62,7 +62,7 @@ public struct SquareMatrices: Sendable {
 
   /// Replaces A by its LU factors, writes A^-1 into `inverse` and answers with the argument of det A in (-pi, pi];
   /// nil when a pivot vanishes.
-  public mutating func invert(_ a: UnsafeMutablePointer<Scalar>, into inverse: UnsafeMutablePointer<Scalar>) -> Double? {
+  package mutating func invert(_ a: UnsafeMutablePointer<Scalar>, into inverse: UnsafeMutablePointer<Scalar>) -> Double? {
     if size == 1 {
       let square = a[0].rawStorage.x * a[0].rawStorage.x + a[0].rawStorage.y * a[0].rawStorage.y
       guard square > 0, square.isFinite else { return nil }

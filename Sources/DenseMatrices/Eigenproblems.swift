@@ -2,14 +2,14 @@ import CLinearAlgebra
 import ComplexModule
 
 /// Eigenvalues (ascending) and orthonormal eigenvectors (columns) of a Hermitian matrix.
-public struct HermitianEigenproblem: Sendable {
+package struct HermitianEigenproblem: Sendable {
   /// Eigenvalues in ascending order.
-  public let values: [Double]
+  package let values: [Double]
   /// Eigenvectors as columns, shape (N, N).
-  public let vectors: Matrix
+  package let vectors: Matrix
 
   /// Diagonalises the Hermitian matrix A by divide and conquer (only its upper triangle is read). Cost: about 40 N^3 flops.
-  public init(_ matrix: Matrix) throws(LinearAlgebraError) {
+  package init(_ matrix: Matrix) throws(LinearAlgebraError) {
     precondition(matrix.isSquare, "eigenvalues of shape (\(matrix.rows), \(matrix.columns))")
     try LinearAlgebraError.checkInterruption("zheevd", size: matrix.rows)
     var a = matrix.elements
@@ -50,14 +50,14 @@ public struct HermitianEigenproblem: Sendable {
 }
 
 /// Eigenvalues and right eigenvectors (columns) of a general complex matrix.
-public struct GeneralEigenproblem: Sendable {
+package struct GeneralEigenproblem: Sendable {
   /// Eigenvalues in LAPACK's order.
-  public let values: [Scalar]
+  package let values: [Scalar]
   /// Right eigenvectors as columns of unit Euclidean norm, shape (N, N).
-  public let vectors: Matrix
+  package let vectors: Matrix
 
   /// Diagonalises A by Hessenberg QR. Cost: about 100 N^3 flops.
-  public init(_ matrix: Matrix) throws(LinearAlgebraError) {
+  package init(_ matrix: Matrix) throws(LinearAlgebraError) {
     precondition(matrix.isSquare, "eigenvalues of shape (\(matrix.rows), \(matrix.columns))")
     try LinearAlgebraError.checkInterruption("zgeev", size: matrix.rows)
     var a = matrix.elements

@@ -5,7 +5,7 @@ extension Matrix {
   /// The lower triangular factor L of a Hermitian positive definite matrix, A = L L^+. Cost: 4/3 N^3 flops.
   ///
   /// Throws `LinearAlgebraError.notPositiveDefinite` with the index of the first pivot that is not positive.
-  public func choleskyFactor() throws(LinearAlgebraError) -> Matrix {
+  package func choleskyFactor() throws(LinearAlgebraError) -> Matrix {
     precondition(isSquare, "Cholesky of shape (\(rows), \(columns))")
     try LinearAlgebraError.checkInterruption("zpotrf", size: rows)
     var factor = self
@@ -24,7 +24,7 @@ extension Matrix {
   /// A factor R with A = R R^+ for a Hermitian positive semidefinite matrix, shape (N, rank).
   ///
   /// Eigenvalues below `cutoff` times the largest are dropped, negative ones always. Cost: one Hermitian eigenproblem.
-  public func lowRankFactor(cutoff: Double = 1e-15) throws(LinearAlgebraError) -> Matrix {
+  package func lowRankFactor(cutoff: Double = 1e-15) throws(LinearAlgebraError) -> Matrix {
     let problem = try HermitianEigenproblem(hermitianPart)
     let threshold = max(problem.values.last ?? 0, 0) * cutoff
     let kept = problem.values.indices.filter { problem.values[$0] > threshold }
@@ -38,16 +38,16 @@ extension Matrix {
 }
 
 /// Thin singular value decomposition A = U diag(s) V^+, singular values in descending order.
-public struct SingularValues: Sendable {
+package struct SingularValues: Sendable {
   /// Singular values, descending.
-  public let values: [Double]
+  package let values: [Double]
   /// Left singular vectors as columns, shape (m, min(m, n)).
-  public let left: Matrix
+  package let left: Matrix
   /// Adjoint of the right singular vectors, shape (min(m, n), n).
-  public let rightAdjoint: Matrix
+  package let rightAdjoint: Matrix
 
   /// Decomposes A by divide and conquer.
-  public init(_ matrix: Matrix) throws(LinearAlgebraError) {
+  package init(_ matrix: Matrix) throws(LinearAlgebraError) {
     let (rows, columns) = (matrix.rows, matrix.columns)
     let rank = min(rows, columns)
     if rank == 0 {

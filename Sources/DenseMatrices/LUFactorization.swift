@@ -4,14 +4,14 @@ import ComplexModule
 /// LU factorisation with partial pivoting of a square matrix, for repeated solves.
 ///
 /// Cost: 8/3 N^3 flops to factor, 8 N^2 flops per right-hand side.
-public struct LUFactorization: Sendable {
+package struct LUFactorization: Sendable {
   /// Order of the factored matrix.
-  public let size: Int
+  package let size: Int
   private var factors: [Scalar]
   private var pivots: [Int32]
 
   /// Factors A (shape (N, N)). Throws `LinearAlgebraError.singular` when a pivot is exactly zero.
-  public init(_ matrix: Matrix) throws(LinearAlgebraError) {
+  package init(_ matrix: Matrix) throws(LinearAlgebraError) {
     precondition(matrix.isSquare, "LU of shape (\(matrix.rows), \(matrix.columns))")
     try LinearAlgebraError.checkInterruption("zgetrf", size: matrix.rows)
     size = matrix.rows
@@ -26,10 +26,10 @@ public struct LUFactorization: Sendable {
   }
 
   /// Solves A X = B for a matrix of right-hand sides, shape (N, columns).
-  public func solve(_ b: Matrix) -> Matrix { solve(b, "N") }
+  package func solve(_ b: Matrix) -> Matrix { solve(b, "N") }
 
   /// Solves A^+ X = B.
-  public func solveAdjoint(_ b: Matrix) -> Matrix { solve(b, "C") }
+  package func solveAdjoint(_ b: Matrix) -> Matrix { solve(b, "C") }
 
   private func solve(_ b: Matrix, _ operation: String) -> Matrix {
     precondition(b.rows == size, "right-hand side has \(b.rows) rows, the matrix \(size)")
@@ -47,5 +47,5 @@ public struct LUFactorization: Sendable {
   }
 
   /// The inverse matrix. Cost: 16/3 N^3 flops.
-  public var inverse: Matrix { solve(Matrix.identity(size)) }
+  package var inverse: Matrix { solve(Matrix.identity(size)) }
 }

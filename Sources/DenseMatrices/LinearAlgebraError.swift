@@ -1,7 +1,7 @@
 /// Why a factorisation could not be done.
-public struct LinearAlgebraError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct LinearAlgebraError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What went wrong, to match in a `catch`.
-  public enum Code: Sendable, Equatable {
+  package enum Code: Sendable, Equatable {
     /// A pivot of the LU factorisation vanished: the matrix is singular.
     case singular
     /// The Cholesky factorisation met a pivot that is not positive.
@@ -15,21 +15,21 @@ public struct LinearAlgebraError: Error, Sendable, Equatable, CustomStringConver
   }
 
   /// The kind of failure.
-  public let code: Code
+  package let code: Code
   /// The LAPACK routine that reported it.
-  public let routine: String
+  package let routine: String
   /// LAPACK's `info`: the index (from 1) of the pivot or eigenvalue concerned.
-  public let index: Int
+  package let index: Int
 
   /// An error as LAPACK reports it.
-  public init(_ code: Code, routine: String, index: Int) {
+  package init(_ code: Code, routine: String, index: Int) {
     self.code = code
     self.routine = routine
     self.index = index
   }
 
   /// The routine, what went wrong and where.
-  public var description: String {
+  package var description: String {
     guard code == .tooManyLevels else { return "\(routine): \(code) (index \(index))" }
     return "\(routine): the window of energies holds too many of them (\(index) narrow ones found so far); "
       + "lower temperatures or biases narrow it"

@@ -1,13 +1,13 @@
 import ComplexModule
 
 extension Matrix {
-  /// Element-wise sum.
+  /// Element-wise sum of matrices of one shape.
   public static func + (a: Matrix, b: Matrix) -> Matrix {
     requireSameShape(a, b)
     return Matrix(rows: a.rows, columns: a.columns, elements: zip(a.elements, b.elements).map { $0 + $1 })
   }
 
-  /// Element-wise difference.
+  /// Element-wise difference of matrices of one shape.
   public static func - (a: Matrix, b: Matrix) -> Matrix {
     requireSameShape(a, b)
     return Matrix(rows: a.rows, columns: a.columns, elements: zip(a.elements, b.elements).map { $0 - $1 })
@@ -21,7 +21,7 @@ extension Matrix {
   /// The matrix multiplied by a real number.
   public static func * (factor: Double, a: Matrix) -> Matrix { Scalar(factor, 0) * a }
 
-  /// The conjugate transpose.
+  /// The conjugate transpose, shape (columns, rows).
   public var adjoint: Matrix {
     var result = Matrix(rows: columns, columns: rows)
     for j in 0..<columns {
@@ -30,17 +30,17 @@ extension Matrix {
     return result
   }
 
-  /// The sum of the diagonal elements.
+  /// The sum of the diagonal elements of a square matrix.
   public var trace: Scalar {
     precondition(isSquare, "trace of shape (\(rows), \(columns))")
     return (0..<rows).reduce(.zero) { $0 + self[$1, $1] }
   }
 
-  /// The Hermitian part, (A + A^+)/2.
+  /// The Hermitian part, (A + A^+)/2, of a square matrix.
   public var hermitianPart: Matrix { 0.5 * (self + adjoint) }
 
   /// Largest modulus in A - A^+: zero for a Hermitian matrix.
-  public var hermiticityDefect: Double {
+  package var hermiticityDefect: Double {
     precondition(isSquare, "Hermiticity of shape (\(rows), \(columns))")
     var largest = 0.0
     for j in 0..<columns {
@@ -53,12 +53,12 @@ extension Matrix {
   }
 
   /// Consecutive columns.
-  public func columns(_ range: Range<Int>) -> Matrix {
+  package func columns(_ range: Range<Int>) -> Matrix {
     Matrix(rows: rows, columns: range.count, elements: Array(elements[(range.lowerBound * rows)..<(range.upperBound * rows)]))
   }
 
   /// The rows and columns named, in the order given.
-  public func submatrix(rows rowIndices: [Int], columns columnIndices: [Int]) -> Matrix {
+  package func submatrix(rows rowIndices: [Int], columns columnIndices: [Int]) -> Matrix {
     var result = Matrix(rows: rowIndices.count, columns: columnIndices.count)
     for (j, column) in columnIndices.enumerated() {
       for (i, row) in rowIndices.enumerated() { result[i, j] = self[row, column] }
@@ -67,7 +67,7 @@ extension Matrix {
   }
 
   /// The matrix placed at the named rows and columns of a larger matrix of zeros.
-  public func embedded(rows rowIndices: [Int], columns columnIndices: [Int], size: Int) -> Matrix {
+  package func embedded(rows rowIndices: [Int], columns columnIndices: [Int], size: Int) -> Matrix {
     var result = Matrix(rows: size, columns: size)
     for (j, column) in columnIndices.enumerated() {
       for (i, row) in rowIndices.enumerated() { result[row, column] = result[row, column] + self[i, j] }

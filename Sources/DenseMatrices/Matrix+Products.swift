@@ -2,7 +2,7 @@ import COpenBLAS
 import ComplexModule
 
 /// How a factor enters a matrix product.
-public enum Operation: Sendable {
+package enum Operation: Sendable {
   case plain
   case adjoint
 
@@ -14,7 +14,7 @@ extension Matrix {
   public static func * (a: Matrix, b: Matrix) -> Matrix { product(a, .plain, b, .plain) }
 
   /// Product of A or A^+ with B or B^+. Cost: 8 m n k flops in zgemm.
-  public static func product(_ a: Matrix, _ opA: Operation, _ b: Matrix, _ opB: Operation) -> Matrix {
+  package static func product(_ a: Matrix, _ opA: Operation, _ b: Matrix, _ opB: Operation) -> Matrix {
     let (m, k) = opA == .plain ? (a.rows, a.columns) : (a.columns, a.rows)
     let (k2, n) = opB == .plain ? (b.rows, b.columns) : (b.columns, b.rows)
     precondition(k == k2, "inner dimensions \(k) and \(k2) of a product differ")
@@ -34,12 +34,12 @@ extension Matrix {
 }
 
 /// Products on raw column-major buffers, for kernels that own their workspace.
-public enum BLAS {
+package enum BLAS {
   /// Makes OpenBLAS run on one thread, once per process: parallelism in Pairbath lies outside BLAS.
-  public static let useOneThread: Void = openblas_set_num_threads(1)
+  package static let useOneThread: Void = openblas_set_num_threads(1)
 
   /// C = op(A) op(B), all column-major. `rows` is the leading dimension of a factor; C has leading dimension m unless given.
-  public static func multiply(
+  package static func multiply(
     _ a: UnsafePointer<Scalar>, rows lda: Int, _ opA: Operation, _ b: UnsafePointer<Scalar>, rows ldb: Int,
     _ opB: Operation, into c: UnsafeMutablePointer<Scalar>, rows ldc: Int? = nil, m: Int, n: Int, k: Int
   ) {
@@ -52,14 +52,14 @@ public enum BLAS {
   }
 
   /// Lower triangle of C = A^+ A, A (rows, columns). Cost: 4 rows columns^2 flops in zherk.
-  public static func gram(_ a: UnsafePointer<Scalar>, rows: Int, columns: Int, into c: UnsafeMutablePointer<Scalar>) {
+  package static func gram(_ a: UnsafePointer<Scalar>, rows: Int, columns: Int, into c: UnsafeMutablePointer<Scalar>) {
     _ = useOneThread
     cblas_zherk(
       CblasColMajor, CblasLower, CblasConjTrans, blasint(columns), blasint(rows), 1, a, blasint(rows), 0, c, blasint(columns))
   }
 
   /// C = A B for real column-major matrices: A (m, k), B (k, n) or its transpose (n, k) when `transposeB`.
-  public static func multiply(
+  package static func multiply(
     _ a: UnsafePointer<Double>, rows lda: Int, transposeA: Bool = false, _ b: UnsafePointer<Double>, rows ldb: Int,
     transposeB: Bool = false, into c: UnsafeMutablePointer<Double>, rows ldc: Int, m: Int, n: Int, k: Int
   ) {

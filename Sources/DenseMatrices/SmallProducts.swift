@@ -1,7 +1,7 @@
 /// Products of matrices too small for BLAS to pay: plain loops on column-major buffers.
-public enum SmallProducts {
+package enum SmallProducts {
   /// C = A B, A (rows, inner), B (inner, columns).
-  public static func multiply(
+  package static func multiply(
     _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, into c: UnsafeMutablePointer<Scalar>, rows: Int, inner: Int,
     columns: Int
   ) {
@@ -15,7 +15,7 @@ public enum SmallProducts {
   }
 
   /// C = A^+ B, A (inner, rows), B (inner, columns).
-  public static func multiplyAdjoint(
+  package static func multiplyAdjoint(
     _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, into c: UnsafeMutablePointer<Scalar>, rows: Int, inner: Int,
     columns: Int
   ) {

@@ -40,7 +40,7 @@ public struct FigureError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   /// The exit code of a command that stops with this error.
-  public var exitCode: Int32 {
+  package var exitCode: Int32 {
     switch code {
     case .unknownName, .unsuitable: return 64
     case .gnuplotFailed: return 70

@@ -20,7 +20,8 @@ public struct FigureRenderer: Sendable {
     self.timeout = timeout
   }
 
-  /// Draws into `path`, whose extension chooses the format. The file appears complete or not at all.
+  /// Draws into `path`, whose extension chooses the format. The file appears complete or not at all. Throws `FigureError` when
+  /// gnuplot is missing or fails, the file cannot be written, or the specification does not fit the result. Cost: one gnuplot.
   public func render(
     _ specification: FigureSpecification, of result: TransportResult, to path: String,
     isCancelled: @Sendable () -> Bool = { false }
@@ -34,7 +35,8 @@ public struct FigureRenderer: Sendable {
     return Report(files: [path], notes: layout.notes + script.notes)
   }
 
-  /// Writes the gnuplot script and its numbers beside the figure `path` (same name, .gp and .dat), without drawing.
+  /// Writes the gnuplot script and its numbers beside the figure `path` (same name, .gp and .dat), without drawing. Throws
+  /// `FigureError` when a file cannot be written or the specification does not fit the result.
   public func writeScript(
     _ specification: FigureSpecification, of result: TransportResult, for path: String
   ) throws(FigureError) -> Report {

@@ -3,7 +3,7 @@ import RealModule
 
 /// Bosons in a magnetic field, a rotating frame or a magnetised medium: Q'' = -K Q + G Q' - (baths).
 extension BosonSystem {
-  /// The same bosons with a term that breaks time-reversal symmetry, Theory.md section 14: with e^-iwt,
+  /// The same bosons with a term that breaks time-reversal symmetry, Theory.md section 10: with e^-iwt,
   /// D(w) = [w^2 - K - sum Pi_p - i w G]^-1.
   ///
   /// - Parameters: `matrix`: G, real antisymmetric, energy; shape (coordinates, coordinates), (modes, modes) when the bosons
@@ -50,7 +50,7 @@ extension BosonSystem {
 
   /// The highest energy a mode may have: with gyration above the largest of `modeEnergies`, at most
   /// g/2 + (g^2/4 + W^2)^(1/2) with the largest eigenvalue g of iG.
-  public var highestEnergy: Double {
+  package var highestEnergy: Double {
     let w = modeEnergies.max() ?? 0
     guard gyrationStrength > 0 else { return w }
     return 0.5 * gyrationStrength + (0.25 * gyrationStrength * gyrationStrength + w * w).squareRoot()

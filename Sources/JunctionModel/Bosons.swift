@@ -12,15 +12,15 @@ public struct BosonSystem: Sendable, Equatable {
   /// K, shape (coordinates, coordinates), energy^2; nil when the modes were given.
   public let dynamicalMatrix: Matrix?
   /// Normal modes of K left out, in ascending order of W^2.
-  public let projectedOut: [Int]
+  package let projectedOut: [Int]
   /// G, shape (coordinates, coordinates), real antisymmetric, energy; nil when nothing breaks time-reversal symmetry.
   public internal(set) var gyration: Matrix?
   /// U^T G U, shape (modes, modes); nil without gyration.
-  public internal(set) var modeGyration: Matrix?
+  package internal(set) var modeGyration: Matrix?
   /// The largest eigenvalue of i U^T G U.
   var gyrationStrength = 0.0
 
-  /// Bosons given by their modes.
+  /// Bosons given by the energies of their modes, all > 0; coordinates and modes are the same.
   public init(modes: [Double]) {
     modeEnergies = modes
     modeVectors = nil
@@ -38,7 +38,7 @@ public struct BosonSystem: Sendable, Equatable {
   static let zeroModeTolerance = 1e-10
 
   /// Modes of energy zero.
-  public var zeroModes: [Int] { modeEnergies.indices.filter { modeEnergies[$0] == 0 } }
+  package var zeroModes: [Int] { modeEnergies.indices.filter { modeEnergies[$0] == 0 } }
 
   /// Bosons with a real symmetric dynamical matrix K (mass-weighted, energy^2), H = P^2/2 + Q^T K Q/2.
   ///
@@ -89,6 +89,7 @@ public struct BosonSystem: Sendable, Equatable {
   /// A harmonic chain: neighbouring coordinates joined by springs, K_ii = onsite + 2 spring, K_i,i+1 = -spring.
   ///
   /// The end coordinates carry a spring outwards too: to a lead (bath of kind chain) or to a wall. Units energy^2.
+  /// Throws `ModelError` as `init(dynamicalMatrix:projectingOut:)`. Cost: one eigenproblem of `sites` coordinates.
   public static func chain(
     sites: Int, spring: Double, onsite: Double = 0, projectingOut: [Int] = []
   ) throws(ModelError) -> BosonSystem {

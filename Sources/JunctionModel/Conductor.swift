@@ -10,11 +10,11 @@ public struct Conductor: Sendable, Equatable {
   /// S, shape (orbitals, orbitals), Hermitian positive definite; nil for an orthogonal basis.
   public let overlap: Matrix?
   /// All orbitals of a long conductor; nil when `hamiltonian` has all there are.
-  public let whole: WholeConductor?
+  package let whole: WholeConductor?
   /// g_s: 1 for the papers' spinless models, 2 for a spin-degenerate molecule.
   public let spinDegeneracy: Double
 
-  /// A conductor from its full Hamiltonian and, in a non-orthogonal basis, its overlap.
+  /// A conductor from its full Hamiltonian (energy) and, in a non-orthogonal basis, its overlap; both of shape (orbitals, orbitals).
   public init(hamiltonian: Matrix, overlap: Matrix? = nil, spinDegeneracy: Double = 1) {
     self.hamiltonian = hamiltonian
     self.overlap = overlap
@@ -23,19 +23,19 @@ public struct Conductor: Sendable, Equatable {
   }
 
   /// A long conductor: `hamiltonian` and `overlap` become the blocks of the kept orbitals, in the order of `whole.kept`.
-  public init(_ whole: WholeConductor, spinDegeneracy: Double = 1) {
+  package init(_ whole: WholeConductor, spinDegeneracy: Double = 1) {
     hamiltonian = whole.hamiltonian.block(whole.kept)
     overlap = whole.overlap?.block(whole.kept)
     self.spinDegeneracy = spinDegeneracy
     self.whole = whole
   }
 
-  /// Uncoupled levels: a diagonal Hamiltonian.
+  /// Uncoupled levels, energies: a diagonal Hamiltonian of shape (levels, levels).
   public static func levels(_ energies: [Double], spinDegeneracy: Double = 1) -> Conductor {
     Conductor(hamiltonian: Matrix(diagonal: energies), spinDegeneracy: spinDegeneracy)
   }
 
-  /// An open tight-binding chain: `energy` on every site, `hopping` between neighbours.
+  /// An open tight-binding chain: `energy` on every site, `hopping` between neighbours; shape (sites, sites).
   public static func chain(sites: Int, energy: Double, hopping: Double, spinDegeneracy: Double = 1) -> Conductor {
     var h = Matrix(diagonal: [Double](repeating: energy, count: sites))
     for i in 0..<max(sites - 1, 0) {
@@ -49,13 +49,13 @@ public struct Conductor: Sendable, Equatable {
   public static let none = Conductor(hamiltonian: Matrix(rows: 0, columns: 0))
 
   /// True for a junction of bosons alone.
-  public var isEmpty: Bool { orbitals == 0 }
+  package var isEmpty: Bool { orbitals == 0 }
 
   /// Number of orbitals N that electrodes and couplings can touch: rows of their matrices.
   public var orbitals: Int { hamiltonian.rows }
 
   /// Number of all orbitals, more than `orbitals` in a long conductor.
-  public var totalOrbitals: Int { whole?.hamiltonian.size ?? orbitals }
+  package var totalOrbitals: Int { whole?.hamiltonian.size ?? orbitals }
 
   /// The same conductor with energies measured from `reference`: H - reference S.
   func measuringEnergies(from reference: Double) -> Conductor {

@@ -2,7 +2,7 @@ import DenseMatrices
 
 extension Electrode {
   /// Orbitals of the conductor the electrode touches, ascending.
-  public var touchedOrbitals: [Int] {
+  package var touchedOrbitals: [Int] {
     switch kind {
     case .wideBand(let gamma): return gamma.occupiedRows
     case .chain(let lead): return [lead.orbital]
@@ -26,7 +26,7 @@ extension Matrix {
 extension Junction {
   /// Distance from the diagonal of the elements of e S - H - Sigma over all orbitals, after reordering; nil unless the conductor is long.
   /// Cost: one reordering.
-  public var bandwidth: Int? {
+  package var bandwidth: Int? {
     guard let whole = conductor.whole else { return nil }
     let cliques = electrodes.map { $0.touchedOrbitals.map { whole.kept[$0] } }
     return BandOrdering([whole.hamiltonian] + [whole.overlap].compactMap { $0 }, cliques: cliques).bandwidth

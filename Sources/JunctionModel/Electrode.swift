@@ -13,7 +13,7 @@ public struct Electrode: Sendable, Equatable {
     self.kind = kind
   }
 
-  /// A wide-band electrode with broadening Gamma = `broadening` times the identity on some orbitals.
+  /// A wide-band electrode with broadening Gamma = `broadening` (energy) times the identity on some orbitals; shape (size, size).
   public static func wideBand(_ name: String, orbitals: [Int], broadening: Double, of size: Int) -> Electrode {
     var gamma = Matrix(rows: size, columns: size)
     for orbital in orbitals { gamma[orbital, orbital] = Scalar(broadening, 0) }

@@ -4,7 +4,7 @@ extension Junction {
   /// The same junction with all electron energies measured from `reference`: H - reference S, and so on in the electrodes.
   ///
   /// Chemical potentials must be shifted alike by the caller. Boson energies are differences and stay.
-  public func measuringEnergies(from reference: Double) -> Junction {
+  package func measuringEnergies(from reference: Double) -> Junction {
     guard reference != 0 else { return self }
     return Junction(
       unchecked: conductor.measuringEnergies(from: reference),

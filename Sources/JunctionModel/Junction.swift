@@ -48,21 +48,21 @@ public struct Junction: Sendable, Equatable {
   }
 
   /// The pair channels in result order: for every ordered pair of electrodes (a, b), an electron from a ends in b.
-  public var channels: [PairChannel] {
+  package var channels: [PairChannel] {
     electrodes.indices.flatMap { a in electrodes.indices.map { PairChannel(from: a, to: $0) } }
   }
 
   /// The label of a channel in results: "L>R".
-  public func label(of channel: PairChannel) -> String {
+  package func label(of channel: PairChannel) -> String {
     "\(electrodes[channel.from].name)>\(electrodes[channel.to].name)"
   }
 
   /// True when the modes are rotating-wave: D(w) has positive frequencies only, and M^k need not be Hermitian.
-  public var isRotatingWave: Bool { coupling.convention == .rotatingWave }
+  package var isRotatingWave: Bool { coupling.convention == .rotatingWave }
 
   /// The mass-weighted coupling M^k of a normal mode, energy^(3/2): m^k sqrt(2 W_k) in the dimensionless and rotating-wave conventions,
   /// sum_i U_ik M^i for mass-weighted couplings of coordinates.
-  public func massWeightedCoupling(mode: Int) -> Matrix {
+  package func massWeightedCoupling(mode: Int) -> Matrix {
     guard !coupling.matrices.isEmpty else { return Matrix(rows: conductor.orbitals, columns: conductor.orbitals) }
     switch coupling.convention {
     case .dimensionless, .rotatingWave: return (2 * bosons.modeEnergies[mode]).squareRoot() * coupling.matrices[mode]
@@ -76,18 +76,18 @@ public struct Junction: Sendable, Equatable {
 }
 
 /// An electron-hole pair bath: an electron from electrode `from` at energy e ends in electrode `to` at e - w.
-public struct PairChannel: Sendable, Hashable {
+package struct PairChannel: Sendable, Hashable {
   /// Index of the electrode the electron comes from.
-  public let from: Int
+  package let from: Int
   /// Index of the electrode it ends in.
-  public let to: Int
+  package let to: Int
 
   /// The channel from one electrode (index) to another.
-  public init(from: Int, to: Int) {
+  package init(from: Int, to: Int) {
     self.from = from
     self.to = to
   }
 
   /// The channel with the roles of the electrodes exchanged.
-  public var reversed: PairChannel { PairChannel(from: to, to: from) }
+  package var reversed: PairChannel { PairChannel(from: to, to: from) }
 }

@@ -1,14 +1,14 @@
 import DenseMatrices
 
 /// A matrix over some of a conductor's orbitals, zero elsewhere.
-public struct LocalMatrix: Sendable, Equatable {
+package struct LocalMatrix: Sendable, Equatable {
   /// Orbitals of the rows and columns, in the conductor's own numbering; nil for all of them.
-  public let orbitals: [Int]?
+  package let orbitals: [Int]?
   /// Shape (orbitals, orbitals).
-  public let matrix: Matrix
+  package let matrix: Matrix
 
   /// A matrix over all orbitals, or over those listed.
-  public init(_ matrix: Matrix, on orbitals: [Int]? = nil) {
+  package init(_ matrix: Matrix, on orbitals: [Int]? = nil) {
     self.matrix = matrix
     self.orbitals = orbitals
   }
@@ -18,14 +18,14 @@ public struct LocalMatrix: Sendable, Equatable {
 /// electrodes and couplings, all in the numbering of all orbitals.
 ///
 /// `reduced` leaves out of the dense matrices the orbitals nobody touches when that saves work (`WholeConductor`).
-public struct JunctionParts: Sendable {
+package struct JunctionParts: Sendable {
   /// H and S, dense or sparse.
-  public enum Electrons: Sendable {
+  package enum Electrons: Sendable {
     case dense(Conductor)
     case sparse(hamiltonian: SparseHermitianMatrix, overlap: SparseHermitianMatrix?, spinDegeneracy: Double)
 
     /// Number of all orbitals.
-    public var orbitals: Int {
+    package var orbitals: Int {
       switch self {
       case .dense(let conductor): return conductor.orbitals
       case .sparse(let hamiltonian, _, _): return hamiltonian.size
@@ -34,16 +34,16 @@ public struct JunctionParts: Sendable {
   }
 
   /// An electrode whose matrices may cover listed orbitals only.
-  public struct LocalElectrode: Sendable {
+  package struct LocalElectrode: Sendable {
     /// The user's name.
-    public let name: String
+    package let name: String
     /// The form of the self-energy. Matrices of wide-band and tabulated electrodes are over `orbitals`.
-    public let kind: ElectrodeKind
+    package let kind: ElectrodeKind
     /// Orbitals of the rows of a wide-band or tabulated electrode; nil for all.
-    public let orbitals: [Int]?
+    package let orbitals: [Int]?
 
     /// A named electrode.
-    public init(_ name: String, _ kind: ElectrodeKind, on orbitals: [Int]? = nil) {
+    package init(_ name: String, _ kind: ElectrodeKind, on orbitals: [Int]? = nil) {
       self.name = name
       self.kind = kind
       self.orbitals = orbitals
@@ -51,18 +51,18 @@ public struct JunctionParts: Sendable {
   }
 
   /// The conductor.
-  public let electrons: Electrons
+  package let electrons: Electrons
   /// The electrodes.
-  public let electrodes: [LocalElectrode]
+  package let electrodes: [LocalElectrode]
   /// The meaning of `couplings`.
-  public let convention: Coupling.Convention
+  package let convention: Coupling.Convention
   /// One sum of local matrices per coupling matrix.
-  public let couplings: [[LocalMatrix]]
+  package let couplings: [[LocalMatrix]]
   /// True when the computation needs all levels (real parts of the bosons' self-energy): the dense path is taken as far as it goes.
-  public let needsAllLevels: Bool
+  package let needsAllLevels: Bool
 
   /// Parts of a junction.
-  public init(
+  package init(
     _ electrons: Electrons, electrodes: [LocalElectrode], convention: Coupling.Convention = .dimensionless,
     couplings: [[LocalMatrix]] = [], needsAllLevels: Bool = false
   ) {
@@ -74,7 +74,7 @@ public struct JunctionParts: Sendable {
   }
 
   /// Most orbitals that are held in dense matrices.
-  public static let largestDense = 3000
+  package static let largestDense = 3000
   /// Largest memory of one banded factorisation, bytes.
   static let largestBand = 2.0 * 1_073_741_824
   /// Up to this many orbitals nothing is left out.
@@ -87,7 +87,7 @@ public struct JunctionParts: Sendable {
   /// Orbitals are left out when that saves at least three quarters of the work per energy: 8/3 N^3 + 8 N^2 c flops
   /// against 16 N b^2 + 32 N b c, b the bandwidth, c the columns of all broadenings. Throws when too many orbitals are touched to be held in
   /// dense matrices, or orbitals do not exist. Cost: one reordering.
-  public func reduced() throws(ModelError) -> (conductor: Conductor, electrodes: [Electrode], coupling: Coupling) {
+  package func reduced() throws(ModelError) -> (conductor: Conductor, electrodes: [Electrode], coupling: Coupling) {
     try reduced(always: false)
   }
 

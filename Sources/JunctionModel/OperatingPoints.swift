@@ -9,7 +9,7 @@ public struct OperatingPoint: Sendable, Equatable {
   /// nu_p of each boson bath; empty when all are zero.
   public var bathChemicalPotentials: [Double]
 
-  /// A state of a junction.
+  /// A state of a junction: one number per electrode and bath, internal units.
   public init(
     chemicalPotentials: [Double], temperatures: [Double], bathTemperatures: [Double], bathChemicalPotentials: [Double] = []
   ) {
@@ -50,7 +50,7 @@ public struct OperatingPoints: Sendable, Equatable {
   /// nu of [bath][state]; empty when all are zero.
   public let bathChemicalPotentials: [[Double]]
 
-  /// States from columns of equal length.
+  /// States from columns of equal length, [electrode or bath][state], internal units.
   public init(
     chemicalPotentials: [[Double]], temperatures: [[Double]], bathTemperatures: [[Double]],
     bathChemicalPotentials: [[Double]] = [], count: Int
@@ -64,7 +64,7 @@ public struct OperatingPoints: Sendable, Equatable {
     self.bathChemicalPotentials = bathChemicalPotentials
   }
 
-  /// States from a list.
+  /// States from a list, for a junction of that many electrodes and baths. Cost: one copy.
   public init(_ points: [OperatingPoint], electrodes: Int, baths: Int) {
     let supplied = points.contains { !$0.bathChemicalPotentials.isEmpty }
     self.init(

@@ -1,21 +1,21 @@
 /// Exact constants of the SI (2019 definitions) and what follows from them.
-public enum PhysicalConstants {
+package enum PhysicalConstants {
   /// Planck constant h, J s (exact).
-  public static let planck = 6.62607015e-34
+  package static let planck = 6.62607015e-34
   /// Reduced Planck constant, J s.
-  public static let reducedPlanck = planck / (2 * Double.pi)
+  package static let reducedPlanck = planck / (2 * Double.pi)
   /// Elementary charge, C (exact).
-  public static let elementaryCharge = 1.602176634e-19
+  package static let elementaryCharge = 1.602176634e-19
   /// Boltzmann constant, J/K (exact).
-  public static let boltzmann = 1.380649e-23
+  package static let boltzmann = 1.380649e-23
   /// Boltzmann constant, eV/K.
-  public static let boltzmannInElectronVolts = boltzmann / elementaryCharge
+  package static let boltzmannInElectronVolts = boltzmann / elementaryCharge
   /// Particles per second that make a rate of 1 eV: e/hbar, 1/(eV s).
-  public static let ratePerElectronVolt = elementaryCharge / reducedPlanck
+  package static let ratePerElectronVolt = elementaryCharge / reducedPlanck
 }
 
 /// Kinds of numbers that cross the border of the package; each has a unit in every `UnitSystem`.
-public enum Quantity: String, Sendable, CaseIterable {
+package enum Quantity: String, Sendable, CaseIterable {
   case energy
   case temperature
   /// Charge per time.
@@ -31,7 +31,7 @@ public enum Quantity: String, Sendable, CaseIterable {
   /// Pair spectra with mass-weighted couplings: energy squared.
   case massWeightedSpectrum
   case dimensionless
-  /// Linear response: charge current per voltage; charge (heat) current per affinity, Theory.md section "Linear response".
+  /// Linear response: charge current per voltage; charge (heat) current per affinity, Theory.md section 7.
   case electricalConductance
   /// Charge current per voltage squared.
   case conductanceSlope
@@ -60,7 +60,7 @@ public enum UnitSystem: String, Sendable, CaseIterable {
   case electronVolt = "eV"
 
   /// Factor from the internal number (energies, hbar = k_B = e = 1) to the number shown, for example 11604.518 K per eV.
-  public func outputFactor(of quantity: Quantity) -> Double {
+  package func outputFactor(of quantity: Quantity) -> Double {
     guard self == .electronVolt else { return 1 }
     switch quantity {
     case .energy, .spectrum, .massWeightedSpectrum, .dimensionless: return 1
@@ -80,7 +80,7 @@ public enum UnitSystem: String, Sendable, CaseIterable {
   }
 
   /// The unit shown beside a number of this kind, in UDUNITS spelling.
-  public func label(of quantity: Quantity) -> String {
+  package func label(of quantity: Quantity) -> String {
     guard self == .electronVolt else {
       switch quantity {
       case .dimensionless: return "1"

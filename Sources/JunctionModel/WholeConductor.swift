@@ -4,16 +4,16 @@ import DenseMatrices
 ///
 /// The untouched ones enter through the Green's function between kept orbitals alone, which is found from a banded
 /// factorisation of e S - H - Sigma(e) over all orbitals (Theory.md section 15).
-public struct WholeConductor: Sendable, Equatable {
+package struct WholeConductor: Sendable, Equatable {
   /// H, energy.
-  public let hamiltonian: SparseHermitianMatrix
+  package let hamiltonian: SparseHermitianMatrix
   /// S; nil for an orthogonal basis.
-  public let overlap: SparseHermitianMatrix?
+  package let overlap: SparseHermitianMatrix?
   /// Orbitals an electrode or a coupling touches, distinct; position in this list is the row in the junction's dense matrices.
-  public let kept: [Int]
+  package let kept: [Int]
 
   /// A long conductor with the orbitals that electrodes and couplings will name.
-  public init(hamiltonian: SparseHermitianMatrix, overlap: SparseHermitianMatrix? = nil, kept: [Int]) {
+  package init(hamiltonian: SparseHermitianMatrix, overlap: SparseHermitianMatrix? = nil, kept: [Int]) {
     self.hamiltonian = hamiltonian
     self.overlap = overlap
     self.kept = kept
@@ -26,7 +26,7 @@ public struct WholeConductor: Sendable, Equatable {
   }
 
   /// An open chain: `energy` on every site, `hopping` between neighbours.
-  public static func chain(
+  package static func chain(
     sites: Int, energy: Double, hopping: Double
   ) throws(SparseHermitianMatrix.Fault) -> SparseHermitianMatrix {
     try cells(
@@ -35,7 +35,7 @@ public struct WholeConductor: Sendable, Equatable {
 
   /// Equal cells in a row: `inner` (Hermitian) within each, `outer` from a cell (rows) to the next one (columns).
   /// Orbital i of cell c has the index c * size + i.
-  public static func cells(
+  package static func cells(
     _ count: Int, _ inner: Matrix, _ outer: Matrix
   ) throws(SparseHermitianMatrix.Fault) -> SparseHermitianMatrix {
     precondition(

@@ -2,13 +2,13 @@ import DataFiles
 
 extension ModelDocument {
   /// The text of a model file and the folder its data files are looked for in. Throws `FileError.cannotRead`.
-  public static func source(of path: String) throws(FileError) -> (text: String, folder: String) {
+  package static func source(of path: String) throws(FileError) -> (text: String, folder: String) {
     (try TextFile.read(path), TextFile.folder(of: path))
   }
 
   /// The folder of a path, "." when it names none.
-  public static func folder(of path: String) -> String { TextFile.folder(of: path) }
+  package static func folder(of path: String) -> String { TextFile.folder(of: path) }
 
   /// Writes a model's text, whole or not at all. Throws `FileError.cannotWrite`.
-  public static func write(_ text: String, to path: String) throws(FileError) { try AtomicFile.write(text, to: path) }
+  package static func write(_ text: String, to path: String) throws(FileError) { try AtomicFile.write(text, to: path) }
 }

@@ -9,7 +9,7 @@ import TransportResults
 ///     model.junction.electrodes.count
 public struct ModelDocument: Sendable {
   /// Title, units, text and places.
-  public let header: ModelHeader
+  package let header: ModelHeader
   /// The junction, internal units.
   public let junction: Junction
   /// Every state, internal units (temperatures are energies).
@@ -21,7 +21,7 @@ public struct ModelDocument: Sendable {
   package let inputs: InputFiles
 
   /// The file's name as given.
-  public var file: String { header.file }
+  package var file: String { header.file }
   /// The title, empty when the file has none.
   public var title: String { header.title }
   /// Units of the numbers in the file and in results.
@@ -29,7 +29,7 @@ public struct ModelDocument: Sendable {
   /// The file's text with its overrides.
   public var text: String { header.text }
   /// SHA-256 of `text`, 64 hexadecimal digits.
-  public var hash: String { header.hash }
+  package var hash: String { header.hash }
   /// Sweep axes in the user's units; the first varies slowest.
   public var axes: [SweepAxis] { states.evaluation.axes }
 
@@ -43,7 +43,7 @@ public struct ModelDocument: Sendable {
     try ModelDocument(try ModelSource(file: path, overrides: overrides, tolerance: tolerance))
   }
 
-  /// Reads a model from its text; `folder` is where the data files it names are.
+  /// Reads a model from its text; `folder` is where the data files it names are. Throws `FileError` as above.
   public static func read(
     text: String, named file: String = "model.yaml", folder: String = ".", overrides: [String] = [], tolerance: Double? = nil
   ) throws(FileError) -> ModelDocument {
@@ -89,11 +89,11 @@ public struct ModelDocument: Sendable {
   ///
   /// - Parameters: `axisValues`: one value per axis, in the user's units and the order of `axes`; empty without a sweep.
   /// - Throws: `FileError` where an expression has no finite value, or a temperature or chemical potential is not allowed.
-  public func point(at axisValues: [Double]) throws(FileError) -> OperatingPoint { try states.point(at: axisValues) }
+  package func point(at axisValues: [Double]) throws(FileError) -> OperatingPoint { try states.point(at: axisValues) }
 
   /// A state with its derivatives with respect to a sweep variable or parameter: first and second derivatives of chemical
   /// potentials and temperatures, internal units per unit of the variable. nil when the states do not depend on it.
-  public func line(
+  package func line(
     at axisValues: [Double], along name: String
   ) -> (point: OperatingPoint, first: OperatingPoint, second: OperatingPoint)? {
     states.line(at: axisValues, along: name)
@@ -102,11 +102,11 @@ public struct ModelDocument: Sendable {
   // MARK: Places
 
   /// Line and column of a key path, or of the nearest part of it that exists; nil when a `--set` option put it there.
-  public func location(of keyPath: [String]) -> (line: Int, column: Int)? { header.location(of: keyPath) }
+  package func location(of keyPath: [String]) -> (line: Int, column: Int)? { header.location(of: keyPath) }
 
   /// A fault of the junction as an error of this file, with line and column.
-  public func located(_ error: ModelError) -> FileError { header.located(error) }
+  package func located(_ error: ModelError) -> FileError { header.located(error) }
 
   /// A fault of the computation as an error of this file; meant for `SolverError.Code.unsuitableModel` and `.tooLarge`.
-  public func located(_ error: SolverError) -> FileError { header.located(error) }
+  package func located(_ error: SolverError) -> FileError { header.located(error) }
 }

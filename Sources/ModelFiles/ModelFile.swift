@@ -4,8 +4,7 @@ import SystemFiles
 
 /// A model file of any kind, read and checked.
 ///
-///     let model = try ModelFile.read(file: "model.yaml")
-///     if case .junction(let document) = model { print(document.junction.electrodes.count) }
+///     let result = try ModelFile.read(file: "model.yaml", overrides: ["V=0.3"]).run()
 public enum ModelFile: Sendable {
   /// Electrons and bosons.
   case junction(ModelDocument)
@@ -24,7 +23,7 @@ public enum ModelFile: Sendable {
     try ModelFile(try ModelSource(file: path, overrides: overrides, tolerance: tolerance))
   }
 
-  /// Reads a model of any kind from its text; `folder` is where the data files it names are.
+  /// Reads a model of any kind from its text; `folder` is where the data files it names are. Throws `FileError` as above.
   public static func read(
     text: String, named file: String = "model.yaml", folder: String = ".", overrides: [String] = [], tolerance: Double? = nil
   ) throws(FileError) -> ModelFile {
@@ -52,7 +51,7 @@ public enum ModelFile: Sendable {
   package var inputs: InputFiles { content.inputs }
 
   /// Title, units, text and places.
-  public var header: ModelHeader { content.header }
+  package var header: ModelHeader { content.header }
 }
 
 /// What every kind of model has.

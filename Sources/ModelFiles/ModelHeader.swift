@@ -4,17 +4,17 @@ import SystemFiles
 import TransportResults
 
 /// What every model file has, whatever it describes: title, units, text, and places for messages.
-public struct ModelHeader: Sendable {
+package struct ModelHeader: Sendable {
   /// The file's name as given.
-  public let file: String
+  package let file: String
   /// The title, empty when the file has none.
-  public let title: String
+  package let title: String
   /// Units of the numbers in the file and in results.
-  public let units: UnitSystem
+  package let units: UnitSystem
   /// The file's text, followed by one comment line for each override, so that a result records them.
-  public let text: String
+  package let text: String
   /// SHA-256 of `text`, 64 hexadecimal digits.
-  public let hash: String
+  package let hash: String
   let root: ModelNode
 
   init(_ reader: ModelReader, root: ModelNode, file: String, text: String) throws(FileError) {
@@ -27,22 +27,22 @@ public struct ModelHeader: Sendable {
   }
 
   /// Line and column of a key path, or of the nearest part of it that exists; nil when a `--set` option put it there.
-  public func location(of keyPath: [String]) -> (line: Int, column: Int)? {
+  package func location(of keyPath: [String]) -> (line: Int, column: Int)? {
     guard case .file(let line, let column) = root.position(of: keyPath) else { return nil }
     return (line, column)
   }
 
   /// The option that replaced the value at a key path, for example `--set state.temperature=3`; nil where the file has it.
-  public func option(at keyPath: [String]) -> String? {
+  package func option(at keyPath: [String]) -> String? {
     guard case .override(let option) = root.position(of: keyPath) else { return nil }
     return option
   }
 
   /// A fault of what the model describes as an error of this file, with line and column.
-  public func located(_ error: ModelError) -> FileError { root.located(error, file: file) }
+  package func located(_ error: ModelError) -> FileError { root.located(error, file: file) }
 
   /// A fault of the computation as an error of this file; meant for `SolverError.Code.unsuitableModel` and `.tooLarge`.
-  public func located(_ error: SolverError) -> FileError {
+  package func located(_ error: SolverError) -> FileError {
     root.error(
       .invalidModel, at: error.keyPath, file: file, found: error.message, allowed: "",
       hint: error.advice.text(naming: \.modelName))

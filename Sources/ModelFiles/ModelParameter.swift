@@ -1,18 +1,18 @@
 import DataFiles
 
 /// A number of a model file that a search may change: a parameter, a sweep variable, or any number by its key path.
-public struct ModelParameter: Sendable, Equatable {
+package struct ModelParameter: Sendable, Equatable {
   /// As the user calls it, for example `V`, `e1` or `electrodes.L.broadening`.
-  public let name: String
+  package let name: String
   /// Where it stands in the file.
-  public let keyPath: [String]
+  package let keyPath: [String]
   /// The unit the file writes behind it, empty for none; values are in this unit.
-  public let unit: String
+  package let unit: String
   /// True for a sweep variable, which is then held at one value.
-  public let isSwept: Bool
+  package let isSwept: Bool
 
   /// The number of a name in a model text (after `--set`). Throws `FileError` that names the nearest name.
-  public static func named(
+  package static func named(
     _ name: String, in text: String, file: String, overrides: [String] = [], option: String = "--over"
   ) throws(FileError) -> ModelParameter {
     var root = try YAMLText(name: file, override: nil).root(of: text)
@@ -34,7 +34,7 @@ public struct ModelParameter: Sendable, Equatable {
   }
 
   /// The change that gives the number a value, as behind `--set`.
-  public func override(_ value: Double) -> String {
+  package func override(_ value: Double) -> String {
     let text = unit.isEmpty ? "\(value)" : "\(value) \(unit)"
     return keyPath.joined(separator: ".") + "=" + (isSwept ? "[\(text)]" : text)
   }

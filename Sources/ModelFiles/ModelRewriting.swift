@@ -1,14 +1,14 @@
 import DataFiles
 
 /// A model's text with some values changed.
-public struct ModelRewriting: Sendable, Equatable {
+package struct ModelRewriting: Sendable, Equatable {
   /// The new text; it reads exactly as the old one with the changes behind `--set`.
-  public let text: String
+  package let text: String
   /// False when the changes could not be made in place, so that the file was written anew and comments are lost.
-  public let keepsComments: Bool
+  package let keepsComments: Bool
 
   /// Makes changes given as behind `--set`, in order. Throws `FileError` when a change or the text is faulty.
-  public init(of text: String, file: String, changes: [String]) throws(FileError) {
+  package init(of text: String, file: String, changes: [String]) throws(FileError) {
     let yaml = YAMLText(name: file, override: nil)
     var root = try yaml.root(of: text)
     var edited: String? = text
@@ -29,7 +29,7 @@ public struct ModelRewriting: Sendable, Equatable {
 extension ModelRewriting {
   /// The change with a sweep variable that it fixes at a number kept as a list of that number: the same state, and the file
   /// keeps its form. Other changes as they are.
-  public static func keepingSweeps(_ change: String, in text: String, file: String) throws(FileError) -> String {
+  package static func keepingSweeps(_ change: String, in text: String, file: String) throws(FileError) -> String {
     let override = try ModelOverride(change)
     let root = try YAMLText(name: file, override: nil).root(of: text)
     guard override.path.count == 1, root["sweep"]?[override.path[0]] != nil, override.value.isScalar,

@@ -3,7 +3,7 @@ import Sweeps
 
 extension TerminalRequest {
   /// The computation a model file of terminals describes.
-  public init(_ document: TerminalDocument) {
+  package init(_ document: TerminalDocument) {
     self.init(
       title: document.header.title, units: document.header.units, terminals: document.terminals, axes: document.axes,
       points: document.points, settings: document.settings, modelText: document.header.text, modelHash: document.header.hash)

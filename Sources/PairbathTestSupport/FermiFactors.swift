@@ -1,6 +1,6 @@
 import RealModule
 
-/// Occupations that neither cancel nor overflow, with T = 0 meaning a step, Theory.md section 8.
+/// Occupations that neither cancel nor overflow, with T = 0 meaning a step, Theory.md section 2.
 enum FermiFactors {
   /// (e - mu)/T; at T = 0 plus or minus infinity, and 0 exactly at the step.
   static func reduced(_ energy: Double, from mu: Double, temperature: Double) -> Double {

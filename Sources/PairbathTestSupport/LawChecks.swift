@@ -2,13 +2,13 @@ import ComplexModule
 import DenseMatrices
 import RealModule
 
-/// The laws of Theory.md section 7 on plain arrays, so that they apply to the twin and to the fast solvers alike.
+/// The laws of Theory.md section 18 on plain arrays, so that they apply to the twin and to the fast solvers alike.
 ///
 /// Each check returns one sentence per violation; no violation is an empty array. Channel (a, b) of N electrodes is at
 /// index a N + b. `tolerance` is relative to the largest number of the kind unless stated otherwise.
-public enum LawChecks {
+package enum LawChecks {
   /// i (G - G^+) = sum_a A_a.
-  public static func spectralSum(green: Matrix, spectral: [Matrix], tolerance: Double) -> [String] {
+  package static func spectralSum(green: Matrix, spectral: [Matrix], tolerance: Double) -> [String] {
     let left = Scalar(0, 1) * (green - green.adjoint)
     let right = spectral.reduce(Matrix(rows: green.rows, columns: green.columns)) { $0 + $1 }
     let defect = (left - right).norm
@@ -17,7 +17,7 @@ public enum LawChecks {
   }
 
   /// Hermitian positive semidefinite spectra; `slack` is an absolute allowance for the smallest eigenvalue.
-  public static func positive(_ spectra: [Matrix], tolerance: Double, slack: Double = 0, name: String) throws -> [String] {
+  package static func positive(_ spectra: [Matrix], tolerance: Double, slack: Double = 0, name: String) throws -> [String] {
     try spectra.enumerated().flatMap { index, s in
       let scale = s.norm
       let smallest = s.rows == 0 ? 0 : try HermitianEigenproblem(s.hermitianPart).values[0]
@@ -27,7 +27,7 @@ public enum LawChecks {
   }
 
   /// L = B - E in every channel.
-  public static func pairDensity(
+  package static func pairDensity(
     _ pair: [Matrix], emission: [Matrix], absorption: [Matrix], tolerance: Double
   ) -> [String] {
     pair.indices.flatMap { c in
@@ -37,7 +37,7 @@ public enum LawChecks {
   }
 
   /// E = exp(-(w - mu_ab)/T) B in channels of equal temperature, [11:4]; channels where the larger one underflows are left out.
-  public static func detailedBalance(
+  package static func detailedBalance(
     emission: [Matrix], absorption: [Matrix], frequency: Double, chemicalPotentials: [Double], temperatures: [Double],
     tolerance: Double
   ) -> [String] {
@@ -55,7 +55,7 @@ public enum LawChecks {
   }
 
   /// E^{ab}_mn(-w) = B^{ba}_nm(w) and, with `antisymmetric`, L^{ab}_mn(-w) = -L^{ba}_nm(w).
-  public static func reversal(
+  package static func reversal(
     atNegative negative: [Matrix], reversedAtPositive positive: [Matrix], electrodes n: Int, antisymmetric: Bool,
     tolerance: Double, name: String
   ) -> [String] {
@@ -71,13 +71,13 @@ public enum LawChecks {
   }
 
   /// sum_a I_a = 0, relative to the largest |I_a|, with an absolute allowance.
-  public static func particleConservation(_ currents: [Double], tolerance: Double, slack: Double = 0) -> [String] {
+  package static func particleConservation(_ currents: [Double], tolerance: Double, slack: Double = 0) -> [String] {
     let largest = currents.map { abs($0) }.max() ?? 0
     return report(abs(currents.reduce(0, +)), tolerance * largest + slack, "sum of particle currents")
   }
 
   /// sum_a J^E_a = J, relative to the largest of them, with an absolute allowance.
-  public static func energyConservation(
+  package static func energyConservation(
     electrodes: [Double], intoBosons: Double, tolerance: Double, slack: Double = 0
   ) -> [String] {
     let largest = (electrodes + [intoBosons]).map { abs($0) }.max() ?? 0
@@ -85,7 +85,7 @@ public enum LawChecks {
   }
 
   /// -sum_a Q_a/T_a + sum_p J_p/T_p >= 0, relative to the largest term; baths at T = 0 may only take up heat.
-  public static func secondLaw(
+  package static func secondLaw(
     electrodeHeats: [Double], temperatures: [Double], bathEnergies: [Double], bathTemperatures: [Double],
     tolerance: Double, slack: Double = 0
   ) -> [String] {
@@ -107,7 +107,7 @@ public enum LawChecks {
   }
 
   /// Every current zero within an absolute allowance, as in equilibrium.
-  public static func vanishing(_ values: [Double], slack: Double, name: String) -> [String] {
+  package static func vanishing(_ values: [Double], slack: Double, name: String) -> [String] {
     report(values.map { abs($0) }.max() ?? 0, slack, name)
   }
 

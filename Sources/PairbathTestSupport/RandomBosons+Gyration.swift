@@ -4,7 +4,7 @@ import JunctionModel
 extension RandomJunctions {
   /// The bosons of `makeBosons` with two or three modes and a random gyration, and a third bath so that what goes around
   /// differs from what comes back.
-  public static func makeGyratedBosons(seed: UInt64) -> RandomJunction {
+  package static func makeGyratedBosons(seed: UInt64) -> RandomJunction {
     var limits = BosonLimits()
     (limits.modes, limits.orbitals, limits.baths) = (2...3, 2...2, 3...3)
     let random = makeBosons(seed: seed, limits: limits)
@@ -17,7 +17,7 @@ extension RandomJunctions {
   }
 
   /// The junction with the gyration G.
-  public static func gyrated(_ junction: Junction, by g: Matrix) throws -> Junction {
+  package static func gyrated(_ junction: Junction, by g: Matrix) throws -> Junction {
     try Junction(
       conductor: junction.conductor, electrodes: junction.electrodes, bosons: try junction.bosons.gyrated(by: g),
       baths: junction.baths, coupling: junction.coupling)

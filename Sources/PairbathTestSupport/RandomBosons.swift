@@ -5,32 +5,32 @@ import RealModule
 
 extension RandomJunctions {
   /// How large and how wild junctions with general bosons are; energies in units of a typical mode energy.
-  public struct BosonLimits: Sendable {
+  package struct BosonLimits: Sendable {
     /// Numbers of modes.
-    public var modes = 1...3
+    package var modes = 1...3
     /// Numbers of orbitals of the conductor.
-    public var orbitals = 1...3
+    package var orbitals = 1...3
     /// Numbers of boson baths.
-    public var baths = 1...3
+    package var baths = 1...3
     /// Largest element of M relative to the mode energies; weak enough for the dressed bosons to be stable.
-    public var coupling = 0.03...0.12
+    package var coupling = 0.03...0.12
     /// Friction of the first bath, which damps every coordinate, relative to the mode energies.
-    public var friction = 0.05...0.4
+    package var friction = 0.05...0.4
     /// Broadenings of the two wide-band electrodes.
-    public var broadening = 0.3...2.0
+    package var broadening = 0.3...2.0
     /// Temperatures of electrodes and baths, relative to the mode energies.
-    public var temperatures = 0.1...2.0
+    package var temperatures = 0.1...2.0
     /// Probability of electrodes at T = 0.
-    public var coldProbability = 0.15
+    package var coldProbability = 0.15
     /// Probability of baths with a chemical potential below zero.
-    public var chemicalPotentialProbability = 0.3
+    package var chemicalPotentialProbability = 0.3
 
     /// The full range.
-    public init() {}
+    package init() {}
   }
 
   /// A junction of two wide-band electrodes with modes or a dynamical matrix and one to three baths of all kinds.
-  public static func makeBosons(seed: UInt64, limits: BosonLimits = BosonLimits()) -> RandomJunction {
+  package static func makeBosons(seed: UInt64, limits: BosonLimits = BosonLimits()) -> RandomJunction {
     var random = SplitMix64(seed: seed &+ 0x5EED_B050)
     do {
       let bosons = try bosonSystem(&random, limits)

@@ -4,14 +4,14 @@ import JunctionModel
 import RealModule
 
 /// SplitMix64 (Steele, Lea, Flood 2014): the same numbers from the same seed on every machine.
-public struct SplitMix64: RandomNumberGenerator, Sendable {
+package struct SplitMix64: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
   /// A sequence determined by its seed.
-  public init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
   /// The next 64 random bits (splitmix64).
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -20,38 +20,38 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
   }
 
   /// Uniform in [0, 1), 53 bits.
-  public mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+  package mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 
   /// Uniform in a range.
-  public mutating func uniform(_ range: ClosedRange<Double>) -> Double {
+  package mutating func uniform(_ range: ClosedRange<Double>) -> Double {
     range.lowerBound + (range.upperBound - range.lowerBound) * unit()
   }
 
   /// Log-uniform in a range of positive numbers.
-  public mutating func logUniform(_ range: ClosedRange<Double>) -> Double {
+  package mutating func logUniform(_ range: ClosedRange<Double>) -> Double {
     Double.exp(uniform(Double.log(range.lowerBound)...Double.log(range.upperBound)))
   }
 
   /// A whole number of a range, both ends included.
-  public mutating func integer(_ range: ClosedRange<Int>) -> Int {
+  package mutating func integer(_ range: ClosedRange<Int>) -> Int {
     range.lowerBound + Int(unit() * Double(range.count))
   }
 
   /// True with the given probability.
-  public mutating func chance(_ probability: Double) -> Bool { unit() < probability }
+  package mutating func chance(_ probability: Double) -> Bool { unit() < probability }
 }
 
 /// A random junction with a random state, and the seed that makes it again.
-public struct RandomJunction: Sendable, CustomStringConvertible {
+package struct RandomJunction: Sendable, CustomStringConvertible {
   /// Give this to `RandomJunctions.make(seed:limits:)` to have the same junction.
-  public let seed: UInt64
+  package let seed: UInt64
   /// What was drawn.
-  public let junction: Junction
+  package let junction: Junction
   /// The state that was drawn with it.
-  public let point: OperatingPoint
+  package let point: OperatingPoint
 
   /// Seed, sizes and state in words.
-  public var description: String {
+  package var description: String {
     let j = junction
     return "random junction of seed \(seed): \(j.conductor.orbitals) orbitals, \(j.electrodes.count) electrodes, "
       + "modes \(j.bosons.modeEnergies), baths \(j.baths.count), overlap \(j.conductor.overlap != nil), "
@@ -60,29 +60,29 @@ public struct RandomJunction: Sendable, CustomStringConvertible {
 }
 
 /// Random junctions for the laws: complex, non-orthogonal, multi-terminal, broad and narrow, hot and cold.
-public enum RandomJunctions {
+package enum RandomJunctions {
   /// How large and how wild.
-  public struct Limits: Sendable {
+  package struct Limits: Sendable {
     /// Numbers of orbitals of the conductor.
-    public var orbitals = 1...6
+    package var orbitals = 1...6
     /// Numbers of electrodes.
-    public var electrodes = 2...4
+    package var electrodes = 2...4
     /// Numbers of modes.
-    public var modes = 1...3
+    package var modes = 1...3
     /// Numbers of boson baths.
-    public var baths = 1...2
+    package var baths = 1...2
     /// Probability of an electrode being an analytic chain; the first electrode is always wide band.
-    public var chainProbability = 0.2
+    package var chainProbability = 0.2
     /// Broadenings in units of the first mode's energy.
-    public var broadening = 1e-3...3.0
+    package var broadening = 1e-3...3.0
     /// Probability of a non-orthogonal basis.
-    public var overlapProbability = 0.4
+    package var overlapProbability = 0.4
 
     /// The full range.
-    public init() {}
+    package init() {}
 
     /// Up to three orbitals, two electrodes and two modes: quick enough for debug builds.
-    public static var small: Limits {
+    package static var small: Limits {
       var limits = Limits()
       limits.orbitals = 1...3
       limits.electrodes = 2...2
@@ -93,7 +93,7 @@ public enum RandomJunctions {
   }
 
   /// The junction and state of a seed.
-  public static func make(seed: UInt64, limits: Limits = Limits()) -> RandomJunction {
+  package static func make(seed: UInt64, limits: Limits = Limits()) -> RandomJunction {
     var random = SplitMix64(seed: seed)
     let modeCount = random.integer(limits.modes)
     let modes = [1.0] + (1..<max(modeCount, 1)).map { _ in random.logUniform(0.3...2) }
@@ -122,12 +122,12 @@ public enum RandomJunctions {
   }
 
   /// `count` junctions of consecutive seeds.
-  public static func make(count: Int, from seed: UInt64, limits: Limits = Limits()) -> [RandomJunction] {
+  package static func make(count: Int, from seed: UInt64, limits: Limits = Limits()) -> [RandomJunction] {
     (0..<UInt64(count)).map { make(seed: seed + $0, limits: limits) }
   }
 
   /// A Hermitian matrix with entries of order one.
-  public static func hermitian(_ n: Int, _ random: inout SplitMix64) -> Matrix {
+  package static func hermitian(_ n: Int, _ random: inout SplitMix64) -> Matrix {
     general(n, n, &random).hermitianPart
   }
 

@@ -2,10 +2,10 @@ import DenseMatrices
 import JunctionModel
 
 /// Wide-band junctions with many orbitals, as they come from a density-functional code: what tables of pair kernels are made for.
-public enum RandomMolecule {
+package enum RandomMolecule {
   /// 25 to 40 orbitals, two or three electrodes of any rank that give every level a width, with or without overlap, 1 to 4 modes; Hermitian couplings, or
   /// any complex ones of rotating-wave modes.
-  public static func make(seed: UInt64, rotatingWave: Bool = false) -> Junction {
+  package static func make(seed: UInt64, rotatingWave: Bool = false) -> Junction {
     var random = SplitMix64(seed: seed &+ 0x01EC_41E5)
     do {
       let n = random.integer(25...40)

@@ -3,25 +3,25 @@ import RadiativeTransfer
 import RealModule
 
 /// A random pair of bodies with a gap and a state, and the seed that makes it again.
-public struct RandomRadiation: Sendable, CustomStringConvertible {
+package struct RandomRadiation: Sendable, CustomStringConvertible {
   /// The seed that makes it again.
-  public let seed: UInt64
+  package let seed: UInt64
   /// The two bodies.
-  public let pair: RadiatingPair
+  package let pair: RadiatingPair
   /// m.
-  public let gap: Double
+  package let gap: Double
   /// Temperatures of the bodies, K.
-  public let kelvin: (Double, Double)
+  package let kelvin: (Double, Double)
   /// Biases of the bodies, V.
-  public let bias: (Double, Double)
+  package let bias: (Double, Double)
 
   /// Temperatures and biases as a state.
-  public var state: RadiationState {
+  package var state: RadiationState {
     RadiationState(BodyState(kelvin: kelvin.0, bias: bias.0), BodyState(kelvin: kelvin.1, bias: bias.1))
   }
 
   /// Photon energies in eV where spectra may be sharp.
-  public var sharpEnergies: [Double] {
+  package var sharpEnergies: [Double] {
     var energies: Set<Double> = [0.005, 0.02]
     for body in [pair.first, pair.second] {
       if let gap = body.interbandGap { energies.insert(gap) }
@@ -39,12 +39,12 @@ public struct RandomRadiation: Sendable, CustomStringConvertible {
   }
 
   /// The same bodies with the roles exchanged.
-  public func reversed() throws -> (pair: RadiatingPair, state: RadiationState) {
+  package func reversed() throws -> (pair: RadiatingPair, state: RadiationState) {
     (try RadiatingPair(pair.second, pair.first), RadiationState(state.second, state.first))
   }
 
   /// What is needed to find it again.
-  public var description: String {
+  package var description: String {
     "random radiation of seed \(seed): gap \(gap) m, T \(kelvin) K, V \(bias) V, \(Self.text(pair.first)) | \(Self.text(pair.second))"
   }
 
@@ -54,7 +54,7 @@ public struct RandomRadiation: Sendable, CustomStringConvertible {
   }
 
   /// Gaps 2 nm to 20 um, metals, polar and semiconducting half-spaces and films, 100 to 600 K, biases up to 0.9 of the gap energy.
-  public static func make(seed: UInt64) -> RandomRadiation {
+  package static func make(seed: UInt64) -> RandomRadiation {
     var random = SplitMix64(seed: seed)
     do {
       let bodies = [try body("one", &random), try body("two", &random)]

@@ -4,7 +4,7 @@ import JunctionModel
 extension RandomJunctions {
   /// A junction of rotating-wave modes: couplings are any complex matrices; two or three wide-band electrodes, one to three baths of
   /// all kinds with closed forms, or Ohmic ones only.
-  public static func makeRotatingWave(
+  package static func makeRotatingWave(
     seed: UInt64, limits: BosonLimits = BosonLimits(), ohmic: Bool = false
   ) -> RandomJunction {
     var random = SplitMix64(seed: seed &+ 0x5EED_0A11)

@@ -2,18 +2,18 @@ import JunctionModel
 import RealModule
 
 /// Random terminals with a random state, and the seed that makes them again.
-public struct RandomTerminals: Sendable, CustomStringConvertible {
+package struct RandomTerminals: Sendable, CustomStringConvertible {
   /// The seed that makes it again.
-  public let seed: UInt64
+  package let seed: UInt64
   /// The baths and their transmissions.
-  public let terminals: Terminals
+  package let terminals: Terminals
   /// Temperature of every bath.
-  public let temperatures: [Double]
+  package let temperatures: [Double]
   /// Chemical potential of every bath.
-  public let potentials: [Double]
+  package let potentials: [Double]
 
   /// Two to four baths of bosons or fermions, transmissions of every kind, now and then around in a circle.
-  public init(seed: UInt64) {
+  package init(seed: UInt64) {
     var random = SplitMix64(seed: seed &+ 0x7E12)
     let particles: Terminals.Particles = random.chance(0.5) ? .bosons : .fermions
     let names = ["a", "b", "c", "d"].prefix(random.integer(2...4)).map(\.self)
@@ -80,7 +80,7 @@ public struct RandomTerminals: Sendable, CustomStringConvertible {
   }
 
   /// What is needed to find it again.
-  public var description: String {
+  package var description: String {
     "random terminals of seed \(seed): \(terminals.particles), \(terminals.names.count) baths, T \(temperatures), nu \(potentials), "
       + terminals.links.map { "\($0.from)>\($0.to): \(terminals.functions[$0.function].shape)" }.joined(separator: ", ")
   }

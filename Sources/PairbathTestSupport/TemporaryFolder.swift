@@ -1,7 +1,7 @@
 import Foundation
 
 /// Calls `body` with a fresh folder that is removed afterwards.
-public func withTemporaryFolder(_ body: (String) throws -> Void) throws {
+package func withTemporaryFolder(_ body: (String) throws -> Void) throws {
   let folder = FileManager.default.temporaryDirectory.path + "/pairbath-" + UUID().uuidString
   try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
   defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -9,12 +9,12 @@ public func withTemporaryFolder(_ body: (String) throws -> Void) throws {
 }
 
 /// The names in a folder, hidden ones included.
-public func contents(of folder: String) throws -> [String] {
+package func contents(of folder: String) throws -> [String] {
   try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
 }
 
 /// Equality that takes NaN for NaN.
-public func same(_ a: [Double]?, _ b: [Double]?) -> Bool {
+package func same(_ a: [Double]?, _ b: [Double]?) -> Bool {
   guard let a, let b else { return a == nil && b == nil }
   return a.count == b.count && zip(a, b).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) }
 }

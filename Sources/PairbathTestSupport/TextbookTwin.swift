@@ -7,11 +7,11 @@ import JunctionModel
 /// Nothing is cached, diagonalised or expanded: at each energy the Green's function is an explicit inverse, each Fermi
 /// factor is evaluated where it stands. Derived from Theory.md (after Hu, Nian, Lü 2019) alone, as an independent check.
 /// Units: hbar = k_B = e = 1, all energies. Costs milliseconds per channel and frequency; for tests only.
-public struct TextbookTwin: Sendable {
+package struct TextbookTwin: Sendable {
   /// The junction all numbers are about.
-  public let junction: Junction
+  package let junction: Junction
   /// Relative tolerance of every integral, each spectrum of each channel by itself.
-  public let tolerance: Double
+  package let tolerance: Double
 
   let overlap: Matrix
   /// Mass-weighted couplings M^k.
@@ -28,7 +28,7 @@ public struct TextbookTwin: Sendable {
   }
 
   /// The twin of a junction. Throws `LinearAlgebraError` when its levels cannot be found.
-  public init(_ junction: Junction, tolerance: Double = 1e-11) throws {
+  package init(_ junction: Junction, tolerance: Double = 1e-11) throws {
     self.junction = junction
     self.tolerance = tolerance
     overlap = junction.conductor.overlap ?? Matrix.identity(junction.conductor.orbitals)
@@ -45,25 +45,25 @@ public struct TextbookTwin: Sendable {
   }
 
   /// Retarded self-energy Sigma_a(e) of an electrode, shape (orbitals, orbitals), energy.
-  public func selfEnergy(electrode: Int, energy: Double) throws -> Matrix {
+  package func selfEnergy(electrode: Int, energy: Double) throws -> Matrix {
     try TwinSelfEnergy.matrix(of: junction.electrodes[electrode], at: energy, orbitals: junction.conductor.orbitals)
   }
 
   /// Broadening Gamma_a = i (Sigma_a - Sigma_a^+), shape (orbitals, orbitals), energy.
-  public func broadening(electrode: Int, energy: Double) throws -> Matrix {
+  package func broadening(electrode: Int, energy: Double) throws -> Matrix {
     let sigma = try selfEnergy(electrode: electrode, energy: energy)
     return Scalar(0, 1) * (sigma - sigma.adjoint)
   }
 
   /// Retarded Green's function G(e) = [e S - H - sum_a Sigma_a(e)]^-1, shape (orbitals, orbitals), 1/energy.
-  public func greensFunction(energy: Double) throws -> Matrix {
+  package func greensFunction(energy: Double) throws -> Matrix {
     var inverse = Scalar(energy, 0) * overlap - junction.conductor.hamiltonian
     for a in junction.electrodes.indices { inverse = inverse - (try selfEnergy(electrode: a, energy: energy)) }
     return try LUFactorization(inverse).inverse
   }
 
   /// Spectral functions A_a = G Gamma_a G^+ of the electrodes named, each of shape (orbitals, orbitals), 1/energy.
-  public func spectralFunctions(energy: Double, electrodes: [Int]) throws -> [Matrix] {
+  package func spectralFunctions(energy: Double, electrodes: [Int]) throws -> [Matrix] {
     let green = try greensFunction(energy: energy)
     return try electrodes.map { a in
       Matrix.product(green * (try broadening(electrode: a, energy: energy)), .plain, green, .adjoint)
@@ -71,7 +71,7 @@ public struct TextbookTwin: Sendable {
   }
 
   /// Transmission Tr[Gamma_a G Gamma_b G^+] between two electrodes at an energy, without the spin factor.
-  public func transmission(from a: Int, to b: Int, energy: Double) throws -> Double {
+  package func transmission(from a: Int, to b: Int, energy: Double) throws -> Double {
     let spectral = try spectralFunctions(energy: energy, electrodes: [b])[0]
     return ((try broadening(electrode: a, energy: energy)) * spectral).trace.rawStorage.x
   }

@@ -52,7 +52,7 @@ extension TwinBosons {
   }
 
   /// Poles of D with their half widths and edges of the baths with width zero.
-  public func resonances() throws -> [(position: Double, width: Double)] {
+  package func resonances() throws -> [(position: Double, width: Double)] {
     try poles().map { ($0.position, $0.width) } + baths.flatMap(\.edges).map { ($0, 0) }
   }
 

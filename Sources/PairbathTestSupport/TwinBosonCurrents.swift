@@ -4,37 +4,37 @@ import JunctionModel
 /// Every current of one state from the twin of general bosons; signs as in Theory.md section 3.
 ///
 /// The baths of a mode are numbered pair channels first, in the junction's channel order, then the boson baths.
-public struct TwinBosonCurrents: Sendable {
+package struct TwinBosonCurrents: Sendable {
   /// Net energy per time from bath x to bath y through the bosons, [x][y], antisymmetric.
-  public var energyFlows: [[Double]]
+  package var energyFlows: [[Double]]
   /// Net bosons per time from bath x to bath y.
-  public var particleFlows: [[Double]]
+  package var particleFlows: [[Double]]
   /// J, energy per time from the electrons to the boson baths.
-  public var energyCurrent = 0.0
+  package var energyCurrent = 0.0
   /// R^{ab}: net emissions per time of each channel.
-  public var channelRates: [Double]
+  package var channelRates: [Double]
   /// The energy of the same.
-  public var channelEnergyCurrents: [Double]
+  package var channelEnergyCurrents: [Double]
   /// I_a, electrons per time leaving each electrode in inelastic processes: sum_b (R^{ab} - R^{ba}).
-  public var electrodeParticleCurrents: [Double]
+  package var electrodeParticleCurrents: [Double]
   /// Q_a = J^E_a - mu_a I_a.
-  public var electrodeHeatCurrents: [Double]
+  package var electrodeHeatCurrents: [Double]
   /// J^E_a, energy per time leaving each electrode.
-  public var electrodeEnergyCurrents: [Double]
+  package var electrodeEnergyCurrents: [Double]
   /// Energy per time into each boson bath, from channels and other baths.
-  public var bathEnergyCurrents: [Double]
+  package var bathEnergyCurrents: [Double]
   /// Bosons per time into each boson bath.
-  public var bathParticleCurrents: [Double]
+  package var bathParticleCurrents: [Double]
   /// The part of `bathEnergyCurrents` that comes from other boson baths.
-  public var bosonHeatCurrents: [Double]
+  package var bosonHeatCurrents: [Double]
   /// N_mn = int_0^inf dw/2pi 2w [iD^<]_mn, shape (modes, modes), normal modes.
-  public var populations: Matrix
+  package var populations: Matrix
   /// -sum Q_a/T_a + sum (J_p - nu_p I_p)/T_p.
-  public var entropyProduction = 0.0
+  package var entropyProduction = 0.0
   /// Absolute error bounds of one energy flow, particle flow, heat flow of a channel, element of the populations.
-  public var errors = (energy: 0.0, particle: 0.0, heat: 0.0, population: 0.0)
+  package var errors = (energy: 0.0, particle: 0.0, heat: 0.0, population: 0.0)
   /// True when every integral reached its tolerance.
-  public var converged = true
+  package var converged = true
 }
 
 /// The numbers integrated over frequency, packed into one vector.
@@ -74,7 +74,7 @@ extension TwinBosons {
   }
 
   /// All currents: the frequency integral of the flows between every pair of baths, Theory.md sections 3 and 4.
-  public func currents(tolerance outer: Double = 1e-9) throws -> TwinBosonCurrents {
+  package func currents(tolerance outer: Double = 1e-9) throws -> TwinBosonCurrents {
     let layout = self.layout
     let structured = baths.contains(where: \.isStructured) || (electrons?.hasStructuredElectrodes ?? false)
     let quadrature = TwinQuadrature(tolerance: outer, groups: layout.groups, smoothsEdges: structured, panelLimit: 4000)
@@ -136,7 +136,7 @@ extension TwinBosons {
   }
 
   /// J_p - nu_p I_p of each boson bath.
-  public func bathHeats(_ currents: TwinBosonCurrents) -> [Double] {
+  package func bathHeats(_ currents: TwinBosonCurrents) -> [Double] {
     let nus = point.bathChemicalPotentials
     return baths.indices.map { p in
       currents.bathEnergyCurrents[p] - (nus.isEmpty ? 0 : nus[p] * currents.bathParticleCurrents[p])

@@ -5,21 +5,21 @@ import JunctionModel
 /// Everything about the bosons at one frequency w > 0 and one state, in the normal modes.
 ///
 /// Baths x of a mode are pair channels first, then boson baths: E^x = E^{ab} or n_p Gamma_p, L^x = L^{ab} or Gamma_p.
-public struct TwinBosonSpectra: Sendable {
+package struct TwinBosonSpectra: Sendable {
   /// w > 0, energy.
-  public let frequency: Double
+  package let frequency: Double
   /// Spectra of the pair channels.
-  public let pairs: [TwinPairMatrices]
+  package let pairs: [TwinPairMatrices]
   /// E^x of every bath.
-  public let emissions: [Matrix]
+  package let emissions: [Matrix]
   /// L^x of every bath.
-  public let densities: [Matrix]
+  package let densities: [Matrix]
   /// D(w).
-  public let green: Matrix
+  package let green: Matrix
   /// iD^<(w): at the level `landauer` D sum_p n_p Gamma_p D^+, dressed D sum_x E^x D^+.
-  public let lesser: Matrix
+  package let lesser: Matrix
   /// i(D^> - D^<) = D sum_x L^x D^+ over the same baths.
-  public let spectral: Matrix
+  package let spectral: Matrix
   /// <a_m^+ a_n> per dw/2pi.
   let quanta: Matrix
   /// True at the level `landauer`.
@@ -32,7 +32,7 @@ public struct TwinBosonSpectra: Sendable {
   /// Dressed: Tr[L^y D E^x D^+] - Tr[L^x D E^y D^+]. Undressed, from a pair channel to a boson bath: the second order in M of
   /// Tr[Gamma_p iD^<] - n_p Tr[Gamma_p i(D^> - D^<)] less what only moves heat between boson baths (`directed`); between
   /// boson baths Tr[Gamma_p D Gamma_q D^+] (n_p - n_q); none between pair channels.
-  public func flow(from x: Int, to y: Int) -> Double {
+  package func flow(from x: Int, to y: Int) -> Double {
     let (first, second) = (x < pairs.count, y < pairs.count)
     if undressed {
       if first && second { return 0 }
@@ -43,7 +43,7 @@ public struct TwinBosonSpectra: Sendable {
   }
 
   /// Net bosons that bath x gives, Tr[E^x iD^> - B^x iD^<] = Tr[E^x D (sum L) D^+] - Tr[L^x iD^<].
-  public func supply(from x: Int) -> Double { balance(emissions[x], densities[x]) }
+  package func supply(from x: Int) -> Double { balance(emissions[x], densities[x]) }
 
   /// Tr[E iD^> - B iD^<] for weighted spectra E and L = B - E.
   func balance(_ emission: Matrix, _ density: Matrix) -> Double {
@@ -86,7 +86,7 @@ public struct TwinBosonSpectra: Sendable {
 
 extension TwinBosons {
   /// Spectra of all baths and of the bosons at one frequency w > 0.
-  public func spectra(frequency w: Double) throws -> TwinBosonSpectra {
+  package func spectra(frequency w: Double) throws -> TwinBosonSpectra {
     let pairs = try pairSpectra(frequency: w)
     let gammas = try baths.map { try $0.broadening(w) }
     let occupied = gammas.indices.map { bathOccupation($0, frequency: w) * gammas[$0] }
@@ -110,7 +110,7 @@ extension TwinBosons {
   }
 
   /// iD^<(w) of bosons dressed by their baths alone, at any w: D sum_p n_p Gamma_p D^+, and [iD^>(-w)]^T for w < 0.
-  public func undressedLesser(frequency w: Double) throws -> Matrix {
+  package func undressedLesser(frequency w: Double) throws -> Matrix {
     let green = try greensFunction(frequency: abs(w), dressing: Matrix(rows: counterterm.rows, columns: counterterm.rows))
     var source = Matrix(rows: counterterm.rows, columns: counterterm.rows)
     for p in baths.indices {

@@ -3,9 +3,9 @@ import DenseMatrices
 import JunctionModel
 
 extension TwinBosons {
-  /// Pi_e(w) from its definition, shape (modes, modes), energy^2, Theory.md section 2:
+  /// Pi_e(w) from its definition, shape (modes, modes), energy^2, Theory.md section 4:
   /// Pi_mn = -i g_s int de/2pi tr[M^m G(e) M^n+ G^<(e - w) + M^m G^<(e) M^n+ G^+(e - w)], G^< = i sum_a f_a A_a.
-  public func electronSelfEnergy(frequency w: Double) throws -> Matrix {
+  package func electronSelfEnergy(frequency w: Double) throws -> Matrix {
     let modes = junction.bosons.count
     guard let electrons else { return Matrix(rows: modes, columns: modes) }
     let count = 2 * modes * modes
@@ -69,7 +69,7 @@ extension TwinBosons {
   /// -i Lambda(w)/2 + int_0^inf ds/2pi [Lambda(w - s) - Lambda(w + s)]/s.
   ///
   /// For wide bands, where Lambda falls off as 1/w^2. The slow way: an integral over frequencies of integrals over energies.
-  public func electronSelfEnergyFromSpectra(frequency w: Double, tolerance: Double = 1e-9) throws -> Matrix {
+  package func electronSelfEnergyFromSpectra(frequency w: Double, tolerance: Double = 1e-9) throws -> Matrix {
     let modes = junction.bosons.count
     guard let electrons else { return Matrix(rows: modes, columns: modes) }
     let count = 2 * modes * modes

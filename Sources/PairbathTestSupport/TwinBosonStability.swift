@@ -8,7 +8,7 @@ extension TwinBosons {
   ///
   /// By the argument principle: d(w) = det D^-1 has no poles there and grows as w^(2 modes), d(-w) = d(w)^*, so that the number
   /// of zeros is modes + (1/pi) times the phase that d gains from w = 0 to infinity. Every mode damped loses pi.
-  public func unstablePoles() throws -> Int {
+  package func unstablePoles() throws -> Int {
     let panels = try frequencyPanels()
     let highest = 100 * (panels.last ?? 0) + 100 * (junction.bosons.modeEnergies.max() ?? 0)
     let points = [0] + panels.dropFirst() + [0.1 * highest, highest]

@@ -7,9 +7,9 @@ import JunctionModel
 ///
 /// Every number is the explicit formula of Theory.md, integrated adaptively over electron energies and, outside that, over
 /// boson frequencies; matrices are in the normal modes. Units: hbar = k_B = e = 1. Costs milliseconds per frequency.
-public struct TwinBosons: Sendable {
+package struct TwinBosons: Sendable {
   /// What the bosons' Green's function D contains.
-  public enum Level: Sendable, Equatable, CaseIterable {
+  package enum Level: Sendable, Equatable, CaseIterable {
     /// The boson baths alone: the lowest order in the coupling.
     case landauer
     /// The electrons too, Pi_e as it is.
@@ -21,13 +21,13 @@ public struct TwinBosons: Sendable {
   }
 
   /// The junction all numbers are about.
-  public let junction: Junction
+  package let junction: Junction
   /// The state all numbers are about.
-  public let point: OperatingPoint
+  package let point: OperatingPoint
   /// What D contains.
-  public let level: Level
+  package let level: Level
   /// Relative tolerance of the integrals over electron energies.
-  public let tolerance: Double
+  package let tolerance: Double
 
   /// Electrons and couplings; nil in a junction of bosons alone.
   let electrons: TextbookTwin?
@@ -36,7 +36,7 @@ public struct TwinBosons: Sendable {
   let counterterm: Matrix
 
   /// The twin of a junction at one state. Throws `LinearAlgebraError`.
-  public init(_ junction: Junction, at point: OperatingPoint, level: Level, tolerance: Double = 1e-11) throws {
+  package init(_ junction: Junction, at point: OperatingPoint, level: Level, tolerance: Double = 1e-11) throws {
     self.junction = junction
     self.point = point
     self.level = level
@@ -61,19 +61,19 @@ public struct TwinBosons: Sendable {
   }
 
   /// Pi_p(w) of one boson bath, shape (modes, modes), energy^2.
-  public func bathSelfEnergy(_ p: Int, frequency w: Double) throws -> Matrix { try baths[p].selfEnergy(w) }
+  package func bathSelfEnergy(_ p: Int, frequency w: Double) throws -> Matrix { try baths[p].selfEnergy(w) }
 
   /// Gamma_p(w) = i (Pi_p - Pi_p^+), shape (modes, modes), energy^2.
-  public func bathBroadening(_ p: Int, frequency w: Double) throws -> Matrix { try baths[p].broadening(w) }
+  package func bathBroadening(_ p: Int, frequency w: Double) throws -> Matrix { try baths[p].broadening(w) }
 
   /// n_p(w) = n((w - nu_p)/T_p) for w > 0.
-  public func bathOccupation(_ p: Int, frequency w: Double) -> Double {
+  package func bathOccupation(_ p: Int, frequency w: Double) -> Double {
     let nu = point.bathChemicalPotentials.isEmpty ? 0 : point.bathChemicalPotentials[p]
     return FermiFactors.bose(w - nu, temperature: point.bathTemperatures[p])
   }
 
   /// The electrons' part of D^-1 at this level, shape (modes, modes), energy^2; zero at the level `landauer`.
-  public func dressing(frequency w: Double) throws -> Matrix {
+  package func dressing(frequency w: Double) throws -> Matrix {
     switch level {
     case .landauer: return Matrix(rows: junction.bosons.count, columns: junction.bosons.count)
     case .dressed, .dressedDynamically: return try electronSelfEnergy(frequency: w) - counterterm
@@ -94,7 +94,7 @@ public struct TwinBosons: Sendable {
   }
 
   /// D(w) = [w^2 - diag(W^2) - i w G - sum_p Pi_p(w) - Pi_e(w)]^-1, shape (modes, modes), 1/energy^2.
-  public func greensFunction(frequency w: Double) throws -> Matrix {
+  package func greensFunction(frequency w: Double) throws -> Matrix {
     try greensFunction(frequency: w, dressing: try dressing(frequency: w))
   }
 
@@ -141,7 +141,7 @@ public struct TwinBosons: Sendable {
   }
 
   /// Transmission Tr[Gamma_p D Gamma_q D^+] of bosons from bath q to bath p, at this level.
-  public func transmission(from q: Int, to p: Int, frequency w: Double) throws -> Double {
+  package func transmission(from q: Int, to p: Int, frequency w: Double) throws -> Double {
     let d = try greensFunction(frequency: w)
     let arriving = Matrix.product(d * (try bathBroadening(q, frequency: w)), .plain, d, .adjoint)
     return TextbookTwin.traceOfProduct(try bathBroadening(p, frequency: w), arriving).rawStorage.x

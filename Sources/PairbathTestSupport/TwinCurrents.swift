@@ -1,40 +1,40 @@
 import JunctionModel
 
 /// Every current of one state, as the twin finds it; signs as in Theory.md section 3.
-public struct TwinCurrents: Sendable {
+package struct TwinCurrents: Sendable {
   /// J, energy per time from the electrons to the bosons.
-  public var energyCurrent = 0.0
+  package var energyCurrent = 0.0
   /// Part of J from each pair channel, in channel order.
-  public var channelEnergyCurrents: [Double]
+  package var channelEnergyCurrents: [Double]
   /// Energy per time into each bath: from the electrons, plus from the other baths through the modes.
-  public var bathEnergyCurrents: [Double]
+  package var bathEnergyCurrents: [Double]
   /// The second part of `bathEnergyCurrents` alone.
-  public var bosonHeatCurrents: [Double]
+  package var bosonHeatCurrents: [Double]
   /// I_a, electrons per time leaving each electrode in inelastic processes: sum_b (R^{ab} - R^{ba}).
-  public var inelasticParticleCurrents: [Double]
+  package var inelasticParticleCurrents: [Double]
   /// J^E_a, energy per time leaving each electrode in inelastic processes.
-  public var electrodeEnergyCurrents: [Double]
+  package var electrodeEnergyCurrents: [Double]
   /// Q_a = J^E_a - mu_a I_a.
-  public var inelasticHeatCurrents: [Double]
+  package var inelasticHeatCurrents: [Double]
   /// g_s int de/2pi sum_b T_ab (f_a - f_b).
-  public var elasticParticleCurrents: [Double]
+  package var elasticParticleCurrents: [Double]
   /// The same with weight e - mu_a.
-  public var elasticHeatCurrents: [Double]
+  package var elasticHeatCurrents: [Double]
   /// -sum Q_a/T_a + sum J_p/T_p of the inelastic and bosonic currents; infinite when a bath at T = 0 takes up heat.
-  public var inelasticEntropyProduction = 0.0
+  package var inelasticEntropyProduction = 0.0
   /// -sum Q_a/T_a of the elastic currents.
-  public var elasticEntropyProduction = 0.0
+  package var elasticEntropyProduction = 0.0
   /// Steady weak-damping population of each mode, [07:10-11]; nil when the mode is unstable (e >= b + sum eta).
-  public var populations: [Double?]
+  package var populations: [Double?]
   /// Absolute error bounds: of every energy current, every inelastic particle current, every inelastic heat current.
-  public var errors = (energy: 0.0, particle: 0.0, heat: 0.0)
+  package var errors = (energy: 0.0, particle: 0.0, heat: 0.0)
   /// Absolute error bounds of the elastic currents.
-  public var elasticErrors = (particle: 0.0, heat: 0.0)
+  package var elasticErrors = (particle: 0.0, heat: 0.0)
   /// True when every integral reached its tolerance.
-  public var converged = true
+  package var converged = true
 
   /// Total entropy production.
-  public var entropyProduction: Double { inelasticEntropyProduction + elasticEntropyProduction }
+  package var entropyProduction: Double { inelasticEntropyProduction + elasticEntropyProduction }
 
   init(junction: Junction) {
     let electrodes = [Double](repeating: 0, count: junction.electrodes.count)

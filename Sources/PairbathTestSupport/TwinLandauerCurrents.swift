@@ -8,7 +8,7 @@ extension TextbookTwin {
   /// D_k = 1/(w^2 - W_k^2 + i w sum_p eta_p), Gamma_p = 2 eta_p w, A_p = |D|^2 Gamma_p. The inner integrals are those of
   /// `spectra(at:frequency:)` at a tenth of the tolerance. Cost: seconds to minutes. Populations are the weak-damping ones.
   /// A mode whose baths have no friction is a delta function, which this integral leaves out: use `sharpCurrents(at:)`.
-  public func landauerCurrents(at point: OperatingPoint, tolerance: Double = 1e-9) throws -> TwinCurrents {
+  package func landauerCurrents(at point: OperatingPoint, tolerance: Double = 1e-9) throws -> TwinCurrents {
     let inner = try TextbookTwin(junction, tolerance: 0.1 * tolerance)
     let (channels, baths) = (junction.channels.count, junction.baths.count)
     var currents = TwinCurrents(junction: junction)
@@ -43,7 +43,7 @@ extension TextbookTwin {
   /// J as the double integral [07:A2] with all four terms of [07:A7], over all frequencies, without the pair picture:
   /// J = -i int de/2pi int dw/2pi w sum_k tr[M^k G^>(e) M^k G^<(e - w)] D_k^<(w).
   /// Returns the current and an error bound.
-  public func doubleIntegralEnergyCurrent(
+  package func doubleIntegralEnergyCurrent(
     at point: OperatingPoint, tolerance: Double = 1e-9
   ) throws -> (value: Double, error: Double) {
     let modes = couplings.count

@@ -23,21 +23,21 @@ import RealModule
 ///
 /// For one level on resonance a = Gamma_L Gamma_R |G|^4 M^2 (1 - Gamma^2 |G|^2/2): for symmetric coupling the factor is 1 - 2 T with
 /// the transmission T, the step of dI/dV at V = W.
-public struct TwinLowestOrderExpansion: Sendable {
+package struct TwinLowestOrderExpansion: Sendable {
   /// a: weight of the step of dI/dV at V = W.
-  public let symmetric: Double
+  package let symmetric: Double
   /// b: weight of the quasi-elastic part, linear in V.
-  public let quasielastic: Double
+  package let quasielastic: Double
   /// c: weight of the logarithmic singularity of dI/dV at V = W.
-  public let asymmetric: Double
+  package let asymmetric: Double
   /// W.
-  public let modeEnergy: Double
+  package let modeEnergy: Double
   /// Transmission Tr[Gamma_L G Gamma_R G^+] at the energy taken.
-  public let transmission: Double
+  package let transmission: Double
   private let factor: Double
 
   /// The expansion of a junction of two electrodes and one mode with G taken at one energy. Throws `LinearAlgebraError`.
-  public init(_ junction: Junction, energy: Double) throws {
+  package init(_ junction: Junction, energy: Double) throws {
     precondition(junction.electrodes.count == 2 && junction.bosons.count == 1, "two electrodes and one mode")
     let twin = try TextbookTwin(junction)
     let g = try twin.greensFunction(energy: energy)
@@ -55,20 +55,20 @@ public struct TwinLowestOrderExpansion: Sendable {
   }
 
   /// Second-order particle current leaving the first electrode, mu_L - mu_R = `bias`, both electrodes at `temperature`, N = `population`.
-  public func current(bias: Double, temperature: Double, population: Double) -> Double {
+  package func current(bias: Double, temperature: Double, population: Double) -> Double {
     let k = Self.symmetricIntegral(bias: bias, mode: modeEnergy, temperature: temperature, population: population)
     let h = Self.asymmetricIntegral(bias: bias, mode: modeEnergy, temperature: temperature)
     return factor * (k * symmetric + (2 * population + 1) * bias * quasielastic - h * asymmetric)
   }
 
   /// K = U(W-V) - U(W+V) + 2NV, an energy.
-  public static func symmetricIntegral(bias v: Double, mode w: Double, temperature: Double, population: Double) -> Double {
+  package static func symmetricIntegral(bias v: Double, mode w: Double, temperature: Double, population: Double) -> Double {
     pairs(w - v, temperature) - pairs(w + v, temperature) + 2 * population * v
   }
 
   /// H = -(1/2pi) P int_0^inf ds 2W/(s^2 - W^2) [U(s-V) + U(s+V) - 2U(s)], an energy; at T = 0
   /// [(V+W) ln|V+W| - (V-W) ln|V-W| - 2W ln W]/2pi.
-  public static func asymmetricIntegral(bias v: Double, mode w: Double, temperature: Double) -> Double {
+  package static func asymmetricIntegral(bias v: Double, mode w: Double, temperature: Double) -> Double {
     func xlog(_ x: Double) -> Double { x == 0 ? 0 : x * Double.log(abs(x)) }
     if temperature == 0 { return (xlog(v + w) - xlog(v - w) - 2 * xlog(w)) / (2 * Double.pi) }
     func bracket(_ s: Double) -> Double { pairs(s - v, temperature) + pairs(s + v, temperature) - 2 * pairs(s, temperature) }

@@ -4,19 +4,19 @@ import JunctionModel
 
 /// Zero-frequency noise as textbooks have it, for tests: Büttiker's formula for the elastic current, sums over golden-rule
 /// events for the inelastic one. No generating function, no series of determinants.
-public struct TwinNoise: Sendable {
+package struct TwinNoise: Sendable {
   /// S_ab of the charges.
-  public var charge: [[Double]]
+  package var charge: [[Double]]
   /// S_ab of the heats of the electrodes (and baths behind them, inelastic part only).
-  public var heat: [[Double]]
+  package var heat: [[Double]]
   /// Absolute error bound of the quadrature.
-  public var error: Double
+  package var error: Double
 }
 
 extension TextbookTwin {
   /// S_ab = 2 g_s int de/2pi sum_cd Tr[A_cd(a) A_dc(b)] f_c (1 - f_d), A_cd(a) = delta_ac delta_ad - s_ac^+ s_ad (M. Büttiker, Phys.
   /// Rev. B 46, 12485 (1992)), symmetrised by taking the real part; the heats with (e - mu_a)(e - mu_b).
-  public func elasticNoise(at point: OperatingPoint) throws -> TwinNoise {
+  package func elasticNoise(at point: OperatingPoint) throws -> TwinNoise {
     let n = junction.electrodes.count
     let occupancies = zip(point.chemicalPotentials, point.temperatures).map { (position: $0, temperature: $1) }
     let panels = breakpoints(frequency: 0, occupancies: occupancies)
@@ -85,7 +85,7 @@ extension TextbookTwin {
 
   /// Noise of the inelastic events at level sharp, electrodes then baths: every event has Poissonian statistics, so that
   /// S = 2 sum (rate forward + rate backward) x (charge of one event) x (charge of one event). Heat between baths is left out.
-  public func sharpInelasticNoise(at point: OperatingPoint) throws -> TwinNoise {
+  package func sharpInelasticNoise(at point: OperatingPoint) throws -> TwinNoise {
     let (n, baths) = (junction.electrodes.count, junction.baths.count)
     let terminals = n + baths
     var charge = [[Double]](repeating: [Double](repeating: 0, count: n), count: n)

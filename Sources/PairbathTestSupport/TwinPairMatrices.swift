@@ -3,34 +3,34 @@ import DenseMatrices
 import JunctionModel
 
 /// Spectra of one pair channel at one frequency as full matrices in the modes, spin degeneracy included.
-public struct TwinPairMatrices: Sendable {
+package struct TwinPairMatrices: Sendable {
   /// The electrodes an electron leaves and enters.
-  public let channel: PairChannel
+  package let channel: PairChannel
   /// The frequency w of the boson emitted.
-  public let frequency: Double
+  package let frequency: Double
   /// E^{ab}(w), shape (modes, modes), [11:5].
-  public let emission: Matrix
+  package let emission: Matrix
   /// L^{ab}(w) = B - E, integrated on its own, [11:7].
-  public let pairDensity: Matrix
+  package let pairDensity: Matrix
   /// int de/2pi X (e - mu_a) f_a (1 - f_b).
-  public let emissionHeat: Matrix
+  package let emissionHeat: Matrix
   /// int de/2pi X (e - mu_a) (f_b - f_a).
-  public let pairHeat: Matrix
+  package let pairHeat: Matrix
   /// mu_a and mu_b.
   let chemicalPotentials: (from: Double, to: Double)
   /// True when every integral reached the tolerance.
-  public let converged: Bool
+  package let converged: Bool
 
   /// B^{ab}(w) = E + L.
-  public var absorption: Matrix { emission + pairDensity }
+  package var absorption: Matrix { emission + pairDensity }
   /// int de/2pi e X f_a (1 - f_b), e the energy of the electron in a.
-  public var emissionEnergy: Matrix { emissionHeat + chemicalPotentials.from * emission }
+  package var emissionEnergy: Matrix { emissionHeat + chemicalPotentials.from * emission }
   /// int de/2pi e X (1 - f_a) f_b.
-  public var absorptionEnergy: Matrix { emissionHeat + pairHeat + chemicalPotentials.from * absorption }
+  package var absorptionEnergy: Matrix { emissionHeat + pairHeat + chemicalPotentials.from * absorption }
   /// The weights of the electron in b, e - w - mu_b, of the emission.
-  public var finalEmissionHeat: Matrix { emissionHeat + shift * emission }
+  package var finalEmissionHeat: Matrix { emissionHeat + shift * emission }
   /// The weights of the electron in b, e - w - mu_b, of the pair density.
-  public var finalPairHeat: Matrix { pairHeat + shift * pairDensity }
+  package var finalPairHeat: Matrix { pairHeat + shift * pairDensity }
   private var shift: Double { chemicalPotentials.from - chemicalPotentials.to - frequency }
 }
 
@@ -42,7 +42,7 @@ extension TwinBosons {
 
   /// Spectra of every pair channel at one frequency, in the junction's channel order, Theory.md section 2:
   /// int de/2pi X^{ab}(e, w) {1, e - mu_a} {f_a (1 - f_b), f_b - f_a}.
-  public func pairSpectra(frequency w: Double) throws -> [TwinPairMatrices] {
+  package func pairSpectra(frequency w: Double) throws -> [TwinPairMatrices] {
     guard let electrons else { return [] }
     let (channels, states, couplings) = (junction.channels, occupancies, electrons.couplings)
     let square = couplings.count * couplings.count

@@ -7,24 +7,24 @@ import RealModule
 /// loss Im eps |E|^2 integrated over every layer, plain nested quadrature over frequency and wave vector.
 ///
 /// Independent of RadiativeTransfer but for the description of the bodies. Substrates must absorb, gaps be finite.
-public struct TwinRadiation {
-  public let pair: RadiatingPair
+package struct TwinRadiation {
+  package let pair: RadiatingPair
   /// Gap in m.
-  public let gap: Double
+  package let gap: Double
   /// Relative tolerance of the frequency integral; a tenth of it for the inner one.
-  public let tolerance: Double
+  package let tolerance: Double
 
   /// Results in W/m^2 and A/m^2.
-  public struct Fluxes {
+  package struct Fluxes {
     /// s propagating, p propagating, s evanescent, p evanescent; from body 1 to 2.
-    public var energyParts: [Double]
-    public var photocurrent: [Double]
+    package var energyParts: [Double]
+    package var photocurrent: [Double]
     /// Estimated errors of the energy (largest part) and of the photocurrents.
-    public var energyError: Double
-    public var photocurrentErrors: [Double]
+    package var energyError: Double
+    package var photocurrentErrors: [Double]
     /// Integral of the modulus of the net spectra, W/m^2.
-    public var magnitude: Double
-    public var converged: Bool
+    package var magnitude: Double
+    package var converged: Bool
   }
 
   static let lightSpeed = 299_792_458.0
@@ -33,14 +33,14 @@ public struct TwinRadiation {
   static let boltzmann = 1.380_649e-23
 
   /// A pair at a distance.
-  public init(_ pair: RadiatingPair, gap: Double, tolerance: Double) {
+  package init(_ pair: RadiatingPair, gap: Double, tolerance: Double) {
     self.pair = pair
     self.gap = gap
     self.tolerance = tolerance
   }
 
   /// All fluxes, temperatures in K and biases in V; `breakpoints` in eV where spectra are sharp. Zero to `highest` eV.
-  public func fluxes(
+  package func fluxes(
     kelvin: (Double, Double), bias: (Double, Double), breakpoints: [Double], highest: Double
   ) -> Fluxes {
     let unit = Self.charge / Self.planckBar
@@ -60,7 +60,7 @@ public struct TwinRadiation {
   }
 
   /// [part][channel 2 i + j] of k dk/2pi sum xi a_1i a_2j, 1/m^2.
-  public func spectrum(_ omega: Double) -> (channels: [[Double]], converged: Bool) {
+  package func spectrum(_ omega: Double) -> (channels: [[Double]], converged: Bool) {
     let one = TwinSurface(pair.first, omega)
     let two = TwinSurface(pair.second, omega)
     let k0 = omega / Self.lightSpeed

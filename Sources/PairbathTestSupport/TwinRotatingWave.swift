@@ -4,14 +4,14 @@ import JunctionModel
 
 /// The energy current into rotating-wave modes by brute force: a double integral over e and w with explicit matrices in the scale
 /// of the operators a_k, without pair channels.
-public struct TwinRotatingWave: Sendable {
+package struct TwinRotatingWave: Sendable {
   private let junction: Junction
   private let point: OperatingPoint
   private let electrons: TextbookTwin
   private let bosons: TwinBosons
 
   /// The brute-force twin of a junction at one state.
-  public init(_ junction: Junction, at point: OperatingPoint) throws {
+  package init(_ junction: Junction, at point: OperatingPoint) throws {
     (self.junction, self.point) = (junction, point)
     electrons = try TextbookTwin(junction)
     bosons = try TwinBosons(junction, at: point, level: .landauer)
@@ -20,7 +20,7 @@ public struct TwinRotatingWave: Sendable {
   /// J = int_0^inf dw/2pi w int de/2pi g_s sum_kl {tr[m^k N(e) m^l+ P(e-w)] <a a^+>_lk - tr[m^k P(e) m^l+ N(e-w)] <a^+ a>_lk},
   /// N = sum f_a A_a, P = sum (1 - f_a) A_a, <a^+ a> = D sum n_p Gamma_p D^+, <a a^+> with 1 + n_p, and D = [w - W - Pi]^-1.
   /// Returns the current and an error bound. Cost: seconds to minutes.
-  public func energyCurrent(tolerance: Double = 1e-6) throws -> (value: Double, error: Double) {
+  package func energyCurrent(tolerance: Double = 1e-6) throws -> (value: Double, error: Double) {
     let outer = TwinQuadrature(tolerance: tolerance, groups: [0..<1], panelLimit: 2000)
     let inner = TwinQuadrature(tolerance: 0.1 * tolerance, groups: [0..<1], panelLimit: 2000)
     let states = zip(point.chemicalPotentials, point.temperatures).flatMap { [($0, $1)] }
@@ -86,9 +86,9 @@ public struct TwinRotatingWave: Sendable {
 }
 
 /// Gauss-Legendre nodes and weights for integrals over computed spectra.
-public enum LegendreMesh {
+package enum LegendreMesh {
   /// Nodes of a 10-point rule on every panel between consecutive breakpoints, ascending, with their weights.
-  public static func nodes(on breakpoints: [Double]) -> [(position: Double, weight: Double)] {
+  package static func nodes(on breakpoints: [Double]) -> [(position: Double, weight: Double)] {
     let rule = TwinLegendreRule(count: 10)
     return zip(breakpoints, breakpoints.dropFirst()).flatMap { a, b in
       zip(rule.nodes, rule.weights).map { (0.5 * (a + b) + 0.5 * (b - a) * $0, 0.5 * (b - a) * $1) }

@@ -4,7 +4,7 @@ import JunctionModel
 
 extension TwinSecondOrder {
   /// n_l = <c^+ M^l c> = g_s int de/2pi sum_c f_c tr[M^l A_c] of every mode, energy^(3/2), with an error from panels cut in two.
-  public func densityResponses() throws -> [(value: Double, error: Double)] {
+  package func densityResponses() throws -> [(value: Double, error: Double)] {
     let filled = try TwinFilledStates(electrons, states: states)
     let (coarse, fine) = (filled.density, try filled.refined(electrons, states: states).density)
     let spin = junction.conductor.spinDegeneracy
@@ -19,7 +19,7 @@ extension TwinSecondOrder {
   ///
   /// d^2Q/dt^2 = -K Q - <c^+ M c> gives the mean displacement Q = -K^-1 n = D^r(0) n, and S_H = sum_k M^k Q_k: it lowers levels
   /// that electrons fill. At the level `sharp` D^r(0) = -1/W^2.
-  public func hartreeSelfEnergy() throws -> (value: Matrix, error: Double) {
+  package func hartreeSelfEnergy() throws -> (value: Matrix, error: Double) {
     let modes = junction.bosons.count
     let response = try densityResponses()
     let energies = junction.bosons.modeEnergies

@@ -4,7 +4,7 @@ import JunctionModel
 
 extension TwinSecondOrder {
   /// S^>(e), S^<(e) and S^r(e), each of shape (orbitals, orbitals), energy. Throws `LinearAlgebraError`.
-  public func selfEnergies(at e: Double) throws -> (greater: Matrix, lesser: Matrix, retarded: Matrix) {
+  package func selfEnergies(at e: Double) throws -> (greater: Matrix, lesser: Matrix, retarded: Matrix) {
     let work = TwinSecondOrderPoint(electrons, states: states)
     if level == .sharp {
       try addSharpSelfEnergies(e, try sharpModes(), try TwinFilledStates(electrons, states: states), to: work)
@@ -19,7 +19,7 @@ extension TwinSecondOrder {
 
   /// S^r(e) as the Hilbert transform of S^> - S^<, i int de'/2pi (S^> - S^<)(e')/(e - e' + i0), which makes no use of D^r or of
   /// the real part of G: (1/2pi) {int_0^inf dx [g(e-x) - g(e+x)]/x - i pi g(e)}, g = i (S^> - S^<).
-  public func retardedFromDissipation(at e: Double) throws -> Matrix {
+  package func retardedFromDissipation(at e: Double) throws -> Matrix {
     let work = TwinSecondOrderPoint(electrons, states: states)
     let modes = level == .sharp ? try sharpModes() : []
     func dissipation(_ energy: Double) throws -> [Double] {
@@ -51,7 +51,7 @@ extension TwinSecondOrder {
   }
 
   /// Tr[Sigma_a^< dG^> - Sigma_a^> dG^<] at one energy exactly as it is written, from explicit matrices; with g_s, without 1/2pi.
-  public func keldyshIntegrand(electrode a: Int, energy e: Double) throws -> Double {
+  package func keldyshIntegrand(electrode a: Int, energy e: Double) throws -> Double {
     let s = try selfEnergies(at: e)
     let g = try electrons.greensFunction(energy: e)
     var (lesser, greater) = ([Matrix](), [Matrix]())
@@ -73,7 +73,7 @@ extension TwinSecondOrder {
   }
 
   /// The same integrand as it is integrated: inelastic part plus correction.
-  public func integrand(electrode a: Int, energy e: Double) throws -> Double {
+  package func integrand(electrode a: Int, energy e: Double) throws -> Double {
     let s = try selfEnergies(at: e)
     let work = TwinSecondOrderPoint(electrons, states: states)
     try work.fill(energy: e)

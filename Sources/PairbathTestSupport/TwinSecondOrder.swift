@@ -4,26 +4,26 @@ import JunctionModel
 import TransportResults
 
 /// The complete particle and energy current of one electrode to second order in the coupling, each with its error.
-public struct TwinSecondOrderCurrent: Sendable {
+package struct TwinSecondOrderCurrent: Sendable {
   /// Inelastic particle current as Theory.md section 3 books it, leaving the electrode.
-  public var inelastic = Estimate()
+  package var inelastic = Estimate()
   /// Energy leaving the electrode in inelastic processes: e of the initial, e - w of the final electron.
-  public var inelasticEnergy = Estimate()
+  package var inelasticEnergy = Estimate()
   /// The elastic correction: second-order particle current minus its inelastic part.
-  public var correction = Estimate()
+  package var correction = Estimate()
   /// The same of the energy current.
-  public var correctionEnergy = Estimate()
+  package var correctionEnergy = Estimate()
   /// What the Hartree self-energy adds to the particle current.
-  public var hartree = Estimate()
+  package var hartree = Estimate()
   /// What it adds to the energy current.
-  public var hartreeEnergy = Estimate()
+  package var hartreeEnergy = Estimate()
   /// True when every integral reached its tolerance.
-  public var converged = true
+  package var converged = true
 
   /// Second-order particle current of the Fock self-energy, inelastic plus correction.
-  public var total: Estimate { Self.sum(inelastic, correction) }
+  package var total: Estimate { Self.sum(inelastic, correction) }
   /// Second-order energy current of the Fock self-energy.
-  public var totalEnergy: Estimate { Self.sum(inelasticEnergy, correctionEnergy) }
+  package var totalEnergy: Estimate { Self.sum(inelasticEnergy, correctionEnergy) }
 
   private static func sum(_ a: Estimate, _ b: Estimate) -> Estimate { Estimate(a.value + b.value, error: a.error + b.error) }
 }
@@ -38,9 +38,9 @@ public struct TwinSecondOrderCurrent: Sendable {
 /// The second line is the Hilbert transform of S^> - S^<: in time S^r(t) = theta(t) [S^>(t) - S^<(t)], S^<> = i M G^<> M D^<>, and
 /// G^> D^> - G^< D^< = (G^> - G^<) D^> + G^< (D^> - D^<). Positive currents leave the electrode. Bound states outside the bands
 /// of all electrodes are not looked for. Units: hbar = k_B = e = 1.
-public struct TwinSecondOrder: Sendable {
+package struct TwinSecondOrder: Sendable {
   /// What the bosons' Green's functions are.
-  public enum Level: Sendable, Equatable {
+  package enum Level: Sendable, Equatable {
     /// D^r = 1/((w + i0)^2 - W^2) of every mode, its population that of its baths, weighted with their friction.
     case sharp
     /// D dressed by the boson baths, the full matrix; every mode must be damped.
@@ -48,26 +48,26 @@ public struct TwinSecondOrder: Sendable {
   }
 
   /// The junction all numbers are about.
-  public let junction: Junction
+  package let junction: Junction
   /// The state all numbers are about.
-  public let point: OperatingPoint
+  package let point: OperatingPoint
   /// How the bosons enter.
-  public let level: Level
+  package let level: Level
   /// Tolerance of the outer integrals, relative to the gross inelastic flow or the integral of the modulus, whichever is larger.
-  public let tolerance: Double
+  package let tolerance: Double
 
   let electrons: TextbookTwin
   let bosons: TwinBosons
 
   /// The twin of a junction at one state. Throws `LinearAlgebraError`.
-  public init(_ junction: Junction, at point: OperatingPoint, level: Level, tolerance: Double = 1e-10) throws {
+  package init(_ junction: Junction, at point: OperatingPoint, level: Level, tolerance: Double = 1e-10) throws {
     (self.junction, self.point, self.level, self.tolerance) = (junction, point, level, tolerance)
     electrons = try TextbookTwin(junction, tolerance: 0.1 * tolerance)
     bosons = try TwinBosons(junction, at: point, level: .landauer, tolerance: 0.1 * tolerance)
   }
 
   /// The currents of every electrode. Cost: about a second (sharp), tens of seconds (landauer). Throws `LinearAlgebraError`.
-  public func currents() throws -> [TwinSecondOrderCurrent] {
+  package func currents() throws -> [TwinSecondOrderCurrent] {
     let integrals = level == .sharp ? try sharpIntegrals() : try landauerIntegrals()
     let mean = try hartreeIntegrals()
     let n = junction.electrodes.count

@@ -5,7 +5,7 @@ extension TextbookTwin {
   /// All currents with sharp modes (each a delta function at W_k), Theory.md section 3.
   ///
   /// R_p^{ab} = share_p [E_kk (1 + n_p) - B_kk n_p]/(2 W_k) at w = W_k, energy W_k times that, [11:8] in its sharp limit.
-  public func sharpCurrents(at point: OperatingPoint) throws -> TwinCurrents {
+  package func sharpCurrents(at point: OperatingPoint) throws -> TwinCurrents {
     let channels = junction.channels.count
     var currents = TwinCurrents(junction: junction)
     var total = ChannelFlows(channels: channels, baths: junction.baths.count)

@@ -3,48 +3,48 @@ import DenseMatrices
 import JunctionModel
 
 /// Spectra of one pair channel at one frequency, mass-weighted convention, spin degeneracy included.
-public struct TwinSpectra: Sendable {
+package struct TwinSpectra: Sendable {
   /// The electrodes an electron leaves and enters.
-  public let channel: PairChannel
+  package let channel: PairChannel
   /// The frequency w of the boson emitted.
-  public let frequency: Double
+  package let frequency: Double
   /// E^{ab}(w), shape (modes, modes), Hermitian positive semidefinite, [11:5].
-  public let emission: Matrix
+  package let emission: Matrix
   /// B^{ab}(w), shape (modes, modes).
-  public let absorption: Matrix
+  package let absorption: Matrix
   /// L^{ab}(w) = B - E, integrated on its own with f_b(e - w) - f_a(e), [11:7].
-  public let pairDensity: Matrix
+  package let pairDensity: Matrix
   /// Diagonal of the emission with weight e - mu_a of the electron in electrode a.
-  public let emissionInitialHeat: [Double]
+  package let emissionInitialHeat: [Double]
   /// Diagonal of the emission with weight e - w - mu_b of the electron in electrode b.
-  public let emissionFinalHeat: [Double]
+  package let emissionFinalHeat: [Double]
   /// Diagonal of the absorption with weight e - mu_a.
-  public let absorptionInitialHeat: [Double]
+  package let absorptionInitialHeat: [Double]
   /// Diagonal of the absorption with weight e - w - mu_b.
-  public let absorptionFinalHeat: [Double]
+  package let absorptionFinalHeat: [Double]
   /// Diagonal of the emission with weight e.
-  public let emissionEnergy: [Double]
+  package let emissionEnergy: [Double]
   /// Diagonal of the absorption with weight e.
-  public let absorptionEnergy: [Double]
+  package let absorptionEnergy: [Double]
   /// Absolute error bounds of `emission`, `absorption`, `pairDensity` (largest over the elements).
-  public let errors: (emission: Double, absorption: Double, pairDensity: Double)
+  package let errors: (emission: Double, absorption: Double, pairDensity: Double)
   /// Absolute error bound of the heat weights (largest over modes).
-  public let heatError: Double
+  package let heatError: Double
   /// True when every integral reached the tolerance.
-  public let converged: Bool
+  package let converged: Bool
   /// Energies at which the Green's functions were formed.
-  public let evaluations: Int
+  package let evaluations: Int
 }
 
 extension TextbookTwin {
   /// Spectra of every pair channel, in the junction's channel order.
-  public func spectra(at point: OperatingPoint, frequency: Double) throws -> [TwinSpectra] {
+  package func spectra(at point: OperatingPoint, frequency: Double) throws -> [TwinSpectra] {
     try junction.channels.map { try spectra(of: $0, at: point, frequency: frequency) }
   }
 
   /// E, B, L and the heat moments of one channel, Theory.md section 2, after [11:5-7]:
   /// int de/2pi X^{ab}(e, w) times f_a(1 - f_b), (1 - f_a) f_b, f_b - f_a with X_mn = g_s tr[M^m A_a(e) M^n A_b(e - w)].
-  public func spectra(of channel: PairChannel, at point: OperatingPoint, frequency w: Double) throws -> TwinSpectra {
+  package func spectra(of channel: PairChannel, at point: OperatingPoint, frequency w: Double) throws -> TwinSpectra {
     let (a, b) = (channel.from, channel.to)
     let initial = Occupancy(mu: point.chemicalPotentials[a], temperature: point.temperatures[a])
     let final = Occupancy(mu: point.chemicalPotentials[b], temperature: point.temperatures[b])
@@ -101,7 +101,7 @@ extension TextbookTwin {
   }
 
   /// X^{ab}_mn(e, w) = g_s tr[M^m A_a(e) M^n A_b(e - w)], shape (modes, modes), energy, [11:3].
-  public func pairKernel(from a: Int, to b: Int, energy: Double, frequency: Double) throws -> Matrix {
+  package func pairKernel(from a: Int, to b: Int, energy: Double, frequency: Double) throws -> Matrix {
     let initial = try spectralFunctions(energy: energy, electrodes: [a])[0]
     let final = try spectralFunctions(energy: energy - frequency, electrodes: [b])[0]
     let left = couplings.map { $0 * initial }

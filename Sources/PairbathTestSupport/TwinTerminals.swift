@@ -3,22 +3,22 @@ import RealModule
 
 /// The slow twin of Landauer by itself: every current of a state of `Terminals` as its integral, by adaptive quadrature between
 /// breakpoints at supports, kinks, resonances and chemical potentials. No panels, no weights, no reference step.
-public struct TwinTerminals {
-  public let terminals: Terminals
-  public let temperatures: [Double]
-  public let potentials: [Double]
+package struct TwinTerminals {
+  package let terminals: Terminals
+  package let temperatures: [Double]
+  package let potentials: [Double]
 
   /// Currents INTO each bath and the errors of the quadrature.
-  public struct Currents: Sendable {
-    public var energy: [Double]
-    public var particles: [Double]
-    public var heat: [Double]
+  package struct Currents: Sendable {
+    package var energy: [Double]
+    package var particles: [Double]
+    package var heat: [Double]
     /// Errors of energy, particles, heat.
-    public var errors: (energy: Double, particles: Double, heat: Double)
+    package var errors: (energy: Double, particles: Double, heat: Double)
   }
 
   /// The twin at one state.
-  public init(_ terminals: Terminals, temperatures: [Double], potentials: [Double]) {
+  package init(_ terminals: Terminals, temperatures: [Double], potentials: [Double]) {
     (self.terminals, self.temperatures, self.potentials) = (terminals, temperatures, potentials)
   }
 
@@ -57,7 +57,7 @@ public struct TwinTerminals {
   }
 
   /// I_p = g sum_q int dw/2 pi tau_{q -> p} (n_q - n_p), with weights 1, w, w - nu_p.
-  public func currents(tolerance: Double = 1e-12) -> Currents {
+  package func currents(tolerance: Double = 1e-12) -> Currents {
     let count = terminals.names.count
     let factor = terminals.degeneracy / (2 * Double.pi)
     let quadrature = TwinQuadrature(

@@ -7,9 +7,9 @@ import RealModule
 /// On a uniform panel p is a polynomial. On a graded panel, e = start + (L/4) u^2 with u = 1 + x (or mirrored), u p is a
 /// polynomial in x, so that p may vanish or diverge like a square root at the end; the weights are those of u p. Near z
 /// the weights come from the Legendre functions of the second kind, elsewhere from the Gauss rule.
-public struct CauchyWeights: Sendable {
+package struct CauchyWeights: Sendable {
   /// The rule behind the weights: 16 Gauss nodes on [-1, 1].
-  public static let rule = GaussLegendreRule(order: 16)
+  package static let rule = GaussLegendreRule(order: 16)
   /// Bernstein parameter from which the Gauss rule resolves 1/(z - e).
   private static let far = 3.0
 
@@ -18,11 +18,11 @@ public struct CauchyWeights: Sendable {
   private let low: Double
   private let high: Double
   /// Positions of the nodes, and Gauss weights times de/dx (uniform) or times L/2 (graded, for u p).
-  public let nodes: [Double]
+  package let nodes: [Double]
   private let gauss: [Double]
 
   /// The weights of a piece of a panel, all of it by default.
-  public init(_ panel: Panel, from low: Double = -1, to high: Double = 1) {
+  package init(_ panel: Panel, from low: Double = -1, to high: Double = 1) {
     self.panel = panel
     (self.low, self.high) = (low, high)
     let half = 0.5 * (high - low)
@@ -31,10 +31,10 @@ public struct CauchyWeights: Sendable {
   }
 
   /// x of the nodes in the whole panel.
-  public var parameters: [Double] { Self.rule.nodes.map { 0.5 * (low + high) + 0.5 * (high - low) * $0 } }
+  package var parameters: [Double] { Self.rule.nodes.map { 0.5 * (low + high) + 0.5 * (high - low) * $0 } }
 
   /// Factor of p that the weights expect at x: 1, or u on a graded panel.
-  public static func factor(_ panel: Panel, _ x: Double) -> Double {
+  package static func factor(_ panel: Panel, _ x: Double) -> Double {
     switch panel.grading {
     case .uniform: return 1
     case .towardStart: return 1 + x
@@ -43,7 +43,7 @@ public struct CauchyWeights: Sendable {
   }
 
   /// Writes the weights for z on the real axis. Cost: 16 divisions far from the piece, about 600 flops near it.
-  public func fill(at z: Double, into weights: UnsafeMutablePointer<Double>) {
+  package func fill(at z: Double, into weights: UnsafeMutablePointer<Double>) {
     let (start, end) = (nodes[0], nodes[nodes.count - 1])
     let (center, half) = (0.5 * (start + end), 0.5 * (end - start))
     // |y| > (rho + 1/rho)/2 in e; the nodes end a little inside the piece.

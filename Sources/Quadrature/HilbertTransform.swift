@@ -7,30 +7,30 @@
 ///
 ///     let transform = HilbertTransform(breakpoints: [-1, 1], tail: .sampled) { 1 / (1 + $0 * $0) }
 ///     transform(at: 0.5).value  // 0.4
-public struct HilbertTransform: Sendable {
+package struct HilbertTransform: Sendable {
   /// A number with a bound on its absolute error.
-  public struct Value: Sendable, Equatable {
+  package struct Value: Sendable, Equatable {
     /// The number.
-    public let value: Double
+    package let value: Double
     /// Bound of its absolute error.
-    public let error: Double
+    package let error: Double
 
     /// A number and the bound on its error.
-    public init(_ value: Double, error: Double) {
+    package init(_ value: Double, error: Double) {
       self.value = value
       self.error = error
     }
   }
 
   /// What f is beyond the outermost breakpoints.
-  public enum Tail: Sendable {
+  package enum Tail: Sendable {
     case zero
     /// f(1/u)/u is smooth in u: f falls off as 1/w' or faster. The outermost breakpoints must not be 0.
     case sampled
   }
 
   /// What is known of f besides its values.
-  public enum Symmetry: Sendable {
+  package enum Symmetry: Sendable {
     case none
     /// f(-w) = -f(w): the breakpoints are those at w >= 0, the first one normally 0.
     case odd
@@ -46,7 +46,7 @@ public struct HilbertTransform: Sendable {
   /// - Parameters: `breakpoints`: ascending, at least two; every place where f jumps, has a kink or a narrow peak.
   ///   `tolerance`: relative to the largest |f|; panels are halved until their interpolation error is below it.
   /// - Complexity: 16 calls of f for each panel, two to three dozen panels for each edge of square-root kind.
-  public init(
+  package init(
     breakpoints: [Double], tail: Tail = .zero, symmetry: Symmetry = .none, tolerance: Double = 1e-12,
     of function: (Double) -> Double
   ) {
@@ -61,12 +61,12 @@ public struct HilbertTransform: Sendable {
   }
 
   /// Number of panels in use, each with 16 samples.
-  public var panelCount: Int { panels.count + tails.count }
+  package var panelCount: Int { panels.count + tails.count }
 
   /// H(w) with a bound on its error; the error is infinite where H is, at a jump of f.
   ///
   /// - Complexity: about 100 operations for each panel.
-  public func callAsFunction(at w: Double) -> Value {
+  package func callAsFunction(at w: Double) -> Value {
     let direct = part(at: w)
     guard symmetry == .odd else { return Value(direct.value / Double.pi, error: direct.error / Double.pi) }
     let mirrored = part(at: -w)

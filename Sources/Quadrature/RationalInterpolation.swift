@@ -7,23 +7,23 @@ import RealModule
 /// exact for 1/(x - p_i) and 1/(x - p_i*). A simple pole z is met with the relative error |rho_z(x)|,
 /// rho_z(x) = l(x)/q(x) q(z)/l(z), l(x) = prod_l (x - x_l): known in closed form, for every pole. Poles and nodes are chosen in turn where it is
 /// largest (the choice of adaptive rational Krylov subspaces, V. Druskin and V. Simoncini 2011).
-public struct RationalInterpolation: Sendable {
+package struct RationalInterpolation: Sendable {
   /// x_j.
-  public let nodes: [Double]
+  package let nodes: [Double]
   /// One pole of each pair, two nodes for each.
   let poles: [(re: Double, im: Double)]
   /// q(x_j)/l'(x_j).
   private let weights: [Double]
   /// Largest |rho_z(x)| over the points and poles the nodes were chosen from.
-  public let defect: Double
+  package let defect: Double
 
   /// Number of nodes.
-  public var count: Int { nodes.count }
+  package var count: Int { nodes.count }
 
   /// Chooses nodes among `points` (ascending) until every pole is met to the tolerance, or returns nil when that takes more than `limit` nodes.
   /// Errors are weighted with exp(`logWeight`(x)): where little depends on the function few nodes are spent. Poles on the axis are not allowed.
   /// Cost: limit (points + poles) logarithms.
-  public init?(
+  package init?(
     poles all: [(re: Double, im: Double)], points: [Double], tolerance: Double, limit: Int,
     logWeight: (Double) -> Double = { _ in 0 }
   ) {
@@ -55,7 +55,7 @@ public struct RationalInterpolation: Sendable {
   }
 
   /// Writes psi_j(x) for all j. Cost: a few operations per node.
-  public func fill(at x: Double, into basis: UnsafeMutablePointer<Double>) {
+  package func fill(at x: Double, into basis: UnsafeMutablePointer<Double>) {
     var ratio = 1.0
     for (i, p) in poles.enumerated() {
       let (dx, dy) = (x - p.re, p.im)

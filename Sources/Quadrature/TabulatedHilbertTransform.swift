@@ -5,13 +5,13 @@ import RealModule
 /// f is the natural cubic spline through the points, integrated exactly, and zero beyond the first and last point: let a
 /// table begin and end with 0, or H diverges there. The error is what the spline differs from straight lines, a measure of
 /// the grid's resolution: an estimate for smooth functions, not a bound.
-public struct TabulatedHilbertTransform: Sendable {
+package struct TabulatedHilbertTransform: Sendable {
   /// The grid, ascending.
-  public let points: [Double]
+  package let points: [Double]
   private let symmetry: HilbertTransform.Symmetry
 
   /// The transform of functions on a grid of at least three points; `odd` functions are given at w >= 0.
-  public init(points: [Double], symmetry: HilbertTransform.Symmetry = .none) {
+  package init(points: [Double], symmetry: HilbertTransform.Symmetry = .none) {
     precondition(points.count >= 3, "a Hilbert transform of \(points.count) points")
     precondition(zip(points, points.dropFirst()).allSatisfy { $0 < $1 }, "points of a Hilbert transform must ascend")
     self.points = points
@@ -19,15 +19,15 @@ public struct TabulatedHilbertTransform: Sendable {
   }
 
   /// The linear forms that give H(w): sum_j values[j] f_j + curvatures[j] f''_j.
-  public struct Weights: Sendable {
+  package struct Weights: Sendable {
     /// Weights of the values; alone they transform the straight lines between the points.
-    public fileprivate(set) var values: [Double]
+    package fileprivate(set) var values: [Double]
     /// Weights of the spline's second derivatives.
-    public fileprivate(set) var curvatures: [Double]
+    package fileprivate(set) var curvatures: [Double]
   }
 
   /// The weights for one w, the same for every function on the grid. Cost: O(points).
-  public func weights(at w: Double) -> Weights {
+  package func weights(at w: Double) -> Weights {
     let zeros = [Double](repeating: 0, count: points.count)
     var weights = Weights(values: zeros, curvatures: zeros)
     add(&weights, at: w)
@@ -36,7 +36,7 @@ public struct TabulatedHilbertTransform: Sendable {
   }
 
   /// H(w) of one function from its values and the second derivatives of `curvatures(of:)`.
-  public func callAsFunction(_ weights: Weights, _ values: [Double], _ curvatures: [Double]) -> HilbertTransform.Value {
+  package func callAsFunction(_ weights: Weights, _ values: [Double], _ curvatures: [Double]) -> HilbertTransform.Value {
     var (linear, correction) = (0.0, 0.0)
     for j in points.indices {
       linear += weights.values[j] * values[j]
@@ -46,12 +46,12 @@ public struct TabulatedHilbertTransform: Sendable {
   }
 
   /// H(w) of one function.
-  public func callAsFunction(of values: [Double], at w: Double) -> HilbertTransform.Value {
+  package func callAsFunction(of values: [Double], at w: Double) -> HilbertTransform.Value {
     self(weights(at: w), values, curvatures(of: values))
   }
 
   /// Second derivatives of the natural spline, zero at both ends. Cost: O(points).
-  public func curvatures(of values: [Double]) -> [Double] {
+  package func curvatures(of values: [Double]) -> [Double] {
     precondition(values.count == points.count, "\(values.count) values on \(points.count) points")
     let n = points.count
     var diagonal = [Double](repeating: 1, count: n)

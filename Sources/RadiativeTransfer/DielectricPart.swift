@@ -2,20 +2,20 @@
 ///
 /// Whether a part is *interband* decides what drives its thermal emission: pairs of electrons and holes held apart by a
 /// voltage V emit photons of chemical potential nu = eV [07:C8], every other loss mechanism emits with nu = 0
-/// (Theory.md section 15).
-public struct DielectricPart: Sendable, Equatable {
+/// (Theory.md section 12).
+package struct DielectricPart: Sendable, Equatable {
   /// The user's name, unique in the material.
-  public let name: String
+  package let name: String
   /// Its contribution to eps(w).
-  public let form: DielectricForm
+  package let form: DielectricForm
   /// Gap energy E_g > 0, eV, above which this part is interband absorption; nil for a part that carries no chemical potential.
-  public let interbandGap: Double?
+  package let interbandGap: Double?
 
   /// A part of a dielectric function.
   ///
   /// `.criticalPoint` and `.absorptionEdge` are interband by nature, with their own gap; for a `.table` the gap may be given.
   /// A gap for any other form is refused by `Material`.
-  public init(_ name: String, _ form: DielectricForm, interbandGap: Double? = nil) {
+  package init(_ name: String, _ form: DielectricForm, interbandGap: Double? = nil) {
     self.name = name
     self.form = form
     switch form {
@@ -26,7 +26,7 @@ public struct DielectricPart: Sendable, Equatable {
 }
 
 /// The forms of a term of eps(w) at w > 0, time dependence e^{-iwt}: Im eps >= 0 is loss. All energies in eV.
-public enum DielectricForm: Sendable, Equatable {
+package enum DielectricForm: Sendable, Equatable {
   /// A number, eps_inf of transparent media; imaginary part >= 0.
   case constant(real: Double, imaginary: Double = 0)
   /// -w_p^2/(w (w + i g)): free carriers; w_p contains the background's eps_inf, w_p^2 = n e^2/(eps_0 m).

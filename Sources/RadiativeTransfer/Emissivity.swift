@@ -3,13 +3,13 @@ import RealModule
 import TransportResults
 
 /// Hemispherical emissivity of a body against vacuum: what it emits relative to a black body of its temperature.
-public enum Emissivity {
+package enum Emissivity {
   /// The total emissivity int dw w^3 eps(w) n(w/T)/int dw w^3 n(w/T) at each temperature (eV, > 0).
   ///
   /// What tables leave out stands in the errors, as a black body's share; more than `allowedMissingFraction` is refused.
   /// Cost: one `GapSpectra` without evanescent waves for all temperatures. Throws `ModelError` for bad temperatures and tables that
   /// miss the spectrum, `SolverError` when the tolerance is missed.
-  public static func total(
+  package static func total(
     of body: RadiatingBody, temperatures: [Double], tolerance: Double = 1e-7, allowedMissingFraction: Double = 1e-3
   ) throws -> [Estimate] {
     let pair = try RadiatingPair(body, .blackBody())
@@ -25,7 +25,7 @@ public enum Emissivity {
   }
 
   /// The emissivity at photon energies (eV), averaged over the hemisphere and both polarisations. Throws `ModelError`, `SolverError`.
-  public static func spectral(
+  package static func spectral(
     of body: RadiatingBody, at energies: [Double], tolerance: Double = 1e-7
   ) throws -> [Estimate] {
     let pair = try RadiatingPair(body, .blackBody())

@@ -6,11 +6,11 @@ extension GapSpectra {
   /// The fluxes of one state.
   ///
   /// q = int dw/2pi w sum_ij Phi_ij (n_1i - n_2j), photons without the w, photocurrents from the interband channels, Theory.md
-  /// (R6)-(R8). Cost: about 10 ns per node and occupation, some 0.1 ms. Throws `SolverError`: `unsuitableModel` for temperatures or
+  /// (52)-(54). Cost: about 10 ns per node and occupation, some 0.1 ms. Throws `SolverError`: `unsuitableModel` for temperatures or
   /// chemical potentials outside the window's states, evanescent waves outside the tables that may carry more than the window's
   /// `allowedMissingFraction`; `notConverged` when an error exceeds the tolerance. What tables cut off stands in the errors (Theory.md
-  /// section 15, numerics) but is not held against the tolerance.
-  public func fluxes(_ state: RadiationState) throws(SolverError) -> RadiativeFluxes {
+  /// section 12, numerics) but is not held against the tolerance.
+  package func fluxes(_ state: RadiationState) throws(SolverError) -> RadiativeFluxes {
     try check(state)
     var sum = FluxSum(state)
     for panel in panels { sum.add(panel) }
@@ -43,7 +43,7 @@ extension GapSpectra {
   /// Heat transfer coefficient h(T) = dq/dT_1 at T_1 = T_2 = T and nu = 0, W/(m^2 K); `temperature` in eV.
   ///
   /// h = int dw/2pi w Phi dn/dT, the analytic derivative. Throws as `fluxes`.
-  public func heatTransferCoefficient(temperature: Double) throws(SolverError) -> Estimate {
+  package func heatTransferCoefficient(temperature: Double) throws(SolverError) -> Estimate {
     try check(BodyState(temperature: temperature), gap: nil)
     let integral = try thermalIntegral { w in
       let x = w / temperature
@@ -57,7 +57,7 @@ extension GapSpectra {
   }
 
   /// What either body would send to the other at T in eV, nu = 0: int dw/2pi w Phi n, W/m^2. Throws as `fluxes`.
-  public func thermalFlux(temperature: Double) throws(SolverError) -> Estimate {
+  package func thermalFlux(temperature: Double) throws(SolverError) -> Estimate {
     try check(BodyState(temperature: temperature), gap: nil)
     let occupation = Occupation(temperature: temperature, chemicalPotential: 0)
     let integral = try thermalIntegral { $0 * occupation($0) }

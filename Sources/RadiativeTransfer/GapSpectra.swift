@@ -4,24 +4,24 @@ import TransportResults
 /// What two bodies at one distance exchange, for every state: the wave-vector integrals of the transmission between the interband and the
 /// other losses of both bodies, on photon-energy panels fine enough for all states of a window.
 ///
-/// Phi_ij(w) = int k dk/2pi sum_pol xi(w, k) a_1i a_2j, Theory.md section 15 (R5); i, j = interband or not. All the optics is done
+/// Phi_ij(w) = int k dk/2pi sum_pol xi(w, k) a_1i a_2j, Theory.md section 12 (51); i, j = interband or not. All the optics is done
 /// once; `fluxes` of a state is a weighted sum. Lengths in m, energies in eV, results in SI units.
-public struct GapSpectra: Sendable {
+package struct GapSpectra: Sendable {
   /// The bodies.
-  public let pair: RadiatingPair
+  package let pair: RadiatingPair
   /// Distance in m; infinite for the incoherent far field, interference averaged exactly.
-  public let gap: Double
+  package let gap: Double
   /// The photon energies and tolerance.
-  public let window: RadiationWindow
+  package let window: RadiationWindow
   /// How often the transmission was evaluated.
-  public let evaluations: Int
+  package let evaluations: Int
   /// Panels and spectra at their nodes.
   let panels: [SpectralPanel]
   /// Bounds of the spectra where tables do not reach.
   let cut: CutSpectrum
 
   /// The widest finite gap, 1 m up to rounding.
-  public static let widestGap = 1 + 1e-9
+  package static let widestGap = 1 + 1e-9
 
   /// The spectra of one gap.
   ///
@@ -29,7 +29,7 @@ public struct GapSpectra: Sendable {
   /// window's tolerance relative to what the bodies send to each other. Cost: typically 0.1 to 1 s; more for many
   /// interference fringes (gap over wavelength). Throws `SolverError`: `unsuitableModel` for a bad gap, `notConverged` when the
   /// tolerance was not reached within `evaluationLimit` evaluations of the transmission.
-  public init(
+  package init(
     _ pair: RadiatingPair, gap: Double, window: RadiationWindow, evaluationLimit: Int = 400_000_000
   ) throws(SolverError) {
     guard gap > 0 && !gap.isNaN else {

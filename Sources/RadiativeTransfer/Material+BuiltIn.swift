@@ -1,10 +1,10 @@
 /// Materials that need no data file. Parameters and sources: ModelFile.md, table of materials.
 extension Material {
   /// Names understood by `builtIn(_:)`.
-  public static let builtInNames = ["Au", "Al", "SiC", "Si", "InAs", "vacuum"]
+  package static let builtInNames = ["Au", "Al", "SiC", "Si", "InAs", "vacuum"]
 
   /// A built-in material by name; nil for an unknown one.
-  public static func builtIn(_ name: String) -> Material? {
+  package static func builtIn(_ name: String) -> Material? {
     guard let parts = builtInParts(name) else { return nil }
     return try? Material(name, parts)
   }

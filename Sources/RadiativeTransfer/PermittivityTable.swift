@@ -2,19 +2,19 @@ import JunctionModel
 
 /// eps(w) on a grid: monotone cubic interpolation of the real and the imaginary part (Fritsch and Butland, SIAM J. Sci. Stat.
 /// Comput. 5, 300 (1984)), which makes no new maxima, so that Im eps >= 0 holds between points where it holds at them.
-public struct PermittivityTable: Sendable, Equatable {
+package struct PermittivityTable: Sendable, Equatable {
   /// Photon energies, eV, ascending, the first one > 0, at least two.
-  public let energies: [Double]
+  package let energies: [Double]
   /// Re eps at the energies.
-  public let real: [Double]
+  package let real: [Double]
   /// Im eps at the energies, >= 0.
-  public let imaginary: [Double]
+  package let imaginary: [Double]
   private let realSlopes: [Double]
   private let imaginarySlopes: [Double]
 
   /// A table; throws `ModelError` at `path` for grids that do not ascend, unequal lengths, numbers that are not finite, and
   /// Im eps < 0, with the row.
-  public init(energies: [Double], real: [Double], imaginary: [Double], at path: [String] = ["table"]) throws(ModelError) {
+  package init(energies: [Double], real: [Double], imaginary: [Double], at path: [String] = ["table"]) throws(ModelError) {
     guard energies.count >= 2, real.count == energies.count, imaginary.count == energies.count else {
       throw ModelError(
         .wrongShape, at: path, found: "\(energies.count) energies, \(real.count) real and \(imaginary.count) imaginary parts",
@@ -46,7 +46,7 @@ public struct PermittivityTable: Sendable, Equatable {
   }
 
   /// First and last energy, eV.
-  public var range: ClosedRange<Double> { energies[0]...energies[energies.count - 1] }
+  package var range: ClosedRange<Double> { energies[0]...energies[energies.count - 1] }
 
   /// eps(w) inside `range`, NaN outside. Cost: a bisection of the grid.
   func value(at w: Double) -> Phasor {

@@ -1,16 +1,16 @@
 import JunctionModel
 
 /// A homogeneous layer of a body.
-public struct Layer: Sendable, Equatable {
+package struct Layer: Sendable, Equatable {
   /// Its medium.
-  public let material: Material
+  package let material: Material
   /// Thickness in m; infinite for the half-space that ends a body.
-  public let thickness: Double
+  package let thickness: Double
   /// True when the body's bias reaches this layer: its interband absorption carries the photon chemical potential.
-  public let isBiased: Bool
+  package let isBiased: Bool
 
   /// A film, or the half-space below (the default thickness).
-  public init(_ material: Material, thickness: Double = .infinity, isBiased: Bool = true) {
+  package init(_ material: Material, thickness: Double = .infinity, isBiased: Bool = true) {
     self.material = material
     self.thickness = thickness
     self.isBiased = isBiased
@@ -18,9 +18,9 @@ public struct Layer: Sendable, Equatable {
 }
 
 /// A body with a plane surface, at one temperature and one bias.
-public struct RadiatingBody: Sendable, Equatable {
+package struct RadiatingBody: Sendable, Equatable {
   /// What it is made of.
-  public enum Kind: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable {
     /// Absorbs every propagating wave and has no evanescent field. With a gap all of its absorption above E_g (eV) is
     /// interband and carries nu: an ideal diode; nil for a body that cannot be biased.
     case blackBody(interbandGap: Double?)
@@ -29,32 +29,32 @@ public struct RadiatingBody: Sendable, Equatable {
   }
 
   /// The user's name.
-  public let name: String
+  package let name: String
   /// What it is made of.
-  public let kind: Kind
+  package let kind: Kind
 
   /// A body, checked; throws `ModelError` at `["bodies", name, ...]`.
   ///
   /// The half-space belongs to the body and emits at its temperature also when it is transparent: what a film lets through
   /// is absorbed far below.
-  public init(_ name: String, _ kind: Kind) throws(ModelError) {
+  package init(_ name: String, _ kind: Kind) throws(ModelError) {
     self.name = name
     self.kind = kind
     try checkBody(at: ["bodies", name])
   }
 
   /// A half-space of one medium.
-  public static func halfSpace(_ name: String, _ material: Material) throws(ModelError) -> RadiatingBody {
+  package static func halfSpace(_ name: String, _ material: Material) throws(ModelError) -> RadiatingBody {
     try RadiatingBody(name, .layers([Layer(material)]))
   }
 
   /// A body that absorbs everything that propagates.
-  public static func blackBody(_ name: String = "black body") throws(ModelError) -> RadiatingBody {
+  package static func blackBody(_ name: String = "black body") throws(ModelError) -> RadiatingBody {
     try RadiatingBody(name, .blackBody(interbandGap: nil))
   }
 
   /// The smallest gap that carries the bias, eV; nil when the body cannot be biased. nu < this.
-  public var interbandGap: Double? {
+  package var interbandGap: Double? {
     switch kind {
     case .blackBody(let gap): return gap
     case .layers(let layers): return layers.compactMap { $0.isBiased ? $0.material.interbandGap : nil }.min()
@@ -62,7 +62,7 @@ public struct RadiatingBody: Sendable, Equatable {
   }
 
   /// Photon energies in eV at which all of its materials are known.
-  public var range: ClosedRange<Double> {
+  package var range: ClosedRange<Double> {
     guard case .layers(let layers) = kind else { return 0...Double.infinity }
     let low = layers.map(\.material.range.lowerBound).max() ?? 0
     let high = layers.map(\.material.range.upperBound).min() ?? .infinity

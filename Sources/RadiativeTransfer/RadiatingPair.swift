@@ -1,14 +1,14 @@
 import JunctionModel
 
 /// Two bodies that face each other across vacuum.
-public struct RadiatingPair: Sendable, Equatable {
+package struct RadiatingPair: Sendable, Equatable {
   /// Body 1: the energy flux counts what leaves it.
-  public let first: RadiatingBody
+  package let first: RadiatingBody
   /// Body 2.
-  public let second: RadiatingBody
+  package let second: RadiatingBody
 
   /// A pair; throws `ModelError` at `["bodies"]` when their tables have no photon energy in common.
-  public init(_ first: RadiatingBody, _ second: RadiatingBody) throws(ModelError) {
+  package init(_ first: RadiatingBody, _ second: RadiatingBody) throws(ModelError) {
     self.first = first
     self.second = second
     guard max(first.range.lowerBound, second.range.lowerBound) < min(first.range.upperBound, second.range.upperBound) else {
@@ -36,37 +36,37 @@ public struct RadiatingPair: Sendable, Equatable {
   }
 
   /// Photon energies in eV at which all materials are known.
-  public var range: ClosedRange<Double> {
+  package var range: ClosedRange<Double> {
     max(first.range.lowerBound, second.range.lowerBound)...min(first.range.upperBound, second.range.upperBound)
   }
 }
 
 /// Temperature and photon chemical potential of one body.
-public struct BodyState: Sendable, Equatable {
+package struct BodyState: Sendable, Equatable {
   /// T in eV (k_B = 1), >= 0.
-  public let temperature: Double
+  package let temperature: Double
   /// nu = eV in eV: > 0 forward bias, luminescence; < 0 reverse bias, negative luminescence. Below the gap energy.
-  public let chemicalPotential: Double
+  package let chemicalPotential: Double
 
   /// A state in internal units, eV.
-  public init(temperature: Double, chemicalPotential: Double = 0) {
+  package init(temperature: Double, chemicalPotential: Double = 0) {
     self.temperature = temperature
     self.chemicalPotential = chemicalPotential
   }
 
   /// A state from a temperature in K and a bias in V.
-  public init(kelvin: Double, bias: Double = 0) {
+  package init(kelvin: Double, bias: Double = 0) {
     self.init(temperature: RadiationUnits.energy(kelvin: kelvin), chemicalPotential: bias)
   }
 }
 
 /// Temperatures and biases of both bodies.
-public struct RadiationState: Sendable, Equatable {
-  public let first: BodyState
-  public let second: BodyState
+package struct RadiationState: Sendable, Equatable {
+  package let first: BodyState
+  package let second: BodyState
 
   /// A state of a pair.
-  public init(_ first: BodyState, _ second: BodyState) {
+  package init(_ first: BodyState, _ second: BodyState) {
     self.first = first
     self.second = second
   }

@@ -1,16 +1,16 @@
 /// What to compute of two bodies, and how well.
-public struct RadiationSettings: Sendable, Equatable {
+package struct RadiationSettings: Sendable, Equatable {
   /// What the result contains, in the order wanted.
-  public var observables: [RadiationObservable]
+  package var observables: [RadiationObservable]
   /// Relative tolerance, to what the bodies send to each other before subtraction.
-  public var tolerance: Double
+  package var tolerance: Double
   /// Photon energies of spectra, eV.
-  public var frequencies: [Double]
+  package var frequencies: [Double]
   /// The largest share of a black body's radiation that may lie outside the tables.
-  public var allowedMissingFraction: Double
+  package var allowedMissingFraction: Double
 
   /// Settings; the defaults are those of the model file.
-  public init(
+  package init(
     observables: [RadiationObservable] = [.energyFlux], tolerance: Double = 1e-6, frequencies: [Double] = [],
     allowedMissingFraction: Double = 1e-3
   ) {
@@ -22,7 +22,7 @@ public struct RadiationSettings: Sendable, Equatable {
 }
 
 /// The quantities a user can ask for of two bodies; raw values are the names in the model file and the result.
-public enum RadiationObservable: String, Sendable, CaseIterable {
+package enum RadiationObservable: String, Sendable, CaseIterable {
   /// Net energy flux from body 1 to body 2, W/m^2.
   case energyFlux = "energy_flux"
   /// Its parts by polarisation and zone (propagating, evanescent).
@@ -49,5 +49,5 @@ public enum RadiationObservable: String, Sendable, CaseIterable {
   case emissivity
 
   /// True for spectra, which need photon energies.
-  public var isSpectrum: Bool { self == .energyFluxSpectrum || self == .energyFluxPartSpectrum }
+  package var isSpectrum: Bool { self == .energyFluxSpectrum || self == .energyFluxPartSpectrum }
 }

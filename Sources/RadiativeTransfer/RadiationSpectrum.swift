@@ -1,19 +1,19 @@
 import TransportResults
 
 /// Fluxes per photon energy at one photon energy.
-public struct SpectralFlux: Sendable, Equatable {
+package struct SpectralFlux: Sendable, Equatable {
   /// Photon energy, eV.
-  public let energy: Double
+  package let energy: Double
   /// Net energy flux from body 1 to 2 per photon energy, W/(m^2 eV).
-  public let energyFlux: Estimate
+  package let energyFlux: Estimate
   /// Its parts, as `RadiativeFluxes.partNames`, W/(m^2 eV).
-  public let parts: [Double]
+  package let parts: [Double]
   /// Net photons from body 1 to 2 per photon energy, 1/(m^2 s eV).
-  public let photonFlux: Estimate
+  package let photonFlux: Estimate
   /// Net interband photons absorbed by body 1 and by body 2 per photon energy, 1/(m^2 s eV).
-  public let interbandPhotons: [Double]
+  package let interbandPhotons: [Double]
   /// int k dk/2pi sum_pol xi in 1/m^2, independent of the state; w^2/2pi (c = hbar = 1) for black bodies.
-  public let transmission: Estimate
+  package let transmission: Estimate
 }
 
 extension GapSpectra {
@@ -21,7 +21,7 @@ extension GapSpectra {
   ///
   /// Throws `SolverError`: `unsuitableModel` for photon energies outside the materials' range, `notConverged`.
   /// Cost: one wave-vector integral per photon energy, about 0.1 ms.
-  public func spectrum(_ state: RadiationState, at energies: [Double]) throws(SolverError) -> [SpectralFlux] {
+  package func spectrum(_ state: RadiationState, at energies: [Double]) throws(SolverError) -> [SpectralFlux] {
     var integrator = WaveVectorIntegrator(TransmissionIntegrand(pair, gap: gap), tolerance: window.tolerance)
     var result: [SpectralFlux] = []
     for w in energies {

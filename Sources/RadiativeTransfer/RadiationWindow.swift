@@ -2,24 +2,24 @@ import JunctionModel
 import RealModule
 
 /// The photon energies that matter for a list of states, and the occupations a quadrature over them must resolve.
-public struct RadiationWindow: Sendable, Equatable {
+package struct RadiationWindow: Sendable, Equatable {
   /// Lowest and highest photon energy, eV. The lowest is 0 unless a table begins later.
-  public let energies: ClosedRange<Double>
+  package let energies: ClosedRange<Double>
   /// The largest fraction of a state's black-body spectrum that lies outside the tables; 0 without tables.
-  public let missingFraction: Double
+  package let missingFraction: Double
   /// The share that may be missing; what is missing stands in the errors of all fluxes.
-  public let allowedMissingFraction: Double
+  package let allowedMissingFraction: Double
   /// Where the thermal spectrum would end without tables, eV.
   let wanted: Double
   /// Relative tolerance the window was cut for.
-  public let tolerance: Double
+  package let tolerance: Double
   /// All temperatures and chemical potentials, those of body 1 and 2 together, without repetitions.
   let occupations: [WatchedOccupation]
   /// Lowest (above 0) and highest temperature, eV.
   let temperatures: ClosedRange<Double>
 
   /// The highest temperature, eV: 1e6 K up to rounding, beyond which nothing solid is.
-  public static let hottest = RadiationUnits.energy(kelvin: 1e6) * (1 + 1e-9)
+  package static let hottest = RadiationUnits.energy(kelvin: 1e6) * (1 + 1e-9)
 
   /// The window of states of a pair.
   ///
@@ -30,7 +30,7 @@ public struct RadiationWindow: Sendable, Equatable {
   /// Throws `ModelError`: T < 0, above 1e6 K or not finite, no T > 0, nu at or above the gap energy (population inversion: stimulated
   /// emission exceeds absorption and no steady thermal emission exists), nu of a body without interband absorption,
   /// `missingFraction` above `allowedMissingFraction`.
-  public init(
+  package init(
     _ states: [RadiationState], of pair: RadiatingPair, tolerance: Double = 1e-6, allowedMissingFraction: Double = 1e-3
   ) throws(ModelError) {
     for state in states {

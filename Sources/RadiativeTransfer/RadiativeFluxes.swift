@@ -1,26 +1,26 @@
 import TransportResults
 
 /// The fluxes per area of one state, SI units; each with an absolute error bound.
-public struct RadiativeFluxes: Sendable, Equatable {
+package struct RadiativeFluxes: Sendable, Equatable {
   /// Net energy flux from body 1 to body 2, W/m^2.
-  public var energyFlux = Estimate()
+  package var energyFlux = Estimate()
   /// Its parts [s propagating, p propagating, s evanescent, p evanescent], W/m^2.
-  public var energyFluxParts = [Estimate](repeating: Estimate(), count: 4)
+  package var energyFluxParts = [Estimate](repeating: Estimate(), count: 4)
   /// Net photons from body 1 to 2, 1/(m^2 s). The error is infinite where the number of soft photons diverges
   /// (a loss that does not vanish with w) or was not resolved; nothing else depends on it.
-  public var photonFlux = Estimate()
+  package var photonFlux = Estimate()
   /// Energy per time that both bodies send to each other, before subtraction, W/m^2: what errors are relative to.
-  public var grossEnergyFlux = 0.0
+  package var grossEnergyFlux = 0.0
   /// Ideal photocurrent densities of body 1 and 2, A/m^2: e times the net interband photons the body absorbs from the other.
   /// Positive under illumination, negative for a diode that shines.
-  public var photocurrent = [Estimate(), Estimate()]
+  package var photocurrent = [Estimate(), Estimate()]
   /// Electrical power V J each body delivers, W/m^2; negative when the bias drives emission.
-  public var electricalPower = [Estimate(), Estimate()]
+  package var electricalPower = [Estimate(), Estimate()]
   /// Heat taken from the reservoir of each body, W/m^2: Q_1 = q + V_1 J_1, Q_2 = -q + V_2 J_2; Q_1 + Q_2 = V_1 J_1 + V_2 J_2.
-  public var heat = [Estimate(), Estimate()]
+  package var heat = [Estimate(), Estimate()]
   /// -Q_1/T_1 - Q_2/T_2 >= 0, W/(m^2 K); infinite when heat flows into a body at T = 0.
-  public var entropyProduction = Estimate()
+  package var entropyProduction = Estimate()
 
   /// Names of `energyFluxParts`.
-  public static let partNames = ["s propagating", "p propagating", "s evanescent", "p evanescent"]
+  package static let partNames = ["s propagating", "p propagating", "s evanescent", "p evanescent"]
 }

@@ -1,6 +1,6 @@
 import RealModule
 
-/// Occupation of electron states, f(x) = 1/(exp(x) + 1), Theory.md conventions.
+/// Occupation of electron states, f(x) = 1/(exp(x) + 1), Conventions.md.
 public enum FermiFunction {
   /// f((energy - mu)/T) for T >= 0; T = 0 is the step function (1/2 at the step).
   public static func occupation(_ energy: Double, chemicalPotential mu: Double, temperature: Double) -> Double {

@@ -4,7 +4,7 @@ import JunctionModel
 import TransportCurrents
 import TransportResults
 
-/// Spectra of what the bosons carry away, over frequencies and states (Theory.md section 13); streamed over frequencies.
+/// Spectra of what the bosons carry away, over frequencies and states (Theory.md section 9); streamed over frequencies.
 struct LightSweep {
   private let prepared: PreparedJunction
   private let environment: BosonEnvironment

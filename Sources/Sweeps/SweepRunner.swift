@@ -36,7 +36,7 @@ public struct SweepRunner: Sendable {
   }
 
   /// Computes every state. `progress` is called from the calling thread; `isCancelled` is polled between pieces of work.
-  /// Throws `SolverError`; after cancellation with code `.interrupted`.
+  /// Throws `SolverError`: `.notConverged` when a tolerance is missed, `.interrupted` after cancellation. Cost: see `plan`.
   public func run(
     _ request: SweepRequest, progress: (SweepProgress) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }

@@ -1,17 +1,17 @@
 import TransportResults
 
 /// Currents of one state of `Terminals`, all INTO the baths; internal units.
-public struct TerminalCurrents: Sendable {
+package struct TerminalCurrents: Sendable {
   /// Energy into each bath.
-  public var energy: [Estimate]
+  package var energy: [Estimate]
   /// Particles into each bath; NaN where soft bosons make the number infinite.
-  public var particles: [Estimate]
+  package var particles: [Estimate]
   /// Heat into each bath: energy less its chemical potential per particle.
-  public var heat: [Estimate]
+  package var heat: [Estimate]
   /// sum_p heat_p/T_p.
-  public var entropyProduction = Estimate()
+  package var entropyProduction = Estimate()
   /// d(heat into p)/dT_q at [p * baths + q]; when asked for.
-  public var thermalConductance: [Estimate]
+  package var thermalConductance: [Estimate]
   /// Sums of the moduli of what the currents are differences of.
   package var grossEnergy = 0.0
   package var grossParticles = 0.0

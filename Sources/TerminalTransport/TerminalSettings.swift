@@ -1,9 +1,9 @@
 import TransportResults
 
 /// What to compute of `Terminals`, and how accurately.
-public struct TerminalSettings: Sendable, Equatable {
+package struct TerminalSettings: Sendable, Equatable {
   /// The quantities a user can ask for; raw values are the names in the model file and the result.
-  public enum Observable: String, Sendable, CaseIterable {
+  package enum Observable: String, Sendable, CaseIterable {
     /// Energy into each bath.
     case bathEnergyCurrent = "bath_energy_current"
     /// Particles into each bath.
@@ -21,19 +21,19 @@ public struct TerminalSettings: Sendable, Equatable {
     case bathEnergyCurrentSpectrum = "bath_energy_current_spectrum"
 
     /// True for what depends on a frequency of the list `frequencies`.
-    public var needsFrequencies: Bool { self == .transmissionFunction || self == .bathEnergyCurrentSpectrum }
+    package var needsFrequencies: Bool { self == .transmissionFunction || self == .bathEnergyCurrentSpectrum }
   }
 
-  public var observables: [Observable]
+  package var observables: [Observable]
   /// Relative to the gross flows.
-  public var tolerance: Double
+  package var tolerance: Double
   /// Where transmissions and spectra are wanted, internal units.
-  public var frequencies: [Double]
+  package var frequencies: [Double]
   /// Ratios of a variable at opposite values of a sweep axis.
-  public var rectifications: [Rectification]
+  package var rectifications: [Rectification]
 
   /// Settings; the defaults are those of the model file.
-  public init(
+  package init(
     observables: [Observable] = [.bathEnergyCurrent], tolerance: Double = 1e-8, frequencies: [Double] = [],
     rectifications: [Rectification] = []
   ) {

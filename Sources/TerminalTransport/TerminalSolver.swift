@@ -2,7 +2,7 @@ import JunctionModel
 import RealModule
 import TransportResults
 
-/// Landauer currents between `Terminals`, Theory.md section 14:
+/// Landauer currents between `Terminals`, Theory.md section 11:
 /// I_p = g sum_q int dw/2 pi tau_{q -> p} (n_q - n_p), with weight w for the energy and w - nu_p for the heat.
 ///
 /// Everything that does not depend on the state is here, once; `TerminalWorker` evaluates states.

@@ -25,7 +25,7 @@ public struct ComputeSettings: Sendable, Equatable {
     case none
   }
 
-  /// Which real part of the electrons' self-energy enters level `dressed`, Theory.md section 2.
+  /// Which real part of the electrons' self-energy enters level `dressed`, Theory.md section 4.
   public enum Renormalization: String, Sendable, CaseIterable {
     /// All of Pi_e(w): the dynamical matrix knows nothing of these electrons.
     case full

@@ -1,7 +1,7 @@
 /// What a junction does with heat and work in a steady state; raw values are the codes of the result variable `machine`.
 ///
 /// "Bias" is work of any kind that goes in: electrical, or that of bosons supplied with a chemical potential.
-public enum MachineKind: Int, Sendable, CaseIterable {
+package enum MachineKind: Int, Sendable, CaseIterable {
   /// Heat falls or work is lost and nothing useful comes out; equilibrium included.
   case dissipator
   /// Delivers work, paid mostly by heat.
@@ -18,7 +18,7 @@ public enum MachineKind: Int, Sendable, CaseIterable {
   case heatPumpDrivenByBias
 
   /// The word of the attribute `flag_meanings`.
-  public var meaning: String {
+  package var meaning: String {
     switch self {
     case .dissipator: return "dissipator"
     case .engineDrivenByHeat: return "engine_driven_by_heat"

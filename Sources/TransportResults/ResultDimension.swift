@@ -1,7 +1,7 @@
 /// A dimension of a result: its name and what stands at every index.
 public struct ResultDimension: Sendable, Equatable {
   /// What stands at the indices.
-  public enum Coordinates: Sendable, Equatable {
+  package enum Coordinates: Sendable, Equatable {
     case labels([String])
     /// Numbers in the user's units, with the unit in UDUNITS spelling.
     case numbers([Double], unit: String)
@@ -9,7 +9,7 @@ public struct ResultDimension: Sendable, Equatable {
 
   /// Name in the result file, for example `polarization`.
   public let name: String
-  public let coordinates: Coordinates
+  package let coordinates: Coordinates
   /// What it is, in words.
   public let longName: String
   /// Numbers of labelled indices along an axis, in the user's units: the energies of modes; nil for plain names.
@@ -21,7 +21,7 @@ public struct ResultDimension: Sendable, Equatable {
   }
 
   /// A dimension with words or numbers at its indices.
-  public init(_ name: String, _ coordinates: Coordinates, longName: String, positions: [Double]? = nil) {
+  package init(_ name: String, _ coordinates: Coordinates, longName: String, positions: [Double]? = nil) {
     (self.name, self.coordinates, self.longName, self.positions) = (name, coordinates, longName, positions)
   }
 

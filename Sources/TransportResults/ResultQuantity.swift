@@ -4,28 +4,28 @@ import JunctionModel
 ///
 /// Columns, files, tables, figures, objectives and the documentation's table of observables derive from it; what computes it
 /// stands with its observable (`ObservableDefinition`).
-public struct ResultQuantity: Sendable, Equatable {
+package struct ResultQuantity: Sendable, Equatable {
   /// Name in model files and results, for example `energy_current`.
-  public let name: String
+  package let name: String
   /// Dimensions before those of the sweep, slowest first; complex numbers have `ri` behind the sweep besides.
-  public let dimensions: [StandardDimension]
+  package let dimensions: [StandardDimension]
   /// What kind of quantity it is: gives the unit.
-  public let quantity: Quantity
+  package let quantity: Quantity
   /// What it is, in words.
-  public let words: String
+  package let words: String
   /// What a positive number means; may be empty.
-  public let sign: String
+  package let sign: String
   /// Symbol in figures: letters between stars are italic, `_{}` and `^{}` are indices, for example `*T*_{eff}`; may be empty.
-  public let symbol: String
+  package let symbol: String
   /// Short name for axes and tables, for example "Energy current".
-  public let title: String
+  package let title: String
   /// True for numbers with a trailing dimension `ri`.
-  public let isComplex: Bool
+  package let isComplex: Bool
   /// Words for the codes 0, 1, 2, ... of a quantity that names a kind; empty for numbers.
-  public let flagMeanings: [String]
+  package let flagMeanings: [String]
 
   /// A quantity of a name, shape and unit.
-  public init(
+  package init(
     _ name: String, _ dimensions: [StandardDimension], _ quantity: Quantity, _ words: String, sign: String = "",
     symbol: String = "", title: String, isComplex: Bool = false, flagMeanings: [String] = []
   ) {
@@ -35,7 +35,7 @@ public struct ResultQuantity: Sendable, Equatable {
   }
 
   /// A quantity with one number per state.
-  public init(
+  package init(
     _ name: String, _ quantity: Quantity, _ words: String, sign: String = "", symbol: String = "", title: String,
     flagMeanings: [String] = []
   ) {

@@ -1,7 +1,7 @@
 /// The dimensions that results share: the one place for their names and words.
 ///
 /// What stands at their indices is a result's own (`ResultDimension`). A name with a 2 is the second index of a matrix over the same things.
-public enum StandardDimension: String, Sendable, CaseIterable {
+package enum StandardDimension: String, Sendable, CaseIterable {
   case electrode
   case electrode2
   case bath
@@ -36,7 +36,7 @@ public enum StandardDimension: String, Sendable, CaseIterable {
   package static let names = allCases.map(\.rawValue)
 
   /// What it is, in words.
-  public var words: String {
+  package var words: String {
     switch self {
     case .electrode: return "electrode"
     case .bath: return "boson bath"

@@ -77,7 +77,7 @@ public struct TransportResult: Sendable, Equatable {
   public var version: String
 
   /// An empty result to be filled.
-  public init(
+  package init(
     title: String = "", units: UnitSystem = .natural, axes: [SweepAxis] = [], electrodeNames: [String] = [],
     bathNames: [String] = [], channelLabels: [String] = [], modeEnergies: [Double] = [], frequencies: [Double] = [],
     energies: [Double] = [], variables: [ResultVariable] = [], level: String = "sharp", tolerance: Double = 1e-8,
@@ -104,7 +104,7 @@ public struct TransportResult: Sendable, Equatable {
 }
 
 /// The version of the package.
-public enum PairbathVersion {
+package enum PairbathVersion {
   /// Semantic version, as in `pairbath --version`.
-  public static let current = "0.1.0"
+  package static let current = "0.1.0"
 }

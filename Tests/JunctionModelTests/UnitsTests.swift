@@ -6,7 +6,7 @@ struct UnitsTests {
   @Test("a rate of 1 eV is 2.434134807e-4 A, a power of 1 eV^2 as many W, 1.519267447e15 particles per second")
   func currents() {
     let units = UnitSystem.electronVolt
-    // Ten digits as physics.md prints them, the last one cut off: 1e-9. The constants are exact.
+    // Ten digits as Conventions.md prints them, the last one cut off: 1e-9. The constants are exact.
     #expect(abs(units.outputFactor(of: .chargeCurrent) / 2.434134807e-4 - 1) < 1e-9)
     #expect(units.outputFactor(of: .power) == units.outputFactor(of: .chargeCurrent))
     #expect(abs(units.outputFactor(of: .rate) / 1.519267447e15 - 1) < 1e-9)

@@ -7,7 +7,7 @@ import Sweeps
 import Testing
 import TransportResults
 
-/// Conservation, second law and symmetries (physics.md sections 3, 4 and 7) with matrix propagators, on random junctions.
+/// Conservation, second law and symmetries (Theory.md section 18) with matrix propagators, on random junctions.
 @Suite("Laws of general bosons")
 struct BosonLawTests {
   static let tolerance = 1e-5

@@ -6,7 +6,7 @@ import Sweeps
 import Testing
 import TransportResults
 
-/// Conservation, second law and symmetries (physics.md sections 3 and 7) of whole sweeps on random junctions.
+/// Conservation, second law and symmetries (Theory.md section 18) of whole sweeps on random junctions.
 @Suite("Laws of the fast currents")
 struct CurrentLawTests {
   static let seed: UInt64 = 30_001

@@ -6,7 +6,7 @@ import Sweeps
 import Testing
 import TransportResults
 
-/// Where numbers go wrong first: narrow and broad resonances, hot and cold states, resonant bias (physics.md section 8).
+/// Where numbers go wrong first: narrow and broad resonances, hot and cold states, resonant bias (Theory.md section 16).
 @Suite("Extreme junctions and states")
 struct ExtremeTests {
   static let tolerance = 1e-8

@@ -8,7 +8,7 @@ import Sweeps
 import Testing
 import TransportResults
 
-/// Gyrotropic bosons, Q'' = -K Q + G Q' - (baths); Theory.md section 14.
+/// Gyrotropic bosons, Q'' = -K Q + G Q' - (baths); Theory.md section 10.
 @Suite("Gyrotropic bosons")
 struct GyrationTests {
   static let seeds: [UInt64] = (0..<3).map { 8300 + $0 }

@@ -5,7 +5,7 @@ import PairbathTestSupport
 import Sweeps
 import Testing
 
-/// Laws of the pair spectra (physics.md section 2) on the fast path, junction after random junction.
+/// Laws of the pair spectra (Theory.md section 2) on the fast path, junction after random junction.
 @Suite("Laws of the fast pair spectra")
 struct SpectraLawTests {
   static let seed: UInt64 = 20_001

@@ -7,7 +7,7 @@ import Testing
 @testable import TerminalTransport
 @testable import TransportResults
 
-/// Landauer by itself, Theory.md section 14.
+/// Landauer by itself, Theory.md section 11.
 @Suite("Landauer by itself")
 struct TerminalSolverTests {
   static let seeds: [UInt64] = {

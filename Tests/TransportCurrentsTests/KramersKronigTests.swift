@@ -10,7 +10,7 @@ import Testing
 @testable import TransportCurrents
 
 /// The Hermitian part of the electrons' self-energy of the bosons against logarithms and against the Hilbert transform of
-/// its dissipative part (physics.md section 2).
+/// its dissipative part (Theory.md section 4).
 @Suite("Kramers-Kronig")
 struct KramersKronigTests {
   /// One junction in one state, everything of Pi_e that the solvers know.

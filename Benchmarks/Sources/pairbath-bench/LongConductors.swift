@@ -14,41 +14,71 @@ enum LongConductors {
     let energyCurrent: Double
   }
 
-  /// `dense` holds every orbital in dense matrices.
+  /// `dense` holds every orbital in dense matrices; else the model file's own choice.
   static func request(kind: String, orbitals: Int, dense: Bool) throws -> SweepRequest {
     let width = kind == "chain" ? 1 : ribbonWidth
     let cells = max(orbitals / width, 1)
-    var inner = Matrix(rows: width, columns: width)
-    for i in 0..<(width - 1) {
+    var request = SweepRequest(try ModelDocument.read(text: model(cells: cells, width: width)))
+    if dense { request.junction = try denseJunction(cells: cells, width: width, bosons: request.junction) }
+    return request
+  }
+
+  /// The orbital the mode couples to, in the middle.
+  private static func site(cells: Int, width: Int) -> Int { cells / 2 * width + width / 2 }
+
+  /// Equal cells between leads of the same cells.
+  private static func model(cells: Int, width: Int) -> String {
+    let inner = (0..<width).map { row in (0..<width).map { abs($0 - row) == 1 ? -1.0 : 0 } }
+    let outer = (0..<width).map { row in (0..<width).map { $0 == row ? -1.0 : 0 } }
+    let last = (cells - 1) * width
+    return """
+      units: natural
+      conductor: {periodic: {cells: \(cells), H00: \(inner), H01: \(outer)}}
+      electrodes:
+        L: {kind: periodic, orbitals: \(Array(0..<width)), H00: \(inner), H01: \(outer)}
+        R: {kind: periodic, orbitals: \(Array(last..<(last + width))), H00: \(inner), H01: \(outer)}
+      bosons: {modes: [0.1]}
+      baths:
+        ph: {kind: ohmic, friction: 0.01}
+      coupling:
+        convention: dimensionless
+        matrices: [{orbitals: [\(site(cells: cells, width: width))], matrix: [[0.05]]}]
+      state:
+        chemical_potential: {L: 0.3, R: 0.15}
+        temperature: 0.002
+      compute: {level: sharp, observables: [energy_current], tolerance: 1e-8}
+      """
+  }
+
+  /// The same junction with the matrices written out; bosons, baths and leads of `bosons`.
+  private static func denseJunction(cells: Int, width: Int, bosons junction: Junction) throws -> Junction {
+    let size = cells * width
+    var hamiltonian = Matrix(rows: size, columns: size)
+    for i in 0..<size {
+      for j in [i + 1, i + width] where j < size && (j == i + width || j % width != 0) {
+        hamiltonian[i, j] = Scalar(-1, 0)
+        hamiltonian[j, i] = Scalar(-1, 0)
+      }
+    }
+    var coupling = Matrix(rows: size, columns: size)
+    let site = site(cells: cells, width: width)
+    coupling[site, site] = Scalar(0.05, 0)
+    let electrodes = [("L", 0), ("R", size - width)].map { name, first in
+      Electrode(name, .periodic(lead(orbitals: Array(first..<(first + width)))))
+    }
+    return try Junction(
+      conductor: Conductor(hamiltonian: hamiltonian), electrodes: electrodes, bosons: junction.bosons, baths: junction.baths,
+      coupling: Coupling(.dimensionless, [coupling]))
+  }
+
+  /// A lead of the conductor's own cells.
+  private static func lead(orbitals: [Int]) -> PeriodicLead {
+    var inner = Matrix(rows: orbitals.count, columns: orbitals.count)
+    for i in 0..<(orbitals.count - 1) {
       inner[i, i + 1] = Scalar(-1, 0)
       inner[i + 1, i] = Scalar(-1, 0)
     }
-    let outer = (-1.0) * Matrix.identity(width)
-    let (first, last) = (Array(0..<width), Array(((cells - 1) * width)..<(cells * width)))
-    let site = cells / 2 * width + width / 2
-    let hamiltonian = try WholeConductor.cells(cells, inner, outer)
-    let parts = JunctionParts(
-      .sparse(hamiltonian: hamiltonian, overlap: nil, spinDegeneracy: 1),
-      electrodes: [
-        .init("L", .periodic(PeriodicLead(orbitals: first, h00: inner, h01: outer))),
-        .init("R", .periodic(PeriodicLead(orbitals: last, h00: inner, h01: outer))),
-      ], couplings: [[LocalMatrix(Matrix(diagonal: [0.05]), on: [site])]])
-    let electrons: (conductor: Conductor, electrodes: [Electrode], coupling: Coupling)
-    if dense {
-      let all = JunctionParts(
-        .dense(Conductor(hamiltonian: hamiltonian.dense)), electrodes: parts.electrodes, couplings: parts.couplings,
-        needsAllLevels: true)
-      electrons = try all.reduced()
-    } else {
-      electrons = try parts.reduced()
-    }
-    let junction = try Junction(
-      conductor: electrons.conductor, electrodes: electrons.electrodes, bosons: BosonSystem(modes: [0.1]),
-      baths: [BosonBath("ph", .ohmic(friction: 0.01), coordinates: [0])], coupling: electrons.coupling)
-    let point = OperatingPoint(chemicalPotentials: [0.3, 0.15], temperatures: [0.002, 0.002], bathTemperatures: [0.002])
-    return SweepRequest(
-      title: "", units: .natural, junction: junction, axes: [], points: OperatingPoints([point], electrodes: 2, baths: 1),
-      settings: ComputeSettings(level: .sharp, observables: [.energyCurrent], tolerance: 1e-8))
+    return PeriodicLead(orbitals: orbitals, h00: inner, h01: (-1.0) * Matrix.identity(orbitals.count))
   }
 
   /// One run in this process.

@@ -2,17 +2,17 @@
 ///
 /// Each connected part is walked through breadth-first from an index at its far end (the end of a longest shortest path, as
 /// George and Liu find it), neighbours by ascending degree, and the walk is reversed: Cuthill and McKee 1969; George and Liu 1981.
-public struct BandOrdering: Sendable, Equatable {
+package struct BandOrdering: Sendable, Equatable {
   /// Old index at each new position.
-  public let order: [Int]
+  package let order: [Int]
   /// New position of each old index.
-  public let positions: [Int]
+  package let positions: [Int]
   /// Largest distance from the diagonal of any element, in the new order.
-  public let bandwidth: Int
+  package let bandwidth: Int
 
   /// Orders the indices of the matrices (all of one size) and of cliques, sets of indices that are all connected with each other.
   /// Cost: the number of elements times the logarithm of the largest degree, a few times.
-  public init(_ matrices: [SparseHermitianMatrix], cliques: [[Int]] = []) {
+  package init(_ matrices: [SparseHermitianMatrix], cliques: [[Int]] = []) {
     let size = matrices.first?.size ?? 0
     precondition(matrices.allSatisfy { $0.size == size }, "matrices of different sizes have no common order")
     let graph = Graph(matrices, cliques, size: size)

@@ -4,17 +4,17 @@ import ComplexModule
 /// A banded matrix, its LU factorisation with partial pivoting, and the phase of its determinant; buffers are kept for reuse.
 ///
 /// Memory: 16 (3 b + 1) N bytes, b the bandwidth on either side. Not to be shared between threads.
-public struct BandedLU: ~Copyable {
+package struct BandedLU: ~Copyable {
   /// Order of the matrix.
-  public let size: Int
+  package let size: Int
   /// Elements (i, j) with |i - j| up to this may differ from zero.
-  public let bandwidth: Int
+  package let bandwidth: Int
   private let leading: Int
   private let band: UnsafeMutablePointer<Scalar>
   private let pivots: UnsafeMutablePointer<Int32>
 
   /// Room for matrices of the given order and bandwidth.
-  public init(size: Int, bandwidth: Int) {
+  package init(size: Int, bandwidth: Int) {
     precondition(size > 0 && bandwidth >= 0, "a banded matrix of order \(size) and bandwidth \(bandwidth)")
     self.size = size
     self.bandwidth = min(bandwidth, size - 1)
@@ -31,11 +31,11 @@ public struct BandedLU: ~Copyable {
   }
 
   /// Makes every element zero, to be filled with `add` again.
-  public mutating func clear() { band.update(repeating: .zero, count: leading * size) }
+  package mutating func clear() { band.update(repeating: .zero, count: leading * size) }
 
   /// Adds to an element within the band.
   @inline(__always)
-  public mutating func add(_ value: Scalar, row: Int, column: Int) {
+  package mutating func add(_ value: Scalar, row: Int, column: Int) {
     let index = column * leading + 2 * bandwidth + row - column
     band[index] = band[index] + value
   }
@@ -44,7 +44,7 @@ public struct BandedLU: ~Copyable {
   private static let loops = 32
 
   /// Replaces the matrix by its LU factors. Cost: at most 16 N b^2 flops. Throws `singular` when a pivot vanishes.
-  public mutating func factor() throws(LinearAlgebraError) {
+  package mutating func factor() throws(LinearAlgebraError) {
     try LinearAlgebraError.checkInterruption("zgbtrf", size: size)
     if bandwidth <= Self.loops { return try factorByLoops() }
     var (n, b, ld, info) = (Int32(size), Int32(bandwidth), Int32(leading), Int32(0))
@@ -95,7 +95,7 @@ public struct BandedLU: ~Copyable {
   }
 
   /// Solves A X = B in place after `factor`, X (size, columns) column-major. Cost: 32 N b flops per column.
-  public func solve(_ x: UnsafeMutablePointer<Scalar>, columns: Int) {
+  package func solve(_ x: UnsafeMutablePointer<Scalar>, columns: Int) {
     var (n, b, ld, info) = (Int32(size), Int32(bandwidth), Int32(leading), Int32(0))
     var count = Int32(columns)
     _ = BLAS.useOneThread
@@ -103,7 +103,7 @@ public struct BandedLU: ~Copyable {
   }
 
   /// The argument of det A after `factor`, modulo 2 pi.
-  public var phase: Double {
+  package var phase: Double {
     var sum = 0.0
     for i in 0..<size {
       sum += band[i * leading + 2 * bandwidth].phase
@@ -118,7 +118,7 @@ public struct BandedLU: ~Copyable {
   /// the argument of det A that is continuous in A, without any multiple of 2 pi left open. C = 0: pi times the number of
   /// negative eigenvalues (Sylvester). Rounding: that of a matrix at a distance of 1e-16 times the largest multiplier.
   /// Cost: 8 N b^2 flops.
-  public mutating func dissipativePhase() -> Double {
+  package mutating func dissipativePhase() -> Double {
     let b = bandwidth
     var sum = 0.0
     for k in 0..<size {
@@ -152,7 +152,7 @@ public struct BandedLU: ~Copyable {
 
   /// True when the matrix, Hermitian, is positive definite: a banded Cholesky factorisation succeeds. Destroys the matrix.
   /// Cost: 4 N b^2 flops.
-  public mutating func isPositiveDefinite() -> Bool {
+  package mutating func isPositiveDefinite() -> Bool {
     // The lower triangle of column j begins at its diagonal element.
     var (n, b, ld, info) = (Int32(size), Int32(bandwidth), Int32(leading), Int32(0))
     _ = BLAS.useOneThread

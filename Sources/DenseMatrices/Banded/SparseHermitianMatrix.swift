@@ -3,27 +3,27 @@ import ComplexModule
 /// A Hermitian matrix of which most elements are zero: both triangles, row by row, columns ascending.
 ///
 /// The diagonal is always stored. Memory: 24 bytes per stored element.
-public struct SparseHermitianMatrix: Sendable, Equatable {
+package struct SparseHermitianMatrix: Sendable, Equatable {
   /// Order of the matrix.
-  public let size: Int
+  package let size: Int
   /// Elements of row i stand at `starts[i] ..< starts[i + 1]`.
-  public let starts: [Int]
+  package let starts: [Int]
   /// Column of every stored element.
-  public let columns: [Int]
+  package let columns: [Int]
   /// Value of every stored element.
-  public let values: [Scalar]
+  package let values: [Scalar]
 
   /// One element of a matrix to be built.
-  public struct Entry: Sendable, Equatable {
+  package struct Entry: Sendable, Equatable {
     /// Row i, from 0.
-    public let row: Int
+    package let row: Int
     /// Column j, from 0.
-    public let column: Int
+    package let column: Int
     /// A_ij.
-    public let value: Scalar
+    package let value: Scalar
 
     /// The element in the given row and column.
-    public init(_ row: Int, _ column: Int, _ value: Scalar) {
+    package init(_ row: Int, _ column: Int, _ value: Scalar) {
       self.row = row
       self.column = column
       self.value = value
@@ -31,7 +31,7 @@ public struct SparseHermitianMatrix: Sendable, Equatable {
   }
 
   /// Why entries are no Hermitian matrix.
-  public enum Fault: Error, Sendable, Equatable {
+  package enum Fault: Error, Sendable, Equatable {
     /// Entry number `entry` names a row or column outside the matrix.
     case outOfRange(entry: Int)
     /// Entry number `entry` is NaN or infinite.
@@ -46,7 +46,7 @@ public struct SparseHermitianMatrix: Sendable, Equatable {
   ///
   /// - Parameters: `tolerance`: largest |A_ij - conj(A_ji)| relative to the largest modulus; the mean of the two is stored.
   /// - Throws: `Fault`. Cost: sorting twice the entries.
-  public init(size: Int, entries: [Entry], tolerance: Double = 1e-10) throws(Fault) {
+  package init(size: Int, entries: [Entry], tolerance: Double = 1e-10) throws(Fault) {
     var largest = 0.0
     for (index, e) in entries.enumerated() {
       guard (0..<size).contains(e.row) && (0..<size).contains(e.column) else { throw .outOfRange(entry: index) }
@@ -87,7 +87,7 @@ public struct SparseHermitianMatrix: Sendable, Equatable {
   }
 
   /// The stored pattern of a dense Hermitian matrix: its elements that are not zero. Only the upper triangle is read.
-  public init(_ matrix: Matrix) {
+  package init(_ matrix: Matrix) {
     precondition(matrix.isSquare, "a Hermitian matrix of shape (\(matrix.rows), \(matrix.columns))")
     var upper: [Entry] = []
     for i in 0..<matrix.rows {
@@ -144,7 +144,7 @@ public struct SparseHermitianMatrix: Sendable, Equatable {
   }
 
   /// The element in the given row and column, zero where none is stored. Cost: the logarithm of the row's length.
-  public subscript(row: Int, column: Int) -> Scalar {
+  package subscript(row: Int, column: Int) -> Scalar {
     var (low, high) = (starts[row], starts[row + 1])
     while low < high {
       let middle = (low + high) / 2
@@ -154,10 +154,10 @@ public struct SparseHermitianMatrix: Sendable, Equatable {
   }
 
   /// Number of stored elements.
-  public var count: Int { values.count }
+  package var count: Int { values.count }
 
   /// The dense block of the named rows and columns, in the order given.
-  public func block(_ indices: [Int]) -> Matrix {
+  package func block(_ indices: [Int]) -> Matrix {
     var result = Matrix(rows: indices.count, columns: indices.count)
     for (j, column) in indices.enumerated() {
       for (i, row) in indices.enumerated() { result[i, j] = self[row, column] }
@@ -166,7 +166,7 @@ public struct SparseHermitianMatrix: Sendable, Equatable {
   }
 
   /// The whole matrix, dense. Memory: 16 size^2 bytes.
-  public var dense: Matrix {
+  package var dense: Matrix {
     var result = Matrix(rows: size, columns: size)
     for i in 0..<size {
       for k in starts[i]..<starts[i + 1] { result[i, columns[k]] = values[k] }
@@ -175,7 +175,7 @@ public struct SparseHermitianMatrix: Sendable, Equatable {
   }
 
   /// Largest sum of moduli in a row: no eigenvalue is larger in modulus.
-  public var bound: Double {
+  package var bound: Double {
     var largest = 0.0
     for i in 0..<size {
       var sum = 0.0
@@ -186,7 +186,7 @@ public struct SparseHermitianMatrix: Sendable, Equatable {
   }
 
   /// A - factor B; B nil stands for the identity. Cost: one pass over the elements.
-  public func subtracting(_ factor: Double, times other: SparseHermitianMatrix?) -> SparseHermitianMatrix {
+  package func subtracting(_ factor: Double, times other: SparseHermitianMatrix?) -> SparseHermitianMatrix {
     var upper: [Entry] = []
     upper.reserveCapacity(count)
     for i in 0..<size {

@@ -2,7 +2,7 @@ import ComplexModule
 import DenseMatrices
 import JunctionModel
 
-/// s(e) = -1 + i R^+ G R of the conductor, unitary, as it enters counting statistics (Theory.md section "Fluctuations").
+/// s(e) = -1 + i R^+ G R of the conductor, unitary, as it enters counting statistics (Theory.md section 6).
 ///
 /// Counting only sees D(q)_{bc} = s_bc h(q_c - q_b), which vanishes inside an electrode: reflections never have to be
 /// subtracted from 1, and transmissions of 1e-20 keep their digits.

@@ -5,7 +5,7 @@ import RealModule
 /// Forces of a biased electron gas on the atoms in the wide-band limit, in the form of Lu, Brandbyge, Hedegard, Todorov
 /// and Dundas, PRB 85, 245444 (2012); two electrodes, bias V = mu_L - mu_R, normal modes, hbar = e = 1.
 ///
-/// With X^{ab}_{mn} = g_s tr[M^m A_a M^n A_b] at the Fermi energy and the flat bands of Theory.md section 7,
+/// With X^{ab}_{mn} = g_s tr[M^m A_a M^n A_b] at the Fermi energy and the flat bands of Theory.md section 18,
 /// L^{ab}(w) = (w - mu_ab) X^{ab}/2pi. Because X^{RL} = (X^{LR})^*, the electrons' self-energy of the bosons is
 ///
 ///     Pi_e(w) = -(i/2) sum_ab L^{ab} = -i w eta - V xim,   eta = Re sum_ab X^{ab}/4pi,   xim = Im X^{LR}/2pi,

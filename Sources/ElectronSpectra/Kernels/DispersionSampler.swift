@@ -2,7 +2,7 @@ import ComplexModule
 import DenseMatrices
 
 /// Hermitian part of Y^a_mn(e, w) = g_s {tr[M^m G(e + w) M^n A_a(e)] + tr[M^m A_a(e) M^n G^+(e - w)]}, one column set per
-/// electrode: the electrons' self-energy of the bosons is Pi_e(w) = sum_a int de/2pi f_a(e) Y^a(e, w), Theory.md section 2.
+/// electrode: the electrons' self-energy of the bosons is Pi_e(w) = sum_a int de/2pi f_a(e) Y^a(e, w), Theory.md section 4.
 ///
 /// With v^m_j = M^m w_j for the factors A_a = sum_j w_j w_j^+ both terms are S_mn(e') = sum_j v^m_j^+ G(e') v^n_j, at
 /// e + w and, conjugated, at e - w. Rotating-wave modes: M^n+ on the right, so that v^m = M^m+ w_j at e + w. Cost per energy: 8 s^2 c n for the v, then 16 s c n^2 (wide bands), or two LU factorisations.

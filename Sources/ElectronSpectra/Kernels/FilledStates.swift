@@ -5,7 +5,7 @@ import Quadrature
 
 /// What the filled states below an energy e0 contribute to Pi_e(w) when all electrodes are wide bands.
 ///
-/// With every f_a = 1 the sum over electrodes is A = i(G - G^+), and the integral of Theory.md section 2 over e < e0 becomes,
+/// With every f_a = 1 the sum over electrodes is A = i(G - G^+), and the integral of Theory.md section 4 over e < e0 becomes,
 /// with T(z1, z2) = tr[M^m G(z1) M^n G(z2)] and G analytic in the upper half plane,
 ///     g_s int_0^inf dy/2pi [T(e0 + w + iy, e0 + iy) + T(e0 - w + iy, e0 + iy)^*]
 ///     - i g_s int_(e0 - w)^e0 de/2pi tr[M^m G(e + w) M^n G^+(e)]:

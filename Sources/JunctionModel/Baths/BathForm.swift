@@ -37,9 +37,9 @@ package struct BathForm: Sendable {
 /// A bath of a closed form with its numbers.
 public struct ClosedFormBath: Sendable, Equatable {
   /// The form's word in model files.
-  public let word: String
+  package let word: String
   /// Its numbers, energies, in the order of the form's parameters.
-  public let numbers: [Double]
+  package let numbers: [Double]
 
   package init(_ form: BathForm, _ numbers: [Double]) { (word, self.numbers) = (form.word, numbers) }
 

@@ -6,7 +6,7 @@ extension BosonBathKind {
   ///
   /// 0 for ohmic and closed forms, sqrt(onsite) for a chain, the last frequency of a table below which Gamma vanishes. nil where
   /// only the solver can tell (periodic) or no bath exists (an empty table).
-  public var bandBottom: Double? {
+  package var bandBottom: Double? {
     switch self {
     case .ohmic, .closed: return 0
     case .chain(let lead): return lead.onsite.squareRoot()

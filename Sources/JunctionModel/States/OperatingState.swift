@@ -1,16 +1,16 @@
 /// An operating point as the solvers see it: chemical potentials measured from the kernel's reference energy.
-public struct OperatingState: Sendable {
+package struct OperatingState: Sendable {
   /// mu_a of each electrode, from the reference energy.
-  public var chemicalPotentials: [Double]
+  package var chemicalPotentials: [Double]
   /// T_a of each electrode, energies.
-  public var temperatures: [Double]
+  package var temperatures: [Double]
   /// T_p of each boson bath, energies.
-  public var bathTemperatures: [Double]
+  package var bathTemperatures: [Double]
   /// nu_p of each boson bath.
-  public var bathPotentials: [Double]
+  package var bathPotentials: [Double]
 
   /// A state with room for the given numbers of electrodes and baths.
-  public init(electrodes: Int, baths: Int) {
+  package init(electrodes: Int, baths: Int) {
     chemicalPotentials = [Double](repeating: 0, count: electrodes)
     temperatures = chemicalPotentials
     bathTemperatures = [Double](repeating: 0, count: baths)
@@ -18,13 +18,13 @@ public struct OperatingState: Sendable {
   }
 
   /// A state of a table, for a kernel with the given reference energy.
-  public init(_ points: OperatingPoints, state: Int, reference: Double) {
+  package init(_ points: OperatingPoints, state: Int, reference: Double) {
     self.init(electrodes: points.chemicalPotentials.count, baths: points.bathTemperatures.count)
     load(points, state: state, reference: reference)
   }
 
   /// Overwrites the numbers with those of another state.
-  public mutating func load(_ points: OperatingPoints, state: Int, reference: Double) {
+  package mutating func load(_ points: OperatingPoints, state: Int, reference: Double) {
     for a in chemicalPotentials.indices {
       chemicalPotentials[a] = points.chemicalPotentials[a][state] - reference
       temperatures[a] = points.temperatures[a][state]

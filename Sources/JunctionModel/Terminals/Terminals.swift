@@ -1,7 +1,7 @@
-/// Landauer by itself: baths of bosons or fermions joined by given transmissions, [07:1, A1]; Theory.md section 14.
-public struct Terminals: Sendable {
+/// Landauer by itself: baths of bosons or fermions joined by given transmissions, [07:1, A1]; Theory.md section 11.
+package struct Terminals: Sendable {
   /// What moves between the baths.
-  public enum Particles: String, Sendable, CaseIterable {
+  package enum Particles: String, Sendable, CaseIterable {
     /// w > 0, n = 1/(exp((w - nu)/T) - 1).
     case bosons
     /// All real energies, f = 1/(exp((w - mu)/T) + 1).
@@ -9,39 +9,39 @@ public struct Terminals: Sendable {
   }
 
   /// A transmission from one bath (index) to another.
-  public struct Link: Sendable {
+  package struct Link: Sendable {
     /// Where the particles come from.
-    public let from: Int
+    package let from: Int
     /// Where they arrive.
-    public let to: Int
+    package let to: Int
     /// Index in `functions`.
-    public let function: Int
+    package let function: Int
 
     init(from: Int, to: Int, function: Int) { (self.from, self.to, self.function) = (from, to, function) }
   }
 
   /// Statistics of the particles.
-  public let particles: Particles
+  package let particles: Particles
   /// Factor in front of every current, for example 2 for spin or polarisations.
-  public let degeneracy: Double
+  package let degeneracy: Double
   /// Names of the baths, at least two, unique.
-  public let names: [String]
+  package let names: [String]
   /// The transmissions as given.
-  public let functions: [TransmissionFunction]
+  package let functions: [TransmissionFunction]
   /// Every ordered pair of baths with a transmission.
-  public let links: [Link]
+  package let links: [Link]
 
   /// One transmission as a user gives it.
-  public struct Transmission: Sendable {
+  package struct Transmission: Sendable {
     /// Name of the bath the particles come from.
-    public let from: String
+    package let from: String
     /// Name of the bath where they arrive.
-    public let to: String
+    package let to: String
     /// The transmission between the two baths.
-    public let function: TransmissionFunction
+    package let function: TransmissionFunction
 
     /// The transmission `from` one bath `to` another; it holds both ways unless the opposite one is given too.
-    public init(from: String, to: String, _ function: TransmissionFunction) {
+    package init(from: String, to: String, _ function: TransmissionFunction) {
       (self.from, self.to, self.function) = (from, to, function)
     }
   }
@@ -51,7 +51,7 @@ public struct Terminals: Sendable {
   /// Throws `ModelError` with the key path (`terminals.transmission.a>b`) of the first part that is not allowed: fewer than
   /// two baths, unknown or equal names, a pair given twice, numbers that are not finite, transmissions that are negative
   /// (functions are checked where they are sampled), energies below 0 for bosons.
-  public init(
+  package init(
     _ particles: Particles, degeneracy: Double = 1, baths names: [String], transmissions: [Transmission]
   ) throws(ModelError) {
     try TerminalsValidation.check(names, degeneracy: degeneracy)
@@ -83,22 +83,22 @@ public struct Terminals: Sendable {
   }
 
   /// The transmission between two baths (indices); nil for none.
-  public func function(from: Int, to: Int) -> Int? { links.first { $0.from == from && $0.to == to }?.function }
+  package func function(from: Int, to: Int) -> Int? { links.first { $0.from == from && $0.to == to }?.function }
 
   /// tau from one bath to another at an energy; 0 for bosons below w = 0.
-  public func transmission(from: Int, to: Int, at w: Double) -> Double {
+  package func transmission(from: Int, to: Int, at w: Double) -> Double {
     if particles == .bosons && w < 0 { return 0 }
     return function(from: from, to: to).map { functions[$0].value(w) } ?? 0
   }
 
   /// The lowest energy at which a bath exchanges bosons: its chemical potential must stay below. -infinity for fermions.
-  public func bandBottom(ofBath p: Int) -> Double {
+  package func bandBottom(ofBath p: Int) -> Double {
     guard particles == .bosons else { return -.infinity }
     return links.filter { $0.from == p || $0.to == p }.reduce(.infinity) { min($0, max(functions[$1.function].support.lower, 0)) }
   }
 
   /// True when some transmission differs from the opposite one.
-  public var isNonreciprocal: Bool {
+  package var isNonreciprocal: Bool {
     links.contains { link in function(from: link.to, to: link.from) != link.function }
   }
 }

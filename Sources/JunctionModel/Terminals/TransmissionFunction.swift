@@ -1,11 +1,11 @@
 import RealModule
 
-/// A transmission tau(w) >= 0 given by the user, on part of the energy axis; Theory.md section 14.
+/// A transmission tau(w) >= 0 given by the user, on part of the energy axis; Theory.md section 11.
 ///
 /// Energies are internal units. Outside the support `from` ... `to` the transmission is zero.
-public struct TransmissionFunction: Sendable {
+package struct TransmissionFunction: Sendable {
   /// The forms of tau(w) on its support.
-  public enum Shape: Sendable {
+  package enum Shape: Sendable {
     /// tau = height; on a support with two ends, a box.
     case constant(height: Double)
     /// tau = height (g/2)^2/((w - energy)^2 + (g/2)^2) with the full width g at half maximum.
@@ -19,21 +19,21 @@ public struct TransmissionFunction: Sendable {
   }
 
   /// tau on its support.
-  public let shape: Shape
+  package let shape: Shape
   /// The lower end of the support; nil for none.
-  public let from: Double?
+  package let from: Double?
   /// The upper end of the support; nil for none.
-  public let to: Double?
+  package let to: Double?
 
   /// A transmission on a support; `nil` ends are infinite (bosons: the lower end is 0).
-  public init(_ shape: Shape, from: Double? = nil, to: Double? = nil) {
+  package init(_ shape: Shape, from: Double? = nil, to: Double? = nil) {
     self.shape = shape
     self.from = from
     self.to = to
   }
 
   /// tau at an energy on the closed support, where the shape's formula holds; 0 outside.
-  public func value(_ w: Double) -> Double {
+  package func value(_ w: Double) -> Double {
     if let from, w < from { return 0 }
     if let to, w > to { return 0 }
     switch shape {
@@ -50,7 +50,7 @@ public struct TransmissionFunction: Sendable {
   }
 
   /// The support, the ends of a table included.
-  public var support: (lower: Double, upper: Double) {
+  package var support: (lower: Double, upper: Double) {
     var (lower, upper) = (from ?? -.infinity, to ?? .infinity)
     if case .table(let energies, _) = shape, let first = energies.first, let last = energies.last {
       (lower, upper) = (max(lower, first), min(upper, last))
@@ -60,7 +60,7 @@ public struct TransmissionFunction: Sendable {
   }
 
   /// Energies inside the support where tau has a kink.
-  public var breakpoints: [Double] {
+  package var breakpoints: [Double] {
     switch shape {
     case .table(let energies, _): return energies
     case .expression(_, let breakpoints, _): return breakpoints

@@ -5,22 +5,22 @@ import JunctionModel
 /// Modes, dynamical matrices and boson baths.
 extension JunctionFile {
   /// True when the file holds a dynamical matrix and no mode energies.
-  public var describesBosonsByMatrix: Bool { !file.hasVariable("mode_energy") && file.hasVariable("dynamical_matrix") }
+  package var describesBosonsByMatrix: Bool { !file.hasVariable("mode_energy") && file.hasVariable("dynamical_matrix") }
 
   /// Mode energies W_k, eV.
-  public func modeEnergies() throws(FileError) -> [Double] { try array("mode_energy", .energy, rank: 1).values }
+  package func modeEnergies() throws(FileError) -> [Double] { try array("mode_energy", .energy, rank: 1).values }
 
   /// K, shape (coordinates, coordinates), mass-weighted, eV^2.
-  public func dynamicalMatrix() throws(FileError) -> Matrix { try square("dynamical_matrix", .energySquared) }
+  package func dynamicalMatrix() throws(FileError) -> Matrix { try square("dynamical_matrix", .energySquared) }
 
   /// A block of a periodic bath, eV^2: `part` is K00, K01 or coupling; nil when absent.
-  public func block(_ part: String, ofBath bath: String) throws(FileError) -> Matrix? {
+  package func block(_ part: String, ofBath bath: String) throws(FileError) -> Matrix? {
     let name = "bath_\(bath)_\(part)"
     return has(name) ? try matrix(name, .energySquared) : nil
   }
 
   /// A block of a periodic bath that must be there.
-  public func requiredBlock(_ part: String, ofBath bath: String) throws(FileError) -> Matrix {
+  package func requiredBlock(_ part: String, ofBath bath: String) throws(FileError) -> Matrix {
     let name = "bath_\(bath)_\(part)"
     if !has(name) { _ = try file.identifier(of: name) }
     return try matrix(name, .energySquared)
@@ -29,7 +29,7 @@ extension JunctionFile {
   /// Pi(w) of a bath on the grid `bath_<name>_frequency`, or else `frequency`, eV^2 on eV.
   ///
   /// Without `bath_<name>_self_energy_real` the values are Im Pi, real matrices, and `isImaginaryPart` is true.
-  public func selfEnergy(
+  package func selfEnergy(
     ofBath bath: String
   ) throws(FileError) -> (frequencies: [Double], values: [Matrix], isImaginaryPart: Bool) {
     let own = "bath_\(bath)_frequency"

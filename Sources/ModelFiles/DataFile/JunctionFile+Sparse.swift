@@ -5,7 +5,7 @@ import JunctionModel
 extension JunctionFile {
   /// H and S of `hamiltonian_row`, `hamiltonian_column`, `hamiltonian_value` and the same of `overlap`; nil when the file has no
   /// `hamiltonian_row`.
-  public func sparseElectrons() throws(FileError) -> (hamiltonian: SparseHermitianMatrix, overlap: SparseHermitianMatrix?)? {
+  package func sparseElectrons() throws(FileError) -> (hamiltonian: SparseHermitianMatrix, overlap: SparseHermitianMatrix?)? {
     guard file.hasVariable("hamiltonian_row") else { return nil }
     let h = try entries("hamiltonian", .energy)
     let s = file.hasVariable("overlap_row") ? try entries("overlap", .plain) : nil

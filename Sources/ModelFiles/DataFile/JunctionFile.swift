@@ -6,24 +6,24 @@ import JunctionModel
 ///
 /// Every matrix X may be complex: variables `X_real` and `X_imag`, or `X` with `X_imag`, instead of `X` alone. A
 /// `units` attribute in another energy unit is converted (in units eV). The file stays open as long as this value lives.
-public final class JunctionFile {
+package final class JunctionFile {
   let file: NetCDFFile
   private let units: UnitSystem
 
   /// Opens a file; `units` natural takes every number as it is.
-  public init(path: String, units: UnitSystem) throws(FileError) {
+  package init(path: String, units: UnitSystem) throws(FileError) {
     file = try NetCDFFile(reading: path)
     self.units = units
   }
 
   /// H, shape (orbitals, orbitals), eV.
-  public func hamiltonian() throws(FileError) -> Matrix { try square("hamiltonian", .energy) }
+  package func hamiltonian() throws(FileError) -> Matrix { try square("hamiltonian", .energy) }
 
   /// S, shape (orbitals, orbitals); nil when the file has none.
-  public func overlap() throws(FileError) -> Matrix? { has("overlap") ? try square("overlap", .plain) : nil }
+  package func overlap() throws(FileError) -> Matrix? { has("overlap") ? try square("overlap", .plain) : nil }
 
   /// The attribute `fermi_energy_eV`, eV; nil when the file has none.
-  public func fermiEnergy() throws(FileError) -> Double? {
+  package func fermiEnergy() throws(FileError) -> Double? {
     guard let value = try file.numberOnly(attribute: "fermi_energy_eV") else { return nil }
     guard value.isFinite else {
       throw FileError(.invalidData, in: file.path, at: ["fermi_energy_eV"], found: "\(value)", allowed: "a finite energy")
@@ -32,7 +32,7 @@ public final class JunctionFile {
   }
 
   /// The coupling matrices, one per mode, and the attribute `convention` (nil when absent).
-  public func coupling() throws(FileError) -> (convention: String?, matrices: [Matrix]) {
+  package func coupling() throws(FileError) -> (convention: String?, matrices: [Matrix]) {
     let base = file.hasVariable("coupling") ? "coupling" : "coupling_real"
     let convention = try file.hasVariable(base) ? file.textOnly(attribute: "convention", of: base) : nil
     let kind: NumberKind = convention == Coupling.Convention.massWeighted.rawValue ? .plain : .energy
@@ -40,12 +40,12 @@ public final class JunctionFile {
   }
 
   /// Gamma of a wide-band electrode, shape (orbitals, orbitals), eV.
-  public func broadening(of electrode: String) throws(FileError) -> Matrix {
+  package func broadening(of electrode: String) throws(FileError) -> Matrix {
     try square("electrode_\(electrode)_broadening", .energy)
   }
 
   /// Sigma(e) of an electrode on the grid `electrode_<name>_energy`, or else `energy`, eV.
-  public func selfEnergy(of electrode: String) throws(FileError) -> TabulatedSelfEnergy {
+  package func selfEnergy(of electrode: String) throws(FileError) -> TabulatedSelfEnergy {
     let own = "electrode_\(electrode)_energy"
     let grid = try array(file.hasVariable(own) ? own : "energy", .energy, rank: 1)
     let name = "electrode_\(electrode)_self_energy"
@@ -57,14 +57,14 @@ public final class JunctionFile {
   }
 
   /// A matrix of a periodic electrode: `part` is H00, H01, S00, S01, coupling_hamiltonian or coupling_overlap; nil when absent.
-  public func matrix(_ part: String, of electrode: String) throws(FileError) -> Matrix? {
+  package func matrix(_ part: String, of electrode: String) throws(FileError) -> Matrix? {
     let name = "electrode_\(electrode)_\(part)"
     guard has(name) else { return nil }
     return try matrix(name, part.hasPrefix("S") || part.hasSuffix("overlap") ? .plain : .energy)
   }
 
   /// A matrix of a periodic electrode that must be there.
-  public func requiredMatrix(_ part: String, of electrode: String) throws(FileError) -> Matrix {
+  package func requiredMatrix(_ part: String, of electrode: String) throws(FileError) -> Matrix {
     guard let matrix = try matrix(part, of: electrode) else {
       _ = try file.identifier(of: "electrode_\(electrode)_\(part)")
       throw wrongShape("electrode_\(electrode)_\(part)", found: "nothing", allowed: "a matrix")
@@ -73,7 +73,7 @@ public final class JunctionFile {
   }
 
   /// The orbitals an electrode is attached to, variable `electrode_<name>_orbitals`; nil when absent.
-  public func orbitals(of electrode: String) throws(FileError) -> [Int]? {
+  package func orbitals(of electrode: String) throws(FileError) -> [Int]? {
     let name = "electrode_\(electrode)_orbitals"
     guard file.hasVariable(name) else { return nil }
     var result: [Int] = []

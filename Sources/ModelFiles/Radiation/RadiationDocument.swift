@@ -6,17 +6,17 @@ import SystemFiles
 /// A model file of two bodies that radiate to each other, read and checked.
 public struct RadiationDocument: Sendable {
   /// Title, units, text and places.
-  public let header: ModelHeader
+  package let header: ModelHeader
   /// The bodies.
-  public let pair: RadiatingPair
+  package let pair: RadiatingPair
   /// Sweep axes in the user's units; the first varies slowest.
   public let axes: [SweepAxis]
   /// Temperatures and biases of every state, eV.
-  public let states: [RadiationState]
+  package let states: [RadiationState]
   /// The gap of every state, m; infinite for the far field.
   public let gaps: [Double]
   /// What to compute.
-  public let settings: RadiationSettings
+  package let settings: RadiationSettings
   /// The files that were read: the model and its data.
   package let inputs: InputFiles
 

@@ -6,15 +6,15 @@ import TerminalTransport
 /// A model file that describes terminals joined by given transmissions (Landauer by itself), read and checked.
 public struct TerminalDocument: Sendable {
   /// Title, units, text and places.
-  public let header: ModelHeader
+  package let header: ModelHeader
   /// Baths and transmissions, internal units.
-  public let terminals: Terminals
+  package let terminals: Terminals
   /// Sweep axes in the user's units; the first varies slowest.
   public let axes: [SweepAxis]
   /// Every state: `bathTemperatures` and `bathChemicalPotentials`, internal units.
   public let points: OperatingPoints
   /// What to compute, internal units.
-  public let settings: TerminalSettings
+  package let settings: TerminalSettings
   /// The files that were read: the model and its data.
   package let inputs: InputFiles
 

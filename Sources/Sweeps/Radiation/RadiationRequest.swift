@@ -2,26 +2,26 @@ import JunctionModel
 import RadiativeTransfer
 
 /// A whole computation of two bodies: their states and what is wanted of them.
-public struct RadiationRequest: Sendable {
+package struct RadiationRequest: Sendable {
   /// Shown in the result.
-  public var title: String
+  package var title: String
   /// The bodies.
-  public var pair: RadiatingPair
+  package var pair: RadiatingPair
   /// Axes in the user's units; the product of their lengths is the number of states.
-  public var axes: [SweepAxis]
+  package var axes: [SweepAxis]
   /// Temperatures and biases of every state, eV.
-  public var states: [RadiationState]
+  package var states: [RadiationState]
   /// The gap of every state, m; infinite for the far field.
-  public var gaps: [Double]
+  package var gaps: [Double]
   /// What to compute.
-  public var settings: RadiationSettings
+  package var settings: RadiationSettings
   /// The model text, copied into the result.
-  public var modelText: String
+  package var modelText: String
   /// SHA-256 of the model text.
-  public var modelHash: String
+  package var modelHash: String
 
   /// A request; `states` and `gaps` have one entry per point of the axes' product.
-  public init(
+  package init(
     title: String, pair: RadiatingPair, axes: [SweepAxis], states: [RadiationState], gaps: [Double],
     settings: RadiationSettings, modelText: String = "", modelHash: String = ""
   ) {

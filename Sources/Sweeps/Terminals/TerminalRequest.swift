@@ -3,21 +3,21 @@ import TerminalTransport
 import TransportResults
 
 /// A whole computation of Landauer by itself: terminals, their states and what is wanted of them.
-public struct TerminalRequest: Sendable {
-  public var title: String
-  public var units: UnitSystem
-  public var terminals: Terminals
+package struct TerminalRequest: Sendable {
+  package var title: String
+  package var units: UnitSystem
+  package var terminals: Terminals
   /// Axes in the user's units; the product of their lengths is the number of states.
-  public var axes: [SweepAxis]
+  package var axes: [SweepAxis]
   /// `bathTemperatures` and `bathChemicalPotentials` of every terminal; no electrodes.
-  public var points: OperatingPoints
-  public var settings: TerminalSettings
+  package var points: OperatingPoints
+  package var settings: TerminalSettings
   /// The model text and its SHA-256, copied into the result.
-  public var modelText: String
-  public var modelHash: String
+  package var modelText: String
+  package var modelHash: String
 
   /// A request; `points.count` must equal the product of the axes' lengths.
-  public init(
+  package init(
     title: String, units: UnitSystem, terminals: Terminals, axes: [SweepAxis], points: OperatingPoints,
     settings: TerminalSettings, modelText: String = "", modelHash: String = ""
   ) {

@@ -9,7 +9,7 @@ import SpecialFunctions
 import TransportResults
 
 /// Fluctuations of the heat that bosons carry from bath to bath through one mode, the electrons left out; Theory.md
-/// section "Fluctuations". Particles and heat *into* a bath count positive.
+/// section 6. Particles and heat *into* a bath count positive.
 package enum BosonExchange {
   /// One bath on the mode.
   package struct Link {

@@ -10,7 +10,7 @@ import TransportResults
 
 /// The cumulant generating function per time of one state at any counting fields, by direct adaptive quadrature: elastic
 /// part, inelastic part to second order in the coupling with bosons undressed by electrons, and heat between the baths
-/// (Theory.md section "Fluctuations"). Levels `sharp` and `landauer`.
+/// (Theory.md section 6). Levels `sharp` and `landauer`.
 ///
 /// Its first derivatives are the currents without the second-order elastic correction. Cost: milliseconds to seconds per
 /// value; cumulants of sweeps do not come from here.

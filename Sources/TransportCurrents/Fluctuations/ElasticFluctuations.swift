@@ -5,7 +5,7 @@ import RealModule
 import TransportResults
 
 /// Elastic part of the fluctuations: cumulants of the Levitov-Lesovik function g_s int de/2pi ln det[1 + f(s^+ Z^-1 s Z - 1)],
-/// Theory.md section "Fluctuations", by adaptive quadrature of its derivatives at zero fields.
+/// Theory.md section 6, by adaptive quadrature of its derivatives at zero fields.
 ///
 /// Cost per state: about 1000 evaluations of s(e) and 5 c^3 products per electrode (c channels of all electrodes).
 package struct ElasticFluctuations: Sendable {

@@ -4,7 +4,7 @@ import RealModule
 import TransportResults
 
 /// Probability that n quanta net have gone from the electrons to a mode's baths in a time, by inverse Fourier transform
-/// of exp(t S(i xi)), S = up (exp(i xi) - 1) + down (exp(-i xi) - 1) (Theory.md section "Fluctuations").
+/// of exp(t S(i xi)), S = up (exp(i xi) - 1) + down (exp(-i xi) - 1) (Theory.md section 6).
 ///
 /// The contour is shifted to the saddle point at which both directions weigh the same, so that rare backward flows keep
 /// their digits: P(n) = exp(-theta n) (1/N) sum_k exp(t S(theta + 2 pi i k/N) - 2 pi i k n/N).

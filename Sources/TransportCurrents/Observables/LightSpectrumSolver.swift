@@ -5,7 +5,7 @@ import JunctionModel
 import RealModule
 import TransportResults
 
-/// What the bosons carry away at single frequencies w > 0, Theory.md section 13: with A~_p = D^+ Gamma_p D and the spectra E, B of
+/// What the bosons carry away at single frequencies w > 0, Theory.md section 9: with A~_p = D^+ Gamma_p D and the spectra E, B of
 /// all channels, emission into bath p is (1 + n_p) Tr[E A~_p]/2 pi, absorption from it n_p Tr[B A~_p]/2 pi, and the net rate that of
 /// levels `landauer` and `dressed`.
 ///
@@ -126,7 +126,7 @@ package final class LightSpectrumSolver {
     let electrons = layout.isDressed ? dispersionError + 0.5 * dL : 0
     let response = 2 * integrand.norms.propagator * (electrons + environment.error) + 1e-13
     let prefactor = 1 / (2 * Double.pi)
-    // Several baths that share several modes: the terms of (11a) with X_pq.
+    // Several baths that share several modes: the terms of (17) of Theory.md with X_pq.
     let shared = environment.baths.count > 1 && modes > 1 ? dL * integrand.norms.occupied : 0
     for p in emission.indices {
       let (n, norm) = integrand.lightWeights[p]

@@ -10,7 +10,7 @@ package struct ObservableDefinition: Sendable {
     case state([StateReading])
     /// Coefficients of linear response of every equilibrium.
     case response([ResponseReading])
-    /// What the bosons carry away at every frequency (Theory.md section 13), levels `landauer` and `dressed`.
+    /// What the bosons carry away at every frequency (Theory.md section 9), levels `landauer` and `dressed`.
     case light([LightReading])
     /// A spectrum of section 2, which exists for every frequency and needs no steady state.
     case pairSpectrum(PairSpectrumReading)

@@ -1,6 +1,6 @@
 import TransportResults
 
-/// Heats and work of a steady state read as a machine, and the bound of the second law on it. Theory.md section 11.
+/// Heats and work of a steady state read as a machine, and the bound of the second law on it. Theory.md section 8.
 ///
 /// With the heats Q_i that leave the bodies of temperature T_i (bodies of one temperature are one body here) and the work W
 /// that comes out, W = sum Q_i and -sum Q_i/T_i >= 0 give, for any temperature T_0,

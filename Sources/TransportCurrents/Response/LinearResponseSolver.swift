@@ -6,7 +6,7 @@ import SpecialFunctions
 import TransportResults
 
 /// The Onsager matrix of an equilibrium from the kernels of the currents, without finite differences; Theory.md section
-/// "Linear response".
+/// 7.
 ///
 /// A process with the equilibrium one-way rate r that takes v_x from reservoir x answers to forces F with the net rate
 /// r v.F; hence L = sum r v v^T, symmetric and positive semidefinite.

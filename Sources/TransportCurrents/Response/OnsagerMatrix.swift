@@ -1,6 +1,6 @@
 import TransportResults
 
-/// The linear-response matrix over charge, electrode heats and boson heats, Theory.md section "Linear response":
+/// The linear-response matrix over charge, electrode heats and boson heats, Theory.md section 7:
 /// I_x = sum_y L_xy F_y around an equilibrium.
 ///
 /// Currents I leave the reservoir: electrons leaving electrode a, heat leaving electrode a, heat leaving bath p.

@@ -2,7 +2,7 @@ import DenseMatrices
 import RealModule
 import TransportResults
 
-/// What an experiment near equilibrium measures, from the Onsager matrix; Theory.md section "Linear response".
+/// What an experiment near equilibrium measures, from the Onsager matrix; Theory.md section 7.
 ///
 /// Voltages are differences of chemical potentials over e; "between a and b" leaves all other electrodes open (no charge
 /// current) and all other temperatures at T. Internal units (hbar = k_B = e = 1). A number that does not exist, because no

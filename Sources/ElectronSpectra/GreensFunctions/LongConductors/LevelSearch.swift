@@ -8,7 +8,7 @@ import RealModule
 /// theta(e) = arg det[e S - H - Sigma(e)], followed continuously (`BandedLU.dissipativePhase`), falls by pi at every level as e
 /// rises past it, within the level's width; the sum over all levels is -pi times the integrated density of states (Friedel). It is
 /// put on Gauss panels until it is smooth; where it falls between two neighbouring nodes, the fall is bisected down to its width.
-/// Panels agree where they meet, so that no fall hides between them. Theory.md section 16.
+/// Panels agree where they meet, so that no fall hides between them. Theory.md section 15.
 package struct LevelSearch: ~Copyable {
   private let green: LongGreensFunction
   private var band: BandedLU

@@ -3,7 +3,7 @@ import DenseMatrices
 import JunctionModel
 import Synchronization
 
-/// G(e) between the kept orbitals of a long conductor, by a banded LU factorisation over all orbitals (Theory.md section 16).
+/// G(e) between the kept orbitals of a long conductor, by a banded LU factorisation over all orbitals (Theory.md section 15).
 ///
 /// e S - H - sum Sigma(e) is factored as a whole, with the electrodes in it: eliminating the untouched orbitals first would
 /// pass through their own levels, where nothing has a width. Memory: 16 N (3 b + 1 + columns) bytes per call, N orbitals, b bandwidth.

@@ -22,7 +22,7 @@ package struct TableWindow: Sendable {
 ///
 /// A_a(e) is a rational function with the poles z_k and z_k* of the Green's function, hence X^{ab}_{mn}(e, e') = sum_jj' psi_j(e) psi_j'(e')
 /// X^{ab}_{mn}(e_j, e_j') with one real basis psi for initial and final energies (`RationalInterpolation`): some 25 energies serve every
-/// energy and boson frequency of a window, where a grid needs hundreds for each frequency. Theory.md section 8.
+/// energy and boson frequency of a window, where a grid needs hundreds for each frequency. Theory.md section 16.
 package struct PairKernelTable: Sendable {
   package let interpolation: RationalInterpolation
   package let window: TableWindow

@@ -10,7 +10,7 @@ package struct FlowLayout: Sendable {
     package var conductance = false
     /// The population matrix.
     package var population = false
-    /// Gross emission into every bath and absorption from it, Theory.md section 13.
+    /// Gross emission into every bath and absorption from it, Theory.md section 9.
     package var light = false
   }
 

@@ -6,7 +6,7 @@ import RealModule
 import TransportResults
 
 /// Inelastic part of the Onsager matrix with matrix boson propagators (level `landauer` with baths that couple the modes or
-/// have structure, and bosons without electrons): the derivative of (11a) at equilibrium.
+/// have structure, and bosons without electrons): the derivative of (17) of Theory.md at equilibrium.
 ///
 /// Rate: n (1 + n) Tr[L^{ab} A~_p]/2 pi in Gram form; the term with X_pq, which tells baths apart that electrons drag bosons
 /// towards, answers to temperature differences between baths only.

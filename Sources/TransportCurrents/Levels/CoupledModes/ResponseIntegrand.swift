@@ -3,7 +3,7 @@ import DenseMatrices
 import RealModule
 
 /// What the bosons contribute to linear response at one frequency when they are matrices in the modes, times the Bose
-/// factor S = w^2 n (1 + n); Theory.md sections 3 and "Linear response".
+/// factor S = w^2 n (1 + n); Theory.md sections 3 and 7.
 ///
 /// Order of the numbers: for every bath p the packed dual of A~_p = D^+ Gamma_p D times S/2 pi w; for every two baths p < q
 /// that of Im(K_pq - K_qp)/2 with K_pq = D Gamma_q D^+ Gamma_p D, times S/2 pi; for every ordered pair p, q the transmission

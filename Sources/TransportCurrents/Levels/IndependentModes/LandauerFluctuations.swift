@@ -6,7 +6,7 @@ import SpecialFunctions
 import TransportResults
 
 /// Fluctuations of the inelastic processes with modes broadened by their own Ohmic baths (level `landauer`), and of the
-/// heat between the baths; Theory.md section "Fluctuations". Same frequency panels as `LandauerSolver`.
+/// heat between the baths; Theory.md section 6. Same frequency panels as `LandauerSolver`.
 package final class LandauerFluctuations {
   private let solver: LandauerSolver
   private let integrator = MomentIntegrator()

@@ -3,7 +3,7 @@ import SpecialFunctions
 import TransportResults
 
 /// Fluctuations of the inelastic processes with every mode a delta function at its energy (level `sharp`), and of the heat
-/// between the baths of a mode; Theory.md section "Fluctuations". Bosons are undressed by electrons.
+/// between the baths of a mode; Theory.md section 6. Bosons are undressed by electrons.
 package final class SharpFluctuations {
   private let solver: SharpSolver
   private let integrator = MomentIntegrator()
