@@ -3,11 +3,12 @@ import Foundation
 import JunctionModel
 import PairbathTestSupport
 import Sweeps
+import TestKinds
 import Testing
 import TransportResults
 
 /// Where numbers go wrong first: narrow and broad resonances, hot and cold states, resonant bias (physics.md section 8).
-@Suite("Extreme junctions and states")
+@Suite("Extreme junctions and states", .tags(.law))
 struct ExtremeTests {
   static let tolerance = 1e-8
 
