@@ -1,6 +1,7 @@
 import DataFiles
 import DenseMatrices
 import JunctionModel
+import TransportResults
 
 extension ModelReader {
   /// The most orbitals of a conductor whose matrices are sparse.
@@ -128,7 +129,7 @@ extension ModelReader {
     if case .sequence(let items)? = compute["observables"]?.content {
       wanted = items.compactMap { if case .scalar(let text, _, _) = $0.content { text } else { nil } }
     }
-    let forces = ["friction", "nonconservative_force", "berry_force", "renormalization", "renormalized_energy"]
+    let forces = [Observable.friction, .nonconservativeForce, .berryForce, .renormalization, .renormalizedEnergy].map(\.rawValue)
     let shifts = word("level") == "dressed" || wanted.contains { forces.contains($0) }
     return word("cross_check") == "true" || shifts && word("renormalization") != "none"
   }

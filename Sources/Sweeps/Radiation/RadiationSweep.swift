@@ -109,12 +109,7 @@ public struct RadiationSweep: Sendable {
   }
 
   private func components(of observable: RadiationObservable) -> Int {
-    observable.dimensions.reduce(1) {
-      switch $1 {
-      case "frequency": return $0 * request.settings.frequencies.count
-      default: return $0 * 2
-      }
-    }
+    RadiationAssembly(request: request).empty.components(of: observable.quantity)
   }
 
   private func window() throws(SolverError) -> RadiationWindow {
