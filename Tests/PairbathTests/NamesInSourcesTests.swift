@@ -48,10 +48,11 @@ struct NamesInSourcesTests {
     for case let url as URL in enumerator where url.pathExtension == "swift" {
       let file = String(url.path.dropFirst(sources.path.count + 1))
       for (index, line) in try String(contentsOf: url, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
-        .enumerated() where !line.drop(while: { $0 == " " }).hasPrefix("//")
+        .enumerated() where line.utf8.contains(UInt8(ascii: "\"")) && !line.drop(while: { $0 == " " }).hasPrefix("//")
       {
-        for match in line.matches(of: /"([a-z][a-z0-9_]*)"/) {
-          let word = String(match.1)
+        // What stands between two quotes; between two strings there is never a name alone.
+        for part in line.split(separator: "\"", omittingEmptySubsequences: false).dropFirst().dropLast() {
+          let word = String(part)
           if variables.contains(word) || dimensions.contains(word) {
             found.append(Literal(file: file, line: index + 1, word: word))
           }
