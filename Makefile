@@ -14,7 +14,7 @@ PACKAGES := libopenblas-serial-dev libnetcdf-dev libnlopt-dev pkg-config gnuplot
 # After a crash the backtrace helper of Swift 6.3 can hang on Linux and hold the output open.
 export SWIFT_BACKTRACE := enable=no
 
-.PHONY: help setup build demo test validate bench bench-guard bench-guard-update format lint install completions clean
+.PHONY: help setup build demo test validate docs bench bench-guard bench-guard-update format lint install completions clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ test: setup ## Run the tests, optimised: the textbook quadrature they compare wi
 
 validate: setup ## Compare 1000 random junctions with the textbook quadrature.
 	PAIRBATH_VALIDATE=1000 $(TEST) --filter TwinComparison
+
+docs: setup ## Write the page of observables out of the definitions in the sources.
+	PAIRBATH_WRITE_PAGES=1 $(TEST) --filter ObservablesPage
 
 bench: setup Benchmarks/.venv/ready ## Run the benchmarks, ours and NumPy's.
 	cd Benchmarks && swift run -c release pairbath-bench

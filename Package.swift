@@ -109,29 +109,34 @@ let package = Package(
       name: "PairbathTestSupport",
       dependencies: solvers + ["DenseMatrices", "Quadrature", complex, real],
       swiftSettings: swiftSettings),
+    // Tags of the four kinds of tests.
+    .target(name: "TestKinds", swiftSettings: swiftSettings),
     .testTarget(name: "CancellationTests", dependencies: ["Cancellation"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "DenseMatricesTests", dependencies: ["DenseMatrices", "PairbathTestSupport", complex], swiftSettings: swiftSettings),
+      name: "DenseMatricesTests", dependencies: ["TestKinds", "DenseMatrices", "PairbathTestSupport", complex],
+      swiftSettings: swiftSettings),
     .testTarget(name: "SystemFilesTests", dependencies: ["SystemFiles"], swiftSettings: swiftSettings),
-    .testTarget(name: "SpecialFunctionsTests", dependencies: ["SpecialFunctions", complex], swiftSettings: swiftSettings),
-    .testTarget(name: "BoundedSearchTests", dependencies: ["BoundedSearch"], swiftSettings: swiftSettings),
-    .testTarget(name: "QuadratureTests", dependencies: ["Quadrature"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "JunctionModelTests", dependencies: ["JunctionModel", "DenseMatrices", "PairbathTestSupport", complex],
+      name: "SpecialFunctionsTests", dependencies: ["TestKinds", "SpecialFunctions", complex], swiftSettings: swiftSettings),
+    .testTarget(name: "BoundedSearchTests", dependencies: ["TestKinds", "BoundedSearch"], swiftSettings: swiftSettings),
+    .testTarget(name: "QuadratureTests", dependencies: ["TestKinds", "Quadrature"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "JunctionModelTests", dependencies: ["TestKinds", "JunctionModel", "DenseMatrices", "PairbathTestSupport", complex],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "TransportCurrentsTests",
-      dependencies: solvers + ["DenseMatrices", "Quadrature", "PairbathTestSupport", complex, real],
+      dependencies: solvers + ["TestKinds", "DenseMatrices", "Quadrature", "PairbathTestSupport", complex, real],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "ElectronSpectraTests",
-      dependencies: solvers + ["DenseMatrices", "Quadrature", "PairbathTestSupport", complex, real], swiftSettings: swiftSettings),
+      dependencies: solvers + ["TestKinds", "DenseMatrices", "Quadrature", "PairbathTestSupport", complex, real],
+      swiftSettings: swiftSettings),
     .testTarget(
-      name: "BosonPropagatorsTests", dependencies: solvers + ["DenseMatrices", "PairbathTestSupport", complex],
+      name: "BosonPropagatorsTests", dependencies: solvers + ["TestKinds", "DenseMatrices", "PairbathTestSupport", complex],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "TerminalTransportTests",
-      dependencies: ["JunctionModel", "TransportResults", "TerminalTransport", "PairbathTestSupport", real],
+      dependencies: ["TestKinds", "JunctionModel", "TransportResults", "TerminalTransport", "PairbathTestSupport", real],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "DataFilesTests", dependencies: ["SystemFiles", "DataFiles", "PairbathTestSupport"], swiftSettings: swiftSettings),
@@ -144,17 +149,20 @@ let package = Package(
     .testTarget(
       name: "ModelFilesTests",
       dependencies: solvers + [
+        "TestKinds",
         "SystemFiles", "ModelFiles", "ResultFiles", "DataFiles", "DenseMatrices", "Quadrature", "PairbathTestSupport", complex,
       ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "SweepsTests",
       dependencies: [
+        "TestKinds",
         "Sweeps", "DenseMatrices", "Quadrature", "PairbathTestSupport", complex,
       ] + solvers,
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "PairbathTestSupportTests", dependencies: ["PairbathTestSupport", "JunctionModel", "DenseMatrices", complex, real],
+      name: "PairbathTestSupportTests",
+      dependencies: ["TestKinds", "PairbathTestSupport", "JunctionModel", "DenseMatrices", complex, real],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "FiguresTests", dependencies: ["Figures", "SystemFiles", "JunctionModel", "TransportResults"],
@@ -162,13 +170,22 @@ let package = Package(
     .testTarget(
       name: "PairbathCommandSupportTests", dependencies: ["PairbathCommandSupport", "SystemFiles", "Pairbath"],
       swiftSettings: swiftSettings),
-    .testTarget(name: "PairbathTests", dependencies: ["Pairbath", "PairbathTestSupport"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "PairbathTests",
+      dependencies: [
+        "TestKinds",
+        "Pairbath", "PairbathTestSupport", "JunctionModel", "TransportResults", "TransportCurrents", "TerminalTransport",
+        "RadiativeTransfer", "Sweeps",
+      ],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "RadiativeTransferTests",
-      dependencies: ["RadiativeTransfer", "JunctionModel", "TransportResults", "PairbathTestSupport", complex, real],
+      dependencies: [
+        "TestKinds", "RadiativeTransfer", "JunctionModel", "TransportResults", "PairbathTestSupport", complex, real,
+      ],
       swiftSettings: swiftSettings),
     // Runs the models of the folder Examples and checks what their READMEs say.
     .testTarget(
-      name: "ExamplesTests", dependencies: ["Pairbath", "PairbathTestSupport"], swiftSettings: swiftSettings),
+      name: "ExamplesTests", dependencies: ["TestKinds", "Pairbath", "PairbathTestSupport"], swiftSettings: swiftSettings),
   ]
 )

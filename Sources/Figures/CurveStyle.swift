@@ -16,8 +16,8 @@ struct CurveStyle {
   init(_ layout: FigureLayout, _ shown: [[String: Int]], _ result: TransportResult) {
     if let family = layout.family {
       byValue(of: family, layout, shown, result)
-    } else if layout.labelled.contains(where: { $0.name == "mode" && $0.indices.count > 1 }) {
-      byValue(of: "mode", layout, shown, result)
+    } else if layout.labelled.contains(where: { $0.name == StandardDimension.mode.name && $0.indices.count > 1 }) {
+      byValue(of: StandardDimension.mode.name, layout, shown, result)
     } else {
       byLabel(layout, shown, result)
     }
@@ -77,6 +77,14 @@ struct CurveStyle {
     DecimalText.general(value, digits: 4).replacing("-", with: "−")
   }
 
+  private static let electrodes = [StandardDimension.electrode, .electrode2].map(\.name)
+  private static let reservoirs = [StandardDimension.reservoir, .reservoir2].map(\.name)
+
+  /// True for dimensions whose labels are whole numbers, which say nothing by themselves.
+  private static func isNumbered(_ name: String) -> Bool {
+    StandardDimension(rawValue: name).map { $0.isCounted && $0.base == $0 } ?? false
+  }
+
   /// What distinguishes each curve: labels of the dimensions that differ, or of all if only one curve was selected.
   private static func words(_ shown: [[String: Int]], _ layout: FigureLayout, _ result: TransportResult) -> [String] {
     let names = layout.view.variable.dimensions.filter { name in
@@ -84,13 +92,13 @@ struct CurveStyle {
       return indices.count > 1 || (shown.count == 1 && indices.count == 1 && layout.view.length(of: name) > 1)
     }
     return shown.map { position in
-      let electrodes = ["electrode", "electrode2"].filter { position[$0] != nil && layout.view.length(of: $0) > 1 }
+      let electrodes = Self.electrodes.filter { position[$0] != nil && layout.view.length(of: $0) > 1 }
         .compactMap { position[$0].map { result.electrodeNames[$0] } }
-      let reservoirs = ["reservoir", "reservoir2"].compactMap { name in
+      let reservoirs = Self.reservoirs.compactMap { name in
         names.contains(name) ? position[name].map { result.reservoirNames[$0] } : nil
       }
-      let rest = names.filter { !$0.hasPrefix("electrode") && !$0.hasPrefix("reservoir") }.compactMap { name in
-        position[name].map { (name == "mode" || name == "cumulant" ? name + " " : "") + result.labels(of: name)[$0] }
+      let rest = names.filter { !Self.electrodes.contains($0) && !Self.reservoirs.contains($0) }.compactMap { name in
+        position[name].map { (Self.isNumbered(name) ? name + " " : "") + result.labels(of: name)[$0] }
       }
       return Typography.label(
         ([electrodes.joined(separator: ">"), reservoirs.joined(separator: " to ")] + rest).filter { !$0.isEmpty }

@@ -48,7 +48,7 @@ struct CurveSet {
     let errors = rows.map { row in row.map { layout.view.variable.errors?[$0] ?? 0 } }
     xUnit = Self.unit(of: layout.x, in: result)
     yUnit = UnitLabel(unit: layout.view.variable.unit, largest: ys.joined().lazy.map(abs).filter(\.isFinite).max() ?? 0)
-    isSticks = layout.x == "mode"
+    isSticks = layout.x == StandardDimension.mode.name
     let (xFactor, yFactor) = (xUnit.factor, yUnit.factor)
     let style = CurveStyle(layout, shown, result)
     (key, keyTitle) = (style.key, style.keyTitle)
@@ -76,10 +76,8 @@ struct CurveSet {
     return positions(of: layout.labelled + family)
   }
 
-  /// Two dimensions over the same names.
-  static let twins = [
-    ("electrode", "electrode2"), ("bath", "bath2"), ("reservoir", "reservoir2"), ("terminal", "terminal2"),
-  ]
+  /// Two dimensions over the same names; modes, whose diagonal is drawn, are none.
+  static let twins = StandardDimension.allCases.filter { $0.base != $0 && !$0.followsFirstIndex }.map { ($0.base.name, $0.name) }
 
   /// What belongs to pairs of electrodes, baths or reservoirs is drawn once per pair where both directions agree or are
   /// opposite, and not from one to itself.
@@ -104,7 +102,7 @@ struct CurveSet {
 extension Typography {
   /// Symbol and unit of a numeric dimension: an italic V and (mV).
   static func axisSymbol(_ dimension: String, unit: UnitLabel) -> String {
-    let name = symbol(ofVariable: dimension).flatMap { ["frequency", "energy", "mode", "quanta"].contains(dimension) ? $0 : nil }
-    return (name ?? axisSymbol(dimension)) + (unit.text.isEmpty ? "" : " (\(unit.text))")
+    (StandardDimension(rawValue: dimension).flatMap { symbol($0.symbol) } ?? axisSymbol(dimension))
+      + (unit.text.isEmpty ? "" : " (\(unit.text))")
   }
 }

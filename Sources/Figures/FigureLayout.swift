@@ -29,9 +29,9 @@ struct FigureLayout {
     for dimension in view.variable.dimensions where !used.contains(dimension) {
       if result.isNumeric(dimension) {
         hold(dimension, in: result)
-      } else if dimension == "ri", wanted[dimension] == nil {
+      } else if dimension == StandardDimension.complexPart.name, wanted[dimension] == nil {
         fixed[dimension] = 0
-      } else if dimension == "mode2", wanted[dimension] == nil {
+      } else if Self.follows(dimension), wanted[dimension] == nil {
         continue  // the diagonal, see curves
       } else {
         labelled.append((dimension, wanted[dimension] ?? Array(0..<view.length(of: dimension))))
@@ -40,10 +40,19 @@ struct FigureLayout {
     if y != nil || specification.familyAxis != nil { reduceLabels() } else { thinOut(keeping: Set(wanted.keys)) }
   }
 
+  /// Second indices that follow their first, and these.
+  private static let followers = StandardDimension.allCases.filter(\.followsFirstIndex).map { ($0.name, $0.base.name) }
+
+  private static func follows(_ dimension: String) -> Bool { followers.contains { $0.0 == dimension } }
+
+  private static func base(_ dimension: String) -> StandardDimension? { StandardDimension(rawValue: dimension)?.base }
+
   /// The position of a curve's point: mode2 follows mode unless it was chosen.
   func complete(_ position: [String: Int]) -> [String: Int] {
     var position = position.merging(fixed) { chosen, _ in chosen }
-    if position["mode2"] == nil, let mode = position["mode"] { position["mode2"] = mode }
+    for (second, first) in Self.followers where position[second] == nil {
+      if let index = position[first] { position[second] = index }
+    }
     return position
   }
 
@@ -124,18 +133,18 @@ struct FigureLayout {
       return
     }
     let free = view.variable.dimensions.filter { fixed[$0] == nil && $0 != x }
-    let hasLabels = free.contains { !result.isNumeric($0) && $0 != "ri" && $0 != "mode2" }
+    let hasLabels = free.contains { !result.isNumeric($0) && $0 != StandardDimension.complexPart.name && !Self.follows($0) }
     if !hasLabels { family = free.first { result.isNumeric($0) } }
   }
 
   private func defaultX(in result: TransportResult) throws(FigureError) -> String {
     let free = view.variable.dimensions.filter { fixed[$0] == nil }
-    if let spectrum = free.first(where: { ["frequency", "energy", "quanta"].contains($0) }) { return spectrum }
+    if let spectrum = free.first(where: { StandardDimension(rawValue: $0)?.isSpectral == true }) { return spectrum }
     let axes = free.filter { result.isNumeric($0) }
     if let longest = axes.map({ view.length(of: $0) }).max(), let axis = axes.first(where: { view.length(of: $0) == longest }) {
       return axis
     }
-    if free.contains("mode") { return "mode" }
+    if free.contains(StandardDimension.mode.name) { return StandardDimension.mode.name }
     throw FigureError(
       .unsuitable, "'\(view.variable.name)' has a single state and no axis to draw along",
       hint: "print it with pairbath show, or add a sweep to the model")
@@ -174,13 +183,13 @@ struct FigureLayout {
   /// Channels times modes are too many curves: only the first label of the last dimensions, unless they were selected.
   private mutating func thinOut(keeping selected: Set<String>) {
     func isCrowded(_ i: Int) -> Bool {
-      labelled[i].indices.count > 1 && !labelled[i].name.hasPrefix("electrode") && !selected.contains(labelled[i].name)
+      labelled[i].indices.count > 1 && Self.base(labelled[i].name) != .electrode && !selected.contains(labelled[i].name)
     }
     while labelled.reduce(1, { $0 * $1.indices.count }) > CurveSet.longestKey,
       labelled.count(where: { $0.indices.count > 1 }) > 1, let i = labelled.indices.last(where: isCrowded)
     {
       // Of the reservoirs, pair baths come first and often exchange nothing; the last is a boson bath.
-      let isReservoir = labelled[i].name.hasPrefix("reservoir")
+      let isReservoir = Self.base(labelled[i].name) == .reservoir
       labelled[i].indices = Array(isReservoir ? labelled[i].indices.suffix(1) : labelled[i].indices.prefix(1))
       notes.append(
         "only the \(isReservoir ? "last" : "first") \(labelled[i].name) is shown; others with --select \(labelled[i].name)=LABEL"

@@ -80,9 +80,10 @@ struct FigureScript {
   static func axisLabel(_ variable: ResultVariable, unit: UnitLabel, room: Double) -> String {
     let unitText = unit.text.isEmpty ? "" : " (\(unit.text))"
     let title = Typography.title(of: variable)
-    let candidates = [Typography.symbol(ofVariable: variable.name).map { "\(title) \($0)" }, title].compactMap { $0 }
+    let symbol = Typography.symbol(variable.symbol)
+    let candidates = [symbol.map { "\(title) \($0)" }, title].compactMap { $0 }
     let fitting = candidates.first { (Typography.width($0 + unitText)) * FigureFormat.fontSize <= room }
-    return (fitting ?? Typography.symbol(ofVariable: variable.name) ?? title) + unitText
+    return (fitting ?? symbol ?? title) + unitText
   }
 
   /// The bar that explains colours. gnuplot reserves too little room for it; a minus sign is wider than it thinks.

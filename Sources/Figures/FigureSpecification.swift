@@ -1,3 +1,5 @@
+import TransportResults
+
 /// What to draw of a result: one variable as curves or as a colour map.
 public struct FigureSpecification: Sendable, Equatable {
   /// A dimension held at the grid value nearest to `value`.
@@ -100,7 +102,7 @@ public struct FigureSpecification: Sendable, Equatable {
 
   /// The variable somebody most likely wants to see first; nil if the result has nothing to draw.
   public static func defaultVariable(of names: [String]) -> String? {
-    let inputs: Set<String> = ["stable", "chemical_potential", "temperature", "bath_temperature"]
+    let inputs = Set((ResultQuantity.ofStates + [.stable]).map(\.name))
     return names.first { !inputs.contains($0) }
   }
 }

@@ -4,68 +4,38 @@ import TransportResults
 
 /// Names as gnuplot's enhanced text: italic symbols, subscripts, Greek.
 enum Typography {
-  /// The symbol of a known variable; nil for others.
-  static func symbol(ofVariable name: String) -> String? { symbols[name] }
+  /// A symbol as results write it (`ResultQuantity.symbol`); nil for an empty one. One whose stars or braces have no partner is shown
+  /// letter by letter: it may come from any file.
+  static func symbol(_ markup: String) -> String? {
+    guard !markup.isEmpty else { return nil }
+    let parts = PrintableText.line(markup, limit: longestText).split(separator: "*", omittingEmptySubsequences: false)
+    let typeset = parts.compactMap { indexed($0) }
+    guard parts.count % 2 == 1, typeset.count == parts.count else { return escaped(markup) }
+    return zip(typeset, typeset.indices).map { $1 % 2 == 1 ? italic($0) : $0 }.joined()
+  }
 
-  private static let symbols: [String: String] = [
-    "energy_current": italic("J"), "energy_current_channel": italic("J"), "bath_energy_current": italic("J"),
-    "charge_current": italic("I"), "charge_current_elastic": italic("I") + "_{el}",
-    "charge_current_inelastic": italic("I") + "_{inel}", "charge_current_correction": italic("I") + "_{corr}",
-    "electrode_heat_current": italic("Q"), "electrode_heat_current_elastic": italic("Q") + "_{el}",
-    "electrode_heat_current_inelastic": italic("Q") + "_{inel}",
-    "entropy_production": "d" + italic("S") + "/d" + italic("t"), "mode_population": italic("N"),
-    "effective_temperature": italic("T") + "_{eff}", "effective_chemical_potential": italic("μ") + "_{eff}",
-    "emission": italic("E"), "absorption": italic("B"), "pair_density": "Λ", "mode_pair_density": "Λ",
-    "power_spectrum": italic("P"), "transmission": italic("τ"), "chemical_potential": italic("μ"),
-    "temperature": italic("T"), "bath_temperature": italic("T"), "frequency": italic("ħω"), "energy": italic("E"),
-    "mode": italic("ħω"), "bath_particle_current": italic("I"), "reservoir_energy_current": italic("J"),
-    "thermal_conductance": italic("κ"), "phonon_transmission": italic("τ"), "renormalized_energy": italic("ħω"),
-    "machine_performance": "η", "machine_bound": "η_{max}", "boson_engine_efficiency": "η", "boson_engine_carnot": "η_{C}",
-    "machine_power": italic("P"),
-    "damping_rate": italic("γ"), "quality_factor": italic("Q"), "mode_population_matrix": italic("N"),
-    "charge_noise": italic("S"), "heat_noise": italic("S"), "charge_cumulants": italic("C"), "heat_cumulants": italic("C"),
-    "fano_factor": italic("F"), "quanta_distribution": italic("P"), "quanta": italic("n"),
-    "energy_flux": italic("q"), "energy_flux_part": italic("q"), "energy_flux_spectrum": italic("q_{ω}"),
-    "energy_flux_part_spectrum": italic("q_{ω}"), "photocurrent": italic("j"), "electrical_power": italic("P"),
-    "heat_flux": italic("Q"), "efficiency": "η", "heat_transfer_coefficient": italic("h"), "emissivity": "ε",
-    "energy_current_spectrum": "d" + italic("J") + "/dħ" + italic("ω"),
-    "bath_energy_current_spectrum": "d" + italic("J") + "/dħ" + italic("ω"),
-    "photon_chemical_potential": italic("μ") + "_{p}", "photon_yield": italic("Y"),
-  ]
+  /// Text with `_{}` and `^{}`, everything else escaped; nil where braces have no partner.
+  private static func indexed(_ text: Substring) -> String? {
+    var (out, depth, rest) = ("", 0, text)
+    while let letter = rest.popFirst() {
+      if letter == "_" || letter == "^", rest.first == "{" {
+        rest.removeFirst()
+        depth += 1
+        out += "\(letter){"
+      } else if letter == "}" {
+        depth -= 1
+        out += "}"
+        guard depth >= 0 else { return nil }
+      } else {
+        out += escaped(String(letter))
+      }
+    }
+    return depth == 0 ? out : nil
+  }
 
-  private static let titles: [String: String] = [
-    "energy_current": "Energy current", "energy_current_channel": "Energy current", "bath_energy_current": "Energy current",
-    "charge_current": "Current", "charge_current_elastic": "Elastic current", "charge_current_inelastic": "Inelastic current",
-    "charge_current_correction": "Elastic correction", "electrode_heat_current": "Heat current",
-    "electrode_heat_current_elastic": "Elastic heat current", "electrode_heat_current_inelastic": "Inelastic heat current",
-    "entropy_production": "Entropy production", "mode_population": "Mode population",
-    "effective_temperature": "Effective temperature", "effective_chemical_potential": "Chemical potential",
-    "emission": "Emission", "absorption": "Absorption", "pair_density": "Pair density", "mode_pair_density": "Pair density",
-    "power_spectrum": "Power spectrum", "transmission": "Transmission", "chemical_potential": "Chemical potential",
-    "temperature": "Temperature", "bath_temperature": "Temperature", "bath_particle_current": "Boson current",
-    "reservoir_energy_current": "Energy current", "thermal_conductance": "Thermal conductance",
-    "phonon_transmission": "Phonon transmission", "renormalized_energy": "Mode energy", "damping_rate": "Damping rate",
-    "machine": "Machine", "machine_power": "Electrical power", "machine_performance": "Performance",
-    "machine_bound": "Bound of the second law", "machine_bound_ratio": "Share of the bound",
-    "boson_engine_efficiency": "Efficiency", "boson_engine_carnot": "Carnot efficiency",
-    "boson_engine_chemical_share": "Chemical share", "energy_current_rectification": "Rectification",
-    "quality_factor": "Quality factor", "mode_population_matrix": "Population matrix", "friction": "Friction",
-    "nonconservative_force": "Nonconservative force", "berry_force": "Berry force", "renormalization": "Renormalization",
-    "charge_noise": "Charge noise", "heat_noise": "Heat noise", "charge_cumulants": "Cumulants of the charge",
-    "heat_cumulants": "Cumulants of the heat", "fano_factor": "Fano factor", "quanta_distribution": "Probability",
-    "energy_flux": "Energy flux", "energy_flux_part": "Energy flux", "energy_flux_spectrum": "Spectral energy flux",
-    "energy_flux_part_spectrum": "Spectral energy flux", "photon_flux": "Photon flux", "photocurrent": "Photocurrent",
-    "electrical_power": "Electrical power", "heat_flux": "Heat flux", "efficiency": "Efficiency",
-    "heat_transfer_coefficient": "Heat transfer coefficient", "emissivity": "Emissivity",
-    "energy_current_spectrum": "Power spectrum", "bath_energy_current_spectrum": "Power spectrum",
-    "emission_spectrum": "Emission", "bath_emission_spectrum": "Emission", "bath_absorption_spectrum": "Absorption",
-    "photon_rate": "Emission rate", "photon_yield": "Quanta per electron",
-    "photon_chemical_potential": "Chemical potential",
-  ]
-
-  /// What the variable is, capitalised and short; unknown ones by their long name up to a comma or bracket.
+  /// The variable's short name; without one its long name up to a comma or bracket, capitalised.
   static func title(of variable: ResultVariable) -> String {
-    if let known = titles[variable.name] { return known }
+    guard variable.title.isEmpty else { return escaped(variable.title) }
     let words = variable.longName.isEmpty ? variable.name.replacing("_", with: " ") : variable.longName
     let short = words.prefix { !",;:([".contains($0) }
     let clean = escaped(String(short).trimmed)
@@ -90,7 +60,7 @@ enum Typography {
   /// The unit of a sweep variable as far as its name tells; nil when it does not.
   static func axisUnit(_ name: String, units: UnitSystem) -> String? {
     guard units == .electronVolt else { return nil }
-    if name == "frequency" || name == "energy" || name == "mode" { return units.label(of: .energy) }
+    if let quantity = StandardDimension(rawValue: name)?.quantity { return units.label(of: quantity) }
     let head = String(name.split(separator: "_").first ?? "")
     switch head.hasPrefix("d") ? String(head.dropFirst()) : head.replacing("delta", with: "") {
     case "T", "temperature": return units.label(of: .temperature)

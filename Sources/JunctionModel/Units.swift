@@ -50,6 +50,16 @@ package enum Quantity: String, Sendable, CaseIterable {
   case powerSpectrum
   /// Particles per time and frequency.
   case rateSpectrum
+  /// Of two radiating bodies, whose model knows eV and SI only and computes in the units shown: energy per time and area.
+  case powerPerArea
+  /// Energy per time, area and photon energy.
+  case powerSpectrumPerArea
+  /// Particles per time and area.
+  case ratePerArea
+  case chargeCurrentPerArea
+  case entropyRatePerArea
+  /// A length; computed in metres, shown in nanometres.
+  case length
 }
 
 /// The units of the numbers a user writes and reads. Inside, hbar = k_B = e = 1 and everything is an energy.
@@ -73,7 +83,8 @@ public enum UnitSystem: String, Sendable, CaseIterable {
     case .onsagerChargeCharge, .onsagerChargeHeat, .onsagerHeatHeat:
       return outputFactor(of: .chargeCurrent) * outputFactor(of: .temperature)
     case .thermopower: return PhysicalConstants.boltzmannInElectronVolts
-    case .voltage: return 1
+    case .voltage, .powerPerArea, .powerSpectrumPerArea, .ratePerArea, .chargeCurrentPerArea, .entropyRatePerArea: return 1
+    case .length: return 1e9
     case .chargeNoise, .heatNoise:
       return PhysicalConstants.elementaryCharge * PhysicalConstants.elementaryCharge * PhysicalConstants.ratePerElectronVolt
     }
@@ -102,6 +113,12 @@ public enum UnitSystem: String, Sendable, CaseIterable {
       case .heatCumulant: return "energy unit^n energy unit/hbar"
       case .powerSpectrum: return "energy unit/hbar"
       case .rateSpectrum: return "1/hbar"
+      case .powerPerArea: return "energy unit^4/(hbar^3 c^2)"
+      case .powerSpectrumPerArea: return "energy unit^3/(hbar^3 c^2)"
+      case .ratePerArea: return "energy unit^3/(hbar^3 c^2)"
+      case .chargeCurrentPerArea: return "e energy unit^3/(hbar^3 c^2)"
+      case .entropyRatePerArea: return "k_B energy unit^3/(hbar^3 c^2)"
+      case .length: return "hbar c/energy unit"
       }
     }
     switch quantity {
@@ -125,6 +142,12 @@ public enum UnitSystem: String, Sendable, CaseIterable {
     case .heatCumulant: return "eV^n s-1"
     case .powerSpectrum: return "W eV-1"
     case .rateSpectrum: return "s-1 eV-1"
+    case .powerPerArea: return "W m-2"
+    case .powerSpectrumPerArea: return "W m-2 eV-1"
+    case .ratePerArea: return "m-2 s-1"
+    case .chargeCurrentPerArea: return "A m-2"
+    case .entropyRatePerArea: return "W m-2 K-1"
+    case .length: return "nm"
     }
   }
 }

@@ -129,7 +129,7 @@ extension ModelReader {
     if case .sequence(let items)? = compute["observables"]?.content {
       wanted = items.compactMap { if case .scalar(let text, _, _) = $0.content { text } else { nil } }
     }
-    let forces = ["friction", "nonconservative_force", "berry_force", "renormalization", "renormalized_energy"]
+    let forces = [Observable.friction, .nonconservativeForce, .berryForce, .renormalization, .renormalizedEnergy].map(\.rawValue)
     let level = word("level").flatMap { ComputeSettings.Level(rawValue: $0) }
     let shifts = level?.isDressed == true || wanted.contains { forces.contains($0) }
     return word("cross_check") == "true" || shifts && word("renormalization") != "none"

@@ -184,6 +184,6 @@ extension ModelNode {
 enum ResultNames {
   /// Dimensions and variables that are no observables.
   static let reserved =
-    StandardDimension.names + ["stable", "mode_energy", "mode_energies", "energy_current_spectrum", "emission_spectrum"]
-    + TerminalSettings.Observable.allCases.map(\.rawValue)
+    StandardDimension.names + [ResultQuantity.stable, .modeEnergy].map(\.name) + ["mode_energies"]
+    + [Observable.energyCurrentSpectrum, .emissionSpectrum].map(\.rawValue) + TerminalSettings.Observable.allCases.map(\.rawValue)
 }

@@ -12,6 +12,9 @@ extension ModelFile {
     }
   }
 
+  /// What the computation of the model will cost. Throws `SolverError` when it cannot be done.
+  package func plan(workers: Int? = nil) throws(SolverError) -> SweepPlan { try SweepRunner(workers: workers).plan(computation) }
+
   /// The same with the time found by running parts of a junction's sweep, for about a second. Throws as `plan`.
   public func measuredPlan(workers: Int? = nil) throws(SolverError) -> SweepPlan {
     try SweepRunner(workers: workers).measuredPlan(computation)

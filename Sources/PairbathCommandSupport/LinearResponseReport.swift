@@ -2,6 +2,7 @@ import Figures
 import JunctionModel
 import ResultFiles
 import SystemFiles
+import TransportCurrents
 import TransportResults
 
 /// The coefficients of linear response of a result in tables, one set per equilibrium.
@@ -82,24 +83,24 @@ package struct LinearResponseReport {
   private func place(_ state: Int) -> String {
     let axes = result.axes.isEmpty ? "" : " (" + StateSelection.description(of: state, in: result) + ")"
     var parts: [String] = []
-    if let mu = result.variable("chemical_potential") {
+    if let mu = result.variable(ResultQuantity.chemicalPotential.name) {
       parts.append("mu = \(NumberFormatting.short(mu.values[state], digits: 8)) \(mu.unit)")
     }
-    if let t = result.variable("temperature") ?? result.variable("bath_temperature") {
+    if let t = result.variable(ResultQuantity.temperature.name) ?? result.variable(ResultQuantity.bathTemperature.name) {
       parts.append("T = \(NumberFormatting.short(t.values[state], digits: 8)) \(t.unit)")
     }
     return "Equilibrium at " + parts.joined(separator: ", ") + axes
   }
 
   /// The text of one number, by indices of the leading dimensions.
-  private func cell(_ name: String, _ indices: [Int], _ state: Int) -> String {
-    guard let variable = result.variable(name), let view = VariableView(variable, in: result) else { return "" }
+  private func cell(_ quantity: ResultQuantity, _ indices: [Int], _ state: Int) -> String {
+    guard let variable = result.variable(quantity.name), let view = VariableView(variable, in: result) else { return "" }
     var position = StateSelection.position(of: state, in: result)
     for (dimension, index) in zip(variable.dimensions, indices) { position[dimension] = index }
     return NumberFormatting.text(view.value(position), error: view.error(position))
   }
 
-  private func unit(_ name: String) -> String { result.variable(name)?.unit ?? "" }
+  private func unit(_ quantity: ResultQuantity) -> String { result.variable(quantity.name)?.unit ?? "" }
 
   private func onsager(_ state: Int) -> TextTable {
     let (electrodes, terminals) = (result.electrodeNames, result.terminalNames)
@@ -107,10 +108,10 @@ package struct LinearResponseReport {
     func entry(_ x: Int, _ y: Int) -> String {
       let n = electrodes.count
       switch (x < n, y < n) {
-      case (true, true): return cell("onsager_matrix_charge_charge", [x, y], state)
-      case (true, false): return cell("onsager_matrix_charge_heat", [x, y - n], state)
-      case (false, true): return cell("onsager_matrix_heat_charge", [x - n, y], state)
-      case (false, false): return cell("onsager_matrix_heat_heat", [x - n, y - n], state)
+      case (true, true): return cell(.onsagerChargeCharge, [x, y], state)
+      case (true, false): return cell(.onsagerChargeHeat, [x, y - n], state)
+      case (false, true): return cell(.onsagerHeatCharge, [x - n, y], state)
+      case (false, false): return cell(.onsagerHeatHeat, [x - n, y - n], state)
       }
     }
     let columns = labels.indices.map { y in
@@ -125,8 +126,8 @@ package struct LinearResponseReport {
     let names = result.electrodeNames
     let columns = names.indices.map { b in
       TextTable.Column(
-        label: names[b], unit: unit("linear_conductance"),
-        cells: names.indices.map { cell("linear_conductance", [$0, b], state) })
+        label: names[b], unit: unit(.linearConductance),
+        cells: names.indices.map { cell(.linearConductance, [$0, b], state) })
     }
     return TextTable([
       TextTable.Group("conductance matrix", [TextTable.Column(label: "current of", cells: names)]),
@@ -143,9 +144,9 @@ package struct LinearResponseReport {
   private func name(_ pair: (Int, Int)) -> String { "\(result.electrodeNames[pair.0]) to \(result.electrodeNames[pair.1])" }
 
   private func pairs(_ state: Int) -> TextTable {
-    let wanted = [
-      ("G", "linear_conductance_pair"), ("Seebeck", "seebeck_electrode"), ("Peltier", "peltier_electrode"),
-      ("kappa", "linear_thermal_conductance_pair"), ("ZT", "figure_of_merit_electrode"),
+    let wanted: [(String, ResultQuantity)] = [
+      ("G", .linearConductancePair), ("Seebeck", .seebeckElectrode), ("Peltier", .peltierElectrode),
+      ("kappa", .linearThermalConductancePair), ("ZT", .figureOfMeritElectrode),
     ]
     return TextTable(
       [TextTable.Group("between electrodes", [TextTable.Column(cells: electrodePairs.map(name))])]
@@ -161,8 +162,10 @@ package struct LinearResponseReport {
 
   private func bosonPairs(_ state: Int) -> TextTable {
     let rows = electrodePairs.flatMap { pair in result.bathNames.indices.map { (pair, $0) } }
-    let wanted = [("Seebeck", "seebeck_boson"), ("Peltier", "peltier_boson"), ("ZT", "figure_of_merit_boson")]
-    let thermal = "linear_thermal_conductance_boson"
+    let wanted: [(String, ResultQuantity)] = [
+      ("Seebeck", .seebeckBoson), ("Peltier", .peltierBoson), ("ZT", .figureOfMeritBoson),
+    ]
+    let thermal = ResultQuantity.linearThermalConductanceBoson
     return TextTable(
       [
         TextTable.Group("boson terminal", [TextTable.Column(cells: rows.map { result.bathNames[$0.1] })]),
@@ -181,7 +184,7 @@ package struct LinearResponseReport {
 
   private func thermal(_ state: Int) -> TextTable {
     let names = result.terminalNames
-    let variable = "linear_thermal_conductance"
+    let variable = ResultQuantity.linearThermalConductance
     let columns = names.indices.map { y in
       TextTable.Column(label: names[y], unit: unit(variable), cells: names.indices.map { cell(variable, [$0, y], state) })
     }

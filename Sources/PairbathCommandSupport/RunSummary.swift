@@ -16,7 +16,7 @@ package struct RunSummary {
 
   /// Number of states without a steady state.
   package static func unstableStates(in result: TransportResult) -> Int {
-    result.variable("stable")?.values.count { $0 == 0 } ?? 0
+    result.variable(ResultQuantity.stable.name)?.values.count { $0 == 0 } ?? 0
   }
 
   /// The summary, with the worst error of every computed variable and what to do next.
@@ -63,11 +63,11 @@ package struct RunSummary {
 
   /// One line for each place where a steady state is lost, ten at most.
   private var instabilities: [String] {
-    guard result.instabilities > 0, let energy = result.variable("critical_energy") else { return [] }
+    guard result.instabilities > 0, let energy = result.variable(ResultQuantity.criticalEnergy.name) else { return [] }
     let unit = energy.unit
     let lines = (0..<min(result.instabilities, 10)).map { i in
       let place = result.axes.compactMap { axis -> String? in
-        guard let value = result.variable("critical_\(axis.name)") else { return nil }
+        guard let value = result.variable(ResultQuantity.criticalName(ofAxis: axis.name)) else { return nil }
         let error = value.errors?[i]
         return "\(axis.name) = "
           + (error == nil
@@ -81,7 +81,7 @@ package struct RunSummary {
   }
 
   private func mainMode(_ instability: Int) -> Int {
-    guard let shape = result.variable("critical_mode_shape") else { return 0 }
+    guard let shape = result.variable(ResultQuantity.criticalModeShape.name) else { return 0 }
     let modes = result.modeEnergies.count
     func weight(_ k: Int) -> Double {
       let at = 2 * (instability * modes + k)
@@ -95,7 +95,7 @@ package struct RunSummary {
     let first = result.variables.first { $0.errors != nil }?.name ?? ""
     var lines = ["  pairbath show \(name)"]
     if result.axes.contains(where: { $0.values.count > 1 }) { lines.append("  pairbath plot \(name) \(first)") }
-    if result.variable("energy_current_channel") != nil { lines.append("  pairbath show \(name) --baths") }
+    if result.variable(Observable.energyCurrentChannel.rawValue) != nil { lines.append("  pairbath show \(name) --baths") }
     return lines
   }
 

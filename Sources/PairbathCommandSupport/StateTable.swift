@@ -1,6 +1,7 @@
 import Figures
 import JunctionModel
 import SystemFiles
+import TransportCurrents
 import TransportResults
 
 /// A result as text tables: states as rows, variables and their labels as columns.
@@ -14,7 +15,7 @@ package struct StateTable {
 
   /// Most columns of one variable before its labels become rows.
   private static let mostColumns = 8
-  private static let inputs: Set<String> = ["chemical_potential", "temperature", "bath_temperature", "mode_pair_density"]
+  private static let inputs = Set((ResultQuantity.ofStates + [ObservableDefinition.modePairDensity]).map(\.name))
 
   /// - Parameters:
   ///   - names: variables wanted; what was computed when empty.
@@ -25,8 +26,9 @@ package struct StateTable {
       let complaint = NearestName.complaint("variable", name, among: all)
       throw .usage(complaint.message + (complaint.hint.isEmpty ? "" : "; \(complaint.hint)"))
     }
-    let allStable = result.variable("stable").map { !$0.values.contains(0) } ?? true
-    let shown = names.isEmpty ? all.filter { !Self.inputs.contains($0) && !($0 == "stable" && allStable) } : names
+    let allStable = result.variable(ResultQuantity.stable.name).map { !$0.values.contains(0) } ?? true
+    let shown =
+      names.isEmpty ? all.filter { !Self.inputs.contains($0) && !($0 == ResultQuantity.stable.name && allStable) } : names
     var views: [VariableView] = []
     for name in shown {
       guard let variable = result.variable(name), let view = VariableView(variable, in: result) else {
@@ -60,7 +62,7 @@ package struct StateTable {
       notes.append("In brackets: numerical error estimate in units of the last digits; without: below the digits shown.")
     }
     if views.contains(where: { $0.variable.values.contains(where: \.isNaN) }) {
-      let isUnstable = result.variable("stable")?.values.contains(0) ?? false
+      let isUnstable = result.variable(ResultQuantity.stable.name)?.values.contains(0) ?? false
       notes.append(
         isUnstable
           ? "NaN: no steady state exists there (variable 'stable' is 0)."

@@ -20,7 +20,7 @@ struct TableBlock {
     var labels = dimensions.filter { !result.isNumeric($0) }
     var labelRows: [String] = []
     while labels.reduce(1, { $0 * view.length(of: $1) }) > mostColumns || (axisNames + grids).isEmpty {
-      guard let index = labels.lastIndex(where: { $0 != "ri" }) else { break }
+      guard let index = labels.lastIndex(where: { $0 != StandardDimension.complexPart.name }) else { break }
       labelRows.insert(labels.remove(at: index), at: 0)
     }
     let indices = { (names: [String]) in names.map { (name: $0, indices: Array(0..<view.length(of: $0))) } }
@@ -35,7 +35,9 @@ struct TableBlock {
     keys = rowDimensions.map { name in Self.key(name, rows, result) }
     let columns = positions(of: indices(labels)).map { column in
       TextTable.Column(
-        label: labels.map { ($0.hasPrefix("mode") ? "mode " : "") + result.labels(of: $0)[column[$0] ?? 0] }.joined(
+        label: labels.map {
+          (Self.isOfModes($0) ? StandardDimension.mode.name + " " : "") + result.labels(of: $0)[column[$0] ?? 0]
+        }.joined(
           separator: " "), unit: view.variable.unit,
         cells: rows.map { row in
           let position = row.merging(column) { a, _ in a }
@@ -62,6 +64,8 @@ struct TableBlock {
     return table + ["... \(rest): --all shows everything, --at NAME=VALUE a part, --csv or --json every digit"]
   }
 
+  private static func isOfModes(_ dimension: String) -> Bool { StandardDimension(rawValue: dimension)?.base == .mode }
+
   private static func distinct(_ states: [[String: Int]], _ axes: [String]) -> [[String: Int]] {
     var seen = Set<[Int]>()
     return states.map { $0.filter { axes.contains($0.key) } }.filter { state in seen.insert(axes.map { state[$0] ?? 0 }).inserted
@@ -72,7 +76,7 @@ struct TableBlock {
     let labels = result.labels(of: name)
     let unit = result.axes.first { $0.name == name }?.unit ?? ""
     let index = TextTable.Column(unit: unit, cells: rows.map { labels[$0[name] ?? 0] })
-    guard name == "mode" || name == "mode2" else { return TextTable.Group(name, [index]) }
+    guard isOfModes(name) else { return TextTable.Group(name, [index]) }
     let energies = rows.map { NumberFormatting.short(result.modeEnergies[$0[name] ?? 0]) }
     return TextTable.Group(
       name, [index, TextTable.Column(label: "energy", unit: result.units.label(of: .energy), cells: energies)])

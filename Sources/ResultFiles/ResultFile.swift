@@ -4,9 +4,9 @@ import TransportResults
 
 /// Results as NetCDF-4 files that open in xarray as they are.
 ///
-/// Every sweep axis, `electrode`, `bath`, `channel`, `mode`, `frequency` and `energy` is a dimension with a coordinate
-/// variable. The attribute `checksum` guards all of it. A variable X with an error estimate is accompanied by X_error. A dimension of length 0 is left out together
-/// with the variables on it.
+/// Every sweep axis, `electrode`, `bath`, `channel`, `mode`, `frequency` and `energy` is a dimension with a coordinate variable. The
+/// attribute `checksum` guards all of it. A variable X with an error estimate is accompanied by X_error. A dimension of length 0 is left
+/// out together with the variables on it.
 public enum ResultFile {
   /// Writes a result; the file appears complete or not at all. Throws `FileError` with code `cannotWrite`.
   public static func write(_ result: TransportResult, to path: String) throws(FileError) {
@@ -25,9 +25,4 @@ public enum ResultFile {
     try file.close()
     return result
   }
-}
-
-/// Labels of the dimension `ri` of complex arrays.
-enum ComplexParts {
-  static let labels = ["re", "im"]
 }

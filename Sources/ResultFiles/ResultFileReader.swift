@@ -27,12 +27,12 @@ struct ResultFileReader {
     }
     let axes = try sweepAxes()
     var result = TransportResult(
-      title: try attribute("title"), units: units, axes: axes.map(\.axis), electrodeNames: try labels("electrode"),
-      bathNames: try labels("bath"), channelLabels: try labels("channel"),
-      modeEnergies: try numbers("mode_energy", along: "mode"), frequencies: try numbers("frequency"),
-      energies: try numbers("energy"), level: try attribute("level"), tolerance: try tolerance(),
+      title: try attribute("title"), units: units, axes: axes.map(\.axis), electrodeNames: try labels(.electrode),
+      bathNames: try labels(.bath), channelLabels: try labels(.channel),
+      modeEnergies: try numbers(ResultQuantity.modeEnergy.name, along: .mode), frequencies: try numbers(.frequency),
+      energies: try numbers(.energy), level: try attribute("level"), tolerance: try tolerance(),
       modelText: try attribute("model"), modelHash: try attribute("model_sha256"), version: version)
-    result.instabilities = try numbers("instability").count
+    result.instabilities = try numbers(.instability).count
     result.largestQuanta = try largestQuanta()
     result.dimensions += try extraDimensions()
     let validation = ResultValidation(path: file.path, isVerified: contents.isVerified)
@@ -75,12 +75,14 @@ struct ResultFileReader {
     }
   }
 
-  private func labels(_ name: String) throws(FileError) -> [String] {
+  private func labels(_ dimension: StandardDimension) throws(FileError) -> [String] {
+    let name = dimension.name
     guard contents.has(name) else { return [] }
     try requireCoordinate(name, along: name)
     let labels = try contents.labels(name)
-    let second = name + "2"
-    guard contents.has(second) else { return labels }
+    guard let second = StandardDimension.allCases.first(where: { $0.firstIndex == dimension })?.name, contents.has(second) else {
+      return labels
+    }
     try requireCoordinate(second, along: second)
     guard try contents.labels(second) == labels else {
       throw FileError(
@@ -90,19 +92,23 @@ struct ResultFileReader {
     return labels
   }
 
-  private func numbers(_ name: String, along dimension: String? = nil) throws(FileError) -> [Double] {
+  private func numbers(_ dimension: StandardDimension) throws(FileError) -> [Double] {
+    try numbers(dimension.name, along: dimension)
+  }
+
+  private func numbers(_ name: String, along dimension: StandardDimension) throws(FileError) -> [Double] {
     guard contents.has(name) else { return [] }
-    try requireCoordinate(name, along: dimension ?? name)
+    try requireCoordinate(name, along: dimension.name)
     return try contents.doubles(name)
   }
 
   private func largestQuanta() throws(FileError) -> Int? {
-    let quanta = try numbers("quanta")
+    let quanta = try numbers(.quanta)
     guard !quanta.isEmpty else { return nil }
     let largest = (quanta.count - 1) / 2
     guard quanta == (-largest...largest).map({ Double($0) }) else {
       throw FileError(
-        .invalidData, in: file.path, at: ["quanta"], found: "\(quanta.count) numbers from \(quanta[0])",
+        .invalidData, in: file.path, at: [StandardDimension.quanta.name], found: "\(quanta.count) numbers from \(quanta[0])",
         allowed: "all whole numbers from -n to n")
     }
     return largest

@@ -26,12 +26,12 @@ struct ResultValidation {
       throw failure(clash.name, "a sweep variable called like a dimension", "another name")
     }
     for axis in result.axes { try check(axis) }
-    try checkWords(result.electrodeNames, of: "electrode")
-    try checkWords(result.bathNames, of: "bath")
-    try checkWords(result.channelLabels, of: "channel")
-    try checkFinite(result.modeEnergies, of: "mode_energy")
-    try checkFinite(result.frequencies, of: "frequency")
-    try checkFinite(result.energies, of: "energy")
+    try checkWords(result.electrodeNames, of: StandardDimension.electrode.name)
+    try checkWords(result.bathNames, of: StandardDimension.bath.name)
+    try checkWords(result.channelLabels, of: StandardDimension.channel.name)
+    try checkFinite(result.modeEnergies, of: ResultQuantity.modeEnergy.name)
+    try checkFinite(result.frequencies, of: StandardDimension.frequency.name)
+    try checkFinite(result.energies, of: StandardDimension.energy.name)
     for dimension in result.extraDimensions {
       switch dimension.coordinates {
       case .labels(let labels): try checkWords(labels, of: dimension.name)
@@ -108,7 +108,7 @@ struct ResultValidation {
     if let errors = variable.errors, let bad = errors.firstIndex(where: { $0 < 0 }) {
       throw failure(variable.name, "the error estimate \(errors[bad]) at index \(bad)", "error estimates from 0")
     }
-    let codes = variable.name == "stable" ? 2 : variable.flagMeanings.count
+    let codes = variable.name == ResultQuantity.stable.name ? 2 : variable.flagMeanings.count
     guard codes > 0 else { return }
     let bad = variable.values.firstIndex { value in
       !value.isNaN && (Int(exactly: value).map { !(0..<codes).contains($0) } ?? true)

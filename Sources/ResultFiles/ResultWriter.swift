@@ -57,7 +57,7 @@ struct ResultWriter {
 
   /// Dimension names for the axes that no other dimension or variable has.
   private static func distinctNames(of result: TransportResult) -> [String] {
-    var taken = Set(StandardDimension.names + ["mode_energy"] + result.extraDimensions.map(\.name))
+    var taken = Set(StandardDimension.names + [ResultQuantity.modeEnergy.name] + result.extraDimensions.map(\.name))
     for variable in result.variables { taken.formUnion([variable.name, variable.name + "_error"]) }
     return result.axes.map { axis in
       var name = legal(axis.name)
@@ -96,12 +96,13 @@ struct ResultWriter {
   }
 
   private func writeModeEnergies() throws(FileError) {
-    guard result.variable("mode_energy") == nil else { return }
-    try file.defineVariable("mode_energy", over: ["mode"])
-    try file.write(attribute: "units", result.units.label(of: .energy), of: "mode_energy")
-    try file.write(attribute: "long_name", "mode energy", of: "mode_energy")
-    try file.write(attribute: "coordinate_of", "mode", of: "mode_energy")
-    try file.write(result.modeEnergies, to: "mode_energy")
+    let energy = ResultQuantity.modeEnergy
+    guard result.variable(energy.name) == nil else { return }
+    try file.defineVariable(energy.name, over: energy.dimensions.map(\.name))
+    try file.write(attribute: "units", result.units.label(of: energy.quantity), of: energy.name)
+    try file.write(attribute: "long_name", energy.words, of: energy.name)
+    try file.write(attribute: "coordinate_of", StandardDimension.mode.name, of: energy.name)
+    try file.write(result.modeEnergies, to: energy.name)
   }
 
   // MARK: Variables

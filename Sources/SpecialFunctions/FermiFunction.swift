@@ -55,6 +55,14 @@ public enum BoseFunction {
     return 1 / Double.expMinusOne(frequency / temperature)
   }
 
+  /// What the rounding of w, nu, T and of the function itself makes of n = n((w - nu)/T), given n: n (1 + n) d((w - nu)/T) and a unit in
+  /// the last digit of n. Where n is exponentially small that is many digits.
+  @inlinable package static func rounding(of n: Double, frequency: Double, potential: Double, temperature: Double) -> Double {
+    guard temperature > 0 else { return 0 }
+    let argument = Double.ulpOfOne * (abs(frequency) + abs(potential)) / temperature
+    return abs(n * ((1 + n) * argument)) + Double.ulpOfOne * abs(n)
+  }
+
   /// w n(w/T), finite everywhere: T at w = 0.
   public static func occupationTimesFrequency(_ frequency: Double, temperature: Double) -> Double {
     if temperature == 0 { return frequency < 0 ? -frequency : 0 }

@@ -130,7 +130,7 @@ extension OperatingState {
 extension ResultAssembly {
   /// dI/dV and d2I/dV2; NaN where no steady state exists.
   mutating func addConductances(_ found: [(Observable, [ResultColumns])]) {
-    let stable = result.variable("stable")?.values
+    let stable = result.variable(ResultQuantity.stable.name)?.values
     for (observable, parts) in found {
       for (quantity, columns) in zip(observable.definition.quantities, parts) {
         var (values, errors) = columns.take()

@@ -74,7 +74,7 @@ extension LightReading {
 extension ResultAssembly {
   /// Spectra of the light; NaN where no steady state exists.
   mutating func addLight(_ found: [(LightReading, ResultColumns)]) {
-    let stable = result.variable("stable")?.values
+    let stable = result.variable(ResultQuantity.stable.name)?.values
     for (variable, columns) in found {
       var (values, errors) = columns.take()
       if let stable, !stable.isEmpty {

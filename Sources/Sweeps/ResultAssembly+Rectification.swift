@@ -4,7 +4,10 @@ import TransportResults
 
 extension Rectification {
   /// Name of the variable in the result.
-  var resultName: String { variable + "_rectification" }
+  var resultName: String { quantity.name }
+
+  /// The ratio in the result; its dimensions are those of the variable.
+  var quantity: ResultQuantity { .rectification(of: variable, over: axis) }
 
   /// Refuses a variable that is not computed and an axis that is missing or not symmetric about 0.
   static func check(_ request: SweepRequest, _ needs: Needs) throws(SolverError) {
@@ -86,10 +89,7 @@ extension TransportResult {
         (values[i], bounds[i]) = (ratio.value, ratio.error)
       }
       variables.append(
-        ResultVariable(
-          name: ratio.resultName, dimensions: variable.dimensions, values: values, errors: bounds, unit: "1",
-          longName: "rectification ratio (X(x)+X(-x))/(X(x)-X(-x)) of \(ratio.variable) over x = \(ratio.axis)",
-          signConvention: "positive where the modulus is larger at x than at -x"))
+        ResultVariable(ratio.quantity, units: units, sweep: variable.dimensions, values: values, errors: bounds))
     }
   }
 }

@@ -44,27 +44,18 @@ struct ResultAssembly {
   /// The states themselves, so that a result explains itself.
   private mutating func addInputs() {
     let points = request.points
-    let columns: [(String, String, [[Double]], Quantity, String)] = [
-      ("chemical_potential", "electrode", points.chemicalPotentials, .energy, "chemical potential of each electrode"),
-      ("temperature", "electrode", points.temperatures, .temperature, "temperature of each electrode"),
-      ("bath_temperature", "bath", points.bathTemperatures, .temperature, "temperature of each boson bath"),
+    let columns: [(ResultQuantity, [[Double]])] = [
+      (.chemicalPotential, points.chemicalPotentials), (.temperature, points.temperatures),
+      (.bathTemperature, points.bathTemperatures), (.bathChemicalPotential, points.bathChemicalPotentials),
     ]
-    let potentials = points.bathChemicalPotentials
-    let all = columns + [("bath_chemical_potential", "bath", potentials, .energy, "chemical potential of each boson bath")]
-    for (name, dimension, values, quantity, longName) in all where !values.isEmpty {
-      let factor = request.units.outputFactor(of: quantity)
-      result.variables.append(
-        ResultVariable(
-          name: name, dimensions: [dimension] + sweep, values: values.flatMap { $0.map { $0 * factor } }, errors: nil,
-          unit: request.units.label(of: quantity), longName: longName))
+    for (quantity, values) in columns where !values.isEmpty {
+      let factor = request.units.outputFactor(of: quantity.quantity)
+      append(quantity, values.flatMap { $0.map { $0 * factor } }, nil)
     }
   }
 
   mutating func add(_ columns: FilledStateColumns, _ needs: Needs) {
-    result.variables.append(
-      ResultVariable(
-        name: "stable", dimensions: sweep, values: columns.stable, errors: nil, unit: "1",
-        longName: "1 where a steady state exists, 0 where the electrons pump a mode faster than it is damped"))
+    append(.stable, columns.stable, nil)
     for (variable, (values, errors)) in zip(needs.variables, columns.numbers) where !values.isEmpty {
       append(quantity(variable.quantity), values, errors)
     }
@@ -118,20 +109,14 @@ struct ResultAssembly {
     for (a, axis) in request.axes.enumerated() {
       result.variables.append(
         ResultVariable(
-          name: "critical_\(axis.name)", dimensions: ["instability"], values: found.map { $0.axisValues[a] },
+          name: ResultQuantity.criticalName(ofAxis: axis.name), dimensions: [StandardDimension.instability.name],
+          values: found.map { $0.axisValues[a] },
           errors: a == last ? found.map(\.error) : nil, unit: "",
           longName: "value of \(axis.name) where the steady state is lost"))
     }
     let energy = request.units.outputFactor(of: .energy)
-    result.variables.append(
-      ResultVariable(
-        name: "critical_energy", dimensions: ["instability"], values: found.map { $0.energy * energy }, errors: nil,
-        unit: request.units.label(of: .energy), longName: "energy of the mode that becomes unstable"))
-    result.variables.append(
-      ResultVariable(
-        name: "critical_mode_shape", dimensions: ["instability", "mode", "ri"],
-        values: found.flatMap { $0.shape.flatMap { [$0.real, $0.imaginary] } }, errors: nil, unit: "1",
-        longName: "shape of the mode that becomes unstable, amplitudes of the normal modes"))
+    append(.criticalEnergy, overSweep: false, found.map { $0.energy * energy }, nil)
+    append(.criticalModeShape, overSweep: false, found.flatMap { $0.shape.flatMap { [$0.real, $0.imaginary] } }, nil)
   }
 
   /// Parts of the electrons' self-energy of the bosons, by mode pair, frequency and state.

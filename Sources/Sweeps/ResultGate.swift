@@ -1,7 +1,7 @@
 import JunctionModel
 import TransportResults
 
-/// The last look at a result: no NaN and no infinity leaves that Documentation/ResultFile.md does not announce.
+/// The last look at a result: no NaN and no infinity leaves that the freedom of its quantity does not allow.
 ///
 /// Cost: one pass over all numbers, some 0.3 ns each.
 struct ResultGate {
@@ -10,42 +10,21 @@ struct ResultGate {
   /// True for states at which linear response exists.
   var isEquilibrium: (Int) -> Bool = { _ in true }
 
-  /// Numbers that need not exist, by the beginning of their variable's name.
-  private enum Freedom {
-    /// A ratio or a logarithm: NaN where it is not defined, infinite where its denominator may vanish within its error.
-    case ratio
-    /// May be infinite, with any error.
-    case unbounded
-  }
-
-  private static let ratios = [
-    "machine_", "boson_engine_", "fano_factor", "photon_chemical_potential", "photon_yield", "quality_factor",
-    "linear_conductance_pair",
-    "seebeck_", "peltier_", "linear_thermal_conductance_pair", "figure_of_merit_", "efficiency", "emissivity",
-  ]
-  private static let unbounded = ["entropy_production", "photon_flux", "bath_particle_current"]
-  private static let equilibriumOnly = ["onsager_matrix_", "linear_"]
-
-  private static func freedom(of name: String) -> Freedom? {
-    if name.hasSuffix("_rectification") || ratios.contains(where: name.hasPrefix) { return .ratio }
-    return unbounded.contains(name) ? .unbounded : nil
-  }
-
   /// The result itself; throws `.notConverged` with the first number that should be there and is not.
   func checked(_ result: TransportResult) throws(SolverError) -> TransportResult {
-    let stable = result.variable("stable")?.values
+    let stable = result.variable(ResultQuantity.stable.name)?.values
     for variable in result.variables where variable.errors != nil {
-      let freedom = Self.freedom(of: variable.name)
+      let freedom = ResultCatalogue.freedom(of: variable.name)
       for values in [variable.values, variable.errors ?? []] where !Self.allFinite(values) {
         for (index, value) in values.enumerated() where !value.isFinite {
           let state = Self.state(of: index, variable, result)
           if let stable, let state, stable[state] == 0 { continue }
           switch freedom {
-          case .ratio?: continue
-          case .unbounded? where !value.isNaN: continue
+          case .ratio: continue
+          case .unbounded where !value.isNaN: continue
+          case .equilibrium where state.map(isEquilibrium) == false: continue
           default: break
           }
-          if let state, Self.equilibriumOnly.contains(where: variable.name.hasPrefix), !isEquilibrium(state) { continue }
           throw missing(variable, value, state)
         }
       }

@@ -158,6 +158,6 @@ struct Convergence: Sendable {
 extension TransportResult {
   /// Numbers of a quantity per state, complex ones counted once: the product of its dimensions' lengths.
   func components(of quantity: ResultQuantity) -> Int {
-    quantity.dimensions.reduce(1) { $0 * (length(of: $1.rawValue) ?? 0) }
+    quantity.dimensions.reduce(1) { $0 * (length(of: $1.name) ?? 0) }
   }
 }

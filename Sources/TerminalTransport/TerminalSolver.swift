@@ -131,22 +131,28 @@ package final class TerminalSolver: Sendable {
     }
   }
 
-  /// Energy into every bath per unit energy at w, [bath]: g w/2 pi sum_q tau_{q -> p} (n_q - n_p).
+  /// Energy into every bath per unit energy at w, [bath]: g w/2 pi sum_q tau_{q -> p} (n_q - n_p). The errors are what rounding makes of
+  /// the transmissions, of the exponents (w - nu)/T and of the sums.
   package func spectrum(at w: Double, state: Int) -> [Estimate] {
     let count = terminals.names.count
-    let occupations = (0..<count).map { p in
+    let isBosons = terminals.particles == .bosons
+    let occupations = (0..<count).map { p -> Estimate in
       let (t, nu) = (points.bathTemperatures[p][state], Self.potential(points, p, state))
-      return terminals.particles == .bosons ? TerminalWorker.bose(w - nu, t) : TerminalWorker.fermi(w - nu, t)
+      let n = isBosons ? TerminalWorker.bose(w - nu, t) : TerminalWorker.fermi(w - nu, t)
+      // |dn/dx| = n (1 + n), for fermions f (1 - f).
+      let argument = t > 0 ? Double.ulpOfOne * (abs(w) + abs(nu)) / t : 0
+      return Estimate(n, error: abs(n * ((isBosons ? 1 + n : 1 - n) * argument)) + Double.ulpOfOne * abs(n))
     }
     let factor = terminals.degeneracy * w / (2 * Double.pi)
     return (0..<count).map { p in
-      var (sum, gross) = (0.0, 0.0)
+      var (sum, error) = (0.0, 0.0)
       for link in terminals.links where link.to == p {
-        let tau = terminals.transmission(from: link.from, to: p, at: w)
-        sum += tau * (occupations[link.from] - occupations[p])
-        gross += tau * (abs(occupations[link.from]) + abs(occupations[p]))
+        let (tau, doubt) = terminals.transmissionWithError(from: link.from, to: p, at: w)
+        let (from, to) = (occupations[link.from], occupations[p])
+        sum += tau * (from.value - to.value)
+        error += tau * (from.error + to.error) + (doubt + 4e-16 * tau) * (abs(from.value) + abs(to.value))
       }
-      return Estimate(factor * sum, error: 4e-16 * abs(factor) * gross)
+      return Estimate(factor * sum, error: abs(factor) * error)
     }
   }
 }

@@ -1,4 +1,6 @@
-/// The dimensions that results share: the one place for their names and words.
+import JunctionModel
+
+/// The dimensions that results share: the one place for their names, words, symbols and units.
 ///
 /// What stands at their indices is a result's own (`ResultDimension`). A name with a 2 is the second index of a matrix over the same things.
 package enum StandardDimension: String, Sendable, CaseIterable {
@@ -34,6 +36,9 @@ package enum StandardDimension: String, Sendable, CaseIterable {
 
   /// All names.
   package static let names = allCases.map(\.rawValue)
+
+  /// Its name in results and files.
+  public var name: String { rawValue }
 
   /// What it is, in words.
   package var words: String {
@@ -80,6 +85,25 @@ package enum StandardDimension: String, Sendable, CaseIterable {
     default: return nil
     }
   }
+
+  /// The first index of a matrix for a second index, and the dimension itself for others: what stands at the indices.
+  package var base: StandardDimension { firstIndex ?? self }
+
+  /// True for the second index of matrices whose diagonal one wants to see first: those in the modes.
+  package var followsFirstIndex: Bool { self == .mode2 }
+
+  /// Symbol of the numbers at the indices, written as in `ResultQuantity`; empty where there are none.
+  package var symbol: String {
+    switch self {
+    case .mode, .frequency: return "*ħω*"
+    case .energy: return "*E*"
+    case .quanta: return "*n*"
+    default: return ""
+    }
+  }
+
+  /// What kind of quantity the numbers at the indices are; nil where words or whole numbers stand.
+  package var quantity: Quantity? { [.mode, .frequency, .energy].contains(self) ? .energy : nil }
 
   /// True where whole numbers stand at the indices.
   package var isCounted: Bool { [.mode, .mode2, .instability, .cumulant].contains(self) }

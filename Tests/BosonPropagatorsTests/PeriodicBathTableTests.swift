@@ -2,6 +2,7 @@ import ComplexModule
 import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
+import TestKinds
 import Testing
 
 @testable import BosonPropagators
@@ -29,7 +30,8 @@ struct PeriodicBathTableTests {
     }!
   }
 
-  @Test("alternating springs with the weak one first bind a vibration to the surface: pole and residue 1 - (s1/s2)^2")
+  @Test(
+    "alternating springs with the weak one first bind a vibration to the surface: pole and residue 1 - (s1/s2)^2", .tags(.limit))
   func surfaceState() throws {
     let (k00, k01) = Self.alternating(0.3, 0.8, onsite: 1.5)
     let lead = PeriodicBosonLead(k00: k00, k01: k01, coupling: Matrix(real: [[0.2, 0]]))
@@ -54,7 +56,7 @@ struct PeriodicBathTableTests {
     }
   }
 
-  @Test("the strong spring first binds nothing")
+  @Test("the strong spring first binds nothing", .tags(.limit))
   func noSurfaceState() throws {
     let (k00, k01) = Self.alternating(0.8, 0.3, onsite: 1.5)
     let lead = PeriodicBosonLead(k00: k00, k01: k01, coupling: Matrix(real: [[0.2, 0]]))
@@ -82,7 +84,7 @@ struct PeriodicBathTableTests {
   }
 
   @Test(
-    "tables of random leads agree with decimation between their nodes within their error",
+    "tables of random leads agree with decimation between their nodes within their error", .tags(.twin),
     arguments: [7017, 7031, 7037, 7040, 7047])
   func random(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)

@@ -2,6 +2,7 @@ import ComplexModule
 import DenseMatrices
 import Foundation
 import JunctionModel
+import TestKinds
 import Testing
 
 @testable import BosonPropagators
@@ -20,7 +21,7 @@ struct UnderdampedBathTests {
     return result[0]
   }
 
-  @Test("Gamma/2 is the Lorentzian spectral density, with friction eta at low frequency")
+  @Test("Gamma/2 is the Lorentzian spectral density, with friction eta at low frequency", .tags(.limit))
   func spectralDensity() throws {
     let bath = try Self.selfEnergy(.underdamped(friction: Self.friction, frequency: Self.frequency, width: Self.width))
     let (w0, g) = (Self.frequency, Self.width)
@@ -33,7 +34,7 @@ struct UnderdampedBathTests {
     #expect(Self.value(bath, .zero) == .zero)
   }
 
-  @Test("the real part is the Hilbert transform of the imaginary one, with Pi(0) = 0")
+  @Test("the real part is the Hilbert transform of the imaginary one, with Pi(0) = 0", .tags(.law))
   func kramersKronig() throws {
     let bath = try Self.selfEnergy(.underdamped(friction: Self.friction, frequency: Self.frequency, width: 0.4))
     // Pi(w) - Pi(0) = (w^2/pi) P int_0^inf dv 2 Im Pi(v)/[v (v^2 - w^2)], with the singularity subtracted: midpoint rule in v = t/(1 - t).
@@ -54,7 +55,7 @@ struct UnderdampedBathTests {
     }
   }
 
-  @Test("a wide bath at high frequency is an Ohmic one")
+  @Test("a wide bath at high frequency is an Ohmic one", .tags(.limit))
   func ohmicLimit() throws {
     let bath = try Self.selfEnergy(.underdamped(friction: 0.3, frequency: 1e5, width: 1e5))
     let value = Self.value(bath, Scalar(0.8, 0))

@@ -1,5 +1,6 @@
 import BoundedSearch
 import Foundation
+import TestKinds
 import Testing
 
 @Suite("BoundedSearch", .serialized)
@@ -42,7 +43,7 @@ struct BoundedSearchTests {
     #expect(abs(point[0] - 0.4) < 1e-3 && abs(point[1] + 0.7) < 1e-3, "\(found)")
   }
 
-  @Test("the six-hump camel's value is the published one")
+  @Test("the six-hump camel's value is the published one", .tags(.golden))
   func camel() {
     let found = Self.search([-3...3, -2...2]) { p in
       let (x, y) = (p[0], p[1])

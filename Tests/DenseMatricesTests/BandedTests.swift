@@ -1,6 +1,7 @@
 import ComplexModule
 import DenseMatrices
 import PairbathTestSupport
+import TestKinds
 import Testing
 
 @Suite("Banded and sparse matrices")
@@ -107,7 +108,9 @@ struct BandedTests {
     #expect(ordering.bandwidth == 2 && ordering.order.sorted() == Array(0..<6))
   }
 
-  @Test("banded solutions and determinants are those of dense matrices", arguments: [(1, 0), (2, 1), (25, 1), (40, 4), (12, 20)])
+  @Test(
+    "banded solutions and determinants are those of dense matrices", .tags(.twin),
+    arguments: [(1, 0), (2, 1), (25, 1), (40, 4), (12, 20)])
   func solutions(size: Int, width: Int) throws {
     var generator = SplitMix64(seed: Self.seed)
     let matrix = Self.dissipative(size, min(width, size - 1), &generator)
@@ -123,7 +126,8 @@ struct BandedTests {
     #expect(abs(turns - (turns / (2 * Double.pi)).rounded() * 2 * Double.pi) <= 1e-10)
   }
 
-  @Test("the pivots' arguments add up to those of the eigenvalues, with no multiple of 2 pi open", arguments: [2, 9, 30])
+  @Test(
+    "the pivots' arguments add up to those of the eigenvalues, with no multiple of 2 pi open", .tags(.law), arguments: [2, 9, 30])
   func dissipativePhase(size: Int) throws {
     var generator = SplitMix64(seed: Self.seed)
     for width in [1, 3] where width < size {
@@ -135,7 +139,7 @@ struct BandedTests {
     }
   }
 
-  @Test("without dissipation the phase counts the negative eigenvalues, and Cholesky finds whether there are any")
+  @Test("without dissipation the phase counts the negative eigenvalues, and Cholesky finds whether there are any", .tags(.law))
   func inertia() throws {
     var generator = SplitMix64(seed: Self.seed)
     for shift in [-4.0, -0.5, 0.3, 6.0] {

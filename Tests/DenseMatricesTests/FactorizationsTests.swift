@@ -1,9 +1,10 @@
 import ComplexModule
 import DenseMatrices
 import PairbathTestSupport
+import TestKinds
 import Testing
 
-@Suite("Factorizations")
+@Suite("Factorizations", .tags(.law))
 struct FactorizationsTests {
   static let seed: UInt64 = 2_001
   static let sizes = [1, 2, 5, 24, 60]

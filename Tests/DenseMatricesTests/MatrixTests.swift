@@ -1,6 +1,7 @@
 import ComplexModule
 import DenseMatrices
 import PairbathTestSupport
+import TestKinds
 import Testing
 
 /// A random complex matrix with entries of order one.
@@ -29,7 +30,7 @@ struct MatrixTests {
     return c
   }
 
-  @Test("products with and without adjoints agree with loops")
+  @Test("products with and without adjoints agree with loops", .tags(.twin))
   func products() {
     print("MatrixTests seed \(Self.seed)")
     var generator = SplitMix64(seed: Self.seed)
@@ -45,7 +46,7 @@ struct MatrixTests {
     }
   }
 
-  @Test("products of small and of real buffers agree with loops")
+  @Test("products of small and of real buffers agree with loops", .tags(.twin))
   func buffers() {
     var generator = SplitMix64(seed: Self.seed)
     for (m, k, n) in Self.shapes {

@@ -3,6 +3,7 @@ import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
 import RealModule
+import TestKinds
 import Testing
 
 @testable import ElectronSpectra
@@ -75,7 +76,7 @@ struct LongConductorTests {
       junction.conductor, try junction.electrodes.map { try ElectrodeSelfEnergy($0, conductorSize: junction.conductor.orbitals) })
   }
 
-  @Test("Green's functions between kept orbitals are those of the dense matrices")
+  @Test("Green's functions between kept orbitals are those of the dense matrices", .tags(.twin))
   func greensFunctions() throws {
     var generator = SplitMix64(seed: Self.seed)
     for round in 0..<12 {
@@ -109,7 +110,7 @@ struct LongConductorTests {
     }
   }
 
-  @Test("transmissions agree with the textbook twin, which inverts the dense matrix")
+  @Test("transmissions agree with the textbook twin, which inverts the dense matrix", .tags(.twin))
   func twin() throws {
     var generator = SplitMix64(seed: Self.seed + 1)
     for _ in 0..<4 {
@@ -151,7 +152,9 @@ struct LongConductorTests {
         electrodes: 2, baths: 0), tolerance: 1e-8)
   }
 
-  @Test("an ordered chain transmits everything, one impurity (2 sin k)^2/((2 sin k)^2 + U^2)", arguments: [0.0, 0.7, 5.0])
+  @Test(
+    "an ordered chain transmits everything, one impurity (2 sin k)^2/((2 sin k)^2 + U^2)", .tags(.limit),
+    arguments: [0.0, 0.7, 5.0])
   func impurity(strength: Double) throws {
     for sites in [3, 100, 100_000] {
       let junction = try Self.chain(sites, impurities: [sites / 2: strength])
@@ -166,7 +169,7 @@ struct LongConductorTests {
     }
   }
 
-  @Test("every narrow resonance of a double barrier is found, at its place and with its width")
+  @Test("every narrow resonance of a double barrier is found, at its place and with its width", .tags(.limit))
   func resonances() throws {
     for barrier in [5.0, 30, 1000] {
       let junction = try Self.chain(60, impurities: [20: barrier, 30: barrier])
@@ -193,7 +196,7 @@ struct LongConductorTests {
     }
   }
 
-  @Test("a resonance a million times narrower than the window carries its current")
+  @Test("a resonance a million times narrower than the window carries its current", .tags(.limit))
   func narrowCurrent() throws {
     // One site between barriers U = 1000: a level at -2/U whose half width is g = 2/U^2, and all of its transmission.
     let junction = try Self.chain(2000, impurities: [1000: 1000, 1002: 1000])

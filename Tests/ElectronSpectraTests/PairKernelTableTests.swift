@@ -1,6 +1,7 @@
 import Foundation
 import JunctionModel
 import PairbathTestSupport
+import TestKinds
 import Testing
 
 @testable import ElectronSpectra
@@ -63,7 +64,9 @@ struct PairKernelTableTests {
     return (worst, bound / largest)
   }
 
-  @Test("pair kernels from the table are those of the spectral functions, for any two energies, within the stated error")
+  @Test(
+    "pair kernels from the table are those of the spectral functions, for any two energies, within the stated error", .tags(.twin)
+  )
   func randomMolecules() throws {
     print("PairKernelTableTests seed \(Self.seed)")
     for i in 0..<8 {
@@ -91,7 +94,7 @@ struct PairKernelTableTests {
       !table.restricted(to: .diagonal([0])).covers(table.window.whole, frequency: 0, pairs: .all(count: junction.bosons.count)))
   }
 
-  @Test("spectra are the same with and without the table: cold panels and warm grids", arguments: [0, 0.05])
+  @Test("spectra are the same with and without the table: cold panels and warm grids", .tags(.twin), arguments: [0, 0.05])
   func spectra(temperature: Double) throws {
     for i in 0..<3 {
       let junction = RandomMolecule.make(seed: Self.seed + 30 + UInt64(i))

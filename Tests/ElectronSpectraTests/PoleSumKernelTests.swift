@@ -1,6 +1,7 @@
 import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
+import TestKinds
 import Testing
 
 @testable import BosonPropagators
@@ -9,7 +10,7 @@ import Testing
 @testable import TransportResults
 
 /// Closed forms (sums of poles) against quadrature of the same kernels, at level sharp.
-@Suite("PoleSumKernel")
+@Suite("PoleSumKernel", .tags(.twin))
 struct PoleSumKernelTests {
   static let seed: UInt64 = 40_001
   static let tolerance = 1e-9

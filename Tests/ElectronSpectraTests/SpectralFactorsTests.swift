@@ -2,11 +2,12 @@ import ComplexModule
 import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
+import TestKinds
 import Testing
 
 @testable import ElectronSpectra
 
-@Suite("SpectralFactors")
+@Suite("SpectralFactors", .tags(.law))
 struct SpectralFactorsTests {
   static let seed: UInt64 = 50_001
 

@@ -1,6 +1,7 @@
 import ComplexModule
 import DenseMatrices
 import JunctionModel
+import TestKinds
 import Testing
 
 @testable import ElectronSpectra
@@ -32,7 +33,7 @@ struct SurfaceGreensFunctionTests {
     }
   }
 
-  @Test("decimation of one-orbital cells gives the closed form of the chain to 1e-10, in the band and outside")
+  @Test("decimation of one-orbital cells gives the closed form of the chain to 1e-10, in the band and outside", .tags(.limit))
   func oneOrbital() throws {
     try Self.check(
       PeriodicLead(
@@ -40,7 +41,7 @@ struct SurfaceGreensFunctionTests {
         couplingHamiltonian: Matrix(diagonal: [Self.coupling])), size: 1)
   }
 
-  @Test("the same chain in cells of two orbitals has the same self-energy, also where its folded bands cross")
+  @Test("the same chain in cells of two orbitals has the same self-energy, also where its folded bands cross", .tags(.limit))
   func folded() throws {
     var h01 = Matrix(rows: 2, columns: 2)
     h01[1, 0] = Scalar(Self.hopping, 0)
@@ -72,7 +73,7 @@ struct SurfaceGreensFunctionTests {
     }
   }
 
-  @Test("the band edges of a lead are those of its chain")
+  @Test("the band edges of a lead are those of its chain", .tags(.limit))
   func bandEdges() throws {
     var h01 = Matrix(rows: 2, columns: 2)
     h01[1, 0] = Scalar(Self.hopping, 0)
@@ -84,7 +85,7 @@ struct SurfaceGreensFunctionTests {
     #expect(abs(edges.first! + 1.2) < 1e-12 && abs(edges.last! - 1.6) < 1e-12)
   }
 
-  @Test("a table on a dense grid reproduces the self-energy between its points, and cubics exactly")
+  @Test("a table on a dense grid reproduces the self-energy between its points, and cubics exactly", .tags(.limit))
   func table() throws {
     let grid = (0...40).map { -1 + 0.05 * Double($0) }
     func cubic(_ e: Double) -> Scalar { Scalar(e * e * e - e, -1 - 0.3 * e * e) }

@@ -2,6 +2,7 @@ import ComplexModule
 import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
+import TestKinds
 import Testing
 import TransportResults
 
@@ -21,7 +22,7 @@ struct TransmissionAmplitudesTests {
     return try PreparedJunction(junction, points: points, tolerance: 1e-8)
   }
 
-  @Test("at an interference zero the error covers the rounding that is left, and says how little it is")
+  @Test("at an interference zero the error covers the rounding that is left, and says how little it is", .tags(.limit))
   func interferenceZero() throws {
     // A side group of energy 0 on the middle site: no electron of energy 0 passes.
     let hamiltonian = Matrix(real: [[0.3, -1, 0, 0], [-1, 0.1, -1, -0.7], [0, -1, -0.2, 0], [0, -0.7, 0, 0]])
@@ -40,7 +41,7 @@ struct TransmissionAmplitudesTests {
     }
   }
 
-  @Test("a single level has the Breit-Wigner transmission within the error", arguments: 0..<20)
+  @Test("a single level has the Breit-Wigner transmission within the error", .tags(.limit), arguments: 0..<20)
   func singleLevel(_ seed: Int) throws {
     var random = SplitMix64(seed: UInt64(seed))
     let (level, left, right) = (random.uniform(-2...2), random.logUniform(1e-6...1), random.logUniform(1e-6...1))
@@ -56,7 +57,9 @@ struct TransmissionAmplitudesTests {
     }
   }
 
-  @Test("a perfect chain transmits 1 within the error, up to its band edges", arguments: [-1.999_999, -1.5, 0.0, 0.3, 1.99])
+  @Test(
+    "a perfect chain transmits 1 within the error, up to its band edges", .tags(.limit),
+    arguments: [-1.999_999, -1.5, 0.0, 0.3, 1.99])
   func perfectChain(_ e: Double) throws {
     let hopping = -1.0
     let hamiltonian = Matrix(real: [[0, hopping, 0], [hopping, 0, hopping], [0, hopping, 0]])
@@ -72,7 +75,7 @@ struct TransmissionAmplitudesTests {
     #expect(t.error < 1e-12 / (2 - abs(e)) + 1e-12, "\(t)")
   }
 
-  @Test("the same junction in another basis and by another method agrees within both errors", arguments: 0..<10)
+  @Test("the same junction in another basis and by another method agrees within both errors", .tags(.twin), arguments: 0..<10)
   func twoMethods(_ seed: Int) throws {
     var random = SplitMix64(seed: UInt64(100 + seed))
     let n = 5

@@ -1,5 +1,6 @@
 import DenseMatrices
 import Foundation
+import TestKinds
 import Testing
 
 @testable import ElectronSpectra
@@ -11,7 +12,7 @@ struct WideBandForcesTests {
     modeEnergies: GrapheneConstriction.modeEnergies, friction: Matrix(diagonal: GrapheneConstriction.friction),
     nonconservative: Matrix(rows: 36, columns: 36), emission: Matrix(diagonal: GrapheneConstriction.emission))
 
-  @Test("the heating of a graphene constriction is the published one")
+  @Test("the heating of a graphene constriction is the published one", .tags(.golden))
   func published() {
     for (bias, mode34, sum) in GrapheneConstriction.populations {
       let n = (0..<36).map {
@@ -23,7 +24,7 @@ struct WideBandForcesTests {
     }
   }
 
-  @Test("at zero bias the occupation is Bose's, and the bias enters as its square")
+  @Test("at zero bias the occupation is Bose's, and the bias enters as its square", .tags(.limit))
   func equilibrium() {
     for k in [0, 20, 35] {
       let w = Self.constriction.modeEnergies[k]
@@ -41,7 +42,7 @@ struct WideBandForcesTests {
     }
   }
 
-  @Test("at T = 0 a mode heats above eV = W only, and w = V is an ordinary point")
+  @Test("at T = 0 a mode heats above eV = W only, and w = V is an ordinary point", .tags(.limit))
   func threshold() {
     let w = Self.constriction.modeEnergies[30]
     func n(_ v: Double, _ t: Double) -> Double { Self.constriction.occupation(ofMode: 30, bias: v, temperature: t) }
@@ -57,7 +58,7 @@ struct WideBandForcesTests {
     #expect(abs(n(1.2 * w, 1e-12) - n(1.2 * w, 0)) < 1e-12)
   }
 
-  @Test("phonons mix in with their friction")
+  @Test("phonons mix in with their friction", .tags(.limit))
   func phonons() {
     let electrons = Self.constriction.occupation(ofMode: 5, bias: 0.5, temperature: 0.01)
     let eta = GrapheneConstriction.friction[5]
@@ -68,7 +69,7 @@ struct WideBandForcesTests {
     #expect(abs(n - expected) < 1e-14 * expected)
   }
 
-  @Test("one mode moves as a damped oscillator, overdamped included")
+  @Test("one mode moves as a damped oscillator, overdamped included", .tags(.limit))
   func oscillator() throws {
     func forces(_ w: Double, _ eta: Double) -> WideBandForces {
       WideBandForces(
@@ -84,7 +85,8 @@ struct WideBandForcesTests {
     #expect(zip(over, [-0.5 - root, -0.5 + root]).allSatisfy { abs($0.growthRate - $1) < 1e-14 }, "\(over)")
   }
 
-  @Test("two degenerate modes run away at V = W eta/xim, and where renormalisation and the Berry force move that bias")
+  @Test(
+    "two degenerate modes run away at V = W eta/xim, and where renormalisation and the Berry force move that bias", .tags(.limit))
   func runaway() throws {
     let (w, eta, xi) = (0.9, 0.03, 0.02)
     let turn = Matrix(real: [[0, 1], [-1, 0]])

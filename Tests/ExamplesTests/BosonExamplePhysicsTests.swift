@@ -1,9 +1,10 @@
 import Pairbath
+import TestKinds
 import Testing
 
 @Suite("Physics of the examples with general bosons")
 struct BosonExamplePhysicsTests {
-  @Test("a perfect chain conducts the quantum of thermal conductance")
+  @Test("a perfect chain conducts the quantum of thermal conductance", .tags(.limit))
   func conductanceQuantum() throws {
     let result = try Example.phononConductance.result()
     let pair = ["bath": "left", "bath2": "right"]
@@ -43,7 +44,7 @@ struct BosonExamplePhysicsTests {
     #expect(try abs(heat(0, 0.2, into: "left") / heat(0, 0.2, into: "right") - 1) < 1e-3)
   }
 
-  @Test("each reservoir's exchanges add up to what it gives or takes")
+  @Test("each reservoir's exchanges add up to what it gives or takes", .tags(.law))
   func exchanges() throws {
     let result = try Example.fourTerminalChain.result()
     let at = ["mu": -1.0, "V": 0.2]

@@ -1,10 +1,11 @@
 import Pairbath
 import PairbathTestSupport
+import TestKinds
 import Testing
 
 @Suite("Numbers and laws of the examples")
 struct ExampleNumbersTests {
-  @Test("the key numbers are reproduced", arguments: Example.affordable)
+  @Test("the key numbers are reproduced", .tags(.golden), arguments: Example.affordable)
   func keyNumbers(example: Example) throws {
     let expected = try example.expected()
     #expect(!expected.numbers.isEmpty && !expected.reason.isEmpty)
@@ -24,7 +25,7 @@ struct ExampleNumbersTests {
     #expect(result.variable("stable")?.values.allSatisfy { $0 == 1 } == true)
   }
 
-  @Test("charge and energy are conserved and entropy is produced", arguments: Example.lawful)
+  @Test("charge and energy are conserved and entropy is produced", .tags(.law), arguments: Example.lawful)
   func conservation(example: Example) throws {
     let result = try example.result()
     for state in 0..<result.stateCount {
@@ -53,7 +54,7 @@ struct ExampleNumbersTests {
   }
 
   @Test(
-    "the textbook integrals give the same currents",
+    "the textbook integrals give the same currents", .tags(.twin),
     arguments: [
       (Example.rectification, ["mu=11.0", "dT=-1.0"]), (Example.thermoelectric, ["mu=9.0", "dT=0.6"]),
       (Example.cooling, ["T=0.3", "V=-1.5"]), (Example.flatBand, ["mu=10.0", "dT=1.0"]),

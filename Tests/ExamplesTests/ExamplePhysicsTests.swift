@@ -1,6 +1,7 @@
 import Foundation
 import Pairbath
 import PairbathTestSupport
+import TestKinds
 import Testing
 
 @Suite("Physics of the examples")
@@ -21,7 +22,7 @@ struct ExamplePhysicsTests {
     for mu in [10.0, 11, 12, 13] { #expect(try abs(Self.rectification(result, mu: mu, dT: 0.02)) < 0.02) }
   }
 
-  @Test("heat flows from hot to cold", arguments: [Example.rectification, .flatBand])
+  @Test("heat flows from hot to cold", .tags(.law), arguments: [Example.rectification, .flatBand])
   func secondLaw(example: Example) throws {
     let result = try example.result()
     for mu in try result.axis("mu") {
@@ -31,7 +32,7 @@ struct ExamplePhysicsTests {
     }
   }
 
-  @Test("flat bands do not rectify")
+  @Test("flat bands do not rectify", .tags(.limit))
   func flatBands() throws {
     let result = try Example.flatBand.result()
     for mu in try result.axis("mu") {
@@ -42,7 +43,7 @@ struct ExamplePhysicsTests {
     }
   }
 
-  @Test("flat bands follow L = w g tr[m A m A]/2pi and the Landauer formula of harmonic baths")
+  @Test("flat bands follow L = w g tr[m A m A]/2pi and the Landauer formula of harmonic baths", .tags(.limit))
   func closedForm() throws {
     let result = try Example.flatBand.result()
     func occupation(_ t: Double) -> Double { 1 / (Foundation.exp(1 / t) - 1) }
@@ -97,7 +98,7 @@ struct ExamplePhysicsTests {
     #expect(previous == bias.filter { $0 < 0 }.count)
   }
 
-  @Test("far in reverse bias the pairs pull every mode towards W/ln 17")
+  @Test("far in reverse bias the pairs pull every mode towards W/ln 17", .tags(.limit))
   func coolingLimit() throws {
     let model = try Example.cooling.model(["V=-200.0", "baths.ph.friction=1e-9", "compute.observables=[effective_temperature]"])
     let result = try Example.run(model)
@@ -120,7 +121,7 @@ struct ExamplePhysicsTests {
     #expect(same, "friction drops out of J at level sharp")
   }
 
-  @Test("without bias a molecule is in equilibrium", arguments: [Example.benzenedithiol, .sodiumHydrogen])
+  @Test("without bias a molecule is in equilibrium", .tags(.law), arguments: [Example.benzenedithiol, .sodiumHydrogen])
   func equilibrium(example: Example) throws {
     guard example.isAffordable else { return }
     let result = try example.result()

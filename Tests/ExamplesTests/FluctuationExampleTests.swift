@@ -1,10 +1,11 @@
 import Foundation
 import Pairbath
+import TestKinds
 import Testing
 
 @Suite("Physics of the example of heat statistics")
 struct FluctuationExampleTests {
-  @Test("with one temperature everywhere the double dot's noise is 2 e I coth(eV/2T), whatever the mode does")
+  @Test("with one temperature everywhere the double dot's noise is 2 e I coth(eV/2T), whatever the mode does", .tags(.limit))
   func coth() throws {
     let result = try Example.heatStatistics.result()
     for bias in [0.05, 0.3, 1, 2] {
@@ -18,7 +19,7 @@ struct FluctuationExampleTests {
     }
   }
 
-  @Test("the distribution has the mean and the variance of the cumulants, and one ratio of forward to backward")
+  @Test("the distribution has the mean and the variance of the cumulants, and one ratio of forward to backward", .tags(.law))
   func distribution() throws {
     let result = try Example.heatStatistics.result()
     // All of the distribution within 15 quanta.

@@ -1,5 +1,6 @@
 import Pairbath
 import PairbathTestSupport
+import TestKinds
 import Testing
 
 @Suite("Linear response of the examples")
@@ -25,7 +26,7 @@ struct LinearResponseExampleTests {
     }
   }
 
-  @Test("the slope at the turning point is the Onsager matrix element of charge and boson heat")
+  @Test("the slope at the turning point is the Onsager matrix element of charge and boson heat", .tags(.law))
   func slope() throws {
     let result = try Example.hotSpotColdSpot.result()
     let response = try Example.run(try Example.hotSpotColdSpot.model(["T_e=300", "T_ph=300", Self.observables]))

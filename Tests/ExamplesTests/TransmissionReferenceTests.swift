@@ -1,7 +1,8 @@
 import Pairbath
+import TestKinds
 import Testing
 
-@Suite("Reference numbers in the data files")
+@Suite("Reference numbers in the data files", .tags(.golden))
 struct TransmissionReferenceTests {
   @Test(
     "the transmission written into a data file by the program that made it is reproduced",

@@ -27,10 +27,11 @@ enum SyntheticResults {
     func add(_ name: String, _ labels: [String], _ unit: String, _ longName: String, _ f: (Int, Double, Double) -> Double) {
       let count = labels.reduce(1) { $0 * (result.length(of: $1) ?? 1) }
       let values = (0..<count).flatMap { k in states.map { broken($0.0) ? Double.nan : f(k, $0.0, $0.1) } }
-      result.variables.append(
-        ResultVariable(
-          name: name, dimensions: labels + ["V", "dT"], values: values, errors: values.map { abs($0) * relativeError },
-          unit: unit, longName: longName))
+      var variable = ResultVariable(
+        name: name, dimensions: labels + ["V", "dT"], values: values, errors: values.map { abs($0) * relativeError },
+        unit: unit, longName: longName)
+      (variable.symbol, variable.title) = symbols[name] ?? ("", "")
+      result.variables.append(variable)
     }
     add("energy_current", [], "W", "energy current, electrons to bosons") { _, v, d in
       3e-9 * (v * v - 0.1 + 0.003 * d * (1 + 0.4 * v))
@@ -51,6 +52,12 @@ enum SyntheticResults {
       ))
     return result
   }
+
+  /// Symbols and titles, as results have them.
+  private static let symbols = [
+    "energy_current": ("*J*", "Energy current"), "energy_current_channel": ("*J*", "Energy current"),
+    "charge_current": ("*I*", "Current"), "mode_population": ("*N*", "Mode population"),
+  ]
 
   /// Sixteen channels between four electrodes.
   static func manyChannels() -> TransportResult {

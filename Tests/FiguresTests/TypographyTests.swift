@@ -34,6 +34,31 @@ struct TypographyTests {
     #expect(abs(label.factor / factor - 1) < 1e-12)
   }
 
+  @Test(
+    "typesets symbols as results write them",
+    arguments: [
+      ("*T*_{eff}", "{/:Italic T}_{eff}"), ("d*J*/dħ*ω*", "d{/:Italic J}/dħ{/:Italic ω}"), ("*q_{ω}*", "{/:Italic q_{ω}}"),
+      ("d^{2}*I*/d*V*^{2}", "d^{2}{/:Italic I}/d{/:Italic V}^{2}"), ("Λ", "Λ"), ("η_{C}", "η_{C}"),
+    ])
+  func symbols(markup: String, expected: String) { #expect(Typography.symbol(markup) == expected) }
+
+  @Test(
+    "shows symbols that are no markup, and whatever another program put there, letter by letter",
+    arguments: [
+      ("*T", "*T"), ("a_b", "a\\_b"), ("*T*_{eff", "*T*\\_\\{eff"), ("T}", "T\\}"), ("x_{*y*}", "x\\_\\{*y*\\}"),
+      ("@{/:Bold x}", "\\@\\{/:Bold x\\}"), ("{x}", "\\{x\\}"),
+    ])
+  func foreignSymbols(markup: String, expected: String) { #expect(Typography.symbol(markup) == expected) }
+
+  @Test("has a symbol for every grid and none for names")
+  func dimensions() {
+    #expect(Typography.symbol("") == nil)
+    let unit = UnitLabel(unit: "eV", largest: 1)
+    #expect(Typography.axisSymbol("frequency", unit: unit) == "{/:Italic ħω} (eV)")
+    #expect(Typography.axisSymbol("quanta", unit: UnitLabel(unit: "1", largest: 20)) == "{/:Italic n}")
+    #expect(Typography.axisSymbol("V", unit: unit) == "{/:Italic V} (eV)")
+  }
+
   @Test("protects characters with a meaning in enhanced text and in strings")
   func escapes() {
     #expect(Typography.escaped("a_b{c}^2") == "a\\_b\\{c\\}\\^2")

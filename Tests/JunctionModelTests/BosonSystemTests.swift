@@ -1,5 +1,6 @@
 import DenseMatrices
 import JunctionModel
+import TestKinds
 import Testing
 
 @Suite("BosonSystem")
@@ -9,7 +10,7 @@ struct BosonSystemTests {
     try #require(throws: ModelError.self) { _ = try make() }
   }
 
-  @Test("a chain between walls has the energies 2 sqrt(spring) sin(k pi/(2 (n + 1)))")
+  @Test("a chain between walls has the energies 2 sqrt(spring) sin(k pi/(2 (n + 1)))", .tags(.limit))
   func chain() throws {
     let bosons = try BosonSystem.chain(sites: 5, spring: 0.25)
     #expect(bosons.coordinates == 5 && bosons.count == 5)
@@ -21,7 +22,7 @@ struct BosonSystemTests {
     #expect(try failure { try .chain(sites: 2, spring: 1, onsite: .nan) }.path == ["bosons", "chain", "onsite"])
   }
 
-  @Test("a free translation has energy zero")
+  @Test("a free translation has energy zero", .tags(.law))
   func translation() throws {
     let bosons = try BosonSystem(dynamicalMatrix: Matrix(real: [[1, -1], [-1, 1]]))
     #expect(bosons.zeroModes == [0])

@@ -1,6 +1,7 @@
 import ComplexModule
 import DenseMatrices
 import JunctionModel
+import TestKinds
 import Testing
 
 @Suite("Junction validation")
@@ -180,7 +181,7 @@ struct JunctionValidationTests {
 
 @Suite("Junction+ReferenceEnergy")
 struct ReferenceEnergyTests {
-  @Test("measuring energies from a reference shifts H by reference S, chains and tables, and nothing else")
+  @Test("measuring energies from a reference shifts H by reference S, chains and tables, and nothing else", .tags(.law))
   func shift() throws {
     let s = Matrix(real: [[1, 0.2], [0.2, 1]])
     let sigma = Scalar(0, -0.5) * Matrix.identity(2)

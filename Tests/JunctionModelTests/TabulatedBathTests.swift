@@ -1,6 +1,7 @@
 import ComplexModule
 import DenseMatrices
 import Foundation
+import TestKinds
 import Testing
 
 @testable import JunctionModel
@@ -45,7 +46,7 @@ struct TabulatedBathTests {
   }
 
   @Test(
-    "Drude baths are causal, on coarse and fine grids, cut off early and late, with any static shift",
+    "Drude baths are causal, on coarse and fine grids, cut off early and late, with any static shift", .tags(.law),
     arguments: [(3.0, 13), (3, 40), (10, 60), (10, 1000), (100, 200), (0.5, 20)])
   func drude(last: Double, count: Int) throws {
     let frequencies = BathForms.grid(last, count)
@@ -64,7 +65,7 @@ struct TabulatedBathTests {
     }
   }
 
-  @Test("Ohmic friction is causal as far as a table shows it")
+  @Test("Ohmic friction is causal as far as a table shows it", .tags(.law))
   func ohmic() throws {
     let frequencies = BathForms.grid(4, 50)
     #expect(throws: Never.self) { try BathForms.junction(BathForms.table(frequencies) { Scalar(0, -0.1 * $0) }) }
@@ -150,7 +151,7 @@ struct TabulatedBathTests {
     #expect(throws: Never.self) { try BathForms.junction(table([0, 1, 2, 3])) }
   }
 
-  @Test("the imaginary part alone gives the real part, and the result passes the check")
+  @Test("the imaginary part alone gives the real part, and the result passes the check", .tags(.law))
   func imaginaryAlone() throws {
     let frequencies = BathForms.grid(60, 1201)
     let imaginary = frequencies.map { Matrix(real: [[BathForms.drude($0).imaginary]]) }

@@ -1,7 +1,8 @@
 import JunctionModel
+import TestKinds
 import Testing
 
-@Suite("Units")
+@Suite("Units", .tags(.golden))
 struct UnitsTests {
   @Test("a rate of 1 eV is 2.434134807e-4 A, a power of 1 eV^2 as many W, 1.519267447e15 particles per second")
   func currents() {

@@ -2,6 +2,7 @@ import DataFiles
 import DenseMatrices
 import ElectronSpectra
 import Foundation
+import TestKinds
 import Testing
 
 /// The whole published data set of a graphene constriction, where it is at hand: github.com/ydsbbt/sclmd,
@@ -26,7 +27,7 @@ struct ExternalWideBandTests {
     return (forces, try file.doubles("nph").values)
   }
 
-  @Test("all 400 x 36 occupations agree")
+  @Test("all 400 x 36 occupations agree", .tags(.golden))
   func occupations() throws {
     let (forces, published) = try Self.read()
     let temperature = 4.2 * 8.6173423e-5
@@ -43,7 +44,7 @@ struct ExternalWideBandTests {
     #expect(worst < 1e-12)
   }
 
-  @Test("the matrices have the symmetries of their definitions, and no motion grows up to 5 V")
+  @Test("the matrices have the symmetries of their definitions, and no motion grows up to 5 V", .tags(.law))
   func stability() throws {
     let forces = try Self.read().forces
     for m in [forces.friction, forces.emission, forces.renormalization] { #expect((m - m.adjoint).norm == 0) }

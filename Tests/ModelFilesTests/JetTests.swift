@@ -1,12 +1,13 @@
 import Foundation
 import Quadrature
+import TestKinds
 import Testing
 
 @testable import ModelFiles
 
 struct JetTests {
   @Test(
-    "derivatives of the model file's arithmetic are those of differences",
+    "derivatives of the model file's arithmetic are those of differences", .tags(.law),
     arguments: [
       "x^3 - 2*x", "sqrt(1 + x^2)", "exp(-x)/x", "log(x)*sin(3*x)", "cos(x)^2", "tan(x/2)", "2^x", "x^0", "-x^1", "abs(-x)*x",
       "min(x, 1)*x", "max(x, 0.2)/(1 + x)", "x^x",

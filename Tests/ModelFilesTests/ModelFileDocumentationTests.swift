@@ -57,10 +57,9 @@ struct ModelFileDocumentationTests {
       try ModelDocument.read(text: electronsAndMatrix.components(separatedBy: "compute:")[0] + block).settings.level == .dressed)
   }
 
-  @Test("every observable and every key of the reader is on the page")
+  @Test("every key of the reader is on the page")
   func complete() throws {
     let text = try Self.text()
-    for observable in Observable.allCases { #expect(text.contains(observable.rawValue)) }
     for key in ModelKind.junction.keys { #expect(text.contains("`\(key)`"), "\(key)") }
   }
 

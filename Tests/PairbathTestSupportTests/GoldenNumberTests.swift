@@ -2,6 +2,7 @@ import ComplexModule
 import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
+import TestKinds
 import Testing
 
 /// Reference numbers of independent programs (Python, mpmath), written once and not committed.
@@ -10,7 +11,7 @@ import Testing
 /// breakpoints graded towards every mu and level (G: tanh-sinh, panels ending at the band edges), degree doubled until the
 /// estimate of the relative error was below 1e-25; 17 digits given. B, F: closed form of the double dot's L by residues and the
 /// digamma function in 36- to 40-digit arithmetic, E = n L; F then integrated over w by tanh-sinh, 18 digits given.
-@Suite("Golden numbers")
+@Suite("Golden numbers", .tags(.golden))
 struct GoldenNumberTests {
   static let hamiltonian = Matrix([[Scalar(0.3, 0), Scalar(0.2, 0.1)], [Scalar(0.2, -0.1), Scalar(-0.4, 0)]])
   static let left = Matrix([[Scalar(0.4, 0), Scalar(0.1, 0.05)], [Scalar(0.1, -0.05), Scalar(0.1, 0)]])

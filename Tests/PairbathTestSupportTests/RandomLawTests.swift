@@ -2,9 +2,10 @@ import ComplexModule
 import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
+import TestKinds
 import Testing
 
-@Suite("Laws on random junctions")
+@Suite("Laws on random junctions", .tags(.law))
 struct RandomLawTests {
   /// Tolerance of the twin's integrals here; the laws are tested a little above it.
   static let tolerance = 1e-9

@@ -3,11 +3,12 @@ import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
 import RealModule
+import TestKinds
 import Testing
 
 @Suite("TextbookTwin")
 struct TextbookTwinTests {
-  @Test("gives the double dot of the paper")
+  @Test("gives the double dot of the paper", .tags(.golden))
   func doubleDotReference() throws {
     let twin = try TextbookTwin(doubleDot())
     let point = state([10, 10], [1.1, 1.1], bath: 0.9)
@@ -20,7 +21,7 @@ struct TextbookTwinTests {
     #expect(deviation(currents.energyCurrent, 0.0427276154941) < 5e-12)
   }
 
-  @Test("flat band: L = w g_s tr[M A M A]/2pi")
+  @Test("flat band: L = w g_s tr[M A M A]/2pi", .tags(.limit))
   func flatBand() throws {
     let (gamma, m, w) = (1e4, 0.3, 0.8)
     let junction = try Junction(
@@ -41,7 +42,7 @@ struct TextbookTwinTests {
     }
   }
 
-  @Test("the full frequency integral gives the double dot's J, with and without the pair picture")
+  @Test("the full frequency integral gives the double dot's J, with and without the pair picture", .tags(.golden))
   func fullFrequencyIntegral() throws {
     // Golden number F: residues and digamma functions, 36 digits, tanh-sinh over w; the tolerance is ten times the twin's.
     let reference = 0.11811854747815207
@@ -63,7 +64,7 @@ struct TextbookTwinTests {
     #expect(violations == [])
   }
 
-  @Test("weak damping reaches the sharp limit, also with two baths")
+  @Test("weak damping reaches the sharp limit, also with two baths", .tags(.limit))
   func sharpLimit() throws {
     let junction = try Junction(
       conductor: .levels([0.2]),
@@ -87,7 +88,7 @@ struct TextbookTwinTests {
     check(full.inelasticHeatCurrents, sharp.inelasticHeatCurrents)
   }
 
-  @Test("equilibrium: every current vanishes")
+  @Test("equilibrium: every current vanishes", .tags(.law))
   func equilibrium() throws {
     let twin = try TextbookTwin(doubleDot())
     let currents = try twin.sharpCurrents(at: state([10, 10], [0.7, 0.7], bath: 0.7))
@@ -103,7 +104,7 @@ struct TextbookTwinTests {
     #expect(try twin.sharpCurrents(at: state([11, 9], [0.1, 0.1])).populations == [nil])
   }
 
-  @Test("a perfect chain transmits exactly one channel")
+  @Test("a perfect chain transmits exactly one channel", .tags(.limit))
   func perfectChain() throws {
     let ends = ["L", "R"].map {
       Electrode($0, .chain(ChainLead(orbital: $0 == "L" ? 0 : 2, energy: 0.1, hopping: -1, coupling: -1)))
@@ -121,7 +122,7 @@ struct TextbookTwinTests {
     #expect(deviation(heat[0], Double.pi * t * dt / 6) < 1e-9)
   }
 
-  @Test("a periodic lead of one-orbital cells is the analytic chain, also in larger cells")
+  @Test("a periodic lead of one-orbital cells is the analytic chain, also in larger cells", .tags(.limit))
   func periodicLead() throws {
     let chain = Electrode("C", .chain(ChainLead(orbital: 0, energy: 0.2, hopping: 0.7, coupling: 0.4)))
     var h01 = Matrix(rows: 2, columns: 2)

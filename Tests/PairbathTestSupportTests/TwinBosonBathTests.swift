@@ -3,6 +3,7 @@ import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
 import RealModule
+import TestKinds
 import Testing
 
 /// Pi(w) of one bath on free coordinates, in their own basis.
@@ -19,7 +20,7 @@ private func selfEnergy(_ kind: BosonBathKind, coordinates: Int, at frequencies:
 struct TwinBosonBathTests {
   static let frequencies = [0.05, 0.31, 0.77, 1.2, 1.9, 2.4, 3.6]
 
-  @Test("a chain solves its fixed-point equation, loses energy in its band and none outside")
+  @Test("a chain solves its fixed-point equation, loses energy in its band and none outside", .tags(.law))
   func chain() throws {
     let lead = HarmonicChainLead(spring: 1.1, onsite: 0.4, coupling: 0.7)
     let pis = try selfEnergy(.chain(lead), coordinates: 1, at: Self.frequencies)
@@ -33,7 +34,7 @@ struct TwinBosonBathTests {
     }
   }
 
-  @Test("a periodic lead that is a chain, in cells of one and of two sites, is the chain")
+  @Test("a periodic lead that is a chain, in cells of one and of two sites, is the chain", .tags(.limit))
   func periodicChain() throws {
     let chain = HarmonicChainLead(spring: 0.9, onsite: 0.2)
     let expected = try selfEnergy(.chain(chain), coordinates: 1, at: Self.frequencies)
@@ -47,7 +48,7 @@ struct TwinBosonBathTests {
     }
   }
 
-  @Test("random periodic leads solve their equation, are passive and symmetric", arguments: 1...6)
+  @Test("random periodic leads solve their equation, are passive and symmetric", .tags(.law), arguments: 1...6)
   func periodic(seed: Int) throws {
     var random = SplitMix64(seed: UInt64(seed))
     let cell = 1 + seed % 3
@@ -68,7 +69,7 @@ struct TwinBosonBathTests {
     }
   }
 
-  @Test("a table passes through its values, smoothly; Drude becomes Ohmic; Pi(-w) = Pi(w)^*")
+  @Test("a table passes through its values, smoothly; Drude becomes Ohmic; Pi(-w) = Pi(w)^*", .tags(.limit))
   func others() throws {
     let grid = (0...30).map { 20 * Double($0 * $0) / 900 }
     let exact = BosonBathKind.drude(friction: 0.2, cutoff: 1.5)

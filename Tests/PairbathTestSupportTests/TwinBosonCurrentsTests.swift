@@ -3,11 +3,12 @@ import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
 import RealModule
+import TestKinds
 import Testing
 
 @Suite("Twin of general bosons: currents")
 struct TwinBosonCurrentsTests {
-  @Test("independent modes with Ohmic baths: the other twin", arguments: [[0.02], [0.05, 0.01]])
+  @Test("independent modes with Ohmic baths: the other twin", .tags(.twin), arguments: [[0.02], [0.05, 0.01]])
   func independentModes(frictions: [Double]) throws {
     let junction = try doubleDot(frictions: frictions)
     let point = OperatingPoint(
@@ -24,7 +25,7 @@ struct TwinBosonCurrentsTests {
     for p in frictions.indices { #expect(deviation(found.bathEnergyCurrents[p], expected.bathEnergyCurrents[p]) < 1e-8) }
   }
 
-  @Test("conservation and the second law", arguments: [(UInt64(5), 0), (5, 1), (12, 2), (1, 3), (3, 1)])
+  @Test("conservation and the second law", .tags(.law), arguments: [(UInt64(5), 0), (5, 1), (12, 2), (1, 3), (3, 1)])
   func laws(seed: UInt64, index: Int) throws {
     let random = RandomJunctions.makeBosons(seed: seed)
     let level = TwinBosons.Level.allCases[index]
@@ -42,7 +43,7 @@ struct TwinBosonCurrentsTests {
     #expect(violations == [], "\(random)")
   }
 
-  @Test("one weakly damped mode between a flat band and an Ohmic bath", arguments: [1e-3, 1e-4])
+  @Test("one weakly damped mode between a flat band and an Ohmic bath", .tags(.limit), arguments: [1e-3, 1e-4])
   func weakDamping(damping: Double) throws {
     let (width, mode, te, tp) = (2000.0, 1.0, 0.7, 0.4)
     // L = w g_s M^2 A^2/2pi with A = 4/Gamma at the centre, g_e = L/2W.
@@ -64,7 +65,7 @@ struct TwinBosonCurrentsTests {
     }
   }
 
-  @Test("weak coupling: dressed electrons and mode exchange what undressed ones do")
+  @Test("weak coupling: dressed electrons and mode exchange what undressed ones do", .tags(.limit))
   func weakCoupling() throws {
     func junction(_ scale: Double) throws -> Junction {
       try Junction(
@@ -103,7 +104,7 @@ struct TwinHarmonicConductionTests {
       baths: [BosonBath("left", lead, coordinates: [0]), BosonBath("right", lead, coordinates: [2])])
   }
 
-  @Test("a perfect chain transmits everything in its band", arguments: [false, true])
+  @Test("a perfect chain transmits everything in its band", .tags(.limit), arguments: [false, true])
   func transmission(periodic: Bool) throws {
     let point = OperatingPoint(chemicalPotentials: [], temperatures: [], bathTemperatures: [1, 1])
     let twin = try TwinBosons(try perfectChain(periodic: periodic), at: point, level: .landauer)
@@ -113,7 +114,7 @@ struct TwinHarmonicConductionTests {
     #expect(try twin.transmission(from: 0, to: 1, frequency: 2.1) < 1e-9)
   }
 
-  @Test("the quantum of thermal conductance: heat pi/12 (T1^2 - T2^2)", arguments: [false, true])
+  @Test("the quantum of thermal conductance: heat pi/12 (T1^2 - T2^2)", .tags(.limit), arguments: [false, true])
   func quantum(periodic: Bool) throws {
     let point = OperatingPoint(chemicalPotentials: [], temperatures: [], bathTemperatures: [0.05, 0.03])
     let currents = try TwinBosons(try perfectChain(periodic: periodic), at: point, level: .landauer).currents()
@@ -124,7 +125,7 @@ struct TwinHarmonicConductionTests {
     #expect(abs(currents.bathEnergyCurrents[0] + currents.bathEnergyCurrents[1]) < 1e-15)
   }
 
-  @Test("a chemical potential below zero: bosons of a supplied bath, Landauer's integral in closed form")
+  @Test("a chemical potential below zero: bosons of a supplied bath, Landauer's integral in closed form", .tags(.limit))
   func chemicalPotential() throws {
     let point = OperatingPoint(
       chemicalPotentials: [], temperatures: [], bathTemperatures: [0.05, 0.05], bathChemicalPotentials: [-0.02, 0])

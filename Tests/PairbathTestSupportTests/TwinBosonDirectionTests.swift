@@ -2,6 +2,7 @@ import ComplexModule
 import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
+import TestKinds
 import Testing
 
 /// Which of several boson baths takes up what electrons emit when E has an imaginary part (a current that emits running
@@ -28,7 +29,7 @@ struct TwinBosonDirectionTests {
         ]))
   }
 
-  @Test("baths at T = 0 take up Tr[Gamma_p D E D^+], each its own part")
+  @Test("baths at T = 0 take up Tr[Gamma_p D E D^+], each its own part", .tags(.limit))
   func cold() throws {
     let point = OperatingPoint(chemicalPotentials: [0.6, -0.6], temperatures: [0.4, 0.4], bathTemperatures: [0, 0])
     let dressed = try TwinBosons(try junction(1e-3), at: point, level: .dressed, tolerance: 1e-9)

@@ -2,10 +2,11 @@ import ComplexModule
 import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
+import TestKinds
 import Testing
 
 /// Laws that hold at every frequency by itself, on random bosons, baths and states.
-@Suite("Twin of general bosons: laws at one frequency")
+@Suite("Twin of general bosons: laws at one frequency", .tags(.law))
 struct TwinBosonLawTests {
   static let seeds = Array(UInt64(1)...20)
   static let dressed = TwinBosons.Level.allCases.filter { $0 != .landauer }

@@ -3,6 +3,7 @@ import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
 import RealModule
+import TestKinds
 import Testing
 
 @Suite("Twin of general bosons: the electrons' self-energy")
@@ -24,7 +25,7 @@ struct TwinBosonSelfEnergyTests {
     return Scalar(coupling * coupling / (2 * Double.pi), 0) * sum
   }
 
-  @Test("two levels at T = 0: the logarithms", arguments: [0.0, 0.3, 1.0, 2.7, -0.6])
+  @Test("two levels at T = 0: the logarithms", .tags(.limit), arguments: [0.0, 0.3, 1.0, 2.7, -0.6])
   func logarithms(frequency: Double) throws {
     let junction = try Junction(
       conductor: .levels([0.4, -0.7]),
@@ -40,7 +41,7 @@ struct TwinBosonSelfEnergyTests {
     #expect(abs(-2 * expected.rawStorage.y - spectra) < 1e-10 * expected.length)
   }
 
-  @Test("the direct formula and the Hilbert transform of the pair density agree", arguments: [0.9, -0.4])
+  @Test("the direct formula and the Hilbert transform of the pair density agree", .tags(.law), arguments: [0.9, -0.4])
   func kramersKronig(frequency: Double) throws {
     let junction = try Junction(
       conductor: Conductor(hamiltonian: Matrix([[Scalar(0.4, 0), Scalar(0.1, 0.2)], [Scalar(0.1, -0.2), Scalar(-0.5, 0)]])),
@@ -59,7 +60,7 @@ struct TwinBosonSelfEnergyTests {
     #expect((direct - hilbert).norm < 1e-8 * direct.norm)
   }
 
-  @Test("Pi - Pi^+ = -i sum L and Pi(-w) = Pi(w)^* on random junctions", arguments: 1...8)
+  @Test("Pi - Pi^+ = -i sum L and Pi(-w) = Pi(w)^* on random junctions", .tags(.law), arguments: 1...8)
   func dissipation(seed: Int) throws {
     let random = RandomJunctions.makeBosons(seed: UInt64(seed))
     let twin = try TwinBosons(random.junction, at: random.point, level: .dressed, tolerance: 1e-11)

@@ -1,11 +1,12 @@
 import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
+import TestKinds
 import Testing
 
 @Suite("Twin of general bosons: stability")
 struct TwinBosonStabilityTests {
-  @Test("a biased double dot loses stability where emission outgrows absorption and damping")
+  @Test("a biased double dot loses stability where emission outgrows absorption and damping", .tags(.limit))
   func runaway() throws {
     // [07:10-11]: dN/dt = E (N + 1) - B N - eta (N - n), stable while eta > E - B at w = W.
     let junction = try doubleDot(friction: 0.01)

@@ -2,9 +2,10 @@ import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
 import RealModule
+import TestKinds
 import Testing
 
-@Suite("Closed lowest-order expansion")
+@Suite("Closed lowest-order expansion", .tags(.limit))
 struct TwinLowestOrderExpansionTests {
   /// One level between two wide bands, one mode of energy 1, M in proportion to the width.
   static func level(width: Double, energy: Double, left: Double = 0.5) throws -> Junction {

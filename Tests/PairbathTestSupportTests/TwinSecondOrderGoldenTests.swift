@@ -2,6 +2,7 @@ import ComplexModule
 import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
+import TestKinds
 import Testing
 
 /// Reference numbers of an independent program (Python, double precision), written once and not committed.
@@ -10,7 +11,7 @@ import Testing
 /// geometric convergence). Sharp: F(z) on a contour below the real axis, above the poles of the Fermi functions and the levels,
 /// where nothing is singular: hyperbolic sine map for wide bands, half an ellipse between the band edges for chains. Landauer: the
 /// integral over frequencies on a hyperbolic sine map for S^>, S^< and S^r alike. Two step sizes agreed to the digits given.
-@Suite("Golden numbers of the complete second-order currents")
+@Suite("Golden numbers of the complete second-order currents", .tags(.golden))
 struct TwinSecondOrderGoldenTests {
   /// Inelastic current, correction, and the energies of both, of every electrode.
   private func compare(

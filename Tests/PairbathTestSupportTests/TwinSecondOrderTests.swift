@@ -2,6 +2,7 @@ import ComplexModule
 import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
+import TestKinds
 import Testing
 
 @Suite("Twin of the complete second-order currents")
@@ -25,7 +26,8 @@ struct TwinSecondOrderTests {
     return limits
   }
 
-  @Test("no particle and no energy is lost: the corrections of all electrodes add up to nothing", arguments: junctions)
+  @Test(
+    "no particle and no energy is lost: the corrections of all electrodes add up to nothing", .tags(.law), arguments: junctions)
   func conservation(_ random: RandomJunction) throws {
     let currents = try TwinSecondOrder(random.junction, at: random.point, level: .sharp).currents()
     #expect(currents.allSatisfy { $0.converged }, "\(random)")
@@ -38,7 +40,8 @@ struct TwinSecondOrderTests {
     }
   }
 
-  @Test("the inelastic part is that of golden-rule rates, the sum of its energies is J", arguments: junctions.prefix(6))
+  @Test(
+    "the inelastic part is that of golden-rule rates, the sum of its energies is J", .tags(.law), arguments: junctions.prefix(6))
   func inelastic(_ random: RandomJunction) throws {
     let currents = try TwinSecondOrder(random.junction, at: random.point, level: .sharp).currents()
     let rates = try TextbookTwin(random.junction).sharpCurrents(at: random.point)
@@ -52,7 +55,8 @@ struct TwinSecondOrderTests {
     #expect(abs(total - rates.energyCurrent) < 1e-10 * energyScale, "\(random)")
   }
 
-  @Test("the self-energy's two forms agree: S^r is the Hilbert transform of S^> - S^<", arguments: junctions.prefix(6))
+  @Test(
+    "the self-energy's two forms agree: S^r is the Hilbert transform of S^> - S^<", .tags(.law), arguments: junctions.prefix(6))
   func hilbertTransform(_ random: RandomJunction) throws {
     let twin = try TwinSecondOrder(random.junction, at: random.point, level: .sharp)
     for energy in [0.37] {
@@ -65,7 +69,7 @@ struct TwinSecondOrderTests {
     }
   }
 
-  @Test("the integrand is Tr[Sigma^< dG^> - Sigma^> dG^<] as it is written", arguments: junctions)
+  @Test("the integrand is Tr[Sigma^< dG^> - Sigma^> dG^<] as it is written", .tags(.twin), arguments: junctions)
   func integrand(_ random: RandomJunction) throws {
     let twin = try TwinSecondOrder(random.junction, at: random.point, level: .sharp)
     for energy in [-1.7, -0.21, 0.43] {
@@ -78,7 +82,7 @@ struct TwinSecondOrderTests {
     }
   }
 
-  @Test("the correction vanishes where the levels are joined by M alone")
+  @Test("the correction vanishes where the levels are joined by M alone", .tags(.limit))
   func doubleDotHasNone() throws {
     for point in [state([10.4, 9.3], [0.3, 0.5], bath: 0.7), state([10.9, 9.1], [0, 0], bath: 0)] {
       let currents = try TwinSecondOrder(doubleDot(), at: point, level: .sharp).currents()
@@ -90,7 +94,7 @@ struct TwinSecondOrderTests {
     }
   }
 
-  @Test("equilibrium: inelastic part and correction vanish each by itself", arguments: junctions.prefix(6))
+  @Test("equilibrium: inelastic part and correction vanish each by itself", .tags(.law), arguments: junctions.prefix(6))
   func equilibrium(_ random: RandomJunction) throws {
     var point = random.point
     point.chemicalPotentials = [0.2, 0.2, 0.2]
@@ -105,7 +109,7 @@ struct TwinSecondOrderTests {
     }
   }
 
-  @Test("twice the coupling: four times the currents", arguments: junctions.prefix(4))
+  @Test("twice the coupling: four times the currents", .tags(.law), arguments: junctions.prefix(4))
   func scaling(_ random: RandomJunction) throws {
     let j = random.junction
     let doubled = try Junction(
@@ -119,7 +123,7 @@ struct TwinSecondOrderTests {
     }
   }
 
-  @Test("neither the electrons' basis nor the order of the electrodes changes anything", arguments: wideBands)
+  @Test("neither the electrons' basis nor the order of the electrodes changes anything", .tags(.law), arguments: wideBands)
   func basis(_ random: RandomJunction) throws {
     let j = random.junction
     let n = j.conductor.orbitals
@@ -148,7 +152,8 @@ struct TwinSecondOrderTests {
     }
   }
 
-  @Test("undressed bosons of finite damping: the golden-rule rates of the other twin, nothing lost", arguments: [0, 1])
+  @Test(
+    "undressed bosons of finite damping: the golden-rule rates of the other twin, nothing lost", .tags(.twin), arguments: [0, 1])
   func landauer(index: Int) throws {
     let (junction, point) = try Self.damped(index)
     let currents = try TwinSecondOrder(junction, at: point, level: .landauer, tolerance: 1e-9).currents()
@@ -197,7 +202,7 @@ struct TwinSecondOrderTests {
     )
   }
 
-  @Test("weak damping: integrals over both energies reach the closed forms of a sharp mode")
+  @Test("weak damping: integrals over both energies reach the closed forms of a sharp mode", .tags(.limit))
   func sharpLimit() throws {
     func currents(_ friction: Double, _ level: TwinSecondOrder.Level) throws -> [TwinSecondOrderCurrent] {
       let junction = try Junction(
@@ -223,7 +228,7 @@ struct TwinSecondOrderTests {
     }
   }
 
-  @Test("damped bosons: the self-energy's two forms agree")
+  @Test("damped bosons: the self-energy's two forms agree", .tags(.law))
   func dampedHilbertTransform() throws {
     let (junction, point) = try Self.damped(1)
     let twin = try TwinSecondOrder(junction, at: point, level: .landauer, tolerance: 1e-6)

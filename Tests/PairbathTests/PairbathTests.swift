@@ -1,7 +1,8 @@
 import Pairbath
+import TestKinds
 import Testing
 
-@Suite("Pairbath")
+@Suite("Pairbath", .tags(.golden))
 struct PairbathTests {
   @Test("one import is enough to describe a junction and compute its currents")
   func umbrella() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import TestKinds
 import Testing
 
 @testable import Quadrature
@@ -16,7 +17,8 @@ struct CauchyWeightsTests {
   }
 
   @Test(
-    "principal values of a polynomial on a panel, inside, near and far", arguments: [-5.0, 0.9, 1.01, 1.3, 2.2, 2.99, 3.2, 40])
+    "principal values of a polynomial on a panel, inside, near and far", .tags(.limit),
+    arguments: [-5.0, 0.9, 1.01, 1.3, 2.2, 2.99, 3.2, 40])
   func polynomial(z: Double) {
     // P int_1^3 e^2/(z - e) de = -[z e + e^2/2 + z^2 ln|z - e|].
     func primitive(_ e: Double) -> Double { -(z * e + 0.5 * e * e + z * z * log(abs(z - e))) }
@@ -26,7 +28,7 @@ struct CauchyWeightsTests {
   }
 
   @Test(
-    "square roots that vanish or diverge at the edge of a band are integrated exactly",
+    "square roots that vanish or diverge at the edge of a band are integrated exactly", .tags(.limit),
     arguments: [-3.0, -0.2, -1e-3, 0.01, 0.3, 0.99, 1.2, 7])
   func edges(z: Double) {
     // P int_0^1 e^(-1/2)/(z - e) de: ln|(s + 1)/(s - 1)|/s, s = sqrt z; for z < 0, -2 atan(1/s)/s, s = sqrt(-z).
@@ -42,7 +44,7 @@ struct CauchyWeightsTests {
     #expect(abs(integral(toEnd, at: 1 - z) { 1 / (1 - $0).squareRoot() } + diverging) < 2e-12 * max(1, abs(diverging)))
   }
 
-  @Test("pieces of a panel add up to the panel")
+  @Test("pieces of a panel add up to the panel", .tags(.law))
   func pieces() {
     let panel = Panel(0, 2, grading: .towardStart)
     var (whole, sum) = (0.0, 0.0)

@@ -1,8 +1,9 @@
 import Foundation
 import Quadrature
+import TestKinds
 import Testing
 
-@Suite("HilbertTransform")
+@Suite("HilbertTransform", .tags(.limit))
 struct HilbertTransformTests {
   static let frequencies = [0, 1e-8, -0.2, 0.37, 0.999, 1, -1, 1.001, 1.5, -3, 10, 250, -1e5]
 
@@ -76,7 +77,7 @@ struct HilbertTransformTests {
   }
 }
 
-@Suite("TabulatedHilbertTransform")
+@Suite("TabulatedHilbertTransform", .tags(.limit))
 struct TabulatedHilbertTransformTests {
   @Test("triangles are exact: (w + 1) ln|(w + 1)/w| + (w - 1) ln|(w - 1)/w|, minus the logarithms at the corners")
   func triangle() {

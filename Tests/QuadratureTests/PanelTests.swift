@@ -1,5 +1,6 @@
 import Foundation
 import Quadrature
+import TestKinds
 import Testing
 
 @Suite("Panel")
@@ -13,7 +14,7 @@ struct PanelTests {
     }
   }
 
-  @Test("panels graded towards a band edge integrate (e - a)^(+-1/2) and smooth multiples exactly")
+  @Test("panels graded towards a band edge integrate (e - a)^(+-1/2) and smooth multiples exactly", .tags(.limit))
   func edges() {
     let (a, b) = (-0.3, 1.7)
     let l = b - a

@@ -1,11 +1,14 @@
 import JunctionModel
 import RadiativeTransfer
 import RealModule
+import TestKinds
 import Testing
 
 @Suite("Black bodies")
 struct BlackBodyTests {
-  @Test("two black bodies exchange sigma (T_1^4 - T_2^4), at any distance", arguments: [(300.0, 0.0), (1000, 300), (4, 77)])
+  @Test(
+    "two black bodies exchange sigma (T_1^4 - T_2^4), at any distance", .tags(.limit),
+    arguments: [(300.0, 0.0), (1000, 300), (4, 77)])
   func stefanBoltzmann(_ kelvin: (Double, Double)) throws {
     let pair = try RadiatingPair(.blackBody("hot"), .blackBody("cold"))
     let state = RadiationState(BodyState(kelvin: kelvin.0), BodyState(kelvin: kelvin.1))
@@ -24,7 +27,7 @@ struct BlackBodyTests {
     }
   }
 
-  @Test("a black body at 300 K emits 459.3003 W/m^2; sigma = 5.670374419e-8 (CODATA 2018)")
+  @Test("a black body at 300 K emits 459.3003 W/m^2; sigma = 5.670374419e-8 (CODATA 2018)", .tags(.golden))
   func reference() throws {
     let pair = try RadiatingPair(.blackBody("one"), .blackBody("two"))
     let state = RadiationState(BodyState(kelvin: 300), BodyState(kelvin: 0))
@@ -51,7 +54,7 @@ struct BlackBodyTests {
     return (scale * photons * RadiationUnits.photonFlux, scale * energy * RadiationUnits.energyFlux)
   }
 
-  @Test("an ideal diode obeys the generalised Planck law", arguments: [-0.5, -0.05, 0.05, 0.15, 0.19])
+  @Test("an ideal diode obeys the generalised Planck law", .tags(.limit), arguments: [-0.5, -0.05, 0.05, 0.15, 0.19])
   func idealDiode(_ bias: Double) throws {
     let gap = 0.2
     let pair = try RadiatingPair(RadiatingBody("diode", .blackBody(interbandGap: gap)), .blackBody("room"))

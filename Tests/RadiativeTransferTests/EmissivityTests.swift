@@ -1,6 +1,7 @@
 import JunctionModel
 import RadiativeTransfer
 import RealModule
+import TestKinds
 import Testing
 
 @Suite("Emissivity")
@@ -31,7 +32,7 @@ struct EmissivityTests {
   }
 
   @Test(
-    "hemispherical total emissivity at 300 K",
+    "hemispherical total emissivity at 300 K", .tags(.golden),
     arguments: [("Au", 0.018976160729), ("Al", 0.012711414795), ("SiC", 0.610347057228)])
   func total(_ name: String, _ expected: Double) throws {
     let body = try RadiatingBody.halfSpace(name, Self.reference(name))
@@ -52,7 +53,7 @@ struct EmissivityTests {
     return first + second + third + fourthTerm
   }
 
-  @Test("a transparent half-space emits what Fresnel's formulas let through", arguments: [1.2, 1.5, 3.4])
+  @Test("a transparent half-space emits what Fresnel's formulas let through", .tags(.limit), arguments: [1.2, 1.5, 3.4])
   func dielectric(_ index: Double) throws {
     let glass = try Material("glass", [DielectricPart("background", .constant(real: index * index))])
     let body = try RadiatingBody.halfSpace("glass", glass)
@@ -66,7 +67,7 @@ struct EmissivityTests {
     for value in total { #expect(abs(value.value - expected) <= value.error + 1e-11) }
   }
 
-  @Test("no body emits more than a black one")
+  @Test("no body emits more than a black one", .tags(.law))
   func bound() throws {
     for name in Material.builtInNames {
       let material = try #require(Material.builtIn(name))

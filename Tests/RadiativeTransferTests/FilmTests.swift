@@ -1,6 +1,7 @@
 import JunctionModel
 import RadiativeTransfer
 import RealModule
+import TestKinds
 import Testing
 
 @Suite("Films")
@@ -25,7 +26,7 @@ struct FilmTests {
       && zip(one.energyFluxParts, two.energyFluxParts).allSatisfy { abs($0.value - $1.value) <= relative * two.grossEnergyFlux }
   }
 
-  @Test("a thick metal film hides the substrate", arguments: [3e-8, Double.infinity])
+  @Test("a thick metal film hides the substrate", .tags(.limit), arguments: [3e-8, Double.infinity])
   func thick(_ gap: Double) throws {
     let film = try Self.fluxes([Layer(Self.metal(), thickness: 1e-4), Layer(Self.diode())], gap: gap)
     let bulk = try Self.fluxes([Layer(Self.metal())], gap: gap)
@@ -33,7 +34,7 @@ struct FilmTests {
     #expect(Self.agree(film, bulk, 2e-7))
   }
 
-  @Test("a vanishing film leaves the substrate", arguments: [3e-8, Double.infinity])
+  @Test("a vanishing film leaves the substrate", .tags(.limit), arguments: [3e-8, Double.infinity])
   func thin(_ gap: Double) throws {
     let film = try Self.fluxes([Layer(Self.metal(), thickness: 1e-19), Layer(Self.diode())], gap: gap)
     let bulk = try Self.fluxes([Layer(Self.diode())], gap: gap)
@@ -41,7 +42,7 @@ struct FilmTests {
     #expect(Self.agree(film, bulk, 1e-6))
   }
 
-  @Test("cutting a body into layers of its own material changes nothing")
+  @Test("cutting a body into layers of its own material changes nothing", .tags(.law))
   func uniform() throws {
     let diode = try Self.diode()
     let biased = RadiationState(BodyState(kelvin: 320, bias: 0.2), BodyState(kelvin: 300))
@@ -51,7 +52,7 @@ struct FilmTests {
     #expect(Self.agree(cut, whole, 2e-7))
   }
 
-  @Test("the layers' shares of the absorption sum to one", arguments: [2e-8, Double.infinity])
+  @Test("the layers' shares of the absorption sum to one", .tags(.law), arguments: [2e-8, Double.infinity])
   func shares(_ gap: Double) throws {
     let diode = try Self.diode()
     let currents = try [[true, true, true], [true, false, false], [false, true, false], [false, false, true]].map { active in
@@ -68,7 +69,7 @@ struct FilmTests {
     #expect(currents.dropFirst().allSatisfy { $0.value < 0 })
   }
 
-  @Test("a film on a mirror absorbs what its emission says, wherever the layers lie")
+  @Test("a film on a mirror absorbs what its emission says, wherever the layers lie", .tags(.law))
   func mirror() throws {
     // A lossless spacer takes nothing: all of the flux goes to the diode and the mirror, and the current only to the diode.
     let spacer = try Material("spacer", [DielectricPart("background", .constant(real: 2))])

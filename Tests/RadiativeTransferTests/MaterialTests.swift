@@ -1,6 +1,7 @@
 import JunctionModel
 import RadiativeTransfer
 import RealModule
+import TestKinds
 import Testing
 
 @Suite("Material")
@@ -10,7 +11,9 @@ struct MaterialTests {
     return nil
   }
 
-  @Test("built-in materials absorb, and their interband share is one number between 0 and 1", arguments: Material.builtInNames)
+  @Test(
+    "built-in materials absorb, and their interband share is one number between 0 and 1", .tags(.law),
+    arguments: Material.builtInNames)
   func passive(_ name: String) throws {
     let material = try #require(Material.builtIn(name))
     for i in 0...400 {
@@ -23,7 +26,7 @@ struct MaterialTests {
     #expect(Material.builtIn("unobtainium") == nil)
   }
 
-  @Test("the direct gap obeys Kramers and Kronig")
+  @Test("the direct gap obeys Kramers and Kronig", .tags(.law))
   func kramersKronig() throws {
     // eps(0) - 1 = (2/pi) int Im eps/w dw; Im eps = A (w - E)^{1/2}/w^2 gives A E^{-3/2}/4.
     let (gap, amplitude) = (0.36, 0.61)
@@ -49,7 +52,7 @@ struct MaterialTests {
     #expect(abs(below - above) < 1e-5)
   }
 
-  @Test("absorption edges give back alpha = 2 w Im n")
+  @Test("absorption edges give back alpha = 2 w Im n", .tags(.limit))
   func absorption() throws {
     let material = try #require(Material.builtIn("Si"))
     for (nanometre, perCentimetre) in [(800.0, 850.0), (900, 306), (1000, 64)] {

@@ -2,6 +2,7 @@ import ComplexModule
 import JunctionModel
 import RadiativeTransfer
 import RealModule
+import TestKinds
 import Testing
 
 @Suite("Near field")
@@ -11,7 +12,8 @@ struct NearFieldTests {
     return try RadiatingPair(.halfSpace("one", material), .halfSpace("two", material))
   }
 
-  @Test("heat transfer coefficient between SiC half-spaces at 300 K", arguments: [(1e-8, 9338.3), (1e-7, 136.88)])
+  @Test(
+    "heat transfer coefficient between SiC half-spaces at 300 K", .tags(.golden), arguments: [(1e-8, 9338.3), (1e-7, 136.88)])
   func siliconCarbide(_ gap: Double, _ expected: Double) throws {
     let pair = try Self.polarHalfSpaces()
     let state = RadiationState(BodyState(kelvin: 300), BodyState(kelvin: 300))
@@ -22,7 +24,7 @@ struct NearFieldTests {
     #expect(h.error < 1e-6 * h.value)
   }
 
-  @Test("h is the derivative of the flux")
+  @Test("h is the derivative of the flux", .tags(.law))
   func derivative() throws {
     let pair = try Self.polarHalfSpaces()
     let kelvin = [297.0, 298, 299, 300, 301, 302, 303]
@@ -45,7 +47,7 @@ struct NearFieldTests {
     return sum
   }
 
-  @Test("at small distances the p-polarised spectrum is Im r_1 Im r_2 Im Li_2(r_1 r_2)/(2 pi d^2 Im r_1 r_2)")
+  @Test("at small distances the p-polarised spectrum is Im r_1 Im r_2 Im Li_2(r_1 r_2)/(2 pi d^2 Im r_1 r_2)", .tags(.limit))
   func quasiStatic() throws {
     let first = try #require(Material.builtIn("SiC"))
     let second = try Material("lossy", [DielectricPart("background", .constant(real: 3, imaginary: 0.5))])
@@ -76,7 +78,7 @@ struct NearFieldTests {
     }
   }
 
-  @Test("surface polaritons: h d^2 becomes constant")
+  @Test("surface polaritons: h d^2 becomes constant", .tags(.limit))
   func inverseSquare() throws {
     let pair = try Self.polarHalfSpaces()
     let state = RadiationState(BodyState(kelvin: 300), BodyState(kelvin: 300))
@@ -91,7 +93,7 @@ struct NearFieldTests {
     #expect(fine < 0.5 * coarse && fine < 1e-3 * scaled[2], "\(scaled)")
   }
 
-  @Test("at large distances the interference averages out")
+  @Test("at large distances the interference averages out", .tags(.limit))
   func farField() throws {
     let material = try Material(
       "absorber",

@@ -1,9 +1,10 @@
 import JunctionModel
 import RadiativeTransfer
 import RealModule
+import TestKinds
 import Testing
 
-@Suite("Photonic cooling and negative luminescence")
+@Suite("Photonic cooling and negative luminescence", .tags(.law))
 struct PhotonicCoolingTests {
   /// A narrow-gap diode: direct gap at 0.12 eV, nothing below it, on a gold mirror.
   static func diode(_ name: String) throws -> RadiatingBody {

@@ -1,6 +1,7 @@
 import JunctionModel
 import RadiativeTransfer
 import RealModule
+import TestKinds
 import Testing
 import TransportResults
 
@@ -26,7 +27,7 @@ struct RadiationCutTests {
   }
 
   @Test(
-    "the flux of the full spectrum lies within the error of the cut one, far and near, at both ends",
+    "the flux of the full spectrum lies within the error of the cut one, far and near, at both ends", .tags(.law),
     arguments: [
       // Beginning, end, gap, accepted share: near fields with constant loss lose most at low photon energies.
       (0.012, 3.0, Double.infinity, 0.01), (0.012, 3, 1e-6, 0.2), (1e-5, 0.25, .infinity, 0.1), (1e-4, 0.3, 1e-7, 0.5),
@@ -53,7 +54,7 @@ struct RadiationCutTests {
     #expect(abs(cut.photonFlux.value - full.photonFlux.value) <= cut.photonFlux.error + full.photonFlux.error)
   }
 
-  @Test("emissivities and heat transfer coefficients obey the accepted share and hold the loss in their errors")
+  @Test("emissivities and heat transfer coefficients obey the accepted share and hold the loss in their errors", .tags(.law))
   func coefficients() throws {
     let room = RadiationUnits.energy(kelvin: 300)
     let (cutBody, fullBody) = (try Self.body(from: 0.012), try Self.body())

@@ -2,6 +2,7 @@ import JunctionModel
 import PairbathTestSupport
 import RadiativeTransfer
 import RealModule
+import TestKinds
 import Testing
 
 @Suite("Laws on random pairs of bodies")
@@ -14,7 +15,7 @@ struct RadiationLawTests {
     return try GapSpectra(random.pair, gap: random.gap, window: window)
   }
 
-  @Test("equal temperatures without bias exchange nothing", arguments: randoms.prefix(8))
+  @Test("equal temperatures without bias exchange nothing", .tags(.law), arguments: randoms.prefix(8))
   func equilibrium(_ random: RandomRadiation) throws {
     let body = BodyState(kelvin: random.kelvin.0)
     let state = RadiationState(body, body)
@@ -23,7 +24,7 @@ struct RadiationLawTests {
     #expect(fluxes.photocurrent.allSatisfy { $0.value == 0 } && fluxes.entropyProduction.value == 0, "\(random)")
   }
 
-  @Test("the bodies exchanged, every flux is reversed", arguments: randoms.prefix(4))
+  @Test("the bodies exchanged, every flux is reversed", .tags(.law), arguments: randoms.prefix(4))
   func exchange(_ random: RandomRadiation) throws {
     let forward = try Self.spectra(random).fluxes(random.state)
     let (pair, state) = try random.reversed()
@@ -38,7 +39,7 @@ struct RadiationLawTests {
     #expect(abs(forward.heat[1].value - backward.heat[0].value) <= allowed, "\(random)")
   }
 
-  @Test("energy is conserved and entropy produced, electrical work counted", arguments: randoms)
+  @Test("energy is conserved and entropy produced, electrical work counted", .tags(.law), arguments: randoms)
   func secondLaw(_ random: RandomRadiation) throws {
     let fluxes = try Self.spectra(random).fluxes(random.state)
     let work = fluxes.electricalPower[0].value + fluxes.electricalPower[1].value
@@ -53,7 +54,7 @@ struct RadiationLawTests {
     }
   }
 
-  @Test("error estimates hold against a reference ten and more times finer", arguments: randoms.prefix(6))
+  @Test("error estimates hold against a reference ten and more times finer", .tags(.law), arguments: randoms.prefix(6))
   func honesty(_ random: RandomRadiation) throws {
     let reference = try Self.spectra(random, tolerance: 1e-7).fluxes(random.state)
     for tolerance in [1e-3, 1e-5] {
@@ -69,7 +70,7 @@ struct RadiationLawTests {
   }
 
   @Test(
-    "fluxes agree with the fields in every layer and plain nested quadrature",
+    "fluxes agree with the fields in every layer and plain nested quadrature", .tags(.twin),
     arguments: [2, 4, 8, 12].map { RandomRadiation.make(seed: $0) })
   func twin(_ random: RandomRadiation) throws {
     let window = try RadiationWindow([random.state], of: random.pair, tolerance: 1e-7)

@@ -1,6 +1,7 @@
 import JunctionModel
 import RadiativeTransfer
 import RealModule
+import TestKinds
 import Testing
 import TransportResults
 
@@ -48,7 +49,7 @@ struct RadiationWindowTests {
     #expect(accepted.missingFraction > 1e-3)
   }
 
-  @Test("a table of a formula gives the formula's flux")
+  @Test("a table of a formula gives the formula's flux", .tags(.law))
   func tableFlux() throws {
     let state = RadiationState(BodyState(kelvin: 300), BodyState(kelvin: 250))
     let formula = try Material("formula", [DielectricPart("b", .constant(real: 3, imaginary: 0.5))])
@@ -95,7 +96,7 @@ struct RadiationWindowTests {
     #expect(refusal(.blackBody(interbandGap: -1)) == ["bodies", "b", "gap_energy"])
   }
 
-  @Test("the spectrum integrates to the flux")
+  @Test("the spectrum integrates to the flux", .tags(.law))
   func spectrum() throws {
     let pair = try Self.pair()
     let state = RadiationState(BodyState(kelvin: 300, bias: 0.1), BodyState(kelvin: 350))

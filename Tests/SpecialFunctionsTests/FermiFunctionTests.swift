@@ -1,4 +1,5 @@
 import Foundation
+import TestKinds
 import Testing
 
 @testable import SpecialFunctions
@@ -27,7 +28,7 @@ struct FermiFunctionTests {
     }
   }
 
-  @Test("is a step at T = 0, and finite for temperatures that underflow")
+  @Test("is a step at T = 0, and finite for temperatures that underflow", .tags(.limit))
   func steps() {
     for temperature in [0, 1e-300, 1e-200] {
       var f = [Double](repeating: 0, count: 4)
@@ -39,7 +40,7 @@ struct FermiFunctionTests {
     }
   }
 
-  @Test("w n(w/T) is T at w = 0 and exact for small and large w")
+  @Test("w n(w/T) is T at w = 0 and exact for small and large w", .tags(.limit))
   func bose() {
     #expect(BoseFunction.occupationTimesFrequency(0, temperature: 0.3) == 0.3)
     #expect(BoseFunction.occupation(2, temperature: 0) == 0)

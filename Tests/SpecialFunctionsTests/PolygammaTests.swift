@@ -1,4 +1,5 @@
 import Foundation
+import TestKinds
 import Testing
 
 @testable import SpecialFunctions
@@ -62,7 +63,7 @@ private let references: [(x: Double, y: Double, values: [(Double, Double)])] = [
 
 @Suite("Polygamma")
 struct PolygammaTests {
-  @Test("agrees with 19-digit references for the function and three derivatives")
+  @Test("agrees with 19-digit references for the function and three derivatives", .tags(.golden))
   func references_() {
     var buffer = [SIMD4<Double>](repeating: .zero, count: 8)
     for reference in references {

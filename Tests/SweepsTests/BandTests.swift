@@ -4,6 +4,7 @@ import Foundation
 import JunctionModel
 import PairbathTestSupport
 import Sweeps
+import TestKinds
 import Testing
 import TransportResults
 
@@ -25,7 +26,7 @@ struct BandTests {
     return Array(values[energies.count..<(2 * energies.count)])
   }
 
-  @Test("a perfect chain transmits exactly one channel inside its band, its middle included, and none outside")
+  @Test("a perfect chain transmits exactly one channel inside its band, its middle included, and none outside", .tags(.limit))
   func perfectChain() throws {
     let inside = (-19...19).map { 0.1 + 0.1 * Double($0) }
     let chain = ["L", "R"].map {
@@ -44,7 +45,7 @@ struct BandTests {
     }
   }
 
-  @Test("one level between wide bands transmits as Breit and Wigner say, with spin in the current only")
+  @Test("one level between wide bands transmits as Breit and Wigner say, with spin in the current only", .tags(.limit))
   func breitWigner() throws {
     let (l, r, e0) = (0.3, 0.7, 0.2)
     let junction = try Junction(
@@ -65,7 +66,7 @@ struct BandTests {
     #expect(abs(current[0].value - expected) <= current[0].error + 1e-15 && abs(current[0].value - expected) < 1e-10 * expected)
   }
 
-  @Test("a chain, the same chain as a periodic lead, and its table carry the same currents")
+  @Test("a chain, the same chain as a periodic lead, and its table carry the same currents", .tags(.law))
   func threeDescriptions() throws {
     let chain = ChainLead(orbital: 0, energy: 0.1, hopping: 1.5, coupling: 0.5)
     func sigma(_ e: Double) -> Matrix {

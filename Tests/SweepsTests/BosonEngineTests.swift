@@ -1,10 +1,11 @@
 import DenseMatrices
 import JunctionModel
 import Sweeps
+import TestKinds
 import Testing
 import TransportResults
 
-@Suite("Engine with a boson chemical potential, [07:13]")
+@Suite("Engine with a boson chemical potential, [07:13]", .tags(.limit))
 struct BosonEngineTests {
   private static let observables: [Observable] = [.bosonEngineEfficiency, .effectiveChemicalPotential, .effectiveTemperature]
 

@@ -4,11 +4,12 @@ import Foundation
 import JunctionModel
 import PairbathTestSupport
 import Sweeps
+import TestKinds
 import Testing
 import TransportResults
 
 /// Conservation, second law and symmetries (Theory.md section 18) with matrix propagators, on random junctions.
-@Suite("Laws of general bosons")
+@Suite("Laws of general bosons", .tags(.law))
 struct BosonLawTests {
   static let tolerance = 1e-5
   static let levels: [ComputeSettings.Level] = [.landauer, .dressed]

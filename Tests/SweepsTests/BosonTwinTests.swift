@@ -3,11 +3,12 @@ import Foundation
 import JunctionModel
 import PairbathTestSupport
 import Sweeps
+import TestKinds
 import Testing
 import TransportResults
 
 /// Matrix propagators, structured baths and dressed bosons against the slow twin on random junctions.
-@Suite("General bosons against the twin")
+@Suite("General bosons against the twin", .tags(.twin))
 struct BosonTwinTests {
   static let tolerance = 1e-7
   static let seeds: [UInt64] = {

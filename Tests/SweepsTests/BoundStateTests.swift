@@ -1,5 +1,6 @@
 import DenseMatrices
 import JunctionModel
+import TestKinds
 import Testing
 import TransportResults
 
@@ -39,7 +40,7 @@ struct BoundStateTests {
     return (try read("charge_current_correction"), try read("electrode_heat_current_correction"))
   }
 
-  @Test("a bound state below the bands counts as the limit of a resonance whose width goes to zero")
+  @Test("a bound state below the bands counts as the limit of a resonance whose width goes to zero", .tags(.limit))
   func limit() throws {
     let bound = try corrections(probe: nil)
     // A reference run of the wide-band probe, extrapolated linearly from 2e-3 and 1e-3: the square of the probe's width over

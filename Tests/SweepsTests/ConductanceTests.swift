@@ -2,6 +2,7 @@ import ComplexModule
 import DenseMatrices
 import Foundation
 import JunctionModel
+import TestKinds
 import Testing
 import TransportResults
 
@@ -44,7 +45,7 @@ struct ConductanceTests {
   }
 
   @Test(
-    "conductance and IETS are the derivatives of the complete charge current, every part by itself",
+    "conductance and IETS are the derivatives of the complete charge current, every part by itself", .tags(.law),
     arguments: [false, true])
   func derivatives(chains: Bool) throws {
     let (bias, h) = (0.9, 4e-3)
@@ -68,7 +69,7 @@ struct ConductanceTests {
     }
   }
 
-  @Test("at level landauer the conductance tends to that of level sharp as the damping vanishes")
+  @Test("at level landauer the conductance tends to that of level sharp as the damping vanishes", .tags(.limit))
   func landauer() throws {
     func numbers(_ friction: Double, _ level: ComputeSettings.Level) throws -> [Double] {
       let whole = try junction(chains: false)
@@ -89,7 +90,9 @@ struct ConductanceTests {
     }
   }
 
-  @Test("the conductance of one symmetric level steps down at V = W when it is open, up when it is closed, not at all at T = 1/2")
+  @Test(
+    "the conductance of one symmetric level steps down at V = W when it is open, up when it is closed, not at all at T = 1/2",
+    .tags(.limit))
   func step() throws {
     let width = 400.0
     func relativeStep(_ energy: Double) throws -> Double {
@@ -125,7 +128,9 @@ struct ConductanceTests {
     #expect(abs(closed / open + (1 - 2.0 / 37)) < 0.1, "\(open) \(crossing) \(closed)")
   }
 
-  @Test("the quasi-static shift that `dynamic` leaves out is a Hermitian self-energy: its current is that of shifted levels")
+  @Test(
+    "the quasi-static shift that `dynamic` leaves out is a Hermitian self-energy: its current is that of shifted levels",
+    .tags(.law))
   func staticShift() throws {
     let junction = try junction(chains: false)
     func current(_ kind: ComputeSettings.ElasticCorrection) throws -> Double {

@@ -3,11 +3,12 @@ import Foundation
 import JunctionModel
 import PairbathTestSupport
 import Sweeps
+import TestKinds
 import Testing
 import TransportResults
 
 /// Conservation, second law and symmetries (Theory.md section 18) of whole sweeps on random junctions.
-@Suite("Laws of the fast currents")
+@Suite("Laws of the fast currents", .tags(.law))
 struct CurrentLawTests {
   static let seed: UInt64 = 30_001
   static let tolerance = 1e-9

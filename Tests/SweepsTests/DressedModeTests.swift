@@ -2,6 +2,7 @@ import DenseMatrices
 import Foundation
 import JunctionModel
 import Sweeps
+import TestKinds
 import Testing
 import TransportResults
 
@@ -66,7 +67,7 @@ struct DressedModeTests {
     print("DressedModes: deviations from the weak-damping limit \(deviations)")
   }
 
-  @Test("a dressed mode carries W g_e g_ph/(g_e + g_ph) (n_e - n_ph), with a correction linear in the dampings")
+  @Test("a dressed mode carries W g_e g_ph/(g_e + g_ph) (n_e - n_ph), with a correction linear in the dampings", .tags(.limit))
   func electronsAndPhonons() throws {
     try Self.checkWeakDamping { scale in
       // Finite bands: corrections of the square of energies over 1e7, and their product with the detuning, below 1e-11.
@@ -89,7 +90,9 @@ struct DressedModeTests {
     }
   }
 
-  @Test("two Ohmic baths without electrons exchange W g_1 g_2/(g_1 + g_2) (n_1 - n_2), with a correction linear in the dampings")
+  @Test(
+    "two Ohmic baths without electrons exchange W g_1 g_2/(g_1 + g_2) (n_1 - n_2), with a correction linear in the dampings",
+    .tags(.limit))
   func phononsAlone() throws {
     try Self.checkWeakDamping { scale in
       let (g1, g2) = (0.11 * scale, 0.07 * scale)
@@ -134,7 +137,7 @@ struct DressedModeTests {
         ]))
   }
 
-  @Test("level dressed tends to landauer as M vanishes: energy_current/M^2 deviates by M^2")
+  @Test("level dressed tends to landauer as M vanishes: energy_current/M^2 deviates by M^2", .tags(.limit))
   func weakCoupling() throws {
     let points = [
       OperatingPoint(chemicalPotentials: [0.4, -0.4], temperatures: [0.5, 0.2], bathTemperatures: [0.3, 0.3]),
@@ -159,7 +162,7 @@ struct DressedModeTests {
     print("DressedModes: deviations from landauer at M = 0.1 and 0.01 \(deviations)")
   }
 
-  @Test("with matrices too the currents tend to the sharp limit, linearly in the friction")
+  @Test("with matrices too the currents tend to the sharp limit, linearly in the friction", .tags(.limit))
   func sharpLimit() throws {
     let points = [
       OperatingPoint(chemicalPotentials: [0.4, -0.4], temperatures: [0.5, 0.2], bathTemperatures: [0.3, 0.3]),
@@ -195,7 +198,7 @@ struct DressedModeTests {
   }
 
   @Test(
-    "dampings from 1e-7 to 1 of the mode energy: the errors cover the difference to a run a hundred times finer",
+    "dampings from 1e-7 to 1 of the mode energy: the errors cover the difference to a run a hundred times finer", .tags(.law),
     arguments: [1e-7, 1e-4, 0.1, 1])
   func dampings(friction: Double) throws {
     let points = [

@@ -3,11 +3,12 @@ import Foundation
 import JunctionModel
 import PairbathTestSupport
 import Sweeps
+import TestKinds
 import Testing
 import TransportResults
 
 /// Where numbers go wrong first: narrow and broad resonances, hot and cold states, resonant bias (Theory.md section 16).
-@Suite("Extreme junctions and states")
+@Suite("Extreme junctions and states", .tags(.law))
 struct ExtremeTests {
   static let tolerance = 1e-8
 

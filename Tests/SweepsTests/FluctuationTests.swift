@@ -4,6 +4,7 @@ import Foundation
 import JunctionModel
 import PairbathTestSupport
 import Sweeps
+import TestKinds
 import Testing
 import TransportResults
 
@@ -38,7 +39,8 @@ enum Noise {
 
 @Suite("Fluctuations")
 struct FluctuationTests {
-  @Test("elastic noise of charge and heat is Büttiker's formula, for any number of electrodes and any temperatures")
+  @Test(
+    "elastic noise of charge and heat is Büttiker's formula, for any number of electrodes and any temperatures", .tags(.limit))
   func buttiker() throws {
     for seed in UInt64(300)..<312 {
       let random = RandomJunctions.make(seed: seed)
@@ -61,7 +63,7 @@ struct FluctuationTests {
     }
   }
 
-  @Test("inelastic noise of the sharp level is that of independent golden-rule events, baths included")
+  @Test("inelastic noise of the sharp level is that of independent golden-rule events, baths included", .tags(.limit))
   func events() throws {
     var limits = RandomJunctions.Limits.small
     limits.electrodes = 1...3
@@ -93,7 +95,7 @@ struct FluctuationTests {
     }
   }
 
-  @Test("first cumulants are the currents, second cumulants half the noise, and the noise of charge adds up to zero")
+  @Test("first cumulants are the currents, second cumulants half the noise, and the noise of charge adds up to zero", .tags(.law))
   func currents() throws {
     for (level, tolerance) in [(ComputeSettings.Level.sharp, 1e-9), (.landauer, 1e-7)] {
       for seed in UInt64(60)..<66 {
@@ -125,7 +127,7 @@ struct FluctuationTests {
     }
   }
 
-  @Test("in equilibrium the noise is 4 T G and odd cumulants vanish, elastic and inelastic, at both levels")
+  @Test("in equilibrium the noise is 4 T G and odd cumulants vanish, elastic and inelastic, at both levels", .tags(.law))
   func johnsonNyquist() throws {
     for level in [ComputeSettings.Level.sharp, .landauer] {
       for seed in UInt64(70)..<74 {
@@ -159,7 +161,8 @@ struct FluctuationTests {
     }
   }
 
-  @Test("a tunnel barrier has full shot noise 2 e I, every cumulant is the current; Fano factors below one are 1 - T")
+  @Test(
+    "a tunnel barrier has full shot noise 2 e I, every cumulant is the current; Fano factors below one are 1 - T", .tags(.limit))
   func shotNoise() throws {
     // A level far away at T = 0: transmission constant over the bias.
     let bias = 1e-3
@@ -188,7 +191,7 @@ struct FluctuationTests {
     }
   }
 
-  @Test("inelastic transitions of rare events have the Fano factor one: the double dot at zero temperature")
+  @Test("inelastic transitions of rare events have the Fano factor one: the double dot at zero temperature", .tags(.limit))
   func inelasticShotNoise() throws {
     let junction = try SweepRunnerTests.doubleDot(friction: 3)
     let point = OperatingPoint(chemicalPotentials: [11, 9], temperatures: [0, 0], bathTemperatures: [0])
@@ -200,7 +203,7 @@ struct FluctuationTests {
     for order in 1..<4 { #expect(abs(bath[order] - bath[0]) < 1e-8 * bath[0]) }
   }
 
-  @Test("level landauer tends to level sharp as the damping goes to zero, linearly, in every cumulant")
+  @Test("level landauer tends to level sharp as the damping goes to zero, linearly, in every cumulant", .tags(.limit))
   func sharpLimit() throws {
     let point = OperatingPoint(chemicalPotentials: [10.1, 9.8], temperatures: [0.3, 0.5], bathTemperatures: [0.4])
     var deviations: [Double] = []
@@ -217,7 +220,7 @@ struct FluctuationTests {
     #expect(abs(deviations[0] / deviations[1] - 2) < 0.3, "\(deviations)")
   }
 
-  @Test("errors cover the distance to a tighter tolerance, at both levels")
+  @Test("errors cover the distance to a tighter tolerance, at both levels", .tags(.law))
   func errors() throws {
     for (level, tight) in [(ComputeSettings.Level.sharp, 1e-10), (.landauer, 1e-8)] {
       for seed in UInt64(80)..<84 {

@@ -3,11 +3,12 @@ import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
 import Sweeps
+import TestKinds
 import Testing
 import TransportResults
 
 /// The golden numbers (where they come from: GoldenNumberTests) from the fast path, with its own error bound covering the rest.
-@Suite("Golden numbers of the fast path")
+@Suite("Golden numbers of the fast path", .tags(.golden))
 struct GoldenFastPathTests {
   static let tolerance = 1e-9
 

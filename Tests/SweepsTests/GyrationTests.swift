@@ -5,6 +5,7 @@ import Foundation
 import JunctionModel
 import PairbathTestSupport
 import Sweeps
+import TestKinds
 import Testing
 import TransportResults
 
@@ -13,10 +14,10 @@ import TransportResults
 struct GyrationTests {
   static let seeds: [UInt64] = (0..<3).map { 8300 + $0 }
 
-  @Test("level landauer: every flow agrees with the twin, the errors cover the deviation", arguments: seeds)
+  @Test("level landauer: every flow agrees with the twin, the errors cover the deviation", .tags(.twin), arguments: seeds)
   func landauer(seed: UInt64) throws { try BosonTwinTests.compare(RandomJunctions.makeGyratedBosons(seed: seed), .landauer) }
 
-  @Test("level dressed: every flow and population agrees with the twin", arguments: seeds.prefix(2))
+  @Test("level dressed: every flow and population agrees with the twin", .tags(.twin), arguments: seeds.prefix(2))
   func dressed(seed: UInt64) throws { try BosonTwinTests.compare(RandomJunctions.makeGyratedBosons(seed: seed), .dressed) }
 
   /// A triangle of coordinates in a field g, a bath on each.
@@ -44,7 +45,9 @@ struct GyrationTests {
     return try frequencies.flatMap { (w) throws in try environment.transmission(at: w).map(\.value) }
   }
 
-  @Test("two poles of a charged particle in a field and a well: w^2 -+ g w = W^2, from very weak to very strong fields")
+  @Test(
+    "two poles of a charged particle in a field and a well: w^2 -+ g w = W^2, from very weak to very strong fields", .tags(.limit)
+  )
   func larmor() throws {
     for g in [1e-6, 0.3, 2.0, 30.0] {
       let field = Matrix([[.zero, Scalar(g, 0)], [Scalar(-g, 0), .zero]])
@@ -64,7 +67,9 @@ struct GyrationTests {
     }
   }
 
-  @Test("Onsager-Casimir: tau_pq(G) = tau_qp(-G); with three baths tau_pq differs from tau_qp, and what leaves each returns")
+  @Test(
+    "Onsager-Casimir: tau_pq(G) = tau_qp(-G); with three baths tau_pq differs from tau_qp, and what leaves each returns",
+    .tags(.law))
   func onsagerCasimir() throws {
     let frequencies = [0.3, 0.9, 1.1, 1.5]
     let there = try Self.transmission(Self.triangle(0.4), frequencies)
@@ -85,7 +90,7 @@ struct GyrationTests {
     #expect(largest > 1e-2, "the field makes no difference: \(largest)")
   }
 
-  @Test("equilibrium carries no heat, and heat produces entropy, in any field")
+  @Test("equilibrium carries no heat, and heat produces entropy, in any field", .tags(.law))
   func equilibrium() throws {
     let settings = ComputeSettings(
       level: .landauer, observables: [.bathEnergyCurrent, .entropyProduction, .thermalConductance], tolerance: 1e-9)
@@ -138,7 +143,7 @@ struct GyrationTests {
       })
   }
 
-  @Test("thermal Hall effect: heat across the current vanishes without G and is odd in G")
+  @Test("thermal Hall effect: heat across the current vanishes without G and is odd in G", .tags(.law))
   func thermalHall() throws {
     func transverse(_ g: Double) throws -> (difference: Double, along: Double) {
       let point = OperatingPoint(
@@ -157,7 +162,9 @@ struct GyrationTests {
     #expect(abs(there.along - back.along) < 1e-10 * there.along)
   }
 
-  @Test("a gyration that is a rotation of the frame: G = 2 Omega J, K - Omega^2 leaves the spectrum of a free oscillator")
+  @Test(
+    "a gyration that is a rotation of the frame: G = 2 Omega J, K - Omega^2 leaves the spectrum of a free oscillator", .tags(.law)
+  )
   func rotatingFrame() throws {
     // In a frame that turns with Omega the isotropic oscillator W has K' = W^2 - Omega^2 and G = 2 Omega J: frequencies W +- Omega.
     let (w, omega) = (1.0, 0.25)
@@ -194,7 +201,9 @@ struct GyrationTests {
     #expect(throws: ModelError.self) { try free.gyrated(by: Matrix([[.zero, .one], [Scalar(-1, 0), .zero]])) }
   }
 
-  @Test("with electrons the Onsager matrix is the derivative of the full currents; fields of opposite sign are transposes")
+  @Test(
+    "with electrons the Onsager matrix is the derivative of the full currents; fields of opposite sign are transposes",
+    .tags(.law))
   func linearResponse() throws {
     let plain = try LinearResponseMatrixTests.dragging()
     func matrix(_ g: Double) throws -> (Junction, OnsagerNumbers) {

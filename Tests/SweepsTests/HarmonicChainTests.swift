@@ -2,6 +2,7 @@ import DenseMatrices
 import Foundation
 import JunctionModel
 import Sweeps
+import TestKinds
 import Testing
 import TransportResults
 
@@ -91,7 +92,7 @@ struct HarmonicChainTests {
   }
 
   @Test(
-    "a chain that its leads continue transmits one channel inside the band and nothing outside",
+    "a chain that its leads continue transmits one channel inside the band and nothing outside", .tags(.limit),
     arguments: [(1, 0.0), (5, 0.0), (2, 0.7), (6, 0.7)])
   func oneChannel(sites: Int, onsite: Double) throws {
     let (bottom, top) = (onsite.squareRoot(), (onsite + 4 * Self.spring).squareRoot())
@@ -112,7 +113,7 @@ struct HarmonicChainTests {
     }
   }
 
-  @Test("a crystal of two coordinates per cell transmits as many channels as travel through it")
+  @Test("a crystal of two coordinates per cell transmits as many channels as travel through it", .tags(.limit))
   func severalChannels() throws {
     let ladder = (
       Matrix(real: [[2.3, -0.35], [-0.35, 2.3]]), Matrix(real: [[-0.9, 0], [0, -0.9]]), [0.75, 1.2, 1.7, 1.95, 2.05, 2.3]
@@ -133,7 +134,7 @@ struct HarmonicChainTests {
     }
   }
 
-  @Test("at low temperature a chain conducts the quantum pi T/6 of heat per degree")
+  @Test("at low temperature a chain conducts the quantum pi T/6 of heat per degree", .tags(.limit))
   func quantum() throws {
     for (name, junction) in [
       ("chain", try Self.chain(sites: 4, onsite: 0)), ("periodic", try Self.periodicChain(sites: 4, onsite: 0, cell: 1)),
@@ -158,7 +159,8 @@ struct HarmonicChainTests {
     }
   }
 
-  @Test("a chain bound to its sites carries int dw/2pi w (n_1 - n_2) over its band, and the baths' heats add to zero")
+  @Test(
+    "a chain bound to its sites carries int dw/2pi w (n_1 - n_2) over its band, and the baths' heats add to zero", .tags(.limit))
   func pinnedChain() throws {
     for onsite in [0.0, 0.7] {
       let (bottom, top) = (onsite.squareRoot(), (onsite + 4 * Self.spring).squareRoot())
@@ -183,7 +185,7 @@ struct HarmonicChainTests {
     }
   }
 
-  @Test("the heats into three baths of different kinds add to zero")
+  @Test("the heats into three baths of different kinds add to zero", .tags(.law))
   func threeBaths() throws {
     let lead = BosonBathKind.chain(HarmonicChainLead(spring: Self.spring, onsite: 0.2))
     let junction = try Junction(

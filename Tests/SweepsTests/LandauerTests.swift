@@ -3,6 +3,7 @@ import Foundation
 import JunctionModel
 import PairbathTestSupport
 import Sweeps
+import TestKinds
 import Testing
 
 /// The full frequency integral against the twin's nested quadrature and against limits.
@@ -44,7 +45,7 @@ struct LandauerTests {
   }
 
   @Test(
-    "currents agree with the twin's double quadrature, the errors cover the deviation",
+    "currents agree with the twin's double quadrature, the errors cover the deviation", .tags(.twin),
     arguments: [[0.4, 0.4], [0.2, 0.7], [0, 0], [0, 0.5]])
   func twin(temperatures: [Double]) throws {
     for mus in [[0.3, -0.3], [0.9, -0.4]] {
@@ -54,7 +55,7 @@ struct LandauerTests {
     }
   }
 
-  @Test("J agrees with the double integral over all frequencies that knows no pair picture")
+  @Test("J agrees with the double integral over all frequencies that knows no pair picture", .tags(.twin))
   func doubleIntegral() throws {
     let junction = try Self.singleLevel()
     for temperatures in [[0.4, 0.4], [0.2, 0.7]] {
@@ -66,7 +67,7 @@ struct LandauerTests {
     }
   }
 
-  @Test("with vanishing damping the currents tend to the sharp limit linearly in the friction")
+  @Test("with vanishing damping the currents tend to the sharp limit linearly in the friction", .tags(.limit))
   func weakDamping() throws {
     let points = [
       OperatingPoint(chemicalPotentials: [10, 10], temperatures: [1.1, 1.1], bathTemperatures: [0.9]),
@@ -97,7 +98,7 @@ struct LandauerTests {
     #expect(deviations[0].contains { !$0.isNaN })
   }
 
-  @Test("two baths on one mode exchange heat by the harmonic Landauer formula when the electrons are decoupled")
+  @Test("two baths on one mode exchange heat by the harmonic Landauer formula when the electrons are decoupled", .tags(.limit))
   func bosonHeat() throws {
     for (frictions, temperatures) in [
       ([0.1, 0.05], [0.3, 0.6]), ([1e-5, 3e-5], [1, 0.2]), ([3, 0.5], [0, 0.4]), ([0.2, 0.2], [5, 8]),
@@ -133,7 +134,9 @@ struct LandauerTests {
 
   static let seed: UInt64 = 70_001
 
-  @Test("a run at tolerance 1e-3 is within its errors of a run at 1e-6 on random junctions, chains and narrow levels included")
+  @Test(
+    "a run at tolerance 1e-3 is within its errors of a run at 1e-6 on random junctions, chains and narrow levels included",
+    .tags(.law))
   func toleranceIsHonest() throws {
     print("LandauerTests seed \(Self.seed)")
     var limits = RandomJunctions.Limits.small
@@ -150,7 +153,7 @@ struct LandauerTests {
     #expect(agreement.violations == [])
   }
 
-  @Test("strange dampings and cold states agree with a tighter run", arguments: [1e-7, 1e-3, 4])
+  @Test("strange dampings and cold states agree with a tighter run", .tags(.law), arguments: [1e-7, 1e-3, 4])
   func dampings(friction: Double) throws {
     var agreement = Agreement()
     let points = [[0.0, 0.0], [1e-3, 0.02], [1e-6, 1e-6]].flatMap { t in

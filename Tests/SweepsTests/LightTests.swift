@@ -3,6 +3,7 @@ import Foundation
 import JunctionModel
 import PairbathTestSupport
 import Sweeps
+import TestKinds
 import Testing
 import TransportResults
 
@@ -42,6 +43,7 @@ struct LightTests {
 
   @Test(
     "the spectrum integrates to the energy current, its parts to those of the baths, and the emission to the photon rate",
+    .tags(.law),
     arguments: [
       (Coupling.Convention.rotatingWave, ComputeSettings.Level.landauer), (.dimensionless, .landauer), (.rotatingWave, .dressed),
       (.dimensionless, .dressed),
@@ -76,7 +78,7 @@ struct LightTests {
     }
   }
 
-  @Test("emission less absorption is the net spectrum over the energy, and the baths add up to the total")
+  @Test("emission less absorption is the net spectrum over the energy, and the baths add up to the total", .tags(.law))
   func balance() throws {
     let frequencies = [0.05, 0.9, 1.7, 2.4]
     let result = try Self.run(try Self.molecule(), [Self.state(1.8, 0.2, baths: 0.5)], Self.spectra, frequencies: frequencies)
@@ -94,7 +96,7 @@ struct LightTests {
     }
   }
 
-  @Test("at T = 0 second order emits nothing above eV, exactly, and something below; in either polarity")
+  @Test("at T = 0 second order emits nothing above eV, exactly, and something below; in either polarity", .tags(.limit))
   func cutOff() throws {
     let points = [1.6, -1.6, 2.4, -2.4].map { Self.state($0, 0) }
     let result = try Self.run(
@@ -106,7 +108,7 @@ struct LightTests {
     }
   }
 
-  @Test("the overbias tail falls off as exp(-w/T) once the smooth factors are taken out")
+  @Test("the overbias tail falls off as exp(-w/T) once the smooth factors are taken out", .tags(.limit))
   func overbias() throws {
     // A flat band: E = n((w - V)/T) (w - V) X/2 pi, and the mode's |D|^2 w.
     let junction = try Junction(
@@ -129,7 +131,7 @@ struct LightTests {
     }
   }
 
-  @Test("the photons' chemical potential is eV where one channel emits, and lies below where others join")
+  @Test("the photons' chemical potential is eV where one channel emits, and lies below where others join", .tags(.limit))
   func chemicalPotential() throws {
     let frequencies = [1.0, 1.7, 1.9, 2.2]
     // Without mixing and hopping LUMO belongs to the tip, HOMO to the substrate: only tip > substrate emits.
@@ -153,7 +155,7 @@ struct LightTests {
     #expect(abs(rest.numbers("photon_chemical_potential")[0]) < 1e-9)
   }
 
-  @Test("the quantum yield of a sharp mode is the share of the friction, and weak damping approaches it")
+  @Test("the quantum yield of a sharp mode is the share of the friction, and weak damping approaches it", .tags(.limit))
   func quantumYield() throws {
     let observables: [Observable] = [.photonRate, .photonYield, .chargeCurrent, .bathParticleCurrent]
     let point = Self.state(2.2, 0.05)
@@ -183,7 +185,7 @@ struct LightTests {
     #expect(undefined.count { $0.isNaN } == 2)
   }
 
-  @Test("photon baths with a chemical potential obey the second law and stimulate the emission")
+  @Test("photon baths with a chemical potential obey the second law and stimulate the emission", .tags(.law))
   func suppliedBaths() throws {
     var point = Self.state(1.5, 0.3)
     point.bathChemicalPotentials = [-0.2, -0.4]

@@ -1,11 +1,12 @@
 import DenseMatrices
 import JunctionModel
 import Sweeps
+import TestKinds
 import Testing
 import TransportResults
 
 /// Linear response in limits everybody knows.
-@Suite("Limits of linear response")
+@Suite("Limits of linear response", .tags(.limit))
 struct LinearResponseLimitTests {
   /// One level between two wide bands, no bosons.
   static func level(_ energy: Double, broadening: Double) throws -> Junction {

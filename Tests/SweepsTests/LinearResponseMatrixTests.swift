@@ -2,13 +2,14 @@ import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
 import Sweeps
+import TestKinds
 import Testing
 import TransportResults
 
 /// Linear response with matrix boson propagators: baths that couple the modes or have structure.
 @Suite("Linear response of bosons in full")
 struct LinearResponseMatrixTests {
-  @Test("independent modes have one Onsager matrix, computed as numbers or as matrices")
+  @Test("independent modes have one Onsager matrix, computed as numbers or as matrices", .tags(.twin))
   func routes() throws {
     for seed in 100..<103 as Range<UInt64> {
       let (junction, mu, t) = try LinearResponseTests.make(seed, electrodes: 2)
@@ -45,7 +46,7 @@ struct LinearResponseMatrixTests {
       coupling: Coupling(.massWeighted, [Matrix(real: [[1, 0.8], [0.8, 0]]), Matrix(real: [[0, -0.8], [-0.8, 1]])]))
   }
 
-  @Test("where a current drags bosons, both directions of drag are the derivative of the full currents")
+  @Test("where a current drags bosons, both directions of drag are the derivative of the full currents", .tags(.law))
   func drag() throws {
     let junction = try Self.dragging()
     // Currents to 1e-7 of the gross flow over the smallest step 0.05.
@@ -58,7 +59,7 @@ struct LinearResponseMatrixTests {
     #expect(asymmetries.max()! > 3e-4)
   }
 
-  @Test("the matrix is the derivative of the full currents for baths of every kind")
+  @Test("the matrix is the derivative of the full currents for baths of every kind", .tags(.law))
   func differences() throws {
     var limits = RandomJunctions.BosonLimits()
     limits.modes = 2...2
@@ -74,7 +75,7 @@ struct LinearResponseMatrixTests {
     }
   }
 
-  @Test("two modes that share two baths obey Onsager's symmetry when nothing drags bosons")
+  @Test("two modes that share two baths obey Onsager's symmetry when nothing drags bosons", .tags(.law))
   func symmetry() throws {
     // One orbital: every spectrum is real, a current cannot tell directions apart.
     let baths = [

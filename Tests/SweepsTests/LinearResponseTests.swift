@@ -2,11 +2,12 @@ import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
 import Sweeps
+import TestKinds
 import Testing
 import TransportResults
 
 /// The Onsager matrix of random junctions against its laws and against the full currents.
-@Suite("Linear response")
+@Suite("Linear response", .tags(.law))
 struct LinearResponseTests {
   /// Junctions of two or three electrodes and two baths with a chemical potential and temperature drawn from the seed.
   static func make(_ seed: UInt64, electrodes: Int) throws -> (junction: Junction, mu: Double, t: Double) {

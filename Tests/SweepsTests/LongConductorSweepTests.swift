@@ -2,13 +2,14 @@ import ComplexModule
 import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
+import TestKinds
 import Testing
 import TransportResults
 
 @testable import Sweeps
 
 /// Currents of conductors with orbitals left out, against the dense path.
-@Suite("Currents through long conductors")
+@Suite("Currents through long conductors", .tags(.twin))
 struct LongConductorSweepTests {
   static let seed: UInt64 = 88
 

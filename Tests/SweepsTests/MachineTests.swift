@@ -2,10 +2,11 @@ import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
 import Sweeps
+import TestKinds
 import Testing
 import TransportResults
 
-@Suite("Junctions as machines")
+@Suite("Junctions as machines", .tags(.law))
 struct MachineTests {
   private static let observables: [Observable] = [.machine, .entropyProduction, .electrodeHeatCurrent, .bathEnergyCurrent]
 

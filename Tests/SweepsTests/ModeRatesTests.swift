@@ -3,6 +3,7 @@ import Foundation
 import JunctionModel
 import PairbathTestSupport
 import Sweeps
+import TestKinds
 import Testing
 import TransportResults
 
@@ -23,7 +24,7 @@ struct ModeRatesTests {
     OperatingPoint(chemicalPotentials: [10 + v / 2, 10 - v / 2], temperatures: [hot, hot], bathTemperatures: [cold])
   }
 
-  @Test("what the electrons give a mode in the steady state, its bath takes: gamma (N - n)")
+  @Test("what the electrons give a mode in the steady state, its bath takes: gamma (N - n)", .tags(.law))
   func balance() throws {
     let states = [(0.3, 0.5, 0.2), (-0.8, 0.4, 0.4), (0.1, 0.2, 0.9)]
     let result = try Self.run(states.map { Self.point($0.0, $0.1, $0.2) })
@@ -40,7 +41,7 @@ struct ModeRatesTests {
     }
   }
 
-  @Test("in equilibrium both rates agree, for every pair channel by itself")
+  @Test("in equilibrium both rates agree, for every pair channel by itself", .tags(.law))
   func detailedBalance() throws {
     let result = try Self.run([Self.point(0, 0.5, 0.5)])
     let (emitted, absorbed) = (result.reported("emission_rate_channel"), result.reported("absorption_rate_channel"))
@@ -52,7 +53,8 @@ struct ModeRatesTests {
   }
 
   @Test(
-    "channels add up to the total, and damping by electrons and bath to the damping of the mode", arguments: [0.0, 0.4, -0.7])
+    "channels add up to the total, and damping by electrons and bath to the damping of the mode", .tags(.law),
+    arguments: [0.0, 0.4, -0.7])
   func sums(_ v: Double) throws {
     let result = try Self.run([Self.point(v, 0.5, 0.2)])
     for name in ["emission_rate", "absorption_rate"] {
@@ -65,7 +67,7 @@ struct ModeRatesTests {
     #expect(result.reported("electronic_damping_rate")[0].value == electrons.value)
   }
 
-  @Test("the rates of an empty mode are those of the golden rule, E and B over 2W of the spectra")
+  @Test("the rates of an empty mode are those of the golden rule, E and B over 2W of the spectra", .tags(.limit))
   func goldenRule() throws {
     let junction = try SweepRunnerTests.doubleDot(friction: Self.friction)
     let state = Self.point(0.5, 0.4, 0.3)

@@ -3,11 +3,12 @@ import DenseMatrices
 import Foundation
 import JunctionModel
 import Sweeps
+import TestKinds
 import Testing
 import TransportResults
 
 /// Forces without potential and the loss of stability; wide-band forces against the full solvers.
-@Suite("Nonconservative forces")
+@Suite("Nonconservative forces", .tags(.limit))
 struct NonconservativeForceTests {
   static func run(
     _ junction: Junction, _ points: [OperatingPoint], _ level: ComputeSettings.Level, tolerance: Double,

@@ -2,12 +2,13 @@ import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
 import Sweeps
+import TestKinds
 import Testing
 
 @testable import BosonPropagators
 
 /// Junctions whose periodic leads bind vibrations to their surfaces, and tabulated baths, against the slow twin.
-@Suite("Periodic and tabulated boson baths against the twin")
+@Suite("Periodic and tabulated boson baths against the twin", .tags(.twin))
 struct PeriodicBathTwinTests {
   /// Random junctions with a periodic lead that has surface states in gaps of its bands.
   static let periodic: [UInt64] = [7017, 7031, 7037, 7040, 7047]

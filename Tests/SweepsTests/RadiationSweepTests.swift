@@ -1,5 +1,6 @@
 import JunctionModel
 import RadiativeTransfer
+import TestKinds
 import Testing
 import TransportResults
 
@@ -22,7 +23,7 @@ struct RadiationSweepTests {
       settings: RadiationSettings(observables: observables, tolerance: 1e-8, frequencies: [0.1, 0.35]))
   }
 
-  @Test("black bodies without bias exchange sigma (T1^4 - T2^4), at any gap")
+  @Test("black bodies without bias exchange sigma (T1^4 - T2^4), at any gap", .tags(.limit))
   func stefanBoltzmann() throws {
     let result = try SweepRunner().run(Self.request([.energyFlux]))
     let flux = try #require(result.variable("energy_flux"))
@@ -35,7 +36,7 @@ struct RadiationSweepTests {
     }
   }
 
-  @Test("energy is conserved: the heats of both bodies add up to their electrical power, at every state")
+  @Test("energy is conserved: the heats of both bodies add up to their electrical power, at every state", .tags(.law))
   func energyConservation() throws {
     let result = try SweepRunner().run(Self.request([.heatFlux, .electricalPower, .photocurrent, .entropyProduction]))
     let (heat, power) = (try #require(result.variable("heat_flux")), try #require(result.variable("electrical_power")))
@@ -53,7 +54,7 @@ struct RadiationSweepTests {
     }
   }
 
-  @Test("spectra stand at the photon energies asked for and their parts add up to the whole")
+  @Test("spectra stand at the photon energies asked for and their parts add up to the whole", .tags(.law))
   func spectra() throws {
     let result = try SweepRunner().run(
       Self.request([.energyFluxSpectrum, .energyFluxPartSpectrum, .energyFluxPart, .energyFlux]))
@@ -86,7 +87,7 @@ struct RadiationSweepTests {
     #expect(one.variable("emissivity")?.values.allSatisfy { abs($0 - 1) < 1e-7 } == true, "black, to the tolerance")
   }
 
-  @Test("an efficiency exists where a cell delivers power, and stays below Carnot's")
+  @Test("an efficiency exists where a cell delivers power, and stays below Carnot's", .tags(.law))
   func efficiency() throws {
     let result = try SweepRunner().run(Self.request([.efficiency]))
     let values = try #require(result.variable("efficiency")).values

@@ -1,4 +1,5 @@
 import JunctionModel
+import TestKinds
 import Testing
 import TransportResults
 
@@ -26,7 +27,7 @@ struct RectificationTests {
       points: OperatingPoints(points, electrodes: 2, baths: 1), settings: settings)
   }
 
-  @Test("the ratio is that of the currents at opposite temperature differences, in any order of the axis")
+  @Test("the ratio is that of the currents at opposite temperature differences, in any order of the axis", .tags(.law))
   func ratio() throws {
     let result = try SweepRunner(workers: 1).run(try Self.request())
     let current = try #require(result.variable("energy_current")).values
@@ -74,7 +75,7 @@ struct RectificationTests {
     #expect(opposites[0] == 2 * half && opposites[half] == half && opposites[7] == 2 * half - 7 && !opposites.contains(nil))
   }
 
-  @Test("the error bound covers what the errors of the currents can do")
+  @Test("the error bound covers what the errors of the currents can do", .tags(.law))
   func errors() throws {
     let request = try Self.request()
     var coarse = request

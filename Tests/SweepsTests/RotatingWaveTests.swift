@@ -3,6 +3,7 @@ import Foundation
 import JunctionModel
 import PairbathTestSupport
 import Sweeps
+import TestKinds
 import Testing
 import TransportResults
 
@@ -15,19 +16,21 @@ struct RotatingWaveTests {
     return (0..<UInt64(count)).map { 9100 + $0 }
   }()
 
-  @Test("level landauer: every flow of random junctions equals the twin's, the errors cover the deviation", arguments: seeds)
+  @Test(
+    "level landauer: every flow of random junctions equals the twin's, the errors cover the deviation", .tags(.twin),
+    arguments: seeds)
   func landauer(seed: UInt64) throws { try BosonTwinTests.compare(RandomJunctions.makeRotatingWave(seed: seed), .landauer) }
 
-  @Test("level dressed: every flow and population of random junctions equals the twin's", arguments: seeds)
+  @Test("level dressed: every flow and population of random junctions equals the twin's", .tags(.twin), arguments: seeds)
   func dressed(seed: UInt64) throws { try BosonTwinTests.compare(RandomJunctions.makeRotatingWave(seed: seed), .dressed) }
 
-  @Test("level dressed without the static part, and with damping alone", arguments: seeds.prefix(1))
+  @Test("level dressed without the static part, and with damping alone", .tags(.twin), arguments: seeds.prefix(1))
   func renormalization(seed: UInt64) throws {
     try BosonTwinTests.compare(RandomJunctions.makeRotatingWave(seed: seed), .dressedDynamically)
     try BosonTwinTests.compare(RandomJunctions.makeRotatingWave(seed: seed), .dressedWithoutShift)
   }
 
-  @Test("bosons pass from bath to bath as the twin's Green's function has it", arguments: seeds)
+  @Test("bosons pass from bath to bath as the twin's Green's function has it", .tags(.twin), arguments: seeds)
   func transmission(seed: UInt64) throws {
     let random = RandomJunctions.makeRotatingWave(seed: seed)
     let frequencies = (1...150).map { 0.04 * Double($0) }
@@ -48,7 +51,7 @@ struct RotatingWaveTests {
     #expect(worst < 1e-12, "\(random)")
   }
 
-  @Test("level sharp: currents and populations of random junctions equal the textbook twin's", arguments: seeds)
+  @Test("level sharp: currents and populations of random junctions equal the textbook twin's", .tags(.twin), arguments: seeds)
   func sharp(seed: UInt64) throws {
     let random = RandomJunctions.makeRotatingWave(seed: seed, ohmic: true)
     var point = random.point
@@ -70,7 +73,8 @@ struct RotatingWaveTests {
     check("mode_population", twin.populations.map { $0 ?? .nan }, 1e-9)
   }
 
-  @Test("the fast route of independent modes and the matrix route give the same currents", arguments: seeds.prefix(2))
+  @Test(
+    "the fast route of independent modes and the matrix route give the same currents", .tags(.twin), arguments: seeds.prefix(2))
   func routes(seed: UInt64) throws {
     let random = RandomJunctions.makeRotatingWave(seed: seed, ohmic: true)
     var point = random.point
@@ -87,7 +91,7 @@ struct RotatingWaveTests {
     #expect(agreement.violations == [])
   }
 
-  @Test("the energy current equals the double integral over e and w with explicit matrices")
+  @Test("the energy current equals the double integral over e and w with explicit matrices", .tags(.twin))
   func doubleIntegral() throws {
     var limits = RandomJunctions.BosonLimits()
     (limits.modes, limits.orbitals, limits.baths, limits.coldProbability) = (2...2, 2...2, 2...2, 0)
@@ -100,7 +104,7 @@ struct RotatingWaveTests {
     #expect(error < 1e-3 * abs(value))
   }
 
-  @Test("the cross check without pair baths agrees")
+  @Test("the cross check without pair baths agrees", .tags(.twin))
   func crossCheck() throws {
     var limits = RandomJunctions.BosonLimits()
     (limits.modes, limits.orbitals, limits.coldProbability) = (1...1, 2...2, 0)
@@ -113,7 +117,7 @@ struct RotatingWaveTests {
     #expect(abs(result.numbers("energy_current")[0]) > 100 * deviation.error)
   }
 
-  @Test("where the counter-rotating terms find no electrons, coupling by m + m^+ and by m are the same")
+  @Test("where the counter-rotating terms find no electrons, coupling by m + m^+ and by m are the same", .tags(.limit))
   func counterRotating() throws {
     // LUMO and HOMO in bands of their own, 2 apart: an electron can fall by about 2, it cannot rise by 2 from above.
     let electrodes = [
@@ -135,7 +139,9 @@ struct RotatingWaveTests {
     #expect(rotating.numbers("energy_current")[0] > 0)
   }
 
-  @Test("charge and energy are conserved, entropy is produced, baths with a chemical potential included", arguments: seeds)
+  @Test(
+    "charge and energy are conserved, entropy is produced, baths with a chemical potential included", .tags(.law),
+    arguments: seeds)
   func laws(seed: UInt64) throws {
     let random = RandomJunctions.makeRotatingWave(seed: seed)
     let (junction, point) = (random.junction, random.point)
@@ -158,7 +164,9 @@ struct RotatingWaveTests {
     #expect(entropy.value >= -entropy.error, "\(random)")
   }
 
-  @Test("detailed balance of every channel, and E(-w) of m is B(w) of m^+ with the electrodes exchanged", arguments: seeds)
+  @Test(
+    "detailed balance of every channel, and E(-w) of m is B(w) of m^+ with the electrodes exchanged", .tags(.law),
+    arguments: seeds)
   func spectra(seed: UInt64) throws {
     let random = RandomJunctions.makeRotatingWave(seed: seed)
     let (j, point) = (random.junction, random.point)
@@ -180,7 +188,7 @@ struct RotatingWaveTests {
     #expect(try LawChecks.positive(e, tolerance: 1e-10, name: "E") == [])
   }
 
-  @Test("the elastic correction at level sharp equals the textbook twin's", arguments: seeds.prefix(2))
+  @Test("the elastic correction at level sharp equals the textbook twin's", .tags(.twin), arguments: seeds.prefix(2))
   func correction(seed: UInt64) throws {
     var limits = RandomJunctions.BosonLimits()
     (limits.orbitals, limits.modes, limits.coldProbability) = (2...3, 1...2, 0)
@@ -208,7 +216,8 @@ struct RotatingWaveTests {
   }
 
   @Test(
-    "charge noise in equilibrium is 4 T G, at levels sharp and landauer", arguments: [ComputeSettings.Level.sharp, .landauer])
+    "charge noise in equilibrium is 4 T G, at levels sharp and landauer", .tags(.law),
+    arguments: [ComputeSettings.Level.sharp, .landauer])
   func fluctuationDissipation(level: ComputeSettings.Level) throws {
     var limits = RandomJunctions.BosonLimits()
     (limits.orbitals, limits.modes) = (2...3, 2...2)

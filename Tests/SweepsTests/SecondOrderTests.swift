@@ -1,6 +1,7 @@
 import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
+import TestKinds
 import Testing
 import TransportResults
 
@@ -65,18 +66,18 @@ struct SecondOrderTests {
   }()
 
   @Test(
-    "the elastic correction of random junctions with direct hopping equals the textbook twin's, level sharp",
+    "the elastic correction of random junctions with direct hopping equals the textbook twin's, level sharp", .tags(.twin),
     arguments: junctions)
   func sharp(_ random: RandomJunction) throws {
     try compare(random.junction, random.point, fast: .sharp, twin: .sharp, "\(random)")
   }
 
-  @Test("the same at level landauer", arguments: junctions.prefix(1))
+  @Test("the same at level landauer", .tags(.twin), arguments: junctions.prefix(1))
   func landauer(_ random: RandomJunction) throws {
     try compare(random.junction, random.point, fast: .landauer, twin: .landauer, "\(random)")
   }
 
-  @Test("the Onsager matrix with the elastic correction is symmetric and the derivative of the complete currents")
+  @Test("the Onsager matrix with the elastic correction is symmetric and the derivative of the complete currents", .tags(.law))
   func onsager() throws {
     let junction = try Junction(
       conductor: Conductor(hamiltonian: Matrix(real: [[0.3, -0.6], [-0.6, -0.2]])),

@@ -3,6 +3,7 @@ import Foundation
 import JunctionModel
 import PairbathTestSupport
 import Sweeps
+import TestKinds
 import Testing
 
 /// Laws of the pair spectra (Theory.md section 2) on the fast path, junction after random junction.
@@ -11,7 +12,7 @@ struct SpectraLawTests {
   static let seed: UInt64 = 20_001
   static let tolerance = 1e-9
 
-  @Test("E and B are positive matrices at both signs of w, balanced in detail and reversible")
+  @Test("E and B are positive matrices at both signs of w, balanced in detail and reversible", .tags(.law))
   func laws() throws {
     print("SpectraLawTests seed \(Self.seed)")
     for random in RandomJunctions.make(count: 40, from: Self.seed) {
@@ -68,7 +69,7 @@ struct SpectraLawTests {
     }
   }
 
-  @Test("detailed balance holds to 1e-12 from hot to cold, through w = mu_ab")
+  @Test("detailed balance holds to 1e-12 from hot to cold, through w = mu_ab", .tags(.law))
   func detailedBalance() throws {
     let junction = try GoldenJunctions.complexJunction()
     for temperature in [10, 1, 0.1, 0.02] {
@@ -85,7 +86,7 @@ struct SpectraLawTests {
     }
   }
 
-  @Test("a flat band has L = w g_s tr[M A M A]/2pi whatever the temperature")
+  @Test("a flat band has L = w g_s tr[M A M A]/2pi whatever the temperature", .tags(.limit))
   func flatBand() throws {
     let (gamma, m, w) = (1e4, 0.3, 0.8)
     let junction = try Junction(

@@ -2,6 +2,7 @@ import JunctionModel
 import PairbathTestSupport
 import Sweeps
 import TerminalTransport
+import TestKinds
 import Testing
 import TransportResults
 
@@ -43,7 +44,9 @@ struct TerminalSweepTests {
     }
   }
 
-  @Test("heat is energy less nu times particles; entropy is the sum of heats over temperatures; spectra vanish in equilibrium")
+  @Test(
+    "heat is energy less nu times particles; entropy is the sum of heats over temperatures; spectra vanish in equilibrium",
+    .tags(.law))
   func balance() throws {
     let result = try SweepRunner(workers: 2).run(Self.request(.bosons, Self.all))
     for state in 0..<result.stateCount {
@@ -64,7 +67,34 @@ struct TerminalSweepTests {
     #expect(result.variable("bath_energy_current_rectification") != nil)
   }
 
-  @Test("spectra integrate to the currents")
+  @Test(
+    "errors of transmissions and spectra cover what the last digit of a frequency means far above temperature and cutoff",
+    .tags(.law))
+  func rounding() throws {
+    func result(_ frequency: Double) throws -> TransportResult {
+      let terminals = try Terminals(
+        .bosons, baths: ["a", "b"],
+        transmissions: [.init(from: "a", to: "b", .init(.power(energy: 1, exponent: 1, height: 0.9, cutoff: 0.005)))])
+      return try TerminalRunner(workers: 1).run(
+        TerminalRequest(
+          title: "", units: .natural, terminals: terminals, axes: [],
+          points: OperatingPoints(
+            chemicalPotentials: [], temperatures: [], bathTemperatures: [[0.01], [0]], bathChemicalPotentials: [], count: 1),
+          settings: TerminalSettings(
+            observables: [.transmissionFunction, .bathEnergyCurrentSpectrum], tolerance: 1e-6, frequencies: [frequency])))
+    }
+    let (one, other) = (try result(0.3), try result(0.1 + 0.2))
+    for name in ["transmission_function", "bath_energy_current_spectrum"] {
+      let (a, b) = (try #require(one.variable(name)), try #require(other.variable(name)))
+      let i = 1
+      let difference = abs(a.values[i] - b.values[i])
+      #expect(difference > 2e-15 * abs(a.values[i]), "\(name)")
+      #expect(difference <= a.errors![i] + b.errors![i], "\(name): \(difference), \(a.errors![i])")
+      #expect(a.errors![i] < 1e-12 * abs(a.values[i]), "\(name)")
+    }
+  }
+
+  @Test("spectra integrate to the currents", .tags(.law))
   func spectrum() throws {
     let frequencies = (0...4000).map { 0.4 + 1.6 * Double($0) / 4000 }
     var request = try Self.request(.bosons, Self.all)
@@ -81,7 +111,9 @@ struct TerminalSweepTests {
     #expect(abs(sum / result.numbers("bath_energy_current", state: state)[2] - 1) < 1e-5)
   }
 
-  @Test("electrons in units eV: one spin channel has the conductance e^2/h = 38.74 uS, the current leaves the higher potential")
+  @Test(
+    "electrons in units eV: one spin channel has the conductance e^2/h = 38.74 uS, the current leaves the higher potential",
+    .tags(.limit))
   func conductanceQuantum() throws {
     let v = 1e-3
     let terminals = try Terminals(
@@ -99,7 +131,8 @@ struct TerminalSweepTests {
     #expect(result.variable("charge_current")?.unit == "A")
   }
 
-  @Test("in units eV a spectrum is in W per eV: a perfect channel of electrons below the potential carries (e/h) w df")
+  @Test(
+    "in units eV a spectrum is in W per eV: a perfect channel of electrons below the potential carries (e/h) w df", .tags(.limit))
   func spectrumUnit() throws {
     let terminals = try Terminals(
       .fermions, baths: ["a", "b"], transmissions: [.init(from: "a", to: "b", TransmissionFunction(.constant(height: 1)))])

@@ -3,6 +3,7 @@ import Foundation
 import JunctionModel
 import PairbathTestSupport
 import Sweeps
+import TestKinds
 import Testing
 import TransportResults
 
@@ -29,7 +30,7 @@ struct TwinComparison {
   }
 }
 
-@Suite("Fast path against the textbook twin")
+@Suite("Fast path against the textbook twin", .tags(.twin))
 struct TwinComparisonTests {
   static let tolerance = 1e-9
 

@@ -2,6 +2,7 @@ import Foundation
 import JunctionModel
 import PairbathTestSupport
 import RealModule
+import TestKinds
 import Testing
 
 @testable import TerminalTransport
@@ -40,7 +41,7 @@ struct TerminalSolverTests {
 
   static let perfect = TransmissionFunction(.constant(height: 1))
 
-  @Test("random terminals agree with plain quadrature, the errors cover the deviation", arguments: seeds)
+  @Test("random terminals agree with plain quadrature, the errors cover the deviation", .tags(.twin), arguments: seeds)
   func twin(seed: UInt64) throws {
     let random = RandomTerminals(seed: seed)
     let fast = try Self.run(random.terminals, random.temperatures, random.potentials)
@@ -58,7 +59,7 @@ struct TerminalSolverTests {
     #expect(energy < 1e-10 && particles < 1e-10, "\(energy) \(particles) \(random)")
   }
 
-  @Test("energy and particles are conserved, entropy is produced, equal baths exchange nothing", arguments: seeds)
+  @Test("energy and particles are conserved, entropy is produced, equal baths exchange nothing", .tags(.law), arguments: seeds)
   func laws(seed: UInt64) throws {
     let random = RandomTerminals(seed: seed)
     let fast = try Self.run(random.terminals, random.temperatures, random.potentials)
@@ -74,7 +75,7 @@ struct TerminalSolverTests {
     #expect(equilibrium.energy.allSatisfy { $0.value == 0 } && equilibrium.particles.allSatisfy { $0.value == 0 }, "\(random)")
   }
 
-  @Test("renaming and reordering the baths changes nothing", arguments: seeds.prefix(10))
+  @Test("renaming and reordering the baths changes nothing", .tags(.law), arguments: seeds.prefix(10))
   func renaming(seed: UInt64) throws {
     let random = RandomTerminals(seed: seed)
     let names = random.terminals.names
@@ -91,7 +92,7 @@ struct TerminalSolverTests {
     }
   }
 
-  @Test("one perfect channel of bosons or electrons carries pi^2 k_B^2 T/3h of heat per kelvin")
+  @Test("one perfect channel of bosons or electrons carries pi^2 k_B^2 T/3h of heat per kelvin", .tags(.limit))
   func quantumOfThermalConductance() throws {
     for particles in Terminals.Particles.allCases {
       let terminals = try Self.two(particles, Self.perfect)
@@ -111,7 +112,7 @@ struct TerminalSolverTests {
     }
   }
 
-  @Test("quantum of conductance e^2/h per spin, and Wiedemann-Franz with L_0 = pi^2/3, at any temperature")
+  @Test("quantum of conductance e^2/h per spin, and Wiedemann-Franz with L_0 = pi^2/3, at any temperature", .tags(.limit))
   func quantumOfConductance() throws {
     let terminals = try Self.two(.fermions, Self.perfect, degeneracy: 2)
     for t in [0, 1e-5, 0.1, 3] {
@@ -126,7 +127,7 @@ struct TerminalSolverTests {
     #expect(abs(thermal.thermalConductance[1].value / (conductance * 0.3) / (Double.pi * Double.pi / 3) - 1) < 1e-11)
   }
 
-  @Test("electrons through a box: logarithms and dilogarithms; at T = 0 polynomials of the step")
+  @Test("electrons through a box: logarithms and dilogarithms; at T = 0 polynomials of the step", .tags(.limit))
   func fermionBox() throws {
     let terminals = try Self.two(.fermions, TransmissionFunction(.constant(height: 0.5), from: -0.4, to: 0.7))
     func number(_ mu: Double, _ t: Double) -> Double {
@@ -146,7 +147,8 @@ struct TerminalSolverTests {
     #expect(abs(tiny.energy[1].value - cold.energy[1].value) < 1e-16)
   }
 
-  @Test("bosons above a gap with a chemical potential: logarithms and a dilogarithm, up to the edge of condensation")
+  @Test(
+    "bosons above a gap with a chemical potential: logarithms and a dilogarithm, up to the edge of condensation", .tags(.limit))
   func bosonBox() throws {
     let gap = 1.0
     let terminals = try Self.two(.bosons, TransmissionFunction(.constant(height: 1), from: gap, to: 4))
@@ -165,7 +167,7 @@ struct TerminalSolverTests {
     #expect(throws: SolverError.self) { try Self.run(terminals, [0.2, 0.1], [1.2, 0]) }
   }
 
-  @Test("radiation through tau = w^3: Stefan's T^5 zeta(5), over twelve decades of temperature in one sweep")
+  @Test("radiation through tau = w^3: Stefan's T^5 zeta(5), over twelve decades of temperature in one sweep", .tags(.limit))
   func powerLaw() throws {
     let terminals = try Self.two(.bosons, TransmissionFunction(.power(energy: 1, exponent: 3, height: 1, cutoff: nil)))
     let zeta5 = 1.036927755143369926331365486457
@@ -186,7 +188,7 @@ struct TerminalSolverTests {
     }
   }
 
-  @Test("far below a gap currents are exponentially small, not zero, with all their digits")
+  @Test("far below a gap currents are exponentially small, not zero, with all their digits", .tags(.limit))
   func gap() throws {
     let bosons = try Self.two(.bosons, TransmissionFunction(.constant(height: 1), from: 3, to: 5))
     let t = 0.01
@@ -199,7 +201,7 @@ struct TerminalSolverTests {
     #expect(abs(flow.energy[1].value / exact - 1) < 1e-12, "\(flow.energy[1].value / exact)")
   }
 
-  @Test("a Lorentzian of width 1e-6 carries what a delta function carries")
+  @Test("a Lorentzian of width 1e-6 carries what a delta function carries", .tags(.limit))
   func narrow() throws {
     let width = 1e-6
     let terminals = try Self.two(.bosons, TransmissionFunction(.lorentzian(energy: 1, width: width, height: 1), from: 0.5))
@@ -227,7 +229,9 @@ struct TerminalSolverTests {
     ),
   ]
 
-  @Test("transmissions that decay below every number agree with plain quadrature, beside a bath of 1e6 K too", arguments: 0..<5)
+  @Test(
+    "transmissions that decay below every number agree with plain quadrature, beside a bath of 1e6 K too", .tags(.twin),
+    arguments: 0..<5)
   func decays(index: Int) throws {
     let (particles, name, tau, kinks) = Self.decays[index]
     let room = 300 * PhysicalConstants.boltzmannInElectronVolts
@@ -245,7 +249,7 @@ struct TerminalSolverTests {
     }
   }
 
-  @Test("far hotter than what is transmitted, a power with a cutoff gives the classical (T_a - T_b) int tau")
+  @Test("far hotter than what is transmitted, a power with a cutoff gives the classical (T_a - T_b) int tau", .tags(.limit))
   func hotPower() throws {
     for cutoff in [1e-3, 1e-5] {
       let terminals = try Self.two(
@@ -257,7 +261,7 @@ struct TerminalSolverTests {
     }
   }
 
-  @Test("a narrow Gaussian above a deep gap keeps the digits of its e^-300")
+  @Test("a narrow Gaussian above a deep gap keeps the digits of its e^-300", .tags(.limit))
   func deepGaussian() throws {
     let width = 0.001
     let terminals = try Self.two(
@@ -284,7 +288,8 @@ struct TerminalSolverTests {
     }
   }
 
-  @Test("the conductance matrix is the derivative of the heat: central differences agree", arguments: seeds.prefix(12))
+  @Test(
+    "the conductance matrix is the derivative of the heat: central differences agree", .tags(.law), arguments: seeds.prefix(12))
   func conductances(seed: UInt64) throws {
     let random = RandomTerminals(seed: seed)
     let temperatures = random.temperatures.map { max($0, 0.05) }

@@ -3,6 +3,7 @@ import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
 import RealModule
+import TestKinds
 import Testing
 
 @testable import BosonPropagators
@@ -65,7 +66,7 @@ struct CountingStatisticsTests {
     return result
   }
 
-  @Test("the scattering matrix is unitary, with overlap, complex orbitals and bands")
+  @Test("the scattering matrix is unitary, with overlap, complex orbitals and bands", .tags(.law))
   func unitarity() throws {
     for seed in UInt64(500)..<510 {
       let random = RandomJunctions.make(seed: seed)
@@ -100,7 +101,7 @@ struct CountingStatisticsTests {
 
   static func realPart(_ m: Matrix) -> Matrix { 0.5 * (m + conjugate(m)) }
 
-  @Test("fluctuation theorem at level sharp: S(fields) = S(-fields + affinities), baths that exchange heat included")
+  @Test("fluctuation theorem at level sharp: S(fields) = S(-fields + affinities), baths that exchange heat included", .tags(.law))
   func sharpFluctuationTheorem() throws {
     for seed in UInt64(0)..<10 {
       var (junction, point) = Self.warm(seed)
@@ -120,7 +121,7 @@ struct CountingStatisticsTests {
     }
   }
 
-  @Test("in a magnetic field three electrodes obey the fluctuation theorem against the reversed field only")
+  @Test("in a magnetic field three electrodes obey the fluctuation theorem against the reversed field only", .tags(.law))
   func magneticField() throws {
     var violation = 0.0
     for seed in UInt64(20)..<26 {
@@ -140,7 +141,7 @@ struct CountingStatisticsTests {
     #expect(violation > 1e-5)
   }
 
-  @Test("fluctuation theorem at level landauer")
+  @Test("fluctuation theorem at level landauer", .tags(.law))
   func landauerFluctuationTheorem() throws {
     for seed in [UInt64(1), 4] {
       let (junction, point) = Self.warm(seed, electrodes: 2...2)
@@ -153,7 +154,8 @@ struct CountingStatisticsTests {
   }
 
   @Test(
-    "derivatives of the generating function are the cumulants of the sweep", arguments: [ComputeSettings.Level.sharp, .landauer])
+    "derivatives of the generating function are the cumulants of the sweep", .tags(.law),
+    arguments: [ComputeSettings.Level.sharp, .landauer])
   func derivatives(level: ComputeSettings.Level) throws {
     for seed in level == .sharp ? [UInt64(2), 3, 5] : [UInt64(2)] {
       let (junction, point) = Self.warm(seed, electrodes: level == .sharp ? 2...3 : 2...2)
@@ -194,7 +196,8 @@ struct CountingStatisticsTests {
   }
 
   @Test(
-    "two baths of one mode at different temperatures: the sharp limit of the bosonic Levitov formula, and 4 T^2 times the conductance in equilibrium"
+    "two baths of one mode at different temperatures: the sharp limit of the bosonic Levitov formula, and 4 T^2 times the conductance in equilibrium",
+    .tags(.limit)
   )
   func bosonExchange() throws {
     let spectrum = ModeSpectrum(energy: 1, friction: 3e-6)
@@ -246,7 +249,7 @@ struct CountingStatisticsTests {
     }
   }
 
-  @Test("the characteristic function of a perfect channel at zero temperature is exp(i xi V/2pi)")
+  @Test("the characteristic function of a perfect channel at zero temperature is exp(i xi V/2pi)", .tags(.limit))
   func perfectChannel() throws {
     let junction = try Junction(
       conductor: .levels([0]),
@@ -281,7 +284,7 @@ struct QuantaDistributionTests {
     return sum
   }
 
-  @Test("is Skellam's, with Bessel functions, within its own error bounds")
+  @Test("is Skellam's, with Bessel functions, within its own error bounds", .tags(.limit))
   func bessel() throws {
     for (up, down, time) in [(0.3, 0.1, 10.0), (2, 1.9, 4), (1e-3, 2e-6, 100), (40, 7, 3)] {
       let distribution = try QuantaDistribution(
@@ -295,7 +298,7 @@ struct QuantaDistributionTests {
     }
   }
 
-  @Test("obeys P(n)/P(-n) = (up/down)^n, also where backward flows are rare")
+  @Test("obeys P(n)/P(-n) = (up/down)^n, also where backward flows are rare", .tags(.law))
   func fluctuationRelation() throws {
     let (up, down) = (0.4, 0.004)
     let distribution = try QuantaDistribution(emission: Estimate(up), absorption: Estimate(down), time: 25, largest: 12)
@@ -309,7 +312,7 @@ struct QuantaDistributionTests {
     #expect(distribution.probabilities[5].value < 1e-14)
   }
 
-  @Test("is Poisson's when nothing comes back, a point when the time is zero, and adds up to one")
+  @Test("is Poisson's when nothing comes back, a point when the time is zero, and adds up to one", .tags(.limit))
   func limits() throws {
     let poisson = try QuantaDistribution(emission: Estimate(0.5), absorption: Estimate(0), time: 6, largest: 40)
     #expect(abs(poisson.probabilities.reduce(0) { $0 + $1.value } - 1) < 1e-13)

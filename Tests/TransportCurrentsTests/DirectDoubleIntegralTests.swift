@@ -1,11 +1,12 @@
 import DenseMatrices
 import JunctionModel
 import PairbathTestSupport
+import TestKinds
 import Testing
 import TransportCurrents
 import TransportResults
 
-@Suite("The double integral without pair baths")
+@Suite("The double integral without pair baths", .tags(.twin))
 struct DirectDoubleIntegralTests {
   /// J of the double integral with the twin's bosons.
   private func direct(_ junction: Junction, _ point: OperatingPoint, tolerance: Double) throws -> Estimate {

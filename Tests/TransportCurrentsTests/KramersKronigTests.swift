@@ -4,6 +4,7 @@ import Foundation
 import JunctionModel
 import Quadrature
 import RealModule
+import TestKinds
 import Testing
 
 @testable import ElectronSpectra
@@ -183,7 +184,7 @@ struct KramersKronigTests {
 
   static let frequencies = [0.05, 0.4, 1, 2.3]
 
-  @Test("at T = 0 the Hermitian part is a sum of logarithms, with overlap and with three complex levels too")
+  @Test("at T = 0 the Hermitian part is a sum of logarithms, with overlap and with three complex levels too", .tags(.limit))
   func logarithms() throws {
     let cases: [(Junction, [Double])] = [
       (try Self.twoLevels(overlap: false), [0.5, -0.3]), (try Self.twoLevels(overlap: false), [0, 0]),
@@ -209,7 +210,8 @@ struct KramersKronigTests {
   }
 
   @Test(
-    "wide bands: the Hermitian part is half the Hilbert transform of sum L, cold and warm, with bias and unequal temperatures")
+    "wide bands: the Hermitian part is half the Hilbert transform of sum L, cold and warm, with bias and unequal temperatures",
+    .tags(.law))
   func wideBands() throws {
     var worst = 0.0
     for (junction, mu, t) in [
@@ -234,7 +236,9 @@ struct KramersKronigTests {
     print("KramersKronig: Hilbert transform, worst relative deviation \(worst)")
   }
 
-  @Test("finite bands: the Hermitian part is half the Hilbert transform of sum L between chain electrodes", arguments: [0, 0.2])
+  @Test(
+    "finite bands: the Hermitian part is half the Hilbert transform of sum L between chain electrodes", .tags(.law),
+    arguments: [0, 0.2])
   func chains(temperature: Double) throws {
     // Levels deep in the bands, weakly joined: no state outside the bands.
     let junction = try Junction(

@@ -1,4 +1,5 @@
 import PairbathTestSupport
+import TestKinds
 import Testing
 import TransportCurrents
 import TransportResults
@@ -11,7 +12,7 @@ struct MachineBalanceTests {
       chemicalPower: Estimate(chemical))
   }
 
-  @Test("between two temperatures an engine has Carnot's bound")
+  @Test("between two temperatures an engine has Carnot's bound", .tags(.limit))
   func engine() {
     let found = Self.balance([(1, -2), (2, 3)], electrical: 1)
     #expect(found.kind == .engineDrivenByHeat)
@@ -20,7 +21,7 @@ struct MachineBalanceTests {
     #expect(abs(found.boundRatio.value - 2.0 / 3) < 1e-15)
   }
 
-  @Test("between two temperatures a refrigerator has the bound T_c/(T_h - T_c), and its heat pump one more")
+  @Test("between two temperatures a refrigerator has the bound T_c/(T_h - T_c), and its heat pump one more", .tags(.limit))
   func refrigerator() {
     let found = Self.balance([(1.2, -3), (1, 2)], electrical: -1)
     #expect(found.kind == .refrigeratorDrivenByBias)
@@ -29,7 +30,7 @@ struct MachineBalanceTests {
     #expect(abs(found.boundRatio.value - 0.4) < 1e-15)
   }
 
-  @Test("heat that falls from hot to warm cools the cold, up to the bound of the absorption refrigerator")
+  @Test("heat that falls from hot to warm cools the cold, up to the bound of the absorption refrigerator", .tags(.limit))
   func absorptionRefrigerator() {
     let found = Self.balance([(1, 0.4), (2, -1.4), (4, 1)], electrical: 0)
     #expect(found.kind == .refrigeratorDrivenByHeat)
@@ -91,7 +92,7 @@ struct MachineBalanceTests {
     #expect(found.performance.value == 2 && found.bound.value == .infinity && found.boundRatio.value == 0)
   }
 
-  @Test("no heats and works that obey the first and second law beat their bound")
+  @Test("no heats and works that obey the first and second law beat their bound", .tags(.law))
   func secondLaw() {
     var random = SplitMix64(seed: 17)
     var counts: [MachineKind: Int] = [:]

@@ -1,12 +1,13 @@
 import DenseMatrices
 import JunctionModel
+import TestKinds
 import Testing
 
 @testable import BosonPropagators
 @testable import ElectronSpectra
 @testable import TransportCurrents
 
-@Suite("SharpSolver")
+@Suite("SharpSolver", .tags(.golden))
 struct SharpSolverTests {
   static func doubleDot() throws -> Junction {
     try Junction(

@@ -68,14 +68,20 @@ package struct TransmissionFunction: Sendable {
     }
   }
 
-  private static func interpolate(_ x: [Double], _ y: [Double], at w: Double) -> Double {
-    guard let first = x.first, let last = x.last, w >= first, w <= last else { return 0 }
+  /// The number of the piece of a table, inside, that an energy lies on.
+  static func interval(_ x: [Double], of w: Double) -> Int {
     var (low, high) = (0, x.count - 1)
     while high - low > 1 {
       let middle = (low + high) / 2
       if x[middle] <= w { low = middle } else { high = middle }
     }
-    let t = (w - x[low]) / (x[high] - x[low])
-    return y[low] * (1 - t) + y[high] * t
+    return low
+  }
+
+  private static func interpolate(_ x: [Double], _ y: [Double], at w: Double) -> Double {
+    guard let first = x.first, let last = x.last, w >= first, w <= last else { return 0 }
+    let low = interval(x, of: w)
+    let t = (w - x[low]) / (x[low + 1] - x[low])
+    return y[low] * (1 - t) + y[low + 1] * t
   }
 }

@@ -135,7 +135,7 @@ package struct ModelOptimization: Sendable {
     } catch { return .failure("the model is not valid there (\(error.found))") }
     do {
       let result = try SweepRunner().run(request, isCancelled: isCancelled)
-      guard result.variable("stable")?.values.contains(0) != true else { return .failure("no steady state") }
+      guard result.variable(ResultQuantity.stable.name)?.values.contains(0) != true else { return .failure("no steady state") }
       guard let reading = objective.reading(in: result), reading.value.value.isFinite else {
         return .failure("\(objective.text) is not defined there")
       }

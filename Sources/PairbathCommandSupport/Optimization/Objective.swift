@@ -22,21 +22,20 @@ package struct Objective: Sendable {
   private struct Named {
     let name: String
     let observable: Observable
-    let variable: String
+    let quantity: ResultQuantity
     var factor = 1.0
     var isSum = false
     var kinds: Set<MachineKind>?
   }
 
   private static let named: [Named] = [
+    Named(name: "cooling_power", observable: .bathEnergyCurrent, quantity: .bathEnergyCurrent, factor: -1, isSum: true),
+    Named(name: "power", observable: .machine, quantity: .machinePower),
     Named(
-      name: "cooling_power", observable: .bathEnergyCurrent, variable: "bath_energy_current", factor: -1, isSum: true),
-    Named(name: "power", observable: .machine, variable: "machine_power"),
-    Named(
-      name: "efficiency", observable: .machine, variable: "machine_performance",
+      name: "efficiency", observable: .machine, quantity: .machinePerformance,
       kinds: [.engineDrivenByHeat, .engineDrivenByBias]),
     Named(
-      name: "coefficient_of_performance", observable: .machine, variable: "machine_performance",
+      name: "coefficient_of_performance", observable: .machine, quantity: .machinePerformance,
       kinds: [.refrigeratorDrivenByHeat, .refrigeratorDrivenByBias, .heatPumpDrivenByHeat, .heatPumpDrivenByBias]),
   ]
 
@@ -49,7 +48,7 @@ package struct Objective: Sendable {
     let known = Observable.allCases.flatMap { o in o.definition.quantities.map { (observable: o, quantity: $0) } }
       .filter { $0.quantity.flagMeanings.isEmpty }
     let special = Self.named.first { $0.name == parts[0] }
-    guard let found = known.first(where: { $0.quantity.name == special?.variable ?? parts[0] }) else {
+    guard let found = known.first(where: { $0.quantity.name == special?.quantity.name ?? parts[0] }) else {
       var names = Self.named.map(\.name)
       for entry in known where !names.contains(entry.quantity.name) { names.append(entry.quantity.name) }
       let complaint = NearestName.complaint("number of a state", parts[0], among: names)
@@ -112,7 +111,7 @@ package struct Objective: Sendable {
   package func reading(in result: TransportResult) -> (value: Estimate, unit: String)? {
     guard let variable = result.variable(quantity.name), let errors = variable.errors else { return nil }
     if let kinds {
-      guard let code = result.variable("machine")?.values.first, code.isFinite,
+      guard let code = result.variable(Observable.machine.rawValue)?.values.first, code.isFinite,
         let kind = MachineKind(rawValue: Int(code)), kinds.contains(kind)
       else { return nil }
     }

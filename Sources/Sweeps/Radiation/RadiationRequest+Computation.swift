@@ -53,12 +53,7 @@ extension RadiationRequest: Computation {
 
   /// Numbers of an observable per state.
   func components(of observable: RadiationObservable) -> Int {
-    observable.dimensions.reduce(1) {
-      switch $1 {
-      case "frequency": return $0 * settings.frequencies.count
-      default: return $0 * 2
-      }
-    }
+    RadiationAssembly(request: self).empty.components(of: observable.quantity)
   }
 
   /// The frequencies that matter to all states. Throws `.unsuitableModel` for states that have no answer.

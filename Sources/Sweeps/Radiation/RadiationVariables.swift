@@ -1,59 +1,65 @@
 import RadiativeTransfer
+import TransportResults
 
 extension RadiationObservable {
-  /// Dimensions before those of the sweep.
-  var dimensions: [String] {
-    switch self {
-    case .energyFlux, .photonFlux, .efficiency, .entropyProduction: return []
-    case .energyFluxPart: return ["polarization", "zone"]
-    case .energyFluxSpectrum: return ["frequency"]
-    case .energyFluxPartSpectrum: return ["polarization", "zone", "frequency"]
-    case .photocurrent, .electricalPower, .heatFlux, .heatTransferCoefficient, .emissivity: return ["body"]
-    }
-  }
+  /// What the observable brings into a result of two bodies that have no names.
+  package var quantity: ResultQuantity { quantity("the first body", "the second") }
 
-  /// Unit in UDUNITS spelling.
-  var unit: String {
+  /// What the observable brings into a result; `first` and `second` are the bodies' names.
+  package func quantity(_ first: String, _ second: String) -> ResultQuantity {
+    let flow = "positive from \(first) to \(second)"
     switch self {
-    case .energyFlux, .energyFluxPart, .electricalPower, .heatFlux: return "W m-2"
-    case .energyFluxSpectrum, .energyFluxPartSpectrum: return "W m-2 eV-1"
-    case .photonFlux: return "m-2 s-1"
-    case .photocurrent: return "A m-2"
-    case .entropyProduction, .heatTransferCoefficient: return "W m-2 K-1"
-    case .efficiency, .emissivity: return "1"
-    }
-  }
-
-  /// What it is, in words.
-  var longName: String {
-    switch self {
-    case .energyFlux: return "net radiative energy flux per area"
-    case .energyFluxPart: return "net radiative energy flux per area, by polarisation and zone"
-    case .energyFluxSpectrum: return "net radiative energy flux per area and photon energy"
-    case .energyFluxPartSpectrum: return "net radiative energy flux per area and photon energy, by polarisation and zone"
-    case .photonFlux: return "net photons per area and time"
-    case .photocurrent: return "ideal photocurrent density: e times the net interband photons a body absorbs"
-    case .electricalPower: return "electrical power per area that each body delivers, bias times photocurrent"
-    case .heatFlux: return "heat per area and time taken from the reservoir of each body, electrical work counted"
-    case .efficiency: return "electrical power of both bodies over the heat taken from the hotter one"
-    case .entropyProduction: return "entropy production per area"
+    case .energyFlux:
+      return ResultQuantity(
+        rawValue, .powerPerArea, "net radiative energy flux per area", sign: flow, symbol: "*q*", title: "Energy flux")
+    case .energyFluxPart:
+      return ResultQuantity(
+        rawValue, [.polarization, .zone], .powerPerArea, "net radiative energy flux per area, by polarisation and zone",
+        sign: flow, symbol: "*q*", title: "Energy flux")
+    case .energyFluxSpectrum:
+      return ResultQuantity(
+        rawValue, [.frequency], .powerSpectrumPerArea, "net radiative energy flux per area and photon energy", sign: flow,
+        symbol: "*q_{ω}*", title: "Spectral energy flux")
+    case .energyFluxPartSpectrum:
+      return ResultQuantity(
+        rawValue, [.polarization, .zone, .frequency], .powerSpectrumPerArea,
+        "net radiative energy flux per area and photon energy, by polarisation and zone", sign: flow, symbol: "*q_{ω}*",
+        title: "Spectral energy flux")
+    case .photonFlux:
+      return ResultQuantity(
+        rawValue, .ratePerArea, "net photons per area and time", sign: flow, title: "Photon flux", freedom: .unbounded)
+    case .photocurrent:
+      return ResultQuantity(
+        rawValue, [.body], .chargeCurrentPerArea,
+        "ideal photocurrent density: e times the net interband photons a body absorbs",
+        sign: "positive when the body absorbs more than it emits", symbol: "*j*", title: "Photocurrent")
+    case .electricalPower:
+      return ResultQuantity(
+        rawValue, [.body], .powerPerArea, "electrical power per area that each body delivers, bias times photocurrent",
+        sign: "positive when the body delivers electrical power", symbol: "*P*", title: "Electrical power")
+    case .heatFlux:
+      return ResultQuantity(
+        rawValue, [.body], .powerPerArea,
+        "heat per area and time taken from the reservoir of each body, electrical work counted",
+        sign: "positive when heat leaves the body's reservoir: the body is cooled", symbol: "*Q*", title: "Heat flux")
+    case .efficiency:
+      return ResultQuantity(
+        rawValue, .dimensionless, "electrical power of both bodies over the heat taken from the hotter one",
+        sign: "NaN where no electrical power is delivered or no heat comes from the hotter body", symbol: "η",
+        title: "Efficiency", freedom: .ratio)
+    case .entropyProduction:
+      return ResultQuantity(
+        rawValue, .entropyRatePerArea, "entropy production per area", sign: "never negative", symbol: "d*S*/d*t*",
+        title: "Entropy production", freedom: .unbounded)
     case .heatTransferCoefficient:
-      return "heat transfer coefficient dq/dT at the temperature of each body, both at it and unbiased"
-    case .emissivity: return "hemispherical total emissivity of each body at its temperature, against vacuum"
-    }
-  }
-
-  /// What a positive number means; `first` and `second` are the bodies' names.
-  func sign(_ first: String, _ second: String) -> String {
-    switch self {
-    case .energyFlux, .energyFluxPart, .energyFluxSpectrum, .energyFluxPartSpectrum, .photonFlux:
-      return "positive from \(first) to \(second)"
-    case .photocurrent: return "positive when the body absorbs more than it emits"
-    case .electricalPower: return "positive when the body delivers electrical power"
-    case .heatFlux: return "positive when heat leaves the body's reservoir: the body is cooled"
-    case .efficiency: return "NaN where no electrical power is delivered or no heat comes from the hotter body"
-    case .entropyProduction: return "never negative"
-    case .heatTransferCoefficient, .emissivity: return ""
+      return ResultQuantity(
+        rawValue, [.body], .entropyRatePerArea,
+        "heat transfer coefficient dq/dT at the temperature of each body, both at it and unbiased", symbol: "*h*",
+        title: "Heat transfer coefficient")
+    case .emissivity:
+      return ResultQuantity(
+        rawValue, [.body], .dimensionless, "hemispherical total emissivity of each body at its temperature, against vacuum",
+        symbol: "ε", title: "Emissivity", freedom: .ratio)
     }
   }
 }

@@ -58,7 +58,7 @@ extension TerminalRequest: Computation {
         .unsuitableModel, at: .observables, "\(observable.rawValue) is asked for without frequencies",
         hint: "Add \(part: .frequencies), for example frequencies: {from: 0.1, to: 2, points: 200}")
     }
-    let known = settings.observables.compactMap(TerminalVariable.init).map(\.name)
+    let known = settings.observables.compactMap(TerminalVariable.init).map(\.quantity.name)
     try Rectification.check(settings.rectifications, known: known, axes: axes)
   }
 }

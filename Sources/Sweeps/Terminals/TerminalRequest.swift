@@ -31,49 +31,23 @@ package struct TerminalRequest: Sendable {
 /// A variable of the result with one number per component and state.
 struct TerminalVariable {
   let observable: TerminalSettings.Observable
-  let dimensions: [String]
-  let quantity: Quantity
-  let longName: String
-  let sign: String
-
-  var name: String { observable.rawValue }
+  let quantity: ResultQuantity
 
   /// The variable of an observable; nil for what does not depend on the state.
   init?(_ observable: TerminalSettings.Observable) {
-    self.observable = observable
-    switch observable {
-    case .bathEnergyCurrent:
-      (dimensions, quantity, longName, sign) = (["bath"], .power, "energy current into each bath", "positive into the bath")
-    case .bathParticleCurrent:
-      (dimensions, quantity, longName, sign) = (["bath"], .rate, "particles into each bath per time", "positive into the bath")
-    case .bathHeatCurrent:
-      (dimensions, quantity, sign) = (["bath"], .power, "positive into the bath")
-      longName = "heat into each bath: energy less its chemical potential per particle"
-    case .chargeCurrent:
-      (dimensions, quantity, longName) = (["bath"], .chargeCurrent, "charge current of each bath")
-      sign = "e times electrons leaving the bath per time"
-    case .entropyProduction:
-      (dimensions, quantity, longName, sign) = ([], .entropyRate, "entropy production", "never negative")
-    case .thermalConductance:
-      (dimensions, quantity) = (["bath", "bath2"], .entropyRate)
-      (longName, sign) = ("derivative of the heat into bath with respect to the temperature of bath2", "positive into bath")
-    case .bathEnergyCurrentSpectrum:
-      (dimensions, quantity) = (["bath", "frequency"], .powerSpectrum)
-      (longName, sign) = ("energy current into each bath per unit energy", "positive into the bath")
-    case .transmissionFunction: return nil
-    }
+    guard observable != .transmissionFunction else { return nil }
+    (self.observable, quantity) = (observable, observable.quantity)
   }
 
-  func components(_ request: TerminalRequest) -> Int {
-    dimensions.reduce(1) { $0 * ($1 == "frequency" ? request.settings.frequencies.count : request.terminals.names.count) }
-  }
+  /// Numbers per state.
+  func components(_ request: TerminalRequest) -> Int { TerminalAssembly.labels(request).components(of: quantity) }
 
   /// Writes the numbers of a state.
   func store(
     _ currents: borrowing TerminalCurrents, _ solver: TerminalSolver, _ request: TerminalRequest, state: Int,
     into columns: ResultColumns
   ) {
-    let factor = request.units.outputFactor(of: quantity)
+    let factor = request.units.outputFactor(of: quantity.quantity)
     func set(_ list: [Estimate], sign: Double = 1) {
       for i in list.indices { columns.set(i, state, list[i], factor: sign * factor) }
     }

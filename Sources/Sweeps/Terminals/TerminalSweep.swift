@@ -51,9 +51,7 @@ struct TerminalSweep {
       let (values, errors) = column.take()
       result.variables.append(
         ResultVariable(
-          name: variable.name, dimensions: variable.dimensions + request.axes.map(\.name), values: values,
-          errors: errors, unit: request.units.label(of: variable.quantity), longName: variable.longName,
-          signConvention: variable.sign))
+          variable.quantity, units: request.units, sweep: request.axes.map(\.name), values: values, errors: errors))
     }
     if request.settings.observables.contains(.transmissionFunction) { TerminalAssembly.addTransmission(request, to: &result) }
     result.addRectifications(request.settings.rectifications)

@@ -63,7 +63,9 @@ package struct QuantaDistribution: Sendable {
     let estimates = (-largest...largest).map { q -> Estimate in
       let weight = Double.exp(normalization - theta * Double(q))
       let value = weight * samples[q >= 0 ? q : n + q].real / Double(n)
-      return Estimate(value, error: weight * (aliasing + rounding) + 1e-15 * (1 + abs(normalization)) * abs(value))
+      // The exponent is a sum of these terms, each rounded.
+      let exponent = tiltedUp + tiltedDown + u + d + abs(theta * Double(q))
+      return Estimate(value, error: weight * (aliasing + rounding) + 4e-16 * (2 + exponent) * abs(value))
     }
     return (estimates, n)
   }

@@ -95,7 +95,9 @@ package struct ResponseQuadrature {
     }
     let relative = sums.map { ($0.size > 0 ? $0.error / $0.size : 0) + response + 1e-14 }
     (self.weights, self.norms, relativeErrors) = (weights, norms, relative)
-    transmissions = totals.map { Estimate($0, error: relative[blocks.count - 1] * abs($0)) }
+    // The error of the quadrature is that of the whole block, however small one of its integrals is; the integrands are not negative.
+    let (quadrature, relativeToSize) = (sums[blocks.count - 1].error, response + 1e-14)
+    transmissions = totals.map { Estimate($0, error: quadrature + relativeToSize * abs($0)) }
   }
 
   /// Error and size of a block of integrands.

@@ -19,7 +19,7 @@ extension ObservableDefinition {
         ResultQuantity(
           "photon_yield", [.bath], .dimensionless,
           "net bosons from the electrons into each bath per electron through the junction", sign: "positive into the bath",
-          symbol: "*Y*", title: "Quanta per electron")
+          symbol: "*Y*", title: "Quanta per electron", freedom: .ratio)
       ) { $0.photonYield($1) }
     ])
 
@@ -79,7 +79,7 @@ extension ObservableDefinition {
         ResultQuantity(
           "photon_chemical_potential", [.frequency], .energy,
           "chemical potential of the emitted bosons, w - T ln(B/E), at the mean electrode temperature", symbol: "*μ*_{p}",
-          title: "Chemical potential")
+          title: "Chemical potential", freedom: .ratio)
       ) { solver, _ in [solver.chemicalPotential] }
     ]))
 

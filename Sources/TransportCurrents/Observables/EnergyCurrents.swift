@@ -1,5 +1,12 @@
 import TransportResults
 
+extension ResultQuantity {
+  package static let bathEnergyCurrent = ResultQuantity(
+    "bath_energy_current", [.bath], .power,
+    "energy current into each boson bath, from the electrons and from the other baths",
+    sign: "positive into the bath", symbol: "*J*", title: "Energy current")
+}
+
 extension ObservableDefinition {
   /// J with its parts by channel and by bath.
   package static let energyCurrent = ObservableDefinition(
@@ -25,12 +32,7 @@ extension ObservableDefinition {
   package static let bathEnergyCurrent = ObservableDefinition(
     needs: .bosonCurrents,
     [
-      StateReading(
-        ResultQuantity(
-          "bath_energy_current", [.bath], .power,
-          "energy current into each boson bath, from the electrons and from the other baths",
-          sign: "positive into the bath", symbol: "*J*", title: "Energy current")
-      ) { $0.bathEnergy[$1] }
+      StateReading(.bathEnergyCurrent) { $0.bathEnergy[$1] }
     ])
 
   package static let bathParticleCurrent = ObservableDefinition(
@@ -39,7 +41,7 @@ extension ObservableDefinition {
       StateReading(
         ResultQuantity(
           "bath_particle_current", [.bath], .rate, "bosons into each bath per time", sign: "positive into the bath",
-          symbol: "*I*", title: "Boson current")
+          symbol: "*I*", title: "Boson current", freedom: .unbounded)
       ) { $0.bathParticles[$1] }
     ])
 
@@ -72,7 +74,7 @@ extension ObservableDefinition {
       StateReading(
         ResultQuantity(
           "entropy_production", .entropyRate, "entropy production", sign: "never negative", symbol: "d*S*/d*t*",
-          title: "Entropy production")
+          title: "Entropy production", freedom: .unbounded)
       ) { currents, _ in currents.entropyProduction }
     ])
 }

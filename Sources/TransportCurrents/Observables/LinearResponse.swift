@@ -1,119 +1,42 @@
 import TransportResults
 
 extension ObservableDefinition {
-  private static let leaving = "currents leave the reservoir; forces dmu/eT and dT/T^2"
-
   package static let onsagerMatrix = ObservableDefinition(
     .response([
-      ResponseReading(
-        ResultQuantity(
-          "onsager_matrix_charge_charge", [.electrode, .electrode2], .onsagerChargeCharge,
-          "Onsager matrix: charge current of electrode per force dmu/eT of electrode2", sign: leaving, symbol: "*L*",
-          title: "Onsager matrix")
-      ) { $0.matrix[$0.matrix.charge($1[0]), $0.matrix.charge($1[1])] },
-      ResponseReading(
-        ResultQuantity(
-          "onsager_matrix_charge_heat", [.electrode, .terminal], .onsagerChargeHeat,
-          "Onsager matrix: charge current of electrode per force dT/T^2 of terminal", sign: leaving, symbol: "*L*",
-          title: "Onsager matrix")
-      ) { $0.matrix[$0.matrix.charge($1[0]), $0.matrix.terminalHeat($1[1])] },
-      ResponseReading(
-        ResultQuantity(
-          "onsager_matrix_heat_charge", [.terminal, .electrode], .onsagerChargeHeat,
-          "Onsager matrix: heat current of terminal per force dmu/eT of electrode", sign: leaving, symbol: "*L*",
-          title: "Onsager matrix")
-      ) { $0.matrix[$0.matrix.terminalHeat($1[0]), $0.matrix.charge($1[1])] },
-      ResponseReading(
-        ResultQuantity(
-          "onsager_matrix_heat_heat", [.terminal, .terminal2], .onsagerHeatHeat,
-          "Onsager matrix: heat current of terminal per force dT/T^2 of terminal2", sign: leaving, symbol: "*L*",
-          title: "Onsager matrix")
-      ) { $0.matrix[$0.matrix.terminalHeat($1[0]), $0.matrix.terminalHeat($1[1])] },
+      ResponseReading(.onsagerChargeCharge) { $0.matrix[$0.matrix.charge($1[0]), $0.matrix.charge($1[1])] },
+      ResponseReading(.onsagerChargeHeat) { $0.matrix[$0.matrix.charge($1[0]), $0.matrix.terminalHeat($1[1])] },
+      ResponseReading(.onsagerHeatCharge) { $0.matrix[$0.matrix.terminalHeat($1[0]), $0.matrix.charge($1[1])] },
+      ResponseReading(.onsagerHeatHeat) { $0.matrix[$0.matrix.terminalHeat($1[0]), $0.matrix.terminalHeat($1[1])] },
     ]))
 
   package static let linearConductance = ObservableDefinition(
     .response([
-      ResponseReading(
-        ResultQuantity(
-          "linear_conductance", [.electrode, .electrode2], .electricalConductance,
-          "charge current of electrode per voltage dmu/e of electrode2, one temperature",
-          sign: "positive for current leaving electrode", symbol: "*G*", title: "Conductance")
-      ) { $0.conductance($1[0], $1[1]) },
-      ResponseReading(
-        ResultQuantity(
-          "linear_conductance_pair", [.electrode, .electrode2], .electricalConductance,
-          "current from electrode to electrode2 per voltage between them, the other electrodes open", symbol: "*G*",
-          title: "Conductance")
-      ) { $0.pairConductance($1[0], $1[1]) },
+      ResponseReading(.linearConductance) { $0.conductance($1[0], $1[1]) },
+      ResponseReading(.linearConductancePair) { $0.pairConductance($1[0], $1[1]) },
     ]))
 
   package static let seebeck = ObservableDefinition(
     .response([
-      ResponseReading(
-        ResultQuantity(
-          "seebeck_electrode", [.electrode, .electrode2], .thermopower,
-          "Seebeck coefficient: (mu - mu2)/e per temperature difference of the two electrodes, no charge current",
-          sign: "negative when electrons above the chemical potential carry the current", symbol: "*S*",
-          title: "Seebeck coefficient")
-      ) { $0.seebeck($1[0], $1[1]) },
-      ResponseReading(
-        ResultQuantity(
-          "seebeck_boson", [.electrode, .electrode2, .bath], .thermopower,
-          "Seebeck coefficient of the boson terminal: (mu - mu2)/e per temperature of the bath, no charge current",
-          sign: "positive when a hot bath raises the chemical potential of electrode above that of electrode2", symbol: "*S*",
-          title: "Seebeck coefficient")
-      ) { $0.bosonSeebeck($1[0], $1[1], bath: $1[2]) },
+      ResponseReading(.seebeckElectrode) { $0.seebeck($1[0], $1[1]) },
+      ResponseReading(.seebeckBoson) { $0.bosonSeebeck($1[0], $1[1], bath: $1[2]) },
     ]))
 
   package static let peltier = ObservableDefinition(
     .response([
-      ResponseReading(
-        ResultQuantity(
-          "peltier_electrode", [.electrode, .electrode2], .voltage,
-          "Peltier coefficient: heat taken from electrode to electrode2 per conventional current, one temperature",
-          sign: "T times seebeck_electrode", symbol: "Π", title: "Peltier coefficient")
-      ) { $0.peltier($1[0], $1[1]) },
-      ResponseReading(
-        ResultQuantity(
-          "peltier_boson", [.electrode, .electrode2, .bath], .voltage,
-          "heat taken from the bath per conventional current from electrode to electrode2, one temperature",
-          sign: "T times seebeck_boson", symbol: "Π", title: "Peltier coefficient")
-      ) { $0.bosonPeltier($1[0], $1[1], bath: $1[2]) },
+      ResponseReading(.peltierElectrode) { $0.peltier($1[0], $1[1]) },
+      ResponseReading(.peltierBoson) { $0.bosonPeltier($1[0], $1[1], bath: $1[2]) },
     ]))
 
   package static let linearThermalConductance = ObservableDefinition(
     .response([
-      ResponseReading(
-        ResultQuantity(
-          "linear_thermal_conductance", [.terminal, .terminal2], .entropyRate,
-          "heat leaving terminal per temperature of terminal2, no charge current", sign: "positive for heat leaving terminal",
-          symbol: "*κ*", title: "Thermal conductance")
-      ) { $0.thermalConductance($1[0], $1[1]) },
-      ResponseReading(
-        ResultQuantity(
-          "linear_thermal_conductance_pair", [.electrode, .electrode2], .entropyRate,
-          "heat from electrode to electrode2 per temperature difference, no charge current, bosons at T", symbol: "*κ*",
-          title: "Thermal conductance")
-      ) { $0.pairThermalConductance($1[0], $1[1]) },
-      ResponseReading(
-        ResultQuantity(
-          "linear_thermal_conductance_boson", [.bath], .entropyRate,
-          "heat from each boson bath to all electrodes per temperature of the bath, no charge current", symbol: "*κ*",
-          title: "Thermal conductance")
-      ) { $0.bosonThermalConductance(bath: $1[0]) },
+      ResponseReading(.linearThermalConductance) { $0.thermalConductance($1[0], $1[1]) },
+      ResponseReading(.linearThermalConductancePair) { $0.pairThermalConductance($1[0], $1[1]) },
+      ResponseReading(.linearThermalConductanceBoson) { $0.bosonThermalConductance(bath: $1[0]) },
     ]))
 
   package static let figureOfMerit = ObservableDefinition(
     .response([
-      ResponseReading(
-        ResultQuantity(
-          "figure_of_merit_electrode", [.electrode, .electrode2], .dimensionless, "ZT of heat from electrode to electrode2",
-          symbol: "*ZT*", title: "Figure of merit")
-      ) { $0.figureOfMerit($1[0], $1[1]) },
-      ResponseReading(
-        ResultQuantity(
-          "figure_of_merit_boson", [.electrode, .electrode2, .bath], .dimensionless,
-          "ZT of heat from the boson bath, current from electrode to electrode2", symbol: "*ZT*", title: "Figure of merit")
-      ) { $0.bosonFigureOfMerit($1[0], $1[1], bath: $1[2]) },
+      ResponseReading(.figureOfMeritElectrode) { $0.figureOfMerit($1[0], $1[1]) },
+      ResponseReading(.figureOfMeritBoson) { $0.bosonFigureOfMerit($1[0], $1[1], bath: $1[2]) },
     ]))
 }

@@ -27,7 +27,7 @@ extension ObservableDefinition {
       StateReading(
         ResultQuantity(
           "quality_factor", [.mode], .dimensionless, "energy of each mode over its damping rate", symbol: "*Q*",
-          title: "Quality factor")
+          title: "Quality factor", freedom: .ratio)
       ) { $0.qualityFactor[$1] }
     ])
 }

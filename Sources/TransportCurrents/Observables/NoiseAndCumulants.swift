@@ -33,7 +33,7 @@ extension ObservableDefinition {
   package static let fanoFactor = fluctuation(
     ResultQuantity(
       "fano_factor", [.electrode], .dimensionless, "Fano factor S/(2 e |I|) of the charge current",
-      sign: "NaN where the current is zero within its error", symbol: "*F*", title: "Fano factor")
+      sign: "NaN where the current is zero within its error", symbol: "*F*", title: "Fano factor", freedom: .ratio)
   ) { $0.fanoFactor(electrode: $1) }
 
   package static let quantaDistribution = fluctuation(

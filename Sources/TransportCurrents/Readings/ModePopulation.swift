@@ -10,9 +10,10 @@ package struct ModePopulation {
   package let absorption: Estimate
   /// L = B - E over 2W, without cancellation.
   package let density: Estimate
-  /// sum_p eta_p and sum_p eta_p n_p(W).
+  /// sum_p eta_p, known to rounding.
   package let friction: Double
-  package let supply: Double
+  /// sum_p eta_p n_p(W).
+  package let supply: Estimate
 
   /// False when the pairs emit faster than everything absorbs: E >= B + gamma_ph [07:11].
   package var isStable: Bool { friction + density.value > 0 || (emission.value == 0 && absorption.value == 0 && friction == 0) }
@@ -24,8 +25,8 @@ package struct ModePopulation {
   package var population: Estimate {
     let denominator = density.value + friction
     guard denominator > 0 else { return Estimate(0) }
-    let n = (emission.value + supply) / denominator
-    let error = (emission.error + n * density.error) / denominator + 4e-16 * n
+    let n = (emission.value + supply.value) / denominator
+    let error = (emission.error + supply.error + n * damping.error) / denominator + 4e-16 * n
     return Estimate(n, error: error)
   }
 

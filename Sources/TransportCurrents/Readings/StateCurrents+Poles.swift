@@ -29,11 +29,13 @@ extension StateCurrents {
     }
   }
 
-  /// Energy and damping of a mode, and their ratio.
+  /// Energy and damping of a mode, and their ratio, whose error is infinite where the damping may vanish within its own.
   package mutating func setPole(mode k: Int, energy: Estimate, damping: Estimate) {
     renormalizedEnergy[k] = energy
     dampingRate[k] = damping
     let quality = damping.value > 0 ? energy.value / damping.value : .nan
-    qualityFactor[k] = Estimate(quality, error: damping.value > 0 ? quality * damping.error / damping.value : 0)
+    let least = damping.value - damping.error
+    let error = least > 0 ? (energy.error + quality * damping.error) / least + 4e-16 * quality : .infinity
+    qualityFactor[k] = Estimate(quality, error: damping.value > 0 ? error : 0)
   }
 }

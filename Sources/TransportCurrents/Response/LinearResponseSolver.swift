@@ -99,7 +99,8 @@ package struct SharpResponse: Sendable {
       for j in damping.baths.indices.dropFirst(i + 1) {
         let factor = damping.frictions[i] * damping.frictions[j] / damping.total
         let flow = factor * BoseResponse.value(w, temperature: t)
-        matrix.addBosonHeat(damping.baths[i], damping.baths[j], Estimate(flow, error: 8e-16 * flow))
+        // The exponential loses as many units in the last digit as its argument is long.
+        matrix.addBosonHeat(damping.baths[i], damping.baths[j], Estimate(flow, error: (8e-16 + 4e-16 * w / t) * flow))
       }
     }
   }

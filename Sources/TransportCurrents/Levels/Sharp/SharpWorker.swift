@@ -31,6 +31,8 @@ package final class SharpWorker {
     let energy: Double
   }
   private let occupations: UnsafeMutableBufferPointer<Double>
+  /// What rounding makes of the occupations.
+  private let occupationErrors: UnsafeMutableBufferPointer<Double>
 
   /// Buffers for blocks of up to `capacity` states.
   package init(_ solver: SharpSolver, integrator: StateIntegrator, capacity: Int) {
@@ -69,12 +71,15 @@ package final class SharpWorker {
     linkStarts = starts
     occupations = .allocate(capacity: max(links.count, 1))
     occupations.initialize(repeating: 0)
+    occupationErrors = .allocate(capacity: max(links.count, 1))
+    occupationErrors.initialize(repeating: 0)
   }
 
   deinit {
     integrals.deallocate()
     resolved.deallocate()
     occupations.deallocate()
+    occupationErrors.deallocate()
   }
 
   /// Computes the closed forms of a block of states.
@@ -99,9 +104,10 @@ package final class SharpWorker {
   /// Adds populations of all modes and, if wanted, their currents, for the state in a slot of the block.
   package func evaluate(_ state: borrowing OperatingState, slot: Int, currents: Bool, into result: inout StateCurrents) {
     for i in bathLinks.indices {
-      let bath = bathLinks[i].bath
-      occupations[i] = BoseFunction.occupation(
-        bathLinks[i].energy - state.bathPotentials[bath], temperature: state.bathTemperatures[bath])
+      let (bath, energy) = (bathLinks[i].bath, bathLinks[i].energy)
+      let (nu, t) = (state.bathPotentials[bath], state.bathTemperatures[bath])
+      occupations[i] = BoseFunction.occupation(energy - nu, temperature: t)
+      occupationErrors[i] = BoseFunction.rounding(of: occupations[i], frequency: energy, potential: nu, temperature: t)
     }
     let electronTemperature = state.temperatures.reduce(0, +) / Double(electrodes)
     let keepsRates = result.keepsModeRates
@@ -144,14 +150,18 @@ package final class SharpWorker {
     _ r: ChannelIntegrals, factor: Double, link: Int, from a: Int, to b: Int, state: borrowing OperatingState,
     into result: inout StateCurrents
   ) {
-    let n = occupations[link]
+    let (n, doubt) = (occupations[link], occupationErrors[link])
     let energy = bathLinks[link].energy
-    let rate = factor * Estimate(r.emission - n * r.density, error: r.emissionError + n * r.densityError)
+    let rate =
+      factor * Estimate(r.emission - n * r.density, error: r.emissionError + n * r.densityError + doubt * abs(r.density))
     let electron =
-      factor * Estimate(r.emissionEnergy - n * r.densityEnergy, error: r.emissionEnergyError + n * r.densityEnergyError)
+      factor
+      * Estimate(
+        r.emissionEnergy - n * r.densityEnergy,
+        error: r.emissionEnergyError + n * r.densityEnergyError + doubt * abs(r.densityEnergy))
     let gross = factor * (r.emission * (1 + n) + r.absorption * n)
     result.photonRate[bathLinks[link].bath] +=
-      factor * (1 + n) * Estimate(r.emission, error: r.emissionError + 4e-16 * r.emission)
+      factor * Estimate((1 + n) * r.emission, error: (1 + n) * (r.emissionError + 4e-16 * r.emission) + doubt * r.emission)
     result.grossRate += gross
     result.grossEnergy += energy * gross
     result.add(
@@ -163,10 +173,10 @@ package final class SharpWorker {
     _ mode: Int, _ links: Range<Int>, _ emission: Estimate, _ absorption: Estimate, _ density: Estimate,
     _ electronTemperature: Double, _ result: inout StateCurrents
   ) {
-    var (friction, supply) = (0.0, 0.0)
+    var (friction, supply) = (0.0, Estimate())
     for i in links {
       friction += bathLinks[i].friction
-      if bathLinks[i].friction > 0 { supply += bathLinks[i].friction * occupations[i] }
+      if bathLinks[i].friction > 0 { supply += bathLinks[i].friction * Estimate(occupations[i], error: occupationErrors[i]) }
     }
     let population = ModePopulation(
       energy: energies[mode], emission: emission, absorption: absorption, density: density, friction: friction, supply: supply)
@@ -186,7 +196,7 @@ package final class SharpWorker {
       for j in links where j != i {
         let factor = bathLinks[i].friction * bathLinks[j].friction / total
         let flow = Estimate(
-          factor * (occupations[j] - occupations[i]), error: 4e-16 * factor * (occupations[i] + occupations[j]))
+          factor * (occupations[j] - occupations[i]), error: factor * (occupationErrors[i] + occupationErrors[j]))
         result.bathEnergy[bathLinks[i].bath] += bathLinks[i].energy * flow
         result.bathParticles[bathLinks[i].bath] += flow
       }
