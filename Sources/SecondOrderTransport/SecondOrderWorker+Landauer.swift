@@ -14,7 +14,7 @@ private struct FrequencyContribution {
   var errors: [Double]
   var gross: [Double]
   /// Interpolation error, part of `errors`: of particle flows, by order.
-  var doubts = [0.0, 0.0, 0.0]
+  var doubts = SIMD4<Double>.zero
 }
 
 extension SecondOrderWorker {
@@ -32,35 +32,37 @@ extension SecondOrderWorker {
     for bath in line.baths where bath.temperature.value > 0 {
       poles.append((bath.potential.value, 2 * Double.pi * bath.temperature.value))
     }
-    var panels = firstPanels(environment, line).map { contribution($0, line, densities, poles, withInelastic) }
-    while panels.count < Self.panelLimit {
-      try SolverError.checkInterruption("integrating over frequencies")
-      var isDone = true
-      var thresholds = [0.0, 0.0, 0.0]
-      // Where derivatives are wanted the current itself does not matter; in equilibrium it is nothing but rounding.
-      for k in min(1, line.order)...line.order {
-        let doubt = panels.reduce(0) { $0 + $1.doubts[k] }
-        let gross = panels.reduce(0) { $0 + $1.gross[k] + $1.gross[6 + k] }
-        let scale = max(gross, k == line.order ? reference : 0)
-        thresholds[k] = 0.1 * solver.tolerance * scale / Double(panels.count)
-        if doubt > 0.3 * solver.tolerance * scale { isDone = false }
-      }
-      if isDone { break }
-      var next: [FrequencyContribution] = []
-      for p in panels {
-        if (min(1, line.order)...line.order).contains(where: { p.doubts[$0] > thresholds[$0] }),
-          let (left, right) = p.panel.bisected
-        {
-          next.append(contribution(left, line, densities, poles, withInelastic))
-          next.append(contribution(right, line, densities, poles, withInelastic))
-        } else {
-          next.append(p)
-        }
-      }
-      if next.count == panels.count { break }
-      panels = next
+    var refinement = PanelRefinement<FrequencyContribution>(limit: Self.panelLimit)
+    refinement.parts = firstPanels(environment, line).map { contribution($0, line, densities, poles, withInelastic) }
+    let rule = RefinementRule(tolerance: solver.tolerance)
+    _ = try refinement.refine(
+      judge: { (parts: [FrequencyContribution]) throws(SolverError) -> ((FrequencyContribution) -> Bool)? in
+        try SolverError.checkInterruption("integrating over frequencies")
+        guard let allowed = Self.allowed(parts, line, rule, reference) else { return nil }
+        return { any($0.doubts .> allowed) }
+      },
+      halve: { whole throws(SolverError) in
+        guard let (left, right) = whole.panel.bisected else { return nil }
+        return (
+          contribution(left, line, densities, poles, withInelastic), contribution(right, line, densities, poles, withInelastic)
+        )
+      })
+    try SolverError.checkInterruption("integrating over frequencies")
+    book(refinement.parts, line, withInelastic, &result)
+  }
+
+  /// What a panel may leave of each derivative; `reference` is a scale of the highest one. Where derivatives are wanted the current
+  /// itself does not matter; in equilibrium it is nothing but rounding.
+  private static func allowed(
+    _ panels: [FrequencyContribution], _ line: StateLine, _ rule: RefinementRule, _ reference: Double
+  ) -> SIMD4<Double>? {
+    var (doubts, sizes) = (SIMD4<Double>.zero, SIMD4<Double>(repeating: .infinity))
+    for k in min(1, line.order)...line.order {
+      doubts[k] = panels.reduce(0) { $0 + $1.doubts[k] }
+      let gross = panels.reduce(0) { $0 + $1.gross[k] + $1.gross[6 + k] }
+      sizes[k] = max(gross, k == line.order ? reference : 0)
     }
-    book(panels, line, withInelastic, &result)
+    return rule.thresholds(doubts, of: sizes, parts: panels.count)
   }
 
   /// Panels from 0 to beyond every scale, broken at thresholds w = |mu_a - mu_c|, modes and the end of the thermal range.

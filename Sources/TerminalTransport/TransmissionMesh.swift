@@ -35,7 +35,11 @@ package struct TransmissionMesh: Sendable {
     let first = Self.firstPanels(terminals, points, window, coldest)
     let relevance = TransmissionRelevance(terminals, points, panels: first)
     var builder = Builder(terminals, relevance, tolerance: tolerance, smallest: smallest)
-    for panel in first { try builder.add(panel, limit: Self.panelLimit + 2 * first.count) }
+    var refinement = PanelRefinement(first)
+    _ = try refinement.descend { (panel, _) throws(SolverError) in
+      try builder.halves(panel, limit: Self.panelLimit + 2 * first.count)
+    }
+    try SolverError.checkInterruption("sampling transmissions")
     (panels, values, tails) = (builder.panels, builder.values, builder.tails)
     var (energies, measures): ([Double], [Double]) = ([], [])
     for panel in panels {
@@ -148,8 +152,8 @@ package struct TransmissionMesh: Sendable {
       }
     }
 
-    mutating func add(_ panel: Panel, limit: Int) throws(SolverError) {
-      try SolverError.checkInterruption("sampling transmissions")
+    /// The halves of a panel on which something is not resolved; otherwise nil, and the panel is taken in.
+    mutating func halves(_ panel: Panel, limit: Int) throws(SolverError) -> (Panel, Panel)? {
       var (samples, bounds): ([[Double]], [Double]) = ([], [])
       var unresolved: Int?
       for index in terminals.functions.indices {
@@ -159,19 +163,18 @@ package struct TransmissionMesh: Sendable {
         if bound > enough { unresolved = unresolved ?? index }
       }
       let least = max(smallest, 1e-12 * max(abs(panel.start), abs(panel.end)))
-      if let unresolved, panel.length > least || panel.start == 0 && panel.length > smallest, let (left, right) = panel.bisected {
+      if let unresolved, panel.length > least || panel.start == 0 && panel.length > smallest, let halves = panel.bisected {
         guard panels.count < limit else { throw tooMany(panel, unresolved) }
-        try add(left, limit: limit)
-        try add(right, limit: limit)
-        return
+        return halves
       }
       // Where nothing is transmitted nothing is integrated.
-      guard samples.contains(where: { $0.contains { $0 > 0 } }) else { return }
+      guard samples.contains(where: { $0.contains { $0 > 0 } }) else { return nil }
       panels.append(panel)
       for index in samples.indices {
         values[index] += samples[index]
         tails[index].append(bounds[index])
       }
+      return nil
     }
 
     /// Values at the nodes, a bound of the interpolation error, and the bound that is good enough.

@@ -35,16 +35,14 @@ package struct ResponseQuadrature {
     var samples = [Double](repeating: 0, count: integrand.count * 16)
     var row = [Double](repeating: 0, count: integrand.count)
     var legendre = [Double](repeating: 0, count: Self.order)
-    var pending = panel.broken(at: features.map(\.position), edges: edges).reversed().map { ($0, 0) }
-    while let (interval, depth) = pending.popLast() {
+    let first = panel.broken(at: features.map(\.position), edges: edges)
+    var refinement = PanelRefinement(first.map { HalvedPanel($0) })
+    _ = try refinement.descend { (part, _) throws(SolverError) in
+      let (interval, halves) = (part.panel, part.halves(to: Self.deepest))
       let fits = features.allSatisfy {
         $0.width == 0 || interval.resolves(position: $0.position, width: $0.width, rho: Self.rho)
       }
-      if !fits, depth < Self.deepest, let (left, right) = interval.bisected {
-        pending += [(right, depth + 1), (left, depth + 1)]
-        continue
-      }
-      try SolverError.checkInterruption("integrating over frequencies")
+      if !fits, let halves { return halves }
       var norm = 0.0
       for i in 0..<16 {
         let (w, jacobian) = interval.position(Self.rule.nodes[i])
@@ -61,10 +59,7 @@ package struct ResponseQuadrature {
       let unresolved = blocks.indices.contains {
         errors[$0].error > 0.01 * tolerance * max(scales[$0], 0.01 * sums[$0].size)
       }
-      if unresolved, depth < Self.deepest, let (left, right) = interval.bisected {
-        pending += [(right, depth + 1), (left, depth + 1)]
-        continue
-      }
+      if unresolved, let halves { return halves }
       for b in blocks.indices {
         sums[b].error += 2 * errors[b].error
         sums[b].size += scales[b]
@@ -84,7 +79,9 @@ package struct ResponseQuadrature {
         }
         for f in smooth..<row.count { totals[f - smooth] += Self.rule.weights[i] * samples[f * 16 + i] }
       }
+      return nil
     }
+    try SolverError.checkInterruption("integrating over frequencies")
     var weights = [Double](repeating: 0, count: moments.count)
     for d in 0..<(smooth * 3) {
       moments.withUnsafeBufferPointer { m in

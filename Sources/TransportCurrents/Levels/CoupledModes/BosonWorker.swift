@@ -14,9 +14,13 @@ package final class BosonWorker {
   package init(_ solver: BosonSolver) { self.solver = solver }
 
   /// What is known about one panel in one state.
-  private struct Piece {
+  private struct Piece: WatchedContribution {
     let spectra: PanelSpectra
     var flows: PanelFlows
+
+    /// Interpolation errors of energies and rates, and the gross flows of the electrons.
+    var doubts: SIMD2<Double> { SIMD2(flows.doubt, flows.rateDoubt) }
+    var sizes: SIMD2<Double> { SIMD2(flows.values[flows.values.count - 4], flows.values[flows.values.count - 3]) }
   }
 
   /// Adds the currents of a state; marks it unstable when D has a pole in the upper half plane.
@@ -31,22 +35,20 @@ package final class BosonWorker {
     for panel in solver.mesh.firstPanels { panels.append(try self.spectra(panel, state, spectra, staticPart)) }
     var poles = try poles(panels, spectra)
     var features = features(poles, state, spectra)
-    var pieces: [Piece] = []
-    for p in panels { pieces.append(Piece(spectra: p, flows: try integrate(p, integrator, state, features))) }
-    while let split = refinement(pieces) {
-      var next: [Piece] = []
-      for (index, piece) in pieces.enumerated() {
-        guard split.contains(index), let (left, right) = piece.spectra.panel.bisected else {
-          next.append(piece)
-          continue
-        }
-        for half in [left, right] {
-          let child = try self.spectra(half, state, spectra, staticPart)
-          next.append(Piece(spectra: child, flows: try integrate(child, integrator, state, features)))
-        }
+    var refinement = PanelRefinement<Piece>(limit: BosonSolver.panelLimit)
+    for p in panels { refinement.parts.append(Piece(spectra: p, flows: try integrate(p, integrator, state, features))) }
+    let rule = RefinementRule(tolerance: solver.tolerance, whole: 0.2, shares: 0.05)
+    _ = try refinement.refine(to: rule) { whole throws(SolverError) in
+      let panel = whole.spectra.panel
+      guard panel.length > 1e-10 * panel.end, let (left, right) = panel.bisected else { return nil }
+      func piece(_ half: Panel) throws(SolverError) -> Piece {
+        let child = try self.spectra(half, state, spectra, staticPart)
+        return Piece(spectra: child, flows: try integrate(child, integrator, state, features))
       }
-      pieces = next
+      return (try piece(left), try piece(right))
     }
+    try SolverError.checkInterruption("integrating over frequencies")
+    var pieces = refinement.parts
     if solver.isDressed {
       poles = try self.poles(pieces.map(\.spectra), spectra)
       // Poles of the refined spectra may have moved closer to the axis than the first ones told.
@@ -147,28 +149,6 @@ package final class BosonWorker {
     if solver.prepared.isCancelled() { throw SolverError(.interrupted, "interrupted while integrating over frequencies") }
     return try integrator.integrate(
       panel, state: state, features: features, edges: solver.environment.edges, tolerance: solver.tolerance)
-  }
-
-  /// Panels to halve: those whose interpolation error matters; nil when all is resolved.
-  private func refinement(_ pieces: [Piece]) -> Set<Int>? {
-    guard pieces.count < BosonSolver.panelLimit else { return nil }
-    let gross = pieces.reduce(into: (energy: 0.0, rate: 0.0)) {
-      $0.energy += $1.flows.values[$1.flows.values.count - 4]
-      $0.rate += $1.flows.values[$1.flows.values.count - 3]
-    }
-    let doubt = pieces.reduce(into: (energy: 0.0, rate: 0.0)) {
-      $0.energy += $1.flows.doubt
-      $0.rate += $1.flows.rateDoubt
-    }
-    let tolerance = solver.tolerance
-    guard doubt.energy > 0.2 * tolerance * gross.energy || doubt.rate > 0.2 * tolerance * gross.rate else { return nil }
-    let limit = 0.05 * tolerance / Double(pieces.count)
-    var result = Set<Int>()
-    for (i, piece) in pieces.enumerated()
-    where (piece.flows.doubt > limit * gross.energy || piece.flows.rateDoubt > limit * gross.rate)
-      && piece.spectra.panel.length > 1e-10 * piece.spectra.panel.end
-    { result.insert(i) }
-    return result.isEmpty ? nil : result
   }
 
   /// Number of poles of D in the upper half plane (Nyquist): n + (change of arg det D^-1 from w = 0 to infinity)/pi.

@@ -66,23 +66,20 @@ package final class FlowIntegrator {
     var isFirst = true
     intervals = 0
     scale = (0, 0)
-    var pending: [(Panel, Int)] = panel.panel.broken(at: features.map(\.position), edges: edges).reversed().map { ($0, 0) }
-    while let (interval, depth) = pending.popLast() {
-      if depth < Self.deepest, !Self.fits(interval, features), let (left, right) = interval.bisected {
-        pending += [(right, depth + 1), (left, depth + 1)]
-        continue
-      }
-      if intervals & 15 == 15 { try SolverError.checkInterruption("integrating over frequencies") }
+    let first = panel.panel.broken(at: features.map(\.position), edges: edges)
+    var refinement = PanelRefinement(first.map { HalvedPanel($0) })
+    _ = try refinement.descend { (part, _) throws(SolverError) in
+      let (interval, halves) = (part.panel, part.halves(to: Self.deepest))
+      if let halves, !Self.fits(interval, features) { return halves }
       try sample(interval, panel, state)
       let resolved = isResolved(interval, tolerance)
-      if !resolved, depth < Self.deepest, intervals < Self.intervalLimit, let (left, right) = interval.bisected {
-        pending += [(right, depth + 1), (left, depth + 1)]
-        continue
-      }
+      if !resolved, intervals < Self.intervalLimit, let halves { return halves }
       intervals += 1
       add(interval, panel, state, isFirst: isFirst, unresolved: !resolved, to: &result)
       isFirst = false
+      return nil
     }
+    try SolverError.checkInterruption("integrating over frequencies")
     finish(panel, &result)
     return result
   }

@@ -45,7 +45,6 @@ package final class MatrixResponse: Sendable {
   {
     let integrand = ResponseIntegrand(environment)
     let sharp = features + [FrequencyFeature(position: 0, width: 2 * Double.pi * t)]
-    var pieces: [Piece] = []
     func piece(_ panel: Panel) throws(SolverError) -> Piece {
       if prepared.isCancelled() { throw SolverError(.interrupted, "interrupted while integrating over frequencies") }
       let quadrature = try ResponseQuadrature(
@@ -55,32 +54,14 @@ package final class MatrixResponse: Sendable {
         panel, spectra: try spectra(panel, mu, t, integrator), quadrature, integrand,
         OnsagerMatrix(electrodes: matrix.electrodes, baths: matrix.baths))
     }
-    for panel in mesh.firstPanels where panel.start < LandauerResponse.reach * t { pieces.append(try piece(panel)) }
-    while pieces.count < Self.panelLimit {
-      let sums = pieces.reduce(into: (doubts: [0.0, 0.0, 0.0], sizes: [0.0, 0.0, 0.0])) {
-        for i in 0..<3 {
-          $0.doubts[i] += $1.doubts[i]
-          $0.sizes[i] += $1.sizes[i]
-        }
-      }
-      guard (0..<3).contains(where: { sums.doubts[$0] > 0.3 * tolerance * sums.sizes[$0] }) else { break }
-      let limit = 0.1 * tolerance / Double(pieces.count)
-      var next: [Piece] = []
-      var changed = false
-      for p in pieces {
-        if (0..<3).contains(where: { p.doubts[$0] > limit * sums.sizes[$0] }), p.panel.length > 1e-10 * p.panel.end,
-          let (left, right) = p.panel.bisected
-        {
-          next += [try piece(left), try piece(right)]
-          changed = true
-        } else {
-          next.append(p)
-        }
-      }
-      pieces = next
-      if !changed { break }
+    var refinement = PanelRefinement<Piece>(limit: Self.panelLimit)
+    for panel in mesh.firstPanels where panel.start < LandauerResponse.reach * t { refinement.parts.append(try piece(panel)) }
+    _ = try refinement.refine(to: RefinementRule(tolerance: tolerance)) { whole throws(SolverError) in
+      guard whole.panel.length > 1e-10 * whole.panel.end, let (left, right) = whole.panel.bisected else { return nil }
+      return (try piece(left), try piece(right))
     }
-    for p in pieces { matrix += p.matrix }
+    try SolverError.checkInterruption("integrating over frequencies")
+    for p in refinement.parts { matrix += p.matrix }
   }
 
   /// L/w and its energy moments at the nodes of a panel, [channel][node][packed element]; empty for vanishing channels.
@@ -118,12 +99,12 @@ package final class MatrixResponse: Sendable {
   }
 
   /// The response from one frequency panel.
-  private struct Piece {
+  private struct Piece: WatchedContribution {
     let panel: Panel
     var matrix: OnsagerMatrix
     /// Interpolation errors and sizes of the moments behind charges, electrode heats, boson heats.
-    var doubts = [0.0, 0.0, 0.0]
-    var sizes = [0.0, 0.0, 0.0]
+    var doubts = SIMD4<Double>.zero
+    var sizes = SIMD4<Double>.zero
 
     init(
       _ panel: Panel, spectra: [[[EnergyMoments]]], _ quadrature: ResponseQuadrature, _ integrand: ResponseIntegrand,
@@ -138,7 +119,8 @@ package final class MatrixResponse: Sendable {
         for p in 0..<baths {
           let (moments, doubts) = series.moments(quadrature, block: p)
           matrix.add(matrix.shares(from: a, to: b, bath: p), moments)
-          note(moments, doubts, isInternal: a == b)
+          self.doubts += doubts.watched(isInternal: a == b) { $0.error }
+          sizes += moments.watched(isInternal: a == b) { abs($0.value) }
         }
         for (index, (p, q)) in ResponseIntegrand.pairs(baths).enumerated() {
           let (moments, _) = series.moments(quadrature, block: baths + index)
@@ -161,16 +143,6 @@ package final class MatrixResponse: Sendable {
         matrix[x.row, matrix.bosonHeat(q)] += value
         matrix[x.row, matrix.bosonHeat(p)] -= value
       }
-    }
-
-    private mutating func note(_ m: RateMoments, _ d: RateMoments, isInternal: Bool) {
-      let electron = isInternal ? 0.0 : 1.0
-      doubts[0] += electron * d.one.error
-      doubts[1] += electron * d.ee.error + d.ww.error
-      doubts[2] += d.ww.error
-      sizes[0] += electron * abs(m.one.value)
-      sizes[1] += electron * abs(m.ee.value) + abs(m.ww.value)
-      sizes[2] += abs(m.ww.value)
     }
   }
 }

@@ -24,42 +24,27 @@ package final class LandauerFluctuations {
     var moments: EventMoments
   }
 
-  private struct Contribution {
+  private struct Contribution: WatchedContribution {
     let panel: Panel
     var events: [Event] = []
     /// Interpolation error and gross value of the moments 1, w^2, w^4, (e - mu_a)^2, (e - mu_a)^4.
-    var doubt = SIMD8<Double>()
-    var gross = SIMD8<Double>()
+    var doubts = SIMD8<Double>()
+    var sizes = SIMD8<Double>()
   }
 
   private static let judged: [(k: Int, m: Int)] = [(0, 0), (0, 2), (0, 4), (2, 0), (4, 0)]
 
   /// Adds the cumulants of a state. Throws when kernels cannot be computed.
   package func evaluate(_ state: OperatingState, into result: inout StateFluctuations) throws(SolverError) {
-    let tolerance = solver.tolerance
-    var parts: [Contribution] = []
-    for panel in solver.mesh.firstPanels { parts.append(try contribution(panel, state, result.electrodes)) }
-    while parts.count < Self.panelLimit {
-      try SolverError.checkInterruption("integrating over frequencies")
-      let gross = parts.reduce(SIMD8<Double>()) { $0 + $1.gross }
-      let doubt = parts.reduce(SIMD8<Double>()) { $0 + $1.doubt }
-      guard any(doubt .> 0.3 * tolerance * gross) else { break }
-      let threshold = 0.1 * tolerance / Double(parts.count) * gross
-      var next: [Contribution] = []
-      var changed = false
-      for p in parts {
-        if any(p.doubt .> threshold), let (left, right) = p.panel.bisected {
-          next.append(try contribution(left, state, result.electrodes))
-          next.append(try contribution(right, state, result.electrodes))
-          changed = true
-        } else {
-          next.append(p)
-        }
-      }
-      parts = next
-      if !changed { break }
+    let (tolerance, electrodes) = (solver.tolerance, result.electrodes)
+    var refinement = PanelRefinement<Contribution>(limit: Self.panelLimit)
+    for panel in solver.mesh.firstPanels { refinement.parts.append(try contribution(panel, state, electrodes)) }
+    _ = try refinement.refine(to: RefinementRule(tolerance: tolerance)) { whole throws(SolverError) in
+      guard let (left, right) = whole.panel.bisected else { return nil }
+      return (try contribution(left, state, electrodes), try contribution(right, state, electrodes))
     }
-    for event in parts.flatMap(\.events) {
+    try SolverError.checkInterruption("integrating over frequencies")
+    for event in refinement.parts.flatMap(\.events) {
       result.add(event.moments, from: event.from, to: event.to, bath: event.bath, state: state)
       result.emissionRates[event.mode] += event.moments.forward[0]
       result.absorptionRates[event.mode] += event.moments.backward[0]
@@ -123,9 +108,9 @@ package final class LandauerFluctuations {
         if forward { event.moments.forward[index] += friction * (spontaneous + stimulated) }
         if backward { event.moments.backward[index] += friction * stimulated }
         guard let lane = Self.judged.firstIndex(where: { $0.k == k && $0.m == m }) else { continue }
-        result.doubt[lane] += friction * (forward ? doubt1 + doubt2 : 0) + friction * (backward ? doubt2 : 0)
-        if forward { result.gross[lane] += friction * abs(spontaneous.value + stimulated.value) }
-        if backward { result.gross[lane] += friction * abs(stimulated.value) }
+        result.doubts[lane] += friction * (forward ? doubt1 + doubt2 : 0) + friction * (backward ? doubt2 : 0)
+        if forward { result.sizes[lane] += friction * abs(spontaneous.value + stimulated.value) }
+        if backward { result.sizes[lane] += friction * abs(stimulated.value) }
       }
     }
   }

@@ -38,29 +38,19 @@ package final class LandauerResponse: Sendable {
   package func add(potential mu: Double, temperature t: Double, integrator: ResponseIntegrator, to matrix: inout OnsagerMatrix)
     throws(SolverError)
   {
-    var panels: [Contribution] = []
+    let electrodes = matrix.electrodes
+    var refinement = PanelRefinement<Contribution>(limit: Self.panelLimit)
     for panel in mesh.firstPanels where panel.start < Self.reach * t {
-      panels.append(try contribution(panel, mu, t, integrator, matrix.electrodes))
+      refinement.parts.append(try contribution(panel, mu, t, integrator, electrodes))
     }
-    while panels.count < Self.panelLimit {
-      try SolverError.checkInterruption("integrating over frequencies")
-      let sums = panels.reduce(Scales()) { $0 + $1.scales }
-      guard sums.exceeds(0.3 * tolerance, of: sums) else { break }
-      var next: [Contribution] = []
-      var changed = false
-      for p in panels {
-        if p.scales.exceeds(0.1 * tolerance / Double(panels.count), of: sums), let (left, right) = p.panel.bisected {
-          next.append(try contribution(left, mu, t, integrator, matrix.electrodes))
-          next.append(try contribution(right, mu, t, integrator, matrix.electrodes))
-          changed = true
-        } else {
-          next.append(p)
-        }
-      }
-      panels = next
-      if !changed { break }
+    _ = try refinement.refine(to: RefinementRule(tolerance: tolerance)) { whole throws(SolverError) in
+      guard let (left, right) = whole.panel.bisected else { return nil }
+      return (
+        try contribution(left, mu, t, integrator, electrodes), try contribution(right, mu, t, integrator, electrodes)
+      )
     }
-    for p in panels {
+    try SolverError.checkInterruption("integrating over frequencies")
+    for p in refinement.parts {
       for process in p.processes {
         matrix.add(matrix.shares(from: process.from, to: process.to, bath: process.bath), process.moments)
       }
@@ -68,24 +58,12 @@ package final class LandauerResponse: Sendable {
     addBosonHeat(t, to: &matrix)
   }
 
-  /// Interpolation errors and sizes of the moments behind charges, electrode heats and boson heats.
-  private struct Scales {
-    var doubts = [0.0, 0.0, 0.0]
-    var sizes = [0.0, 0.0, 0.0]
-
-    static func + (a: Scales, b: Scales) -> Scales {
-      Scales(doubts: zip(a.doubts, b.doubts).map(+), sizes: zip(a.sizes, b.sizes).map(+))
-    }
-
-    func exceeds(_ fraction: Double, of total: Scales) -> Bool {
-      zip(doubts, total.sizes).contains { $0 > fraction * $1 }
-    }
-  }
-
-  private struct Contribution {
+  private struct Contribution: WatchedContribution {
     let panel: Panel
     var processes: [(from: Int, to: Int, bath: Int, moments: RateMoments)] = []
-    var scales = Scales()
+    /// Interpolation errors and sizes of the moments behind charges, electrode heats and boson heats.
+    var doubts = SIMD4<Double>.zero
+    var sizes = SIMD4<Double>.zero
   }
 
   private func contribution(
@@ -110,24 +88,13 @@ package final class LandauerResponse: Sendable {
           for (p, friction) in zip(dampings[mode].baths, dampings[mode].frictions) where friction > 0 {
             result.processes.append((a, b, p, friction * moments))
           }
-          result.scales = result.scales + scales(moments, doubts, dampings[mode].total, isInternal: a == b)
+          let friction = dampings[mode].total
+          result.doubts += friction * doubts.watched(isInternal: a == b) { $0.error }
+          result.sizes += friction * moments.watched(isInternal: a == b) { abs($0.value) }
         }
       }
     }
     return result
-  }
-
-  private func scales(_ m: RateMoments, _ doubts: RateMoments, _ friction: Double, isInternal: Bool) -> Scales {
-    let electron = isInternal ? 0.0 : 1.0
-    return Scales(
-      doubts: [
-        friction * electron * doubts.one.error, friction * (electron * doubts.ee.error + doubts.ww.error),
-        friction * doubts.ww.error,
-      ],
-      sizes: [
-        friction * electron * abs(m.one.value), friction * (electron * abs(m.ee.value) + abs(m.ww.value)),
-        friction * abs(m.ww.value),
-      ])
   }
 
   /// T^2 dJ_{q -> p}/dT_q = eta_p eta_q int dw 2 w^2 (|D|^2/pi) w^2 n (1 + n).
@@ -190,6 +157,13 @@ private struct ResponseFrequencyWeights {
 }
 
 extension RateMoments {
+  /// What charges, electrode heats and boson heats are made of, by a size of each moment; electrons within one electrode carry
+  /// no charge and, themselves, no heat.
+  package func watched(isInternal: Bool, _ size: (Estimate) -> Double) -> SIMD4<Double> {
+    let electron = isInternal ? 0.0 : 1.0
+    return SIMD4(electron * size(one), electron * size(ee) + size(ww), size(ww), 0)
+  }
+
   package static func * (factor: Double, m: RateMoments) -> RateMoments {
     RateMoments(
       one: factor * m.one, e: factor * m.e, w: factor * m.w, ee: factor * m.ee, ew: factor * m.ew, ww: factor * m.ww)

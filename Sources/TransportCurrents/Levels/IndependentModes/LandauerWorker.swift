@@ -171,37 +171,22 @@ package final class LandauerWorker {
   /// Adds the currents of the state in a slot of the loaded block. Throws when kernels cannot be computed.
   package func evaluate(_ state: OperatingState, slot: Int, into result: inout StateCurrents) throws(SolverError) {
     select(slot)
-    let tolerance = solver.tolerance
-    var panels: [PanelContribution] = []
+    var refinement = PanelRefinement<PanelContribution>(limit: Self.panelLimit)
     let highest = highestFrequency(state)
-    for panel in solver.mesh.firstPanels where panel.start < highest { panels.append(try contribution(of: panel, state)) }
-    while panels.count < Self.panelLimit {
-      try SolverError.checkInterruption("integrating over frequencies")
-      let energy = panels.reduce(into: (doubt: 0.0, gross: 0.0)) { $0 = ($0.doubt + $1.doubt, $0.gross + $1.gross) }
-      let rate = panels.reduce(into: (doubt: 0.0, gross: 0.0)) { $0 = ($0.doubt + $1.rateDoubt, $0.gross + $1.grossRate) }
-      guard energy.doubt > 0.3 * tolerance * energy.gross || rate.doubt > 0.3 * tolerance * rate.gross else { break }
-      let threshold = 0.1 * tolerance * energy.gross / Double(panels.count)
-      let rateThreshold = 0.1 * tolerance * rate.gross / Double(panels.count)
-      var next: [PanelContribution] = []
-      var changed = false
-      for p in panels {
-        if p.doubt > threshold || p.rateDoubt > rateThreshold, let (left, right) = p.panel.bisected {
-          next.append(try contribution(of: left, state))
-          next.append(try contribution(of: right, state))
-          changed = true
-        } else {
-          next.append(p)
-        }
-      }
-      panels = next
-      if !changed { break }
+    for panel in solver.mesh.firstPanels where panel.start < highest {
+      refinement.parts.append(try contribution(of: panel, state))
     }
-    for p in panels { p.book(state, into: &result) }
+    _ = try refinement.refine(to: RefinementRule(tolerance: solver.tolerance)) { whole throws(SolverError) in
+      guard let (left, right) = whole.panel.bisected else { return nil }
+      return (try contribution(of: left, state), try contribution(of: right, state))
+    }
+    try SolverError.checkInterruption("integrating over frequencies")
+    for p in refinement.parts { p.book(state, into: &result) }
     solver.bookBosonHeat(state, into: &result)
   }
 
   /// Rates of one panel: for every channel, mode and bath of the mode (rate, boson energy, electron energy).
-  private struct PanelContribution {
+  private struct PanelContribution: WatchedContribution {
     struct Process {
       let from: Int
       let to: Int
@@ -214,11 +199,9 @@ package final class LandauerWorker {
     }
     let panel: Panel
     var processes: [Process] = []
-    /// Interpolation error in the energy current, and the gross energy current; the same for the particle current.
-    var doubt = 0.0
-    var gross = 0.0
-    var rateDoubt = 0.0
-    var grossRate = 0.0
+    /// Interpolation errors of the energy and of the particle current, and both gross currents.
+    var doubts = SIMD2<Double>.zero
+    var sizes = SIMD2<Double>.zero
 
     func book(_ state: OperatingState, into result: inout StateCurrents) {
       for p in processes {
@@ -227,8 +210,8 @@ package final class LandauerWorker {
           potentials: (state.chemicalPotentials[p.from], state.chemicalPotentials[p.to]))
         result.photonRate[p.bath] += p.emission
       }
-      result.grossEnergy += gross
-      result.grossRate += grossRate
+      result.grossEnergy += sizes.x
+      result.grossRate += sizes.y
     }
   }
 
@@ -291,9 +274,10 @@ package final class LandauerWorker {
     result.processes.append(
       .init(
         from: a, to: b, bath: bath, rate: rate, bosonEnergy: boson, electronEnergy: electron, emission: emission))
-    result.doubt += friction * (emitted.doubt + absorbed.doubt)
-    result.rateDoubt += friction * (emitted.rateDoubt + absorbed.rateDoubt)
-    result.gross += friction * (abs(emitted.energy.value) + abs(absorbed.energy.value))
-    result.grossRate += friction * (abs(emitted.rate.value) + abs(absorbed.rate.value))
+    result.doubts += friction * SIMD2(emitted.doubt + absorbed.doubt, emitted.rateDoubt + absorbed.rateDoubt)
+    result.sizes +=
+      friction
+      * SIMD2(
+        abs(emitted.energy.value) + abs(absorbed.energy.value), abs(emitted.rate.value) + abs(absorbed.rate.value))
   }
 }
