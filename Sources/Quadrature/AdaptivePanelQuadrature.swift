@@ -116,9 +116,7 @@ package struct AdaptivePanelQuadrature: Sendable {
     }
     var noise = true
     for c in 0..<count {
-      let tail = table.withUnsafeBufferPointer { v in
-        abs(rule.coefficient(n - 1, of: v.baseAddress! + c * n)) + abs(rule.coefficient(n - 2, of: v.baseAddress! + c * n))
-      }
+      let tail = table.withUnsafeBufferPointer { rule.tail(of: $0.baseAddress! + c * n) }
       guard peaks[c] > 0, tail > 0 else { continue }
       // Gauss integrates twice as many coefficients as the nodes resolve; half of that is believed, on the scale of the decay.
       let relative = min(1, 10 * tail / peaks[c])

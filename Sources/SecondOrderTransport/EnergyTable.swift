@@ -121,9 +121,7 @@ package struct EnergyTable: Sendable {
         for group in groups {
           var (tail, size) = (0.0, 0.0)
           for r in group {
-            let t =
-              abs(EnergyTable.rule.coefficient(n - 1, of: v.baseAddress! + r, stride: rows))
-              + abs(EnergyTable.rule.coefficient(n - 2, of: v.baseAddress! + r, stride: rows))
+            let t = EnergyTable.rule.tail(of: v.baseAddress! + r, stride: rows)
             tail += t * t
             var peak = 0.0
             for i in 0..<n { peak = max(peak, abs(v[i * rows + r])) }

@@ -65,7 +65,7 @@ final class MeshTraces: SecondOrderTraces {
   }
 
   var table: EnergyTable { source.table }
-  var features: [(position: Double, width: Double)] { source.features }
+  var features: [PanelFeature] { source.features }
 
   func load(_ line: StateLine) {
     lines = line.electrodes

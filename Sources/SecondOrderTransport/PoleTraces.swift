@@ -16,7 +16,7 @@ struct PoleTraceTable: Sendable {
   let poles: [Scalar]
   let pairs: TracePairs
   let table: EnergyTable
-  let features: [(position: Double, width: Double)]
+  let features: [PanelFeature]
   /// Which operators are tabulated, a * electrodes + b.
   let operators: [Int]
   /// Relative error of the compressed factors.
@@ -191,7 +191,7 @@ final class PoleTraces: SecondOrderTraces {
   }
 
   var table: EnergyTable { source.table }
-  var features: [(position: Double, width: Double)] { source.features }
+  var features: [PanelFeature] { source.features }
 
   func load(_ line: StateLine) {
     lines = line.electrodes

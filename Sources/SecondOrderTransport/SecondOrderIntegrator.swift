@@ -230,7 +230,7 @@ final class SecondOrderIntegrator {
     let high = (potentials.max() ?? 0) + reach * hottest + w
     let span = high - low
     guard span > 0 else { return [] }
-    var features: [(position: Double, width: Double)] = zip(potentials, temperatures).map { ($0, Double.pi * $1) }
+    var features: [PanelFeature] = zip(potentials, temperatures).map { KinkRule.fermiStep(at: $0, temperature: $1) }
     let shifts = w > 0 ? [-w, w] : [0]
     for s in shifts {
       for (mu, t) in zip(potentials, temperatures) {
@@ -258,7 +258,7 @@ final class SecondOrderIntegrator {
   }
 
   private func split(
-    _ piece: Piece, _ panel: Panel, _ features: [(position: Double, width: Double)], _ depth: Int, _ result: inout [Piece]
+    _ piece: Piece, _ panel: Panel, _ features: [PanelFeature], _ depth: Int, _ result: inout [Piece]
   ) {
     let (start, end) = (panel.position(piece.low).0, panel.position(piece.high).0)
     let middle = 0.5 * (piece.low + piece.high)
@@ -267,7 +267,7 @@ final class SecondOrderIntegrator {
       return
     }
     let here = Panel(start, end)
-    if features.allSatisfy({ here.resolves(position: $0.position, width: $0.width, rho: Self.rho) }) {
+    if here.resolves(features, rho: Self.rho) {
       result.append(piece)
       return
     }

@@ -12,7 +12,7 @@ package final class SecondOrderSolver: Sendable {
   enum Bosons: Sendable {
     /// Each mode a delta function, populated by its baths in these shares.
     case sharp([ModeDamping])
-    case baths(BosonEnvironment, features: [(position: Double, width: Double)])
+    case baths(BosonEnvironment, features: [PanelFeature])
   }
 
   package let prepared: PreparedJunction

@@ -1,4 +1,5 @@
 import DenseMatrices
+import Quadrature
 
 /// What the second-order currents need of the electrons, Theory.md section 3: for the operators
 /// O_ab(e) = A_b Gamma_a G (a != b) and O_aa(e) = A_a(e), and for a pair of modes (m, n), the traces
@@ -10,7 +11,7 @@ package protocol SecondOrderTraces: AnyObject {
   /// Operators and elastic transmissions by energy: rows 0 ..< n^2 are Tr[Gamma_a G Gamma_b G^+].
   var table: EnergyTable { get }
   /// Where the traces vary fast with z: position and distance of the pole from the real axis; 0 for an edge.
-  var features: [(position: Double, width: Double)] { get }
+  var features: [PanelFeature] { get }
   /// Makes the occupations those of a state and its derivatives.
   func load(_ line: StateLine)
   /// Fixes e by its panel and Lagrange weights, for a range of mode pairs. `measures` asks for doubts, `withInelastic` for the

@@ -24,13 +24,13 @@ extension SecondOrderWorker {
   private var farthest: Double { solver.isDynamic ? 1e5 : 3000 }
 
   package func addLandauer(
-    _ environment: BosonEnvironment, _ features: [(position: Double, width: Double)], _ line: StateLine,
+    _ environment: BosonEnvironment, _ features: [PanelFeature], _ line: StateLine,
     _ withInelastic: Bool, _ reference: Double, _ result: inout (SecondOrderCurrents, SecondOrderCurrents)
   ) throws(SolverError) {
     let densities = BosonDensities(environment, pairs: integrators[0].pairs)
     var poles = features
     for bath in line.baths where bath.temperature.value > 0 {
-      poles.append((bath.potential.value, 2 * Double.pi * bath.temperature.value))
+      poles.append(KinkRule.boseStep(at: bath.potential.value, temperature: bath.temperature.value))
     }
     var refinement = PanelRefinement<FrequencyContribution>(limit: Self.panelLimit)
     refinement.parts = firstPanels(environment, line).map { contribution($0, line, densities, poles, withInelastic) }
@@ -82,18 +82,11 @@ extension SecondOrderWorker {
       end *= 3
     }
     points.append(last)
-    points.sort()
-    var result: [Panel] = []
-    var start = 0.0
-    for point in points where point - start > 1e-12 * scale {
-      result.append(Panel(start, point))
-      start = point
-    }
-    return result
+    return KinkRule(breaks: points).panels(from: 0, to: last, rho: 1, longerThan: 1e-12 * scale)
   }
 
   private func contribution(
-    _ panel: Panel, _ line: StateLine, _ densities: BosonDensities, _ poles: [(position: Double, width: Double)],
+    _ panel: Panel, _ line: StateLine, _ densities: BosonDensities, _ poles: [PanelFeature],
     _ withInelastic: Bool
   ) -> FrequencyContribution {
     let n = electrodes

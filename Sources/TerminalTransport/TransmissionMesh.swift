@@ -62,7 +62,7 @@ package struct TransmissionMesh: Sendable {
   ) -> [Panel] {
     let (low, high) = (window.lowerBound, window.upperBound)
     guard high > low else { return [] }
-    var places = [low, high]
+    var places: [Double] = []
     for function in terminals.functions {
       let support = function.support
       places += [support.lower, support.upper] + function.breakpoints
@@ -88,17 +88,14 @@ package struct TransmissionMesh: Sendable {
         length *= 0.5
       }
     }
-    let features = terminals.functions.compactMap { function -> (position: Double, width: Double)? in
+    let features = terminals.functions.compactMap { function -> PanelFeature? in
       if case .lorentzian(let energy, let width, _) = function.shape { return (energy, 0.5 * width) }
       return nil
     }
     // Points that rounding cannot tell apart are one.
-    var ends: [Double] = []
-    for point in places.filter({ $0 >= low && $0 <= high }).sorted() {
-      if let last = ends.last, point - last <= 4e-15 * max(abs(point), abs(last)) { continue }
-      ends.append(point)
-    }
-    return zip(ends, ends.dropFirst()).flatMap { Panel($0, $1).split(resolving: features, rho: 4) }
+    var rule = KinkRule(breaks: places)
+    rule.addPoles(features)
+    return rule.panels(from: low, to: high, rho: 4, rounding: 4e-15)
   }
 
   /// Places ever closer to the chemical potentials, down to the temperature of the coldest bath: a window made wide by a hot bath
@@ -216,11 +213,8 @@ package struct TransmissionMesh: Sendable {
       return largest
     }
 
-    /// Twice the last two Legendre coefficients.
     static func tail(_ samples: [Double]) -> Double {
-      samples.withUnsafeBufferPointer {
-        2 * (abs(rule.coefficient(order - 1, of: $0.baseAddress!)) + abs(rule.coefficient(order - 2, of: $0.baseAddress!)))
-      }
+      samples.withUnsafeBufferPointer { rule.interpolationError(of: $0.baseAddress!) }
     }
 
     private func value(_ index: Int, _ w: Double) throws(SolverError) -> Double {

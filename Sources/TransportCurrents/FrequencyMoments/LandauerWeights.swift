@@ -51,9 +51,7 @@ package struct NodeSeries {
   /// Bound of the interpolation error of values at the nodes: twice the last two Legendre coefficients.
   @inline(__always)
   package static func tail(_ values: UnsafePointer<Double>) -> Double {
-    let n = FrequencyWeights.order
-    return 2
-      * (abs(FrequencyWeights.rule.coefficient(n - 1, of: values)) + abs(FrequencyWeights.rule.coefficient(n - 2, of: values)))
+    FrequencyWeights.rule.interpolationError(of: values)
   }
 }
 

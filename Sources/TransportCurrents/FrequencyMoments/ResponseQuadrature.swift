@@ -22,8 +22,8 @@ package struct ResponseQuadrature {
   /// Integrates over a panel on intervals graded towards every feature and band edge, halved until the error of every block
   /// of integrands falls below a hundredth of `tolerance` of its size. Throws when D does not exist.
   package init(
-    _ panel: Panel, _ integrand: ResponseIntegrand, temperature t: Double, features: [FrequencyFeature], edges: [Double],
-    environmentError: Double, tolerance: Double
+    _ panel: Panel, _ integrand: ResponseIntegrand, temperature t: Double, rule: KinkRule, environmentError: Double,
+    tolerance: Double
   ) throws(SolverError) {
     let smooth = integrand.transmissionStart
     var moments = [Double](repeating: 0, count: smooth * 3 * Self.order)
@@ -35,14 +35,10 @@ package struct ResponseQuadrature {
     var samples = [Double](repeating: 0, count: integrand.count * 16)
     var row = [Double](repeating: 0, count: integrand.count)
     var legendre = [Double](repeating: 0, count: Self.order)
-    let first = panel.broken(at: features.map(\.position), edges: edges)
-    var refinement = PanelRefinement(first.map { HalvedPanel($0) })
+    var refinement = PanelRefinement(rule.pieces(of: panel).map { HalvedPanel($0) })
     _ = try refinement.descend { (part, _) throws(SolverError) in
       let (interval, halves) = (part.panel, part.halves(to: Self.deepest))
-      let fits = features.allSatisfy {
-        $0.width == 0 || interval.resolves(position: $0.position, width: $0.width, rho: Self.rho)
-      }
-      if !fits, let halves { return halves }
+      if let halves, !interval.resolves(rule.features, rho: Self.rho) { return halves }
       var norm = 0.0
       for i in 0..<16 {
         let (w, jacobian) = interval.position(Self.rule.nodes[i])
@@ -101,8 +97,7 @@ package struct ResponseQuadrature {
     var size = 0.0
   }
 
-  /// Errors of the Gauss rule and sizes of the integrands, added up over a block. The rule converges as the square of the
-  /// interpolant: an error of about tail^2/size once tail < size.
+  /// Errors of the Gauss rule and sizes of the integrands, added up over a block.
   private static func error(_ samples: [Double], _ block: Range<Int>) -> BlockError {
     var result = BlockError()
     samples.withUnsafeBufferPointer { s in
@@ -111,8 +106,7 @@ package struct ResponseQuadrature {
         var size = 0.0
         for i in 0..<16 { size = max(size, abs(v[i])) }
         guard size > 0 else { continue }
-        let tail = abs(rule.coefficient(15, of: v)) + abs(rule.coefficient(14, of: v))
-        result.error += min(tail, 8 * tail * tail / size)
+        result.error += GaussLegendreRule.sumError(tail: rule.tail(of: v), size: size)
         result.size += size
       }
     }

@@ -34,16 +34,16 @@ package final class BosonWorker {
     var panels: [PanelSpectra] = []
     for panel in solver.mesh.firstPanels { panels.append(try self.spectra(panel, state, spectra, staticPart)) }
     var poles = try poles(panels, spectra)
-    var features = features(poles, state, spectra)
+    var kinks = self.kinks(poles, state, spectra)
     var refinement = PanelRefinement<Piece>(limit: BosonSolver.panelLimit)
-    for p in panels { refinement.parts.append(Piece(spectra: p, flows: try integrate(p, integrator, state, features))) }
-    let rule = RefinementRule(tolerance: solver.tolerance, whole: 0.2, shares: 0.05)
-    _ = try refinement.refine(to: rule) { whole throws(SolverError) in
+    for p in panels { refinement.parts.append(Piece(spectra: p, flows: try integrate(p, integrator, state, kinks))) }
+    let limits = RefinementRule(tolerance: solver.tolerance, whole: 0.2, shares: 0.05)
+    _ = try refinement.refine(to: limits) { whole throws(SolverError) in
       let panel = whole.spectra.panel
       guard panel.length > 1e-10 * panel.end, let (left, right) = panel.bisected else { return nil }
       func piece(_ half: Panel) throws(SolverError) -> Piece {
         let child = try self.spectra(half, state, spectra, staticPart)
-        return Piece(spectra: child, flows: try integrate(child, integrator, state, features))
+        return Piece(spectra: child, flows: try integrate(child, integrator, state, kinks))
       }
       return (try piece(left), try piece(right))
     }
@@ -52,10 +52,10 @@ package final class BosonWorker {
     if solver.isDressed {
       poles = try self.poles(pieces.map(\.spectra), spectra)
       // Poles of the refined spectra may have moved closer to the axis than the first ones told.
-      let refined = self.features(poles, state, spectra)
+      let refined = self.kinks(poles, state, spectra)
       if pieces.count > panels.count {
-        features = refined
-        for i in pieces.indices { pieces[i].flows = try integrate(pieces[i].spectra, integrator, state, features) }
+        kinks = refined
+        for i in pieces.indices { pieces[i].flows = try integrate(pieces[i].spectra, integrator, state, kinks) }
       }
       result.store(poles: poles, environment: solver.environment)
       if try unstablePoles(pieces, spectra) > 0 || poles.contains(where: { $0.damping <= 0 }) {
@@ -128,27 +128,26 @@ package final class BosonWorker {
     return result
   }
 
-  private func features(_ poles: [BosonPole], _ state: OperatingState, _ layout: SpectraLayout) -> [FrequencyFeature] {
-    var result = poles.map {
-      FrequencyFeature(position: $0.energy, width: max(abs($0.position.rawStorage.y), 1e-14 * $0.energy))
-    }
-    for f in solver.environment.features { result.append(FrequencyFeature(position: f.position, width: f.width)) }
+  /// Where the flows of a state vary fast.
+  private func kinks(_ poles: [BosonPole], _ state: OperatingState, _ layout: SpectraLayout) -> KinkRule {
+    var result = poles.map(\.feature) + solver.environment.features
     for (t, nu) in zip(state.bathTemperatures, state.bathPotentials) where t > 0 {
-      result.append(FrequencyFeature(position: nu, width: 2 * Double.pi * t))
-      if nu < 0 { result.append(FrequencyFeature(position: nu, width: 1e-3 * -nu)) }
+      result.append(KinkRule.boseStep(at: nu, temperature: t))
+      // The pole of n itself, below the frequencies.
+      if nu < 0 { result.append((nu, 1e-3 * -nu)) }
     }
     for channel in layout.channels where channel.isIsothermal && channel.bias > 0 {
-      result.append(FrequencyFeature(position: channel.bias, width: 2 * Double.pi * channel.temperature))
+      result.append(KinkRule.boseStep(at: channel.bias, temperature: channel.temperature))
     }
-    return result
+    return KinkRule(result, edges: solver.environment.edges)
   }
 
   private func integrate(
-    _ panel: PanelSpectra, _ integrator: FlowIntegrator, _ state: OperatingState, _ features: [FrequencyFeature]
+    _ panel: PanelSpectra, _ integrator: FlowIntegrator, _ state: OperatingState, _ rule: KinkRule
   ) throws(SolverError) -> PanelFlows {
     if solver.prepared.isCancelled() { throw SolverError(.interrupted, "interrupted while integrating over frequencies") }
     return try integrator.integrate(
-      panel, state: state, features: features, edges: solver.environment.edges, tolerance: solver.tolerance)
+      panel, state: state, rule: rule, tolerance: solver.tolerance)
   }
 
   /// Number of poles of D in the upper half plane (Nyquist): n + (change of arg det D^-1 from w = 0 to infinity)/pi.

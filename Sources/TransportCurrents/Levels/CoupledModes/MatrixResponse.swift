@@ -14,7 +14,7 @@ package final class MatrixResponse: Sendable {
   private let prepared: PreparedJunction
   private let environment: BosonEnvironment
   private let mesh: SpectraMesh
-  private let features: [FrequencyFeature]
+  private let features: [PanelFeature]
   private let tolerance: Double
   private static let panelLimit = 600
 
@@ -28,9 +28,7 @@ package final class MatrixResponse: Sendable {
       prepared, highest: LandauerResponse.reach * hottest, breakpoints: environment.edges, dispersion: false, staticPart: false)
     let poles = try BosonSolver.poles(of: environment, panels: mesh.firstPanels)
     try BosonSolver.requireDamping(poles, environment)
-    features =
-      poles.map { FrequencyFeature(position: $0.energy, width: max(abs($0.position.rawStorage.y), 1e-14 * $0.energy)) }
-      + environment.features.map { FrequencyFeature(position: $0.position, width: $0.width) }
+    features = poles.map(\.feature) + environment.features
   }
 
   /// Number of first panels, whose kernels may be computed ahead in parallel.
@@ -44,12 +42,11 @@ package final class MatrixResponse: Sendable {
     throws(SolverError)
   {
     let integrand = ResponseIntegrand(environment)
-    let sharp = features + [FrequencyFeature(position: 0, width: 2 * Double.pi * t)]
+    let rule = KinkRule(features + [KinkRule.boseStep(at: 0, temperature: t)], edges: environment.edges)
     func piece(_ panel: Panel) throws(SolverError) -> Piece {
       if prepared.isCancelled() { throw SolverError(.interrupted, "interrupted while integrating over frequencies") }
       let quadrature = try ResponseQuadrature(
-        panel, integrand, temperature: t, features: sharp, edges: environment.edges, environmentError: environment.error,
-        tolerance: tolerance)
+        panel, integrand, temperature: t, rule: rule, environmentError: environment.error, tolerance: tolerance)
       return Piece(
         panel, spectra: try spectra(panel, mu, t, integrator), quadrature, integrand,
         OnsagerMatrix(electrodes: matrix.electrodes, baths: matrix.baths))

@@ -138,9 +138,7 @@ package struct PanelSpectra {
   private func tails(_ first: Int, _ layout: SpectraLayout) -> [Double] {
     values.withUnsafeBufferPointer { v in
       (first..<(first + layout.block)).map { row in
-        2
-          * (abs(Self.rule.coefficient(Self.order - 1, of: v.baseAddress! + row, stride: layout.rows))
-            + abs(Self.rule.coefficient(Self.order - 2, of: v.baseAddress! + row, stride: layout.rows)))
+        Self.rule.interpolationError(of: v.baseAddress! + row, stride: layout.rows)
       }
     }
   }

@@ -101,7 +101,7 @@ package final class LandauerResponse: Sendable {
   private func addBosonHeat(_ t: Double, to matrix: inout OnsagerMatrix) {
     for (spectrum, damping) in zip(spectra, dampings) where damping.baths.count > 1 {
       var features = spectrum.poles
-      features.append((0, 2 * Double.pi * t))
+      features.append(KinkRule.boseStep(at: 0, temperature: t))
       let (weights, norms) = FrequencyWeights.integrate(
         panel: Panel(0, Self.reach * t), features: features, densities: 1
       ) { w, out in out[0] = 2 * w * w * spectrum.weight(w) * BoseResponse.value(w, temperature: t) }
@@ -131,7 +131,7 @@ private struct ResponseFrequencyWeights {
 
   init(_ panel: Panel, _ spectrum: ModeSpectrum, _ t: Double) {
     var features = spectrum.poles
-    features.append((0, 2 * Double.pi * t))
+    features.append(KinkRule.boseStep(at: 0, temperature: t))
     (weights, norms) = FrequencyWeights.integrate(panel: panel, features: features, densities: 3) { w, out in
       let d = spectrum.weight(w) * BoseResponse.value(w, temperature: t)
       (out[0], out[1], out[2]) = (d, d * w, d * w * w)
