@@ -25,7 +25,7 @@ package final class MatrixResponse: Sendable {
     self.environment = environment
     self.tolerance = tolerance
     mesh = try SpectraMesh(
-      prepared, highest: LandauerResponse.reach * hottest, breakpoints: environment.edges, dispersion: false, staticPart: false)
+      prepared, highest: LandauerResponse.reach * hottest, breakpoints: environment.edges, renormalization: .none)
     let poles = try BosonSolver.poles(of: environment, panels: mesh.firstPanels)
     try BosonSolver.requireDamping(poles, environment)
     features = poles.map(\.feature) + environment.features
@@ -64,13 +64,13 @@ package final class MatrixResponse: Sendable {
   /// L/w and its energy moments at the nodes of a panel, [channel][node][packed element]; empty for vanishing channels.
   private func spectra(
     _ panel: Panel, _ mu: Double, _ t: Double, _ integrator: ResponseIntegrator
-  ) throws(SolverError) -> [[[EnergyMoments]]] {
+  ) throws(SolverError) -> [[[WeightedSums<SIMD4<Double>>]]] {
     let kernels = try mesh.kernels(of: panel)
     guard let first = kernels.first else { return [] }
-    var result = [[[EnergyMoments]]](repeating: [], count: first.pairs.channels)
+    var result = [[[WeightedSums<SIMD4<Double>>]]](repeating: [], count: first.pairs.channels)
     for kernel in kernels {
       let w = kernel.pairs.frequency
-      let moments = integrator.integrate(kernel.pairs, potential: mu, temperature: t)
+      let moments = integrator.equilibrium(kernel.pairs, potential: mu, temperature: t)
       for (c, packed) in moments.enumerated() where !packed.isEmpty {
         result[c].append(Self.withErrors(packed, modes: environment.count).map { (-Double.expMinusOne(-w / t) / w) * $0 })
       }
@@ -79,16 +79,14 @@ package final class MatrixResponse: Sendable {
   }
 
   /// Off-diagonal elements are known as well as the geometric mean of their diagonals.
-  private static func withErrors(_ packed: [EnergyMoments], modes n: Int) -> [EnergyMoments] {
+  private static func withErrors(
+    _ packed: [WeightedSums<SIMD4<Double>>], modes n: Int
+  ) -> [WeightedSums<SIMD4<Double>>] {
     var result = packed
     var index = n
     for m in 0..<n {
       for k in (m + 1)..<max(n, m + 1) {
-        for i in [index, index + 1] {
-          result[i].zeroth.error += (packed[m].zeroth.error * packed[k].zeroth.error).squareRoot()
-          result[i].first.error += (packed[m].first.error * packed[k].first.error).squareRoot()
-          result[i].second.error += (packed[m].second.error * packed[k].second.error).squareRoot()
-        }
+        for i in [index, index + 1] { result[i].error += (packed[m].error * packed[k].error).squareRoot() }
         index += 2
       }
     }
@@ -104,7 +102,8 @@ package final class MatrixResponse: Sendable {
     var sizes = SIMD4<Double>.zero
 
     init(
-      _ panel: Panel, spectra: [[[EnergyMoments]]], _ quadrature: ResponseQuadrature, _ integrand: ResponseIntegrand,
+      _ panel: Panel, spectra: [[[WeightedSums<SIMD4<Double>>]]], _ quadrature: ResponseQuadrature,
+      _ integrand: ResponseIntegrand,
       _ zero: OnsagerMatrix
     ) {
       self.panel = panel
@@ -151,11 +150,10 @@ private struct ResponseSeries {
   private let errors: [[[Double]]]
   private let tails: [[Double]]
 
-  init(_ nodes: [[EnergyMoments]]) {
-    let paths: [KeyPath<EnergyMoments, Estimate>] = [\.zeroth, \.first, \.second]
+  init(_ nodes: [[WeightedSums<SIMD4<Double>>]]) {
     let elements = nodes[0].indices
-    values = paths.map { path in elements.map { i in nodes.map { $0[i][keyPath: path].value } } }
-    errors = paths.map { path in elements.map { i in nodes.map { $0[i][keyPath: path].error } } }
+    values = (0...2).map { k in elements.map { i in nodes.map { $0[i].value[k] } } }
+    errors = (0...2).map { k in elements.map { i in nodes.map { $0[i].error[k] } } }
     tails = values.map { $0.map { NodeSeries.tail($0) } }
   }
 
@@ -175,8 +173,7 @@ private struct ResponseSeries {
       }
       return (Estimate(total, error: error + doubt), Estimate(0, error: doubt))
     }
-    let all = [sum(0, 0), sum(1, 0), sum(0, 1), sum(2, 0), sum(1, 1), sum(0, 2)]
-    func pack(_ m: [Estimate]) -> RateMoments { RateMoments(one: m[0], e: m[1], w: m[2], ee: m[3], ew: m[4], ww: m[5]) }
-    return (pack(all.map(\.0)), pack(all.map(\.1)))
+    let all = RateMoments.powers.map { sum($0.e, $0.w) }
+    return (RateMoments(all.map(\.0)), RateMoments(all.map(\.1)))
   }
 }

@@ -21,12 +21,12 @@ package final class LandauerWorker {
   private var block: StateBlock
   private let hasPoleSums: Bool
   private var panels: [PanelKey: PanelIntegrals] = [:]
-  private var weights: [WeightKey: BathWeights] = [:]
+  private var weights: [WeightKey: FrequencyMoments] = [:]
   private var series = NodeSeries()
   /// Baths that damp a mode, mode after mode.
   private let links: [(mode: Int, bath: Int, friction: Double)]
   /// Weights of the links on the present panel.
-  private var linkWeights: [BathWeights] = []
+  private var linkWeights: [FrequencyMoments] = []
 
   private static let panelLimit = 3000
   private static let width = 4
@@ -159,11 +159,11 @@ package final class LandauerWorker {
   }
 
   /// Frequency weights of a mode and a bath temperature, kept for the next states.
-  private func bathWeights(_ panel: Panel, _ mode: Int, _ temperature: Double) -> BathWeights {
+  private func bathWeights(_ panel: Panel, _ mode: Int, _ temperature: Double) -> FrequencyMoments {
     let key = WeightKey(panel: PanelKey(panel), mode: mode, temperature: temperature)
     if let found = weights[key] { return found }
     if weights.count >= Self.mostWeights { weights.removeAll(keepingCapacity: true) }
-    let made = BathWeights(panel, solver.spectra[mode], temperature)
+    let made = FrequencyMoments(order: 1, panel, solver.spectra[mode], temperature: temperature)
     weights[key] = made
     return made
   }
@@ -224,7 +224,7 @@ package final class LandauerWorker {
     for channel in spectra.vanishing.indices where !spectra.vanishing[channel] {
       let (a, b) = (channel / electrodes, channel % electrodes)
       let fallback = try quadrature(panel, spectra, from: a, to: b, state)
-      let step = IsothermalStep(panel, state.channel(from: a, to: b, frequency: 0))
+      let step = IsothermalKink(panel, state.channel(from: a, to: b, frequency: 0))
       var filled = -1
       for (i, link) in links.enumerated() {
         if link.mode != filled {
@@ -247,19 +247,19 @@ package final class LandauerWorker {
   }
 
   private func add(
-    _ weights: BathWeights, _ step: IsothermalStep?, spectrum: ModeSpectrum, friction: Double, from a: Int, to b: Int,
+    _ weights: FrequencyMoments, _ step: IsothermalKink?, spectrum: ModeSpectrum, friction: Double, from a: Int, to b: Int,
     bath: Int, bathTemperature: Double, to result: inout PanelContribution
   ) {
     // rate = int eta |D|^2 w/pi [E - n L]; boson energy with one more w.
-    let absorbed = weights.integrate(series, .density, boseWeighted: true)
-    let absorbedElectron = weights.integrate(series, .densityEnergy, boseWeighted: true)
+    let absorbed = weights.currents(series, .density, .stimulated)
+    let absorbedElectron = weights.currents(series, .densityEnergy, .stimulated)
     let emitted: FrequencyIntegrals
     let emittedElectron: FrequencyIntegrals
     if let step, let kink = step.emission(series, spectrum: spectrum) {
       (emitted, emittedElectron) = kink
     } else {
-      emitted = weights.integrate(series, .emission, boseWeighted: false)
-      emittedElectron = weights.integrate(series, .emissionEnergy, boseWeighted: false)
+      emitted = weights.currents(series, .emission, .spontaneous)
+      emittedElectron = weights.currents(series, .emissionEnergy, .spontaneous)
     }
     let rate = friction * (emitted.rate - absorbed.rate)
     let boson = friction * (emitted.energy - absorbed.energy)
@@ -268,7 +268,7 @@ package final class LandauerWorker {
     if solver.wantsLight {
       let induced =
         step?.inducedEmission(series, spectrum: spectrum, bathTemperature: bathTemperature)
-        ?? weights.integrate(series, .emission, boseWeighted: true)
+        ?? weights.currents(series, .emission, .stimulated)
       emission = friction * (emitted.rate + induced.rate)
     }
     result.processes.append(
