@@ -14,11 +14,11 @@ package protocol SecondOrderTraces: AnyObject {
   var features: [PanelFeature] { get }
   /// Makes the occupations those of a state and its derivatives.
   func load(_ line: StateLine)
-  /// Fixes e by its panel and Lagrange weights, for a range of mode pairs. `measures` asks for doubts, `withInelastic` for the
-  /// operators O_aa.
-  func setInitial(panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>, measures: Bool, withInelastic: Bool)
-  /// Fixes z on the real axis (+ i0). Without the filled part its traces are left undefined and the doubts are those of the others.
-  func setFinal(_ z: Double, withFilled: Bool)
+  /// Fixes e by its panel and Lagrange weights, for a range of mode pairs. `measures` asks for doubts; O_aa
+  /// belong to the inelastic part.
+  func setInitial(panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>, measures: Bool, parts: SecondOrderParts)
+  /// Fixes z on the real axis (+ i0). Traces that are not wanted are left undefined, and the doubts are those of the others.
+  func setFinal(_ z: Double, wanted: FinalTraces)
   /// Writes the traces of a pair of modes, all operators asked for.
   func fill(pair: Int, into result: inout TraceValues)
 }
@@ -77,4 +77,12 @@ package struct TracePairs: Sendable {
 
   /// Place of (n, m) for the pair at (m, n).
   package func transposed(_ pair: Int) -> Int { partners[pair] }
+}
+
+/// Which traces of z are wanted.
+package enum FinalTraces: Sendable {
+  /// green and spectral.
+  case unfilled
+  /// filled, too.
+  case all
 }

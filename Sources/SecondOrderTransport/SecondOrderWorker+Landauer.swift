@@ -23,32 +23,31 @@ extension SecondOrderWorker {
   /// quasi-static part is constant.
   private var farthest: Double { solver.isDynamic ? 1e5 : 3000 }
 
-  package func addLandauer(
-    _ environment: BosonEnvironment, _ features: [PanelFeature], _ line: StateLine,
-    _ withInelastic: Bool, _ reference: Double, _ result: inout (SecondOrderCurrents, SecondOrderCurrents)
+  func addLandauer(
+    _ environment: BosonEnvironment, _ features: [PanelFeature], _ request: Request,
+    _ result: inout (SecondOrderCurrents, SecondOrderCurrents)
   ) throws(SolverError) {
+    let line = request.line
     let densities = BosonDensities(environment, pairs: integrators[0].pairs)
     var poles = features
     for bath in line.baths where bath.temperature.value > 0 {
       poles.append(KinkRule.boseStep(at: bath.potential.value, temperature: bath.temperature.value))
     }
     var refinement = PanelRefinement<FrequencyContribution>(limit: Self.panelLimit)
-    refinement.parts = firstPanels(environment, line).map { contribution($0, line, densities, poles, withInelastic) }
+    refinement.parts = firstPanels(environment, line).map { contribution($0, request, densities, poles) }
     let rule = RefinementRule(tolerance: solver.tolerance)
     _ = try refinement.refine(
       judge: { (parts: [FrequencyContribution]) throws(SolverError) -> ((FrequencyContribution) -> Bool)? in
         try SolverError.checkInterruption("integrating over frequencies")
-        guard let allowed = Self.allowed(parts, line, rule, reference) else { return nil }
+        guard let allowed = Self.allowed(parts, line, rule, request.reference) else { return nil }
         return { any($0.doubts .> allowed) }
       },
       halve: { whole throws(SolverError) in
         guard let (left, right) = whole.panel.bisected else { return nil }
-        return (
-          contribution(left, line, densities, poles, withInelastic), contribution(right, line, densities, poles, withInelastic)
-        )
+        return (contribution(left, request, densities, poles), contribution(right, request, densities, poles))
       })
     try SolverError.checkInterruption("integrating over frequencies")
-    book(refinement.parts, line, withInelastic, &result)
+    book(refinement.parts, request, &result)
   }
 
   /// What a panel may leave of each derivative; `reference` is a scale of the highest one. Where derivatives are wanted the current
@@ -86,16 +85,15 @@ extension SecondOrderWorker {
   }
 
   private func contribution(
-    _ panel: Panel, _ line: StateLine, _ densities: BosonDensities, _ poles: [PanelFeature],
-    _ withInelastic: Bool
+    _ panel: Panel, _ request: Request, _ densities: BosonDensities, _ poles: [PanelFeature]
   ) -> FrequencyContribution {
-    let n = electrodes
+    let (n, line) = (electrodes, request.line)
     let integrator = integrators[0]
     let pairs = integrator.pairs.count
     let nodes = FrequencyWeights.order
     var series: [SecondOrderSpectrum] = []
     for x in FrequencyWeights.rule.nodes {
-      integrator.integrate(panel.position(x).0, pairs: 0..<pairs, line: line, withInelastic: withInelastic)
+      integrator.integrate(panel.position(x).0, pairs: 0..<pairs, line: line, parts: request.parts)
       series.append(integrator.spectrum)
     }
     let (weights, norms) = FrequencyWeights.integrate(
@@ -105,7 +103,7 @@ extension SecondOrderWorker {
       panel: panel, values: [Double](repeating: 0, count: 12 * n), errors: [Double](repeating: 0, count: 12),
       gross: [Double](repeating: 0, count: 12))
     let factor = solver.prepared.junction.conductor.spinDegeneracy / (2 * Double.pi)
-    for part in 0..<(withInelastic ? 2 : 1) {
+    for part in request.parts.indices {
       for moment in 0..<2 {
         for k in 0...line.order {
           let slot = (part * 2 + moment) * 3 + k
@@ -146,15 +144,14 @@ extension SecondOrderWorker {
   }
 
   private func book(
-    _ panels: [FrequencyContribution], _ line: StateLine, _ withInelastic: Bool,
-    _ result: inout (SecondOrderCurrents, SecondOrderCurrents)
+    _ panels: [FrequencyContribution], _ request: Request, _ result: inout (SecondOrderCurrents, SecondOrderCurrents)
   ) {
     for (p, panel) in panels.enumerated() {
       // Beyond the last panel A falls off as 1/w^3, and the traces do not grow: half of what w times the panel's mean would be.
       let beyond = p == panels.count - 1 ? 0.5 * panel.panel.end / panel.panel.length : 0
-      for part in 0..<(withInelastic ? 2 : 1) {
+      for part in request.parts.indices {
         for moment in 0..<2 {
-          for k in 0...line.order {
+          for k in 0...request.line.order {
             let slot = (part * 2 + moment) * 3 + k
             for a in 0..<electrodes {
               let estimate = Estimate(

@@ -19,7 +19,7 @@ extension SecondOrderSolver {
           index,
           try table(
             index, prepared, environment: environment, level: level, points: points,
-            tolerance: request.settings.tolerance, withInelastic: withInelastic))
+            tolerance: request.settings.tolerance, parts: withInelastic ? .correctionAndInelastic : .correction))
       })
     return try SecondOrderSolver(
       prepared, environment: environment, level: level, points: points, tolerance: request.settings.tolerance,
