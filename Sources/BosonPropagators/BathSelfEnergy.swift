@@ -1,6 +1,7 @@
 import ComplexModule
 import DenseMatrices
 import JunctionModel
+import Quadrature
 import RealModule
 import TransportResults
 
@@ -26,7 +27,7 @@ package struct BathSelfEnergy: Sendable {
   /// Frequencies w > 0 where Gamma has a square-root edge.
   package let edges: [Double]
   /// Poles of Pi itself: position and distance from the real axis, 0 for those on it and for knots of a table.
-  package let features: [(position: Double, width: Double)]
+  package let features: [PanelFeature]
   /// Absolute error of Pi, as it counts in integrals over frequencies.
   package let error: Double
   /// Poles of Pi on the real axis: surface states of a periodic lead, with the number of modes that feel them.

@@ -1,6 +1,7 @@
 import ComplexModule
 import DenseMatrices
 import JunctionModel
+import Quadrature
 import SpecialFunctions
 import TransportResults
 
@@ -18,7 +19,7 @@ package struct BosonEnvironment: Sendable {
   /// Band edges of all baths, ascending.
   package let edges: [Double]
   /// Scales of the baths' own memory: position, width; 0 where integrals are to be broken.
-  package let features: [(position: Double, width: Double)]
+  package let features: [PanelFeature]
 
   /// Poles of the baths' self-energies on the real axis, with the number of modes that feel them.
   package let surfaceStates: [(frequency: Double, count: Int)]

@@ -14,19 +14,21 @@ package struct FrequencyWeights {
 
   /// int density(w) l_j(w) dw for several densities at once, [density * order + j], and int |density| dw of each.
   package static func integrate(
-    panel: Panel, features: [(position: Double, width: Double)], densities: Int,
+    panel: Panel, features: [PanelFeature], densities: Int,
     _ density: (Double, UnsafeMutablePointer<Double>) -> Void
   ) -> (weights: [Double], norms: [Double]) {
-    var intervals: [(Double, Double)] = []
+    var intervals: [Panel] = []
     var points = [panel.start, panel.end]
     points += features.map(\.position).filter { $0 > panel.start && $0 < panel.end }
     points.sort()
-    for (a, b) in zip(points, points.dropFirst()) where b > a { subdivide(a, b, resolving: features, depth: 0, into: &intervals) }
+    for (a, b) in zip(points, points.dropFirst()) where b > a {
+      Panel(a, b).split(resolving: features, rho: rho, into: &intervals)
+    }
     var moments = [Double](repeating: 0, count: densities * order)
     var norms = [Double](repeating: 0, count: densities)
     var values = [Double](repeating: 0, count: densities)
-    for (a, b) in intervals {
-      let half = 0.5 * (b - a)
+    for interval in intervals {
+      let (a, b, half) = (interval.start, interval.end, 0.5 * interval.length)
       for i in 0..<fine.order {
         let t = fine.nodes[i]
         let w = t < 0 ? a + half * (1 + t) : b - half * (1 - t)
@@ -48,23 +50,5 @@ package struct FrequencyWeights {
       }
     }
     return (weights, norms)
-  }
-
-  private static func subdivide(
-    _ a: Double, _ b: Double, resolving features: [(position: Double, width: Double)], depth: Int,
-    into result: inout [(Double, Double)]
-  ) {
-    let panel = Panel(a, b)
-    let middle = 0.5 * (a + b)
-    let fits = features.allSatisfy { feature in
-      if feature.width == 0 { return feature.position <= a || feature.position >= b }
-      return panel.resolves(position: feature.position, width: feature.width, rho: rho)
-    }
-    if fits || depth > 60 || middle <= a || middle >= b {
-      result.append((a, b))
-    } else {
-      subdivide(a, middle, resolving: features, depth: depth + 1, into: &result)
-      subdivide(middle, b, resolving: features, depth: depth + 1, into: &result)
-    }
   }
 }

@@ -1,5 +1,6 @@
 import ComplexModule
 import DenseMatrices
+import Quadrature
 import SpecialFunctions
 
 /// Spectral function of one mode damped by Ohmic baths: A_p(w) = |D|^2 2 eta_p w, D = 1/(w^2 - W^2 + i w eta), or
@@ -32,7 +33,7 @@ package struct ModeSpectrum: Sendable {
   package func propagator(_ w: Double) -> Scalar { Scalar.one / Scalar(detuning(w), w * friction) }
 
   /// Poles of D in the right half plane or on the imaginary axis: position and distance from the real axis.
-  package var poles: [(position: Double, width: Double)] {
+  package var poles: [PanelFeature] {
     if isRotatingWave {
       // W/(1 + i x), x = eta/2W.
       let x = 0.5 * friction / energy

@@ -145,6 +145,13 @@ package struct PeriodicBathTable: Sendable {
     private var states: [SurfaceState] = []
     private var searches = 0
 
+    /// A panel with the last coefficients of the one it is a half of, and how often they have hardly shrunk.
+    private struct Draft {
+      let panel: Panel
+      let before: Double
+      let stalls: Int
+    }
+
     init(surface: SurfaceGreensFunction, start: Double, end: Double, edges: [Double], isGap: Bool, shortest: Double) {
       self.surface = surface
       self.start = start
@@ -160,29 +167,38 @@ package struct PeriodicBathTable: Sendable {
     }
 
     private mutating func attempt() throws -> [Piece]? {
-      var pending = Panel.between([start, end], edges: edges).reversed().map { (panel: $0, tail: Double.infinity, stalls: 0) }
+      let first = Panel.between([start, end], edges: edges).map { Draft(panel: $0, before: .infinity, stalls: 0) }
+      var refinement = PanelRefinement(first)
       var accepted: [Piece] = []
-      while let (panel, before, stalls) = pending.popLast() {
+      var hasNewState = false
+      _ = try refinement.descend { draft, _ in
+        // The poles known have changed: what is left is done again from the start.
+        guard !hasNewState else { return nil }
         try SolverError.checkInterruption("tabulating a lead")
+        let panel = draft.panel
         let values = try PeriodicBathTable.rule.nodes.map { try regular(at: panel.position($0).0) }
         let (coefficients, tail, largest) = PeriodicBathTable.expand(values)
         let isResolved = tail <= PeriodicBathTable.tolerance * largest || largest < 1e-280
-        if !isResolved, isGap, searches < 200, try findState(panel, values) { return nil }
+        if !isResolved, isGap, searches < 200, try findState(panel, values) {
+          hasNewState = true
+          return nil
+        }
         // Rounding of the decimation does not shrink by halving.
-        let next = tail > 0.3 * before ? stalls + 1 : 0
+        let next = tail > 0.3 * draft.before ? draft.stalls + 1 : 0
         // Close to a state that nothing damps its noise grows without limit: such panels end here and fail when they are measured.
         let isShort = panel.length < 1e4 * shortest
         let isRounding = next >= 4 && (tail <= 1e-8 * largest || isShort)
         if !isResolved, !isRounding, panel.length > shortest, accepted.count < PeriodicBathTable.pieceLimit,
           let (left, right) = panel.bisected
         {
-          pending += [(right, tail, next), (left, tail, next)]
-        } else {
-          let piece = Piece(panel: panel, coefficients: coefficients, states: states, error: 0)
-          accepted.append(try measured(piece, tail: tail, index: accepted.count))
+          return (Draft(panel: left, before: tail, stalls: next), Draft(panel: right, before: tail, stalls: next))
         }
+        let piece = Piece(panel: panel, coefficients: coefficients, states: states, error: 0)
+        accepted.append(try measured(piece, tail: tail, index: accepted.count))
+        return nil
       }
-      return accepted
+      try SolverError.checkInterruption("tabulating a lead")
+      return hasNewState ? nil : accepted
     }
 
     /// The piece with the error found at two points between its nodes, other ones on every panel.

@@ -1,4 +1,3 @@
-import Cancellation
 import RealModule
 
 /// Adaptive quadrature of many functions of one variable at once on given panels: 16 Gauss nodes each, bisection where
@@ -59,40 +58,40 @@ package struct AdaptivePanelQuadrature: Sendable {
     _ panels: [Panel], count: Int, _ f: (Double, inout Sample) throws(Failure) -> Void
   ) throws(Failure) -> Outcome {
     var sample = Sample(count: count)
-    var parts: [Part] = []
-    for panel in panels where panel.length > 0 { parts.append(try part(panel, count, &sample, f)) }
-    while true {
-      var total = Outcome(count: count)
-      var doubt = [Double](repeating: 0, count: count)
-      for p in parts {
-        for c in 0..<count {
-          total.values[c] += p.outcome.values[c]
-          total.errors[c] += p.outcome.errors[c]
-          total.gross[c] += p.outcome.gross[c]
-          doubt[c] += p.doubt[c]
-        }
+    var first: [Part] = []
+    for panel in panels where panel.length > 0 { first.append(try part(panel, count, &sample, f)) }
+    var refinement = PanelRefinement(first, limit: panelLimit)
+    var total = Outcome(count: count)
+    // What an interrupted quadrature returns nobody sees (`CancellationToken`).
+    _ = try refinement.refine(
+      judge: { (parts: [Part]) throws(Failure) -> ((Part) -> Bool)? in
+        var doubt = [Double](repeating: 0, count: count)
+        (total, doubt) = sum(parts, count)
+        let targets = total.gross.map { tolerance * $0 }
+        let open = (0..<count).filter { doubt[$0] > targets[$0] }
+        let share = 0.5 / Double(parts.count)
+        return open.isEmpty ? nil : { part in !part.isFinal && open.contains { part.doubt[$0] > share * targets[$0] } }
+      },
+      halve: { (whole: Part) throws(Failure) -> (Part, Part)? in
+        guard let (left, right) = whole.panel.bisected else { return nil }
+        return (try part(left, count, &sample, f), try part(right, count, &sample, f))
+      })
+    return total
+  }
+
+  /// Sums over the parts: what is returned, and the quadrature errors alone.
+  private func sum(_ parts: [Part], _ count: Int) -> (Outcome, doubt: [Double]) {
+    var total = Outcome(count: count)
+    var doubt = [Double](repeating: 0, count: count)
+    for p in parts {
+      for c in 0..<count {
+        total.values[c] += p.outcome.values[c]
+        total.errors[c] += p.outcome.errors[c]
+        total.gross[c] += p.outcome.gross[c]
+        doubt[c] += p.doubt[c]
       }
-      let targets = total.gross.map { tolerance * $0 }
-      let open = (0..<count).filter { doubt[$0] > targets[$0] }
-      // What an interrupted quadrature returns nobody sees (`CancellationToken`).
-      if open.isEmpty || parts.count >= panelLimit || CancellationToken.isRequested { return total }
-      let share = 0.5 / Double(parts.count)
-      var next: [Part] = []
-      var changed = false
-      for p in parts {
-        if !p.isFinal, !CancellationToken.isRequested, open.contains(where: { p.doubt[$0] > share * targets[$0] }),
-          let (left, right) = p.panel.bisected
-        {
-          next.append(try part(left, count, &sample, f))
-          next.append(try part(right, count, &sample, f))
-          changed = true
-        } else {
-          next.append(p)
-        }
-      }
-      parts = next
-      if !changed { return total }
     }
+    return (total, doubt)
   }
 
   private func part<Failure: Error>(
@@ -117,9 +116,7 @@ package struct AdaptivePanelQuadrature: Sendable {
     }
     var noise = true
     for c in 0..<count {
-      let tail = table.withUnsafeBufferPointer { v in
-        abs(rule.coefficient(n - 1, of: v.baseAddress! + c * n)) + abs(rule.coefficient(n - 2, of: v.baseAddress! + c * n))
-      }
+      let tail = table.withUnsafeBufferPointer { rule.tail(of: $0.baseAddress! + c * n) }
       guard peaks[c] > 0, tail > 0 else { continue }
       // Gauss integrates twice as many coefficients as the nodes resolve; half of that is believed, on the scale of the decay.
       let relative = min(1, 10 * tail / peaks[c])

@@ -55,6 +55,22 @@ public struct GaussLegendreRule: Sendable {
     return (Double(k) + 0.5) * sum
   }
 
+  /// |c_(n-1)| + |c_(n-2)|: how far the Legendre series of a function has decayed at the last coefficients its nodes show.
+  public func tail(of values: UnsafePointer<Double>, stride: Int = 1) -> Double {
+    abs(coefficient(order - 1, of: values, stride: stride)) + abs(coefficient(order - 2, of: values, stride: stride))
+  }
+
+  /// Bound of the error of the interpolating polynomial anywhere between the nodes: twice the tail.
+  public func interpolationError(of values: UnsafePointer<Double>, stride: Int = 1) -> Double {
+    2 * tail(of: values, stride: stride)
+  }
+
+  /// Error of the Gauss sum of a function with this tail and this largest modulus at the nodes. The sum converges as the square of
+  /// the interpolant: about tail^2/size once tail < size.
+  @inlinable public static func sumError(tail: Double, size: Double) -> Double {
+    size > 0 ? min(tail, 8 * tail * tail / size) : 0
+  }
+
   /// Weights at the nodes that integrate a polynomial against a density known by its moments int P_k rho dx:
   /// w_i sum_k (k + 1/2) P_k(x_i) moment_k (product integration).
   public func productWeights(moments: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>) {

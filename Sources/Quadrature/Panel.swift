@@ -78,13 +78,6 @@ public struct Panel: Sendable, Equatable {
     return u * u + v * v >= 1
   }
 
-  /// The panel halved until every piece resolves every pole, or cannot be halved any more.
-  public func split(resolving features: [(position: Double, width: Double)], rho: Double) -> [Panel] {
-    let fits = features.allSatisfy { resolves(position: $0.position, width: $0.width, rho: rho) }
-    guard !fits, let (left, right) = bisected else { return [self] }
-    return left.split(resolving: features, rho: rho) + right.split(resolving: features, rho: rho)
-  }
-
   /// Panels between consecutive points, graded towards those that are square-root edges; an interval with edges at both ends
   /// becomes two panels. Intervals of length `smallest` or less are left out. Points ascend. Cost: points times edges.
   public static func between(_ points: [Double], edges: [Double], longerThan smallest: Double = 0) -> [Panel] {

@@ -1,3 +1,4 @@
+import Quadrature
 import RealModule
 
 /// What bounds the spectra where tables do not reach: below their beginning and above their end.

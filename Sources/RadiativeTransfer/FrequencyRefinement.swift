@@ -1,3 +1,4 @@
+import Quadrature
 import RealModule
 import TransportResults
 
@@ -36,6 +37,32 @@ struct FrequencyRefinement {
     var errors: [Double]
     /// The part of the errors that comes from the wave-vector integrals.
     var inner: [Double]
+
+    func isCoarse(_ metric: Int, allowed: Double, narrowest: Double) -> Bool {
+      let width = panel.to - panel.from
+      guard errors[metric] > allowed && errors[metric] > 2 * inner[metric] else { return false }
+      return width > (FrequencyRefinement.isSoft(metric) ? narrowest : 1e-13 * panel.to)
+    }
+  }
+
+  /// The watched numbers of all panels together.
+  private struct Sums {
+    var values: [Double]
+    var errors: [Double]
+
+    init(count: Int) { (values, errors) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: count)) }
+
+    init(_ drafts: [Draft], count: Int) {
+      self.init(count: count)
+      for draft in drafts {
+        for m in 0..<count {
+          values[m] += draft.values[m]
+          errors[m] += draft.errors[m]
+        }
+      }
+    }
+
+    func open(_ tolerance: Double) -> [Int] { values.indices.filter { errors[$0] > tolerance * values[$0] } }
   }
 
   init(_ pair: RadiatingPair, gap: Double, window: RadiationWindow, evaluationLimit: Int) {
@@ -89,50 +116,33 @@ struct FrequencyRefinement {
 
   private mutating func refine() throws(SolverError) {
     let cuts = initialCuts
-    for i in 1..<cuts.count { drafts.append(try draft(cuts[i - 1], cuts[i])) }
-    while true {
-      let count = window.occupations.count * Self.watched
-      var (values, errors) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: count))
-      for draft in drafts {
-        for m in 0..<count {
-          values[m] += draft.values[m]
-          errors[m] += draft.errors[m]
-        }
-      }
-      let open = (0..<count).filter { errors[$0] > tolerance * values[$0] }
-      guard !open.isEmpty else { return }
-      let share = 0.5 * tolerance / Double(drafts.count)
-      var next: [Draft] = []
-      var divided = false
-      for whole in drafts {
-        guard open.contains(where: { isCoarse(whole, $0, allowed: share * values[$0]) }) else {
-          next.append(whole)
-          continue
-        }
+    var refinement = PanelRefinement<Draft>()
+    for i in 1..<cuts.count { refinement.parts.append(try draft(cuts[i - 1], cuts[i])) }
+    let (tolerance, narrowest) = (tolerance, narrowest)
+    var total = Sums(count: window.occupations.count * Self.watched)
+    let outcome = try refinement.refine(
+      judge: { (parts: [Draft]) throws(SolverError) -> ((Draft) -> Bool)? in
+        total = Sums(parts, count: total.values.count)
+        let (open, values) = (total.open(tolerance), total.values)
+        guard !open.isEmpty else { return nil }
+        let share = 0.5 * tolerance / Double(parts.count)
+        return { draft in open.contains { draft.isCoarse($0, allowed: share * values[$0], narrowest: narrowest) } }
+      },
+      halve: { whole throws(SolverError) in
         let middle = 0.5 * (whole.panel.from + whole.panel.to)
-        next.append(try draft(whole.panel.from, middle))
-        next.append(try draft(middle, whole.panel.to))
-        divided = true
-      }
-      drafts = next
-      guard divided else {
-        guard !open.contains(where: { !Self.isSoft($0) }) else { throw stalled(open, values, errors) }
-        return
-      }
-    }
+        return (try draft(whole.panel.from, middle), try draft(middle, whole.panel.to))
+      })
+    drafts = refinement.parts
+    try SolverError.checkInterruption("integrating over wave vectors")
+    guard outcome == .stalled, total.open(tolerance).contains(where: { !Self.isSoft($0) }) else { return }
+    throw stalled(total)
   }
 
   /// Photon numbers of all channels together: they may diverge at w -> 0 while everything else converges.
   private static func isSoft(_ metric: Int) -> Bool { metric % watched == 1 }
 
-  private func isCoarse(_ draft: Draft, _ metric: Int, allowed: Double) -> Bool {
-    let width = draft.panel.to - draft.panel.from
-    guard draft.errors[metric] > allowed && draft.errors[metric] > 2 * draft.inner[metric] else { return false }
-    return width > (Self.isSoft(metric) ? narrowest : 1e-13 * draft.panel.to)
-  }
-
-  private func stalled(_ open: [Int], _ values: [Double], _ errors: [Double]) -> SolverError {
-    let worst = open.map { errors[$0] / values[$0] }.max() ?? 0
+  private func stalled(_ total: Sums) -> SolverError {
+    let worst = total.open(tolerance).map { total.errors[$0] / total.values[$0] }.max() ?? 0
     return SolverError(
       .notConverged, at: .gap,
       "the spectra at \(gap) m reached a relative error of \(worst), more than \(tolerance)", hint: "Ask for a larger tolerance")

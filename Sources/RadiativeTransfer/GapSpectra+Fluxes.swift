@@ -1,4 +1,5 @@
 import JunctionModel
+import Quadrature
 import RealModule
 import TransportResults
 

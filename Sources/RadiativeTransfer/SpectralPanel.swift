@@ -1,3 +1,5 @@
+import Quadrature
+
 /// An interval of photon energies with the spectra at its Gauss-Kronrod nodes.
 struct SpectralPanel: Sendable {
   let from: Double

@@ -41,12 +41,12 @@ struct TransmissionIntegrand {
     second.fields(square: normal * normal, &s2, &p2)
     let weight = normal / (2 * Double.pi)
     if !hasFringes {
-      return Self.lanes(weight * Self.averaged(normal, s1, s2), s1, s2, weight * Self.averaged(normal, p1, p2), p1, p2)
+      return Self.lanes(s: weight * Self.averaged(normal, s1, s2), (s1, s2), p: weight * Self.averaged(normal, p1, p2), (p1, p2))
     }
     let (sine, cosine) = (Double.sin(normal * gap), Double.cos(normal * gap))
     return Self.lanes(
-      weight * Self.interfering(normal, sine, cosine, s1, s2), s1, s2,
-      weight * Self.interfering(normal, sine, cosine, p1, p2), p1, p2)
+      s: weight * Self.interfering(normal, sine: sine, cosine: cosine, s1, s2), (s1, s2),
+      p: weight * Self.interfering(normal, sine: sine, cosine: cosine, p1, p2), (p1, p2))
   }
 
   /// kappa xi a_1i a_2j/2pi at the normal wave number i kappa; k dk = kappa dkappa.
@@ -63,7 +63,8 @@ struct TransmissionIntegrand {
     let rest = exponent > -0.5 ? -Double.expMinusOne(exponent) : 1 - decay
     let weight = kappa / (2 * Double.pi)
     return Self.lanes(
-      weight * Self.tunnelling(kappa, decay, rest, s1, s2), s1, s2, weight * Self.tunnelling(kappa, decay, rest, p1, p2), p1, p2)
+      s: weight * Self.tunnelling(kappa, decay: decay, rest: rest, s1, s2), (s1, s2),
+      p: weight * Self.tunnelling(kappa, decay: decay, rest: rest, p1, p2), (p1, p2))
   }
 
   @inline(__always)
@@ -76,7 +77,7 @@ struct TransmissionIntegrand {
 
   @inline(__always)
   private static func interfering(
-    _ k: Double, _ sine: Double, _ cosine: Double, _ a: SurfaceFields, _ b: SurfaceFields
+    _ k: Double, sine: Double, cosine: Double, _ a: SurfaceFields, _ b: SurfaceFields
   ) -> Double {
     let product = a.flux * b.flux
     guard product > 0 else { return 0 }
@@ -87,7 +88,7 @@ struct TransmissionIntegrand {
 
   @inline(__always)
   private static func tunnelling(
-    _ kappa: Double, _ decay: Double, _ rest: Double, _ a: SurfaceFields, _ b: SurfaceFields
+    _ kappa: Double, decay: Double, rest: Double, _ a: SurfaceFields, _ b: SurfaceFields
   ) -> Double {
     let product = a.flux * b.flux
     guard product > 0 && decay > 0 else { return 0 }
@@ -98,8 +99,9 @@ struct TransmissionIntegrand {
 
   @inline(__always)
   private static func lanes(
-    _ s: Double, _ s1: SurfaceFields, _ s2: SurfaceFields, _ p: Double, _ p1: SurfaceFields, _ p2: SurfaceFields
+    s: Double, _ sFields: (SurfaceFields, SurfaceFields), p: Double, _ pFields: (SurfaceFields, SurfaceFields)
   ) -> Channels {
+    let ((s1, s2), (p1, p2)) = (sFields, pFields)
     let (sa, sb) = (s * s1.fraction, s * (1 - s1.fraction))
     let (pa, pb) = (p * p1.fraction, p * (1 - p1.fraction))
     return Channels(

@@ -1,4 +1,4 @@
-import Cancellation
+import Quadrature
 import RealModule
 
 /// Adaptive Gauss-Kronrod quadrature over the normal wave number at one photon energy, propagating and evanescent waves together.
@@ -14,35 +14,36 @@ struct WaveVectorIntegrator {
     var converged = true
   }
 
-  private struct Piece {
+  private struct Piece: WatchedContribution {
     var from: Double
     var to: Double
     var isEvanescent: Bool
     var value: Channels
     var error: Channels
+
+    /// By channel, both polarisations added.
+    var doubts: SIMD4<Double> { error.lowHalf + error.highHalf }
+    var sizes: SIMD4<Double> { value.lowHalf + value.highHalf }
   }
 
   var integrand: TransmissionIntegrand
   /// Relative error allowed per channel.
   var tolerance: Double
   private(set) var evaluations = 0
-  private var pieces: [Piece] = []
-  private var next: [Piece] = []
+  private var pieces = PanelRefinement<Piece>(limit: WaveVectorIntegrator.mostPieces)
   private var cuts: [Double] = []
   private static let mostPieces = 200_000
 
   init(_ integrand: TransmissionIntegrand, tolerance: Double) {
     self.integrand = integrand
     self.tolerance = tolerance
-    pieces.reserveCapacity(256)
-    next.reserveCapacity(256)
     cuts.reserveCapacity(256)
   }
 
   /// Phi_ij(w), see `GapSpectra`.
   mutating func spectrum(at w: Double) -> Spectrum {
     integrand.prepare(at: w)
-    pieces.removeAll(keepingCapacity: true)
+    pieces.parts.removeAll(keepingCapacity: true)
     placeCuts(propagatingTo: w)
     addPieces(isEvanescent: false)
     var end = 0.0
@@ -112,42 +113,27 @@ struct WaveVectorIntegrator {
   }
 
   private mutating func addPieces(isEvanescent: Bool) {
-    for i in 1..<cuts.count { pieces.append(piece(cuts[i - 1], cuts[i], isEvanescent)) }
+    for i in 1..<cuts.count { pieces.parts.append(piece(cuts[i - 1], cuts[i], isEvanescent)) }
   }
 
   private mutating func refined() -> Spectrum {
-    while true {
-      var result = Spectrum()
-      for piece in pieces {
-        if piece.isEvanescent { result.evanescent += piece.value } else { result.propagating += piece.value }
-        result.error += piece.error
-      }
-      let total = result.propagating + result.evanescent
-      let sums = total.lowHalf + total.highHalf
-      let errors = result.error.lowHalf + result.error.highHalf
-      let allowed = tolerance * sums
-      let open = errors .> allowed
-      guard any(open), pieces.count < Self.mostPieces, !CancellationToken.isRequested else {
-        result.converged = !any(open)
-        return result
-      }
-      let share = allowed * (0.5 / Double(pieces.count))
-      bisect { piece in any(open .& ((piece.error.lowHalf + piece.error.highHalf) .> share)) }
-    }
-  }
-
-  private mutating func bisect(_ isCoarse: (Piece) -> Bool) {
-    next.removeAll(keepingCapacity: true)
-    for whole in pieces {
+    // Outside the integrator while its pieces are made: `piece` counts evaluations in it.
+    var refinement = PanelRefinement<Piece>(limit: Self.mostPieces)
+    swap(&refinement, &pieces)
+    defer { swap(&refinement, &pieces) }
+    let rule = RefinementRule(tolerance: tolerance, whole: 1, shares: 0.5, lanes: .open)
+    let outcome = refinement.refine(to: rule) { whole in
       let middle = 0.5 * (whole.from + whole.to)
-      guard isCoarse(whole) && middle > whole.from && middle < whole.to else {
-        next.append(whole)
-        continue
-      }
-      next.append(piece(whole.from, middle, whole.isEvanescent))
-      next.append(piece(middle, whole.to, whole.isEvanescent))
+      guard middle > whole.from && middle < whole.to else { return nil }
+      return (piece(whole.from, middle, whole.isEvanescent), piece(middle, whole.to, whole.isEvanescent))
     }
-    swap(&pieces, &next)
+    var result = Spectrum()
+    for piece in refinement.parts {
+      if piece.isEvanescent { result.evanescent += piece.value } else { result.propagating += piece.value }
+      result.error += piece.error
+    }
+    result.converged = outcome == .resolved
+    return result
   }
 
   private mutating func piece(_ from: Double, _ to: Double, _ isEvanescent: Bool) -> Piece {

@@ -29,24 +29,21 @@ package struct EnergyTable: Sendable {
     _ initial: [Panel], rows: Int, groups: [Range<Int>], tolerance: Double, limit: Int, noise: (Panel) -> Double,
     fill: (Double, UnsafeMutablePointer<Double>) throws(SolverError) -> Void
   ) throws(SolverError) {
-    var waiting: [Samples] = []
-    for panel in initial { waiting.append(try Samples(panel, rows: rows, groups: groups, fill)) }
+    func sampled(_ panel: Panel) throws(SolverError) -> Samples { try Samples(panel, rows: rows, groups: groups, fill) }
+    var refinement = PanelRefinement<Samples>(limit: limit)
+    for panel in initial { refinement.parts.append(try sampled(panel)) }
     var total = [Double](repeating: 0, count: groups.count)
-    for s in waiting { for g in groups.indices { total[g] += s.sizes[g] * s.panel.length } }
-    var done: [Samples] = []
-    waiting.reverse()
-    while let s = waiting.popLast() {
+    for s in refinement.parts { for g in groups.indices { total[g] += s.sizes[g] * s.panel.length } }
+    _ = try refinement.descend { (s, hasRoom) throws(SolverError) in
       let floor = 8 * noise(s.panel)
       let isFine = groups.indices.allSatisfy {
         s.tails[$0] * s.panel.length <= tolerance * total[$0] || s.tails[$0] <= floor * s.sizes[$0]
       }
-      guard !isFine, done.count + waiting.count < limit, let (left, right) = s.panel.bisected else {
-        done.append(s)
-        continue
-      }
-      waiting.append(try Samples(right, rows: rows, groups: groups, fill))
-      waiting.append(try Samples(left, rows: rows, groups: groups, fill))
+      guard !isFine, hasRoom, let (left, right) = s.panel.bisected else { return nil }
+      return (try sampled(left), try sampled(right))
     }
+    try SolverError.checkInterruption("computing traces")
+    let done = refinement.parts
     panels = done.map(\.panel)
     self.rows = rows
     self.groups = groups
@@ -124,9 +121,7 @@ package struct EnergyTable: Sendable {
         for group in groups {
           var (tail, size) = (0.0, 0.0)
           for r in group {
-            let t =
-              abs(EnergyTable.rule.coefficient(n - 1, of: v.baseAddress! + r, stride: rows))
-              + abs(EnergyTable.rule.coefficient(n - 2, of: v.baseAddress! + r, stride: rows))
+            let t = EnergyTable.rule.tail(of: v.baseAddress! + r, stride: rows)
             tail += t * t
             var peak = 0.0
             for i in 0..<n { peak = max(peak, abs(v[i * rows + r])) }

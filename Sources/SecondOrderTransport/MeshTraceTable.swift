@@ -17,7 +17,7 @@ struct MeshTraceTable: Sendable {
   /// Couplings by mode.
   let couplings: [Matrix]
   let table: EnergyTable
-  let features: [(position: Double, width: Double)]
+  let features: [PanelFeature]
   /// Weights of whole panels.
   let weights: [CauchyWeights]
   /// True when bound states lie below the window: their electrons belong to the filled states.

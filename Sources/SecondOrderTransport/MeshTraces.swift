@@ -65,7 +65,7 @@ final class MeshTraces: SecondOrderTraces {
   }
 
   var table: EnergyTable { source.table }
-  var features: [(position: Double, width: Double)] { source.features }
+  var features: [PanelFeature] { source.features }
 
   func load(_ line: StateLine) {
     lines = line.electrodes
@@ -120,10 +120,10 @@ final class MeshTraces: SecondOrderTraces {
   }
 
   func setInitial(
-    panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>, measures: Bool, withInelastic: Bool
+    panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>, measures: Bool, parts: SecondOrderParts
   ) {
     self.measures = measures
-    isDiagonalLeftOut = !withInelastic
+    isDiagonalLeftOut = parts == .correction
     firstPair = pairs.lowerBound
     row.withUnsafeMutableBufferPointer {
       table.interpolate(panel: panel, weights: weights, range: 0..<table.rows, into: $0.baseAddress!)
@@ -140,7 +140,7 @@ final class MeshTraces: SecondOrderTraces {
       var transfer = 0
       for a in 0..<n {
         for b in 0..<n {
-          guard a != b || withInelastic else {
+          guard parts.contains(a, b) else {
             slot += 1
             continue
           }
@@ -176,7 +176,7 @@ final class MeshTraces: SecondOrderTraces {
     }
   }
 
-  func setFinal(_ z: Double, withFilled: Bool) {
+  func setFinal(_ z: Double, wanted: FinalTraces) {
     let p = table.panel(containing: z)
     table.fillWeights(panel: p, x: table.panels[p].parameter(z), legendre: &legendre, into: &weights)
     let first = source.spectralRow(0)
@@ -194,8 +194,8 @@ final class MeshTraces: SecondOrderTraces {
     greenDoubt = table.tails[p * table.groups.count + 2]
     spectralDoubt = table.tails[p * table.groups.count + 1]
     filledDoubt = 0
-    hasFilled = withFilled
-    if withFilled { addFilled(z) }
+    hasFilled = wanted == .all
+    if hasFilled { addFilled(z) }
   }
 
   /// F(z): -i f_c A_c/2 with the A_c(z) in `row`, and the principal values.

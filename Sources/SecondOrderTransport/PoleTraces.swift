@@ -16,7 +16,7 @@ struct PoleTraceTable: Sendable {
   let poles: [Scalar]
   let pairs: TracePairs
   let table: EnergyTable
-  let features: [(position: Double, width: Double)]
+  let features: [PanelFeature]
   /// Which operators are tabulated, a * electrodes + b.
   let operators: [Int]
   /// Relative error of the compressed factors.
@@ -28,16 +28,16 @@ struct PoleTraceTable: Sendable {
   func firstRow(_ pair: Int) -> Int { electrodes * electrodes + pair * pairRows }
 
   /// nil when an electrode depends on energy.
-  /// `compressed` are factors with few channels, good in the panels; `withInelastic` adds the operators A_a.
+  /// `compressed` are factors with few channels, good in the panels; the inelastic part adds the operators A_a.
   init?(
-    _ factors: SpectralFactors, compressed: SpectralFactors, pairs: TracePairs, withInelastic: Bool, panels: [Panel],
+    _ factors: SpectralFactors, compressed: SpectralFactors, pairs: TracePairs, parts: SecondOrderParts, panels: [Panel],
     tolerance: Double, noise: (Panel) -> Double
   ) throws(SolverError) {
     guard let expansion = factors.poles else { return nil }
     electrodes = factors.offsets.count - 1
     let n = electrodes * electrodes
     let diagonal = electrodes + 1
-    operators = (0..<n).filter { withInelastic || $0 % diagonal != 0 }
+    operators = (0..<n).filter { parts == .correctionAndInelastic || $0 % diagonal != 0 }
     let builder = PoleTraceBuilder(factors, compressed, expansion, pairs: pairs, operators: operators)
     poles = expansion.poles
     relativeError = compressed.relativeError
@@ -191,7 +191,7 @@ final class PoleTraces: SecondOrderTraces {
   }
 
   var table: EnergyTable { source.table }
-  var features: [(position: Double, width: Double)] { source.features }
+  var features: [PanelFeature] { source.features }
 
   func load(_ line: StateLine) {
     lines = line.electrodes
@@ -211,11 +211,11 @@ final class PoleTraces: SecondOrderTraces {
   }
 
   func setInitial(
-    panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>, measures: Bool, withInelastic: Bool
+    panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>, measures: Bool, parts: SecondOrderParts
   ) {
     self.panel = panel
     self.measures = measures
-    isDiagonalLeftOut = !withInelastic
+    isDiagonalLeftOut = parts == .correction
     firstPair = pairs.lowerBound
     let range = source.firstRow(pairs.lowerBound)..<source.firstRow(pairs.upperBound)
     if rows.count < range.count { rows = [Double](repeating: 0, count: range.count) }
@@ -250,7 +250,7 @@ final class PoleTraces: SecondOrderTraces {
       let first = row + c * 4 * size
       tails.withUnsafeBufferPointer { t in
         for part in 0..<2 {
-          let (retarded, advanced, _) = sums(t.baseAddress! + part * tailRows + first, c, withFilled: false)
+          let (retarded, advanced, _) = sums(t.baseAddress! + part * tailRows + first, c, wanted: .unfilled)
           result += retarded.length + advanced.length
         }
       }
@@ -263,11 +263,11 @@ final class PoleTraces: SecondOrderTraces {
     return result + 2e-16 * rounding
   }
 
-  func setFinal(_ z: Double, withFilled: Bool) {
+  func setFinal(_ z: Double, wanted: FinalTraces) {
     for k in 0..<size { inverse[k] = PoleExpansion.inverse(z, source.poles[k]) }
-    hasFilled = withFilled
+    hasFilled = wanted == .all
     largest = (1, 0, 0)
-    if withFilled { setLogarithms(z) }
+    if hasFilled { setLogarithms(z) }
   }
 
   private func setLogarithms(_ z: Double) {
@@ -304,7 +304,7 @@ final class PoleTraces: SecondOrderTraces {
         var green = Scalar.zero
         var filled = (Scalar.zero, Scalar.zero, Scalar.zero)
         for c in 0..<n {
-          let (retarded, advanced, weighted) = sums(row, c, withFilled: hasFilled)
+          let (retarded, advanced, weighted) = sums(row, c, wanted: hasFilled ? .all : .unfilled)
           row += 4 * size
           let spectral = retarded + advanced
           result.spectral[c * operators + x] = spectral
@@ -331,10 +331,10 @@ final class PoleTraces: SecondOrderTraces {
     }
   }
 
-  /// sum tau/(z - z_k), sum tau'/(z - z_k^*), and with `withFilled` the sum with Lambda(z_k) by order of derivative.
+  /// sum tau/(z - z_k), sum tau'/(z - z_k^*), and when wanted the sum with Lambda(z_k) by order of derivative.
   @inline(__always)
   private func sums(
-    _ row: UnsafePointer<Double>, _ c: Int, withFilled: Bool
+    _ row: UnsafePointer<Double>, _ c: Int, wanted: FinalTraces
   ) -> (Scalar, Scalar, (Scalar, Scalar, Scalar)) {
     var (retarded, advanced) = (Scalar.zero, Scalar.zero)
     var weighted = (Scalar.zero, Scalar.zero, Scalar.zero)
@@ -343,7 +343,7 @@ final class PoleTraces: SecondOrderTraces {
       let q = Scalar(row[2 * (size + k)], row[2 * (size + k) + 1]) * inverse[k].conjugate
       retarded = retarded + p
       advanced = advanced + q
-      guard withFilled else { continue }
+      guard wanted == .all else { continue }
       let at = atPoles[c * size + k]
       weighted.0 = weighted.0 + p * at.value + q * at.value.conjugate
       if order > 0 { weighted.1 = weighted.1 + p * at.first + q * at.first.conjugate }

@@ -9,7 +9,7 @@ extension PreparedJunction {
 
   /// Traces for second-order currents on panels of a window widened by `margin`; nil when an electrode depends on energy.
   func poleTraces(
-    pairs: TracePairs, window: ClosedRange<Double>, margin: Double, withInelastic: Bool
+    pairs: TracePairs, window: ClosedRange<Double>, margin: Double, parts: SecondOrderParts
   ) throws(SolverError) -> PoleTraceTable? {
     guard let expansion = factors.poles else { return nil }
     guard !expansion.hasBoundStates else {
@@ -24,7 +24,7 @@ extension PreparedJunction {
       4.5e-16 * max(abs(panel.start), abs(panel.end)) / mesh.distance(from: panel)
     }
     return try PoleTraceTable(
-      traceFactors, compressed: try compressed.factors(), pairs: pairs, withInelastic: withInelastic, panels: mesh.panels(),
+      traceFactors, compressed: try compressed.factors(), pairs: pairs, parts: parts, panels: mesh.panels(),
       tolerance: max(0.1 * kernelTolerance * expansion.orthogonality / Double(4 * factors.size), 1e-14),
       noise: noise)
   }

@@ -54,9 +54,8 @@ final class SecondOrderIntegrator {
     spectrum = SecondOrderSpectrum(electrodes: electrodes, pairs: simultaneousPairs, order: order)
   }
 
-  /// Fills `spectrum` for w > 0 and a range of pairs (stored from 0). `traces` must have loaded the state. With
-  /// `withInelastic` the inelastic current is computed too.
-  func integrate(_ w: Double, pairs range: Range<Int>, line: StateLine, withInelastic: Bool) {
+  /// Fills the parts of `spectrum` for w > 0 and a range of pairs (stored from 0). `traces` must have loaded the state.
+  func integrate(_ w: Double, pairs range: Range<Int>, line: StateLine, parts: SecondOrderParts) {
     spectrum.reset()
     for piece in pieces(line, shift: w) {
       let panel = traces.table.panels[piece.panel]
@@ -69,18 +68,19 @@ final class SecondOrderIntegrator {
         // Errors are taken in the middle of the piece and stand for all of it, times 3.
         let measures = i == Self.rule.order / 2
         let doubtWeight = measures ? 3 * abs(piece.high - piece.low) * jacobian / (2 * Double.pi) : 0
-        traces.setInitial(panel: piece.panel, weights: weights, pairs: range, measures: measures, withInelastic: withInelastic)
+        traces.setInitial(panel: piece.panel, weights: weights, pairs: range, measures: measures, parts: parts)
         if isDynamic { setStatic(energy, range) }
         for sign in [-1.0, 1.0] {
           let z = energy + sign * w
           for c in 0..<electrodes { final[c] = line.electrodes[c].fermi(z) }
-          traces.setFinal(z, withFilled: true)
+          traces.setFinal(z, wanted: .all)
           for pair in range {
             traces.fill(pair: pair, into: &values)
             if isDynamic { subtractStatic((pair - range.lowerBound) * values.operators, measures: measures) }
+            let slot = (sign < 0 ? pair : pairs.transposed(pair)) - range.lowerBound
             add(
-              weight, doubtWeight, energy, isEmission: sign < 0, order: line.order,
-              slot: (sign < 0 ? pair : pairs.transposed(pair)) - range.lowerBound, withInelastic: withInelastic)
+              Node(weight: weight, doubtWeight: doubtWeight, energy: energy, isEmission: sign < 0, order: line.order, slot: slot),
+              parts)
           }
         }
       }
@@ -89,7 +89,7 @@ final class SecondOrderIntegrator {
 
   /// The Hermitian part of G at e: (G + G^+)/2 = G + i A/2.
   private func setStatic(_ energy: Double, _ range: Range<Int>) {
-    traces.setFinal(energy, withFilled: false)
+    traces.setFinal(energy, wanted: .unfilled)
     for pair in range {
       traces.fill(pair: pair, into: &values)
       for x in 0..<values.operators where x % (electrodes + 1) != 0 {
@@ -146,10 +146,23 @@ final class SecondOrderIntegrator {
     return (sums, errors, gross)
   }
 
-  /// Adds one energy for e' = e - w (emission) or e' = e + w.
-  private func add(
-    _ weight: Double, _ doubtWeight: Double, _ energy: Double, isEmission: Bool, order: Int, slot: Int, withInelastic: Bool
-  ) {
+  /// One energy e with e' = e - w (emission) or e' = e + w.
+  private struct Node {
+    let weight: Double
+    /// Where errors are taken, the weight they stand for; 0 elsewhere.
+    let doubtWeight: Double
+    let energy: Double
+    let isEmission: Bool
+    /// Highest derivative.
+    let order: Int
+    /// Place of the pair in the spectrum.
+    let slot: Int
+  }
+
+  /// Adds one energy.
+  private func add(_ node: Node, _ parts: SecondOrderParts) {
+    let (weight, doubtWeight, energy) = (node.weight, node.doubtWeight, node.energy)
+    let (isEmission, order, slot) = (node.isEmission, node.order, node.slot)
     let n = electrodes
     let operators = n * n
     // Outside the loops: every access to a property of a class is checked.
@@ -181,16 +194,14 @@ final class SecondOrderIntegrator {
         }
         for c in 0..<n {
           let difference = Scalar(0, 1) * (values.spectral[c * operators + ab] - values.spectral[c * operators + ba])
-          addOnShell(
-            difference, doubtWeight * doubt, part: 0, a, f, final[c], weight, energy, isEmission, order, slot)
+          addOnShell(difference, doubtWeight * doubt, node, part: 0, electrode: a, initial: f, final: final[c])
         }
       }
-      guard withInelastic else { continue }
+      guard parts.contains(a, a) else { continue }
       for c in 0..<n {
         addOnShell(
-          values.spectral[c * operators + a * n + a], doubtWeight * values.doubts[a * n + a], part: 1, a, f, final[c], weight,
-          energy,
-          isEmission, order, slot)
+          values.spectral[c * operators + a * n + a], doubtWeight * values.doubts[a * n + a], node, part: 1, electrode: a,
+          initial: f, final: final[c])
       }
     }
   }
@@ -198,12 +209,13 @@ final class SecondOrderIntegrator {
   /// Weights f_a (1 - f_c) below and -(1 - f_a) f_c above, and n (f_a - f_c).
   @inline(__always)
   private func addOnShell(
-    _ trace: Scalar, _ doubt: Double, part: Int, _ a: Int, _ f: (occupied: Jet, empty: Jet),
-    _ partner: (occupied: Jet, empty: Jet), _ weight: Double, _ energy: Double, _ isEmission: Bool, _ order: Int, _ slot: Int
+    _ trace: Scalar, _ doubt: Double, _ node: Node, part: Int, electrode a: Int, initial f: (occupied: Jet, empty: Jet),
+    final partner: (occupied: Jet, empty: Jet)
   ) {
-    let free = isEmission ? f.occupied * partner.empty : -(f.empty * partner.occupied)
+    let (weight, energy, slot) = (node.weight, node.energy, node.slot)
+    let free = node.isEmission ? f.occupied * partner.empty : -(f.empty * partner.occupied)
     let induced = f.occupied - partner.occupied
-    for k in 0...order {
+    for k in 0...node.order {
       spectrum.add(
         trace.multiplied(by: weight * free[k]), part: part, energy: energy, electrode: a, order: k, occupied: 0, pair: slot)
       spectrum.add(
@@ -230,7 +242,7 @@ final class SecondOrderIntegrator {
     let high = (potentials.max() ?? 0) + reach * hottest + w
     let span = high - low
     guard span > 0 else { return [] }
-    var features: [(position: Double, width: Double)] = zip(potentials, temperatures).map { ($0, Double.pi * $1) }
+    var features: [PanelFeature] = zip(potentials, temperatures).map { KinkRule.fermiStep(at: $0, temperature: $1) }
     let shifts = w > 0 ? [-w, w] : [0]
     for s in shifts {
       for (mu, t) in zip(potentials, temperatures) {
@@ -251,14 +263,14 @@ final class SecondOrderIntegrator {
       for (a, b) in zip(cuts, cuts.dropFirst()) where b - a > 1e-15 * span {
         let ends = (a == panel.start ? -1 : panel.parameter(a), b == panel.end ? 1 : panel.parameter(b))
         let near = features.filter { $0.width > 0 }
-        split(Piece(panel: index, low: ends.0, high: ends.1), panel, near, 0, &result)
+        split(Piece(panel: index, low: ends.0, high: ends.1), panel, near, depth: 0, into: &result)
       }
     }
     return result
   }
 
   private func split(
-    _ piece: Piece, _ panel: Panel, _ features: [(position: Double, width: Double)], _ depth: Int, _ result: inout [Piece]
+    _ piece: Piece, _ panel: Panel, _ features: [PanelFeature], depth: Int, into result: inout [Piece]
   ) {
     let (start, end) = (panel.position(piece.low).0, panel.position(piece.high).0)
     let middle = 0.5 * (piece.low + piece.high)
@@ -267,11 +279,11 @@ final class SecondOrderIntegrator {
       return
     }
     let here = Panel(start, end)
-    if features.allSatisfy({ here.resolves(position: $0.position, width: $0.width, rho: Self.rho) }) {
+    if here.resolves(features, rho: Self.rho) {
       result.append(piece)
       return
     }
-    split(Piece(panel: piece.panel, low: piece.low, high: middle), panel, features, depth + 1, &result)
-    split(Piece(panel: piece.panel, low: middle, high: piece.high), panel, features, depth + 1, &result)
+    split(Piece(panel: piece.panel, low: piece.low, high: middle), panel, features, depth: depth + 1, into: &result)
+    split(Piece(panel: piece.panel, low: middle, high: piece.high), panel, features, depth: depth + 1, into: &result)
   }
 }

@@ -4,7 +4,7 @@ import TransportResults
 
 extension SecondOrderWorker {
   /// Derivatives of the complete charge currents along a line of states, [electrode * 3 + order], and the gross flows they are
-  /// parts of, by order. The worker must have been made for that order and its tables `withInelastic`.
+  /// parts of, by order. The worker must have been made for that order and its tables for both parts.
   package func derivatives(_ line: StateLine) throws(SolverError) -> (
     elastic: SecondOrderCurrents, inelastic: SecondOrderCurrents, correction: SecondOrderCurrents
   ) {
@@ -13,7 +13,7 @@ extension SecondOrderWorker {
       let none = SecondOrderCurrents(electrodes: electrodes)
       return (elastic, none, none)
     }
-    let parts = try evaluate(line, withInelastic: true)
+    let parts = try evaluate(line, parts: .correctionAndInelastic)
     return (elastic, parts.inelastic, parts.correction)
   }
 
@@ -41,7 +41,7 @@ extension SecondOrderWorker {
       }
       let line = StateLine(state, first: direction)
       let scale = (charge * abs(rest[y, y].value)).squareRoot()
-      let correction = try evaluate(line, withInelastic: false, reference: scale).correction
+      let correction = try evaluate(line, parts: .correction, reference: scale).correction
       for a in 0..<electrodes {
         let particles = correction.particles[3 * a + 1]
         matrix[matrix.charge(a), y] += particles

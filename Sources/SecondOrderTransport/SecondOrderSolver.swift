@@ -12,7 +12,7 @@ package final class SecondOrderSolver: Sendable {
   enum Bosons: Sendable {
     /// Each mode a delta function, populated by its baths in these shares.
     case sharp([ModeDamping])
-    case baths(BosonEnvironment, features: [(position: Double, width: Double)])
+    case baths(BosonEnvironment, features: [PanelFeature])
   }
 
   package let prepared: PreparedJunction
@@ -31,7 +31,7 @@ package final class SecondOrderSolver: Sendable {
   /// `SolverError.unsuitableModel` when electrons have no steady occupation.
   package static func table(
     _ index: Int, _ prepared: PreparedJunction, environment: BosonEnvironment, level: any BosonLevel,
-    points: OperatingPoints, tolerance: Double, withInelastic: Bool
+    points: OperatingPoints, tolerance: Double, parts: SecondOrderParts
   ) throws(SolverError) -> SecondOrderTable {
     let junction = prepared.junction
     let modes = junction.bosons.count
@@ -49,7 +49,7 @@ package final class SecondOrderSolver: Sendable {
     }
     let window = StateExtremes(points).window(
       reference: prepared.referenceEnergy, reach: SecondOrderIntegrator.reach(tolerance: tolerance))
-    if let table = try prepared.poleTraces(pairs: pairs, window: window, margin: highest, withInelastic: withInelastic) {
+    if let table = try prepared.poleTraces(pairs: pairs, window: window, margin: highest, parts: parts) {
       return SecondOrderTable(content: .poles(table))
     }
     return SecondOrderTable(content: .mesh(try prepared.meshTraces(pairs: pairs, window: window, margin: highest)))

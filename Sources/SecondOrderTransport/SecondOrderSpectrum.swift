@@ -4,9 +4,6 @@ import DenseMatrices
 ///     g_s int_0^inf dw/2pi Re sum_mn [Q0_mn A_mn + Q1_mn (n A)_mn]
 /// electrons (moment 0) and energy (moment 1); parts: elastic correction, inelastic current; derivatives of order k.
 package struct SecondOrderSpectrum {
-  package static let correction = 0
-  package static let inelastic = 1
-
   package let electrodes: Int
   package let pairs: Int
   package let orders: Int
@@ -69,4 +66,18 @@ package struct SecondOrderSpectrum {
     errors[index(part: part, moment: 0, order: order, occupied: occupied, pair: pair)] += doubt
     errors[index(part: part, moment: 1, order: order, occupied: occupied, pair: pair)] += doubt * abs(energy)
   }
+}
+
+/// The parts of the currents of second order that somebody wants.
+package enum SecondOrderParts: Sendable {
+  /// The elastic correction.
+  case correction
+  /// The correction and the inelastic current, which needs the operators A_a beside O_ab.
+  case correctionAndInelastic
+
+  /// Numbers of the parts: 0 the correction, 1 the inelastic current.
+  package var indices: Range<Int> { 0..<(self == .correction ? 1 : 2) }
+
+  /// True when an operator O_ab belongs to one of them.
+  package func contains(_ a: Int, _ b: Int) -> Bool { a != b || self == .correctionAndInelastic }
 }

@@ -1,4 +1,5 @@
 import DenseMatrices
+import Quadrature
 
 /// What the second-order currents need of the electrons, Theory.md section 3: for the operators
 /// O_ab(e) = A_b Gamma_a G (a != b) and O_aa(e) = A_a(e), and for a pair of modes (m, n), the traces
@@ -10,14 +11,14 @@ package protocol SecondOrderTraces: AnyObject {
   /// Operators and elastic transmissions by energy: rows 0 ..< n^2 are Tr[Gamma_a G Gamma_b G^+].
   var table: EnergyTable { get }
   /// Where the traces vary fast with z: position and distance of the pole from the real axis; 0 for an edge.
-  var features: [(position: Double, width: Double)] { get }
+  var features: [PanelFeature] { get }
   /// Makes the occupations those of a state and its derivatives.
   func load(_ line: StateLine)
-  /// Fixes e by its panel and Lagrange weights, for a range of mode pairs. `measures` asks for doubts, `withInelastic` for the
-  /// operators O_aa.
-  func setInitial(panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>, measures: Bool, withInelastic: Bool)
-  /// Fixes z on the real axis (+ i0). Without the filled part its traces are left undefined and the doubts are those of the others.
-  func setFinal(_ z: Double, withFilled: Bool)
+  /// Fixes e by its panel and Lagrange weights, for a range of mode pairs. `measures` asks for doubts; O_aa
+  /// belong to the inelastic part.
+  func setInitial(panel: Int, weights: UnsafePointer<Double>, pairs: Range<Int>, measures: Bool, parts: SecondOrderParts)
+  /// Fixes z on the real axis (+ i0). Traces that are not wanted are left undefined, and the doubts are those of the others.
+  func setFinal(_ z: Double, wanted: FinalTraces)
   /// Writes the traces of a pair of modes, all operators asked for.
   func fill(pair: Int, into result: inout TraceValues)
 }
@@ -76,4 +77,12 @@ package struct TracePairs: Sendable {
 
   /// Place of (n, m) for the pair at (m, n).
   package func transposed(_ pair: Int) -> Int { partners[pair] }
+}
+
+/// Which traces of z are wanted.
+package enum FinalTraces: Sendable {
+  /// green and spectral.
+  case unfilled
+  /// filled, too.
+  case all
 }

@@ -14,7 +14,7 @@ private struct FrequencyContribution {
   var errors: [Double]
   var gross: [Double]
   /// Interpolation error, part of `errors`: of particle flows, by order.
-  var doubts = [0.0, 0.0, 0.0]
+  var doubts = SIMD4<Double>.zero
 }
 
 extension SecondOrderWorker {
@@ -23,44 +23,45 @@ extension SecondOrderWorker {
   /// quasi-static part is constant.
   private var farthest: Double { solver.isDynamic ? 1e5 : 3000 }
 
-  package func addLandauer(
-    _ environment: BosonEnvironment, _ features: [(position: Double, width: Double)], _ line: StateLine,
-    _ withInelastic: Bool, _ reference: Double, _ result: inout (SecondOrderCurrents, SecondOrderCurrents)
+  func addLandauer(
+    _ environment: BosonEnvironment, _ features: [PanelFeature], _ request: Request,
+    _ result: inout (SecondOrderCurrents, SecondOrderCurrents)
   ) throws(SolverError) {
+    let line = request.line
     let densities = BosonDensities(environment, pairs: integrators[0].pairs)
     var poles = features
     for bath in line.baths where bath.temperature.value > 0 {
-      poles.append((bath.potential.value, 2 * Double.pi * bath.temperature.value))
+      poles.append(KinkRule.boseStep(at: bath.potential.value, temperature: bath.temperature.value))
     }
-    var panels = firstPanels(environment, line).map { contribution($0, line, densities, poles, withInelastic) }
-    while panels.count < Self.panelLimit {
-      try SolverError.checkInterruption("integrating over frequencies")
-      var isDone = true
-      var thresholds = [0.0, 0.0, 0.0]
-      // Where derivatives are wanted the current itself does not matter; in equilibrium it is nothing but rounding.
-      for k in min(1, line.order)...line.order {
-        let doubt = panels.reduce(0) { $0 + $1.doubts[k] }
-        let gross = panels.reduce(0) { $0 + $1.gross[k] + $1.gross[6 + k] }
-        let scale = max(gross, k == line.order ? reference : 0)
-        thresholds[k] = 0.1 * solver.tolerance * scale / Double(panels.count)
-        if doubt > 0.3 * solver.tolerance * scale { isDone = false }
-      }
-      if isDone { break }
-      var next: [FrequencyContribution] = []
-      for p in panels {
-        if (min(1, line.order)...line.order).contains(where: { p.doubts[$0] > thresholds[$0] }),
-          let (left, right) = p.panel.bisected
-        {
-          next.append(contribution(left, line, densities, poles, withInelastic))
-          next.append(contribution(right, line, densities, poles, withInelastic))
-        } else {
-          next.append(p)
-        }
-      }
-      if next.count == panels.count { break }
-      panels = next
+    var refinement = PanelRefinement<FrequencyContribution>(limit: Self.panelLimit)
+    refinement.parts = firstPanels(environment, line).map { contribution($0, request, densities, poles) }
+    let rule = RefinementRule(tolerance: solver.tolerance)
+    _ = try refinement.refine(
+      judge: { (parts: [FrequencyContribution]) throws(SolverError) -> ((FrequencyContribution) -> Bool)? in
+        try SolverError.checkInterruption("integrating over frequencies")
+        guard let allowed = Self.allowed(parts, line, rule, request.reference) else { return nil }
+        return { any($0.doubts .> allowed) }
+      },
+      halve: { whole throws(SolverError) in
+        guard let (left, right) = whole.panel.bisected else { return nil }
+        return (contribution(left, request, densities, poles), contribution(right, request, densities, poles))
+      })
+    try SolverError.checkInterruption("integrating over frequencies")
+    book(refinement.parts, request, &result)
+  }
+
+  /// What a panel may leave of each derivative; `reference` is a scale of the highest one. Where derivatives are wanted the current
+  /// itself does not matter; in equilibrium it is nothing but rounding.
+  private static func allowed(
+    _ panels: [FrequencyContribution], _ line: StateLine, _ rule: RefinementRule, _ reference: Double
+  ) -> SIMD4<Double>? {
+    var (doubts, sizes) = (SIMD4<Double>.zero, SIMD4<Double>(repeating: .infinity))
+    for k in min(1, line.order)...line.order {
+      doubts[k] = panels.reduce(0) { $0 + $1.doubts[k] }
+      let gross = panels.reduce(0) { $0 + $1.gross[k] + $1.gross[6 + k] }
+      sizes[k] = max(gross, k == line.order ? reference : 0)
     }
-    book(panels, line, withInelastic, &result)
+    return rule.thresholds(doubts, of: sizes, parts: panels.count)
   }
 
   /// Panels from 0 to beyond every scale, broken at thresholds w = |mu_a - mu_c|, modes and the end of the thermal range.
@@ -80,27 +81,19 @@ extension SecondOrderWorker {
       end *= 3
     }
     points.append(last)
-    points.sort()
-    var result: [Panel] = []
-    var start = 0.0
-    for point in points where point - start > 1e-12 * scale {
-      result.append(Panel(start, point))
-      start = point
-    }
-    return result
+    return KinkRule(breaks: points).panels(from: 0, to: last, rho: 1, longerThan: 1e-12 * scale)
   }
 
   private func contribution(
-    _ panel: Panel, _ line: StateLine, _ densities: BosonDensities, _ poles: [(position: Double, width: Double)],
-    _ withInelastic: Bool
+    _ panel: Panel, _ request: Request, _ densities: BosonDensities, _ poles: [PanelFeature]
   ) -> FrequencyContribution {
-    let n = electrodes
+    let (n, line) = (electrodes, request.line)
     let integrator = integrators[0]
     let pairs = integrator.pairs.count
     let nodes = FrequencyWeights.order
     var series: [SecondOrderSpectrum] = []
     for x in FrequencyWeights.rule.nodes {
-      integrator.integrate(panel.position(x).0, pairs: 0..<pairs, line: line, withInelastic: withInelastic)
+      integrator.integrate(panel.position(x).0, pairs: 0..<pairs, line: line, parts: request.parts)
       series.append(integrator.spectrum)
     }
     let (weights, norms) = FrequencyWeights.integrate(
@@ -110,7 +103,7 @@ extension SecondOrderWorker {
       panel: panel, values: [Double](repeating: 0, count: 12 * n), errors: [Double](repeating: 0, count: 12),
       gross: [Double](repeating: 0, count: 12))
     let factor = solver.prepared.junction.conductor.spinDegeneracy / (2 * Double.pi)
-    for part in 0..<(withInelastic ? 2 : 1) {
+    for part in request.parts.indices {
       for moment in 0..<2 {
         for k in 0...line.order {
           let slot = (part * 2 + moment) * 3 + k
@@ -151,15 +144,14 @@ extension SecondOrderWorker {
   }
 
   private func book(
-    _ panels: [FrequencyContribution], _ line: StateLine, _ withInelastic: Bool,
-    _ result: inout (SecondOrderCurrents, SecondOrderCurrents)
+    _ panels: [FrequencyContribution], _ request: Request, _ result: inout (SecondOrderCurrents, SecondOrderCurrents)
   ) {
     for (p, panel) in panels.enumerated() {
       // Beyond the last panel A falls off as 1/w^3, and the traces do not grow: half of what w times the panel's mean would be.
       let beyond = p == panels.count - 1 ? 0.5 * panel.panel.end / panel.panel.length : 0
-      for part in 0..<(withInelastic ? 2 : 1) {
+      for part in request.parts.indices {
         for moment in 0..<2 {
-          for k in 0...line.order {
+          for k in 0...request.line.order {
             let slot = (part * 2 + moment) * 3 + k
             for a in 0..<electrodes {
               let estimate = Estimate(

@@ -33,18 +33,19 @@ package final class SecondOrderWorker {
     }
   }
 
-  /// The elastic correction, and the inelastic current when `withInelastic` (otherwise zero), of a state. `reference` is the scale
-  /// of the highest derivative relative to which the frequency integral is converged, if its own is smaller.
-  package func evaluate(_ line: StateLine, withInelastic: Bool, reference: Double = 0) throws(SolverError) -> (
+  /// The parts wanted of a state, zero for the others. `reference` is the scale of the highest derivative relative to which the
+  /// frequency integral is converged, if its own is smaller.
+  package func evaluate(_ line: StateLine, parts: SecondOrderParts, reference: Double = 0) throws(SolverError) -> (
     correction: SecondOrderCurrents, inelastic: SecondOrderCurrents
   ) {
+    let request = Request(line: line, parts: parts, reference: reference)
     for integrator in integrators { integrator.traces.load(line) }
     var result = (SecondOrderCurrents(electrodes: electrodes), SecondOrderCurrents(electrodes: electrodes))
     switch solver.bosons {
     case .sharp(let dampings):
-      for (mode, damping) in dampings.enumerated() { addSharp(mode, damping, line, withInelastic, &result) }
+      for (mode, damping) in dampings.enumerated() { addSharp(mode, damping, request, &result) }
     case .baths(let environment, let features):
-      try addLandauer(environment, features, line, withInelastic, reference, &result)
+      try addLandauer(environment, features, request, &result)
     }
     return result
   }
@@ -62,10 +63,17 @@ package final class SecondOrderWorker {
     return result
   }
 
+  /// What is asked of one state.
+  struct Request {
+    let line: StateLine
+    let parts: SecondOrderParts
+    let reference: Double
+  }
+
   private func addSharp(
-    _ mode: Int, _ damping: ModeDamping, _ line: StateLine, _ withInelastic: Bool,
-    _ result: inout (SecondOrderCurrents, SecondOrderCurrents)
+    _ mode: Int, _ damping: ModeDamping, _ request: Request, _ result: inout (SecondOrderCurrents, SecondOrderCurrents)
   ) {
+    let line = request.line
     let energy = solver.prepared.junction.bosons.modeEnergies[mode]
     var occupation = Jet.zero
     for (p, share) in zip(damping.baths, damping.shares) {
@@ -74,10 +82,10 @@ package final class SecondOrderWorker {
     }
     let (index, pair) = places[mode]
     let integrator = integrators[index]
-    integrator.integrate(energy, pairs: pair..<(pair + pairsPerMode), line: line, withInelastic: withInelastic)
+    integrator.integrate(energy, pairs: pair..<(pair + pairsPerMode), line: line, parts: request.parts)
     let factor = solver.prepared.junction.conductor.spinDegeneracy / (2 * energy)
     let s = integrator.spectrum
-    for part in 0..<(withInelastic ? 2 : 1) {
+    for part in request.parts.indices {
       for moment in 0..<2 {
         for k in 0...line.order {
           var (error, gross) = (0.0, 0.0)

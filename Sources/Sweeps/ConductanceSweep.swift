@@ -13,7 +13,7 @@ struct ConductanceSweep {
   private let request: SweepRequest
   private let observables: [Observable]
 
-  /// `solver` must have been made `withInelastic`.
+  /// `solver` must have been made with the inelastic parts.
   init(_ solver: SecondOrderSolver, _ prepared: PreparedJunction, _ request: SweepRequest, _ needs: Needs) {
     self.solver = solver
     self.prepared = prepared

@@ -78,7 +78,7 @@ struct JunctionSweep {
   private func secondOrderSolver(transmits: Bool) throws(SolverError) -> SecondOrderSolver? {
     guard !needs.derivatives.isEmpty || transmits && (needs.correction || needs.responseCorrection) else { return nil }
     return try SecondOrderSolver.prepared(
-      prepared, environment, request, withInelastic: !needs.derivatives.isEmpty, work)
+      prepared, environment, request, parts: needs.derivatives.isEmpty ? .correction : .correctionAndInelastic, work)
   }
 
   /// One number per component and state, and where the steady state is lost between two states.

@@ -4,9 +4,9 @@ import SecondOrderTransport
 import TransportResults
 
 extension SecondOrderSolver {
-  /// The solver of a request with its tables made in parallel; `withInelastic` for derivatives of all parts.
+  /// The solver of a request with its tables made in parallel; `parts` says of which the derivatives are wanted.
   static func prepared(
-    _ prepared: PreparedJunction, _ environment: BosonEnvironment, _ request: SweepRequest, withInelastic: Bool,
+    _ prepared: PreparedJunction, _ environment: BosonEnvironment, _ request: SweepRequest, parts: SecondOrderParts,
     _ work: ParallelWork
   ) throws(SolverError) -> SecondOrderSolver {
     let (level, points) = (request.level, request.points)
@@ -16,7 +16,7 @@ extension SecondOrderSolver {
       of: { index throws(SolverError) in
         try table(
           index, prepared, environment: environment, level: level, points: points, tolerance: request.settings.tolerance,
-          withInelastic: withInelastic)
+          parts: parts)
       })
     return try SecondOrderSolver(
       prepared, environment: environment, level: level, points: points, tolerance: request.settings.tolerance,

@@ -73,7 +73,7 @@ struct StateWorker {
         if let secondOrder {
           try SolverError.checkInterruption("computing states")
           let parts = try secondOrder.evaluate(
-            StateLine(state), withInelastic: false, reference: currents.grossParticles)
+            StateLine(state), parts: .correction, reference: currents.grossParticles)
           currents.set(correction: parts.correction, state: state)
         }
         try solvers.crossCheck?.evaluate(solvers.points[index], into: &currents)

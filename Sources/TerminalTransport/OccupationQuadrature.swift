@@ -31,10 +31,16 @@ package final class OccupationQuadrature {
   /// Lengths in T that 16 nodes resolve: the poles at i pi T (2 pi i T) lie outside the Bernstein ellipse with parameter 3.
   package static let (fermiLength, boseLength) = (4.5, 9.0)
 
-  package init(_ mesh: TransmissionMesh, isBosonic: Bool, bands: TransmissionBands, isResponse: Bool = false) {
+  /// Weights of the occupations, or of their derivatives with respect to temperature.
+  package enum Content: Sendable {
+    case occupation
+    case response
+  }
+
+  package init(_ mesh: TransmissionMesh, of content: Content, isBosonic: Bool, bands: TransmissionBands) {
     self.mesh = mesh
     self.isBosonic = isBosonic
-    self.isResponse = isResponse
+    isResponse = content == .response
     self.bands = bands
     let count = max(mesh.energies.count, 1)
     weights = .allocate(capacity: count)

@@ -16,13 +16,13 @@ package final class TerminalWorker {
   package init(_ solver: TerminalSolver) {
     self.solver = solver
     let isBosonic = solver.terminals.particles == .bosons
-    func make(_ isResponse: Bool) -> [OccupationQuadrature] {
+    func make(_ content: OccupationQuadrature.Content) -> [OccupationQuadrature] {
       solver.terminals.names.map { _ in
-        OccupationQuadrature(solver.mesh, isBosonic: isBosonic, bands: solver.bands, isResponse: isResponse)
+        OccupationQuadrature(solver.mesh, of: content, isBosonic: isBosonic, bands: solver.bands)
       }
     }
-    occupations = make(false)
-    responses = solver.options.conductance ? make(true) : []
+    occupations = make(.occupation)
+    responses = solver.options.conductance ? make(.response) : []
   }
 
   package static func bose(_ x: Double, _ t: Double) -> Double { BoseFunction.occupation(x, temperature: t) }

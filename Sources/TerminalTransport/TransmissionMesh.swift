@@ -35,7 +35,11 @@ package struct TransmissionMesh: Sendable {
     let first = Self.firstPanels(terminals, points, window, coldest)
     let relevance = TransmissionRelevance(terminals, points, panels: first)
     var builder = Builder(terminals, relevance, tolerance: tolerance, smallest: smallest)
-    for panel in first { try builder.add(panel, limit: Self.panelLimit + 2 * first.count) }
+    var refinement = PanelRefinement(first)
+    _ = try refinement.descend { (panel, _) throws(SolverError) in
+      try builder.halves(panel, limit: Self.panelLimit + 2 * first.count)
+    }
+    try SolverError.checkInterruption("sampling transmissions")
     (panels, values, tails) = (builder.panels, builder.values, builder.tails)
     var (energies, measures): ([Double], [Double]) = ([], [])
     for panel in panels {
@@ -58,7 +62,7 @@ package struct TransmissionMesh: Sendable {
   ) -> [Panel] {
     let (low, high) = (window.lowerBound, window.upperBound)
     guard high > low else { return [] }
-    var places = [low, high]
+    var places: [Double] = []
     for function in terminals.functions {
       let support = function.support
       places += [support.lower, support.upper] + function.breakpoints
@@ -84,17 +88,14 @@ package struct TransmissionMesh: Sendable {
         length *= 0.5
       }
     }
-    let features = terminals.functions.compactMap { function -> (position: Double, width: Double)? in
+    let features = terminals.functions.compactMap { function -> PanelFeature? in
       if case .lorentzian(let energy, let width, _) = function.shape { return (energy, 0.5 * width) }
       return nil
     }
     // Points that rounding cannot tell apart are one.
-    var ends: [Double] = []
-    for point in places.filter({ $0 >= low && $0 <= high }).sorted() {
-      if let last = ends.last, point - last <= 4e-15 * max(abs(point), abs(last)) { continue }
-      ends.append(point)
-    }
-    return zip(ends, ends.dropFirst()).flatMap { Panel($0, $1).split(resolving: features, rho: 4) }
+    var rule = KinkRule(breaks: places)
+    rule.addPoles(features)
+    return rule.panels(from: low, to: high, rho: 4, rounding: 4e-15)
   }
 
   /// Places ever closer to the chemical potentials, down to the temperature of the coldest bath: a window made wide by a hot bath
@@ -148,8 +149,8 @@ package struct TransmissionMesh: Sendable {
       }
     }
 
-    mutating func add(_ panel: Panel, limit: Int) throws(SolverError) {
-      try SolverError.checkInterruption("sampling transmissions")
+    /// The halves of a panel on which something is not resolved; otherwise nil, and the panel is taken in.
+    mutating func halves(_ panel: Panel, limit: Int) throws(SolverError) -> (Panel, Panel)? {
       var (samples, bounds): ([[Double]], [Double]) = ([], [])
       var unresolved: Int?
       for index in terminals.functions.indices {
@@ -159,19 +160,18 @@ package struct TransmissionMesh: Sendable {
         if bound > enough { unresolved = unresolved ?? index }
       }
       let least = max(smallest, 1e-12 * max(abs(panel.start), abs(panel.end)))
-      if let unresolved, panel.length > least || panel.start == 0 && panel.length > smallest, let (left, right) = panel.bisected {
+      if let unresolved, panel.length > least || panel.start == 0 && panel.length > smallest, let halves = panel.bisected {
         guard panels.count < limit else { throw tooMany(panel, unresolved) }
-        try add(left, limit: limit)
-        try add(right, limit: limit)
-        return
+        return halves
       }
       // Where nothing is transmitted nothing is integrated.
-      guard samples.contains(where: { $0.contains { $0 > 0 } }) else { return }
+      guard samples.contains(where: { $0.contains { $0 > 0 } }) else { return nil }
       panels.append(panel)
       for index in samples.indices {
         values[index] += samples[index]
         tails[index].append(bounds[index])
       }
+      return nil
     }
 
     /// Values at the nodes, a bound of the interpolation error, and the bound that is good enough.
@@ -213,11 +213,8 @@ package struct TransmissionMesh: Sendable {
       return largest
     }
 
-    /// Twice the last two Legendre coefficients.
     static func tail(_ samples: [Double]) -> Double {
-      samples.withUnsafeBufferPointer {
-        2 * (abs(rule.coefficient(order - 1, of: $0.baseAddress!)) + abs(rule.coefficient(order - 2, of: $0.baseAddress!)))
-      }
+      samples.withUnsafeBufferPointer { rule.interpolationError(of: $0.baseAddress!) }
     }
 
     private func value(_ index: Int, _ w: Double) throws(SolverError) -> Double {

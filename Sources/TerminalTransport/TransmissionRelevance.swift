@@ -59,7 +59,7 @@ package struct TransmissionRelevance: Sendable {
       return baths.sorted().flatMap { occupations[$0] }.map { o in
         var (particles, energy) = (0.0, 0.0)
         for (w, tau) in samples {
-          let flow = tau * Self.weight(w, o.temperature, o.potential, o.step, isBosonic)
+          let flow = tau * Self.weight(w, temperature: o.temperature, potential: o.potential, step: o.step, isBosonic: isBosonic)
           particles += flow
           energy += flow * abs(w - o.step)
         }
@@ -79,7 +79,9 @@ package struct TransmissionRelevance: Sendable {
     let first = isAtBottom ? panel.position(Self.rule.nodes[0]).0 : panel.start
     var bound = Double.infinity
     for c in carried[index] {
-      let weight = { w in Self.weight(w, c.temperature, c.potential, c.step, isBosonic) }
+      let weight = { w in
+        Self.weight(w, temperature: c.temperature, potential: c.potential, step: c.step, isBosonic: isBosonic)
+      }
       // |h| rises towards the step and the chemical potential, n towards the bottom.
       var most = max(weight(first), weight(panel.end))
       if !isBosonic {
@@ -97,7 +99,9 @@ package struct TransmissionRelevance: Sendable {
   }
 
   /// n(w - nu), or |f(w - mu) - theta(c - w)|.
-  private static func weight(_ w: Double, _ t: Double, _ nu: Double, _ step: Double, _ isBosonic: Bool) -> Double {
+  private static func weight(
+    _ w: Double, temperature t: Double, potential nu: Double, step: Double, isBosonic: Bool
+  ) -> Double {
     if isBosonic { return w > nu ? BoseFunction.occupation(w - nu, temperature: t) : 0 }
     // 1 - f(x) = f(-x), without cancellation.
     return FermiFunction.occupation(w < step ? nu - w : w - nu, chemicalPotential: 0, temperature: t)
@@ -111,7 +115,8 @@ package struct TransmissionRelevance: Sendable {
         let w = a + (b - a) * (Double(k) + 0.5) / 64
         let tau = function.value(w)
         guard tau.isFinite, tau > 0 else { continue }
-        let flow = tau * (b - a) / 64 * weight(w, o.temperature, o.potential, o.step, false)
+        let weight = weight(w, temperature: o.temperature, potential: o.potential, step: o.step, isBosonic: false)
+        let flow = tau * (b - a) / 64 * weight
         particles += flow
         energy += flow * abs(w - o.step)
       }

@@ -75,7 +75,7 @@ struct TerminalSweepTests {
       let terminals = try Terminals(
         .bosons, baths: ["a", "b"],
         transmissions: [.init(from: "a", to: "b", .init(.power(energy: 1, exponent: 1, height: 0.9, cutoff: 0.005)))])
-      return try TerminalRunner(workers: 1).run(
+      return try SweepRunner(workers: 1).run(
         TerminalRequest(
           title: "", units: .natural, terminals: terminals, axes: [],
           points: OperatingPoints(

@@ -57,8 +57,12 @@ package final class PoleSumIntegrator {
     for a in 0..<electrodes {
       let mu = states.potentials(a, first)
       let t = states.temperatures(a, first)
-      fill(&initial, at: a * stride, kernel, kernel.initialOrders[a], mu, t, a, kernel.barePoles)
-      fill(&final, at: a * stride, kernel, kernel.finalOrders[a], mu + kernel.frequency, t, a, kernel.shiftedPoles)
+      fill(
+        &initial, at: a * stride, kernel, orders: kernel.initialOrders[a], step: mu, temperature: t, electrode: a,
+        poles: kernel.barePoles)
+      fill(
+        &final, at: a * stride, kernel, orders: kernel.finalOrders[a], step: mu + kernel.frequency, temperature: t, electrode: a,
+        poles: kernel.shiftedPoles)
     }
     for a in 0..<electrodes {
       for b in 0..<electrodes {
@@ -72,7 +76,10 @@ package final class PoleSumIntegrator {
         }
         initial.withUnsafeBufferPointer { initial in
           final.withUnsafeBufferPointer { final in
-            contract(kernel, channel, a, b, stride, states, first, tolerance, initial, final, result, resolved)
+            contract(
+              kernel, from: a, to: b, states: states, first: first, tolerance: tolerance,
+              initial: initial.baseAddress! + a * stride,
+              final: final.baseAddress! + b * stride, into: result, resolved: resolved)
           }
         }
       }
@@ -80,8 +87,8 @@ package final class PoleSumIntegrator {
   }
 
   private func fill(
-    _ buffer: inout [SIMD4<Double>], at start: Int, _ kernel: PoleSumKernel, _ orders: [Int], _ mu: SIMD4<Double>,
-    _ temperature: SIMD4<Double>, _ electrode: Int, _ poles: [Int]
+    _ buffer: inout [SIMD4<Double>], at start: Int, _ kernel: PoleSumKernel, orders: [Int], step mu: SIMD4<Double>,
+    temperature: SIMD4<Double>, electrode: Int, poles: [Int]
   ) {
     let width = 2 * (kernel.highestOrder + 1)
     let rate = Self.rate(temperature)
@@ -114,17 +121,18 @@ package final class PoleSumIntegrator {
   }
 
   private func contract(
-    _ kernel: PoleSumKernel, _ channel: Int, _ a: Int, _ b: Int, _ stride: Int, _ states: StateBlock, _ first: Int,
-    _ tolerance: Double, _ initial: UnsafeBufferPointer<SIMD4<Double>>, _ final: UnsafeBufferPointer<SIMD4<Double>>,
-    _ result: UnsafeMutablePointer<ChannelIntegrals>, _ resolved: UnsafeMutablePointer<Bool>
+    _ kernel: PoleSumKernel, from a: Int, to b: Int, states: StateBlock, first: Int, tolerance: Double,
+    initial: UnsafePointer<SIMD4<Double>>, final: UnsafePointer<SIMD4<Double>>,
+    into result: UnsafeMutablePointer<ChannelIntegrals>, resolved: UnsafeMutablePointer<Bool>
   ) {
+    let channel = a * kernel.initialOrders.count + b
     let width = 2 * (kernel.highestOrder + 1)
     var (density, energy) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
     var (doubt, energyDoubt) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
     for term in kernel.terms[channel] {
       let index = term.center * width + 2 * term.order
-      let (fr, fi) = (final[b * stride + index], final[b * stride + index + 1])
-      let (ir, ii) = (initial[a * stride + index], initial[a * stride + index + 1])
+      let (fr, fi) = (final[index], final[index + 1])
+      let (ir, ii) = (initial[index], initial[index + 1])
       let (dr, di) = (fr - ir, fi - ii)
       let (amplitude, weighted) = (term.amplitude.rawStorage, term.energyAmplitude.rawStorage)
       density += amplitude.x * dr - amplitude.y * di

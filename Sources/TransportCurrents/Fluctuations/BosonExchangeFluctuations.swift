@@ -77,9 +77,9 @@ package enum BosonExchange {
     let temperatures = baths.map { state.bathTemperatures[$0] }
     let highest = 60 * (temperatures.max() ?? 0)
     guard n > 1, highest > 0 else { return }
-    var features = spectrum.poles
-    for t in temperatures where t > 0 { features.append((0, 2 * Double.pi * t)) }
-    let panels = Panel(0, highest).cut(at: [spectrum.energy]).flatMap { $0.split(resolving: features, rho: 2) }
+    var rule = KinkRule(breaks: [spectrum.energy])
+    rule.addPoles(spectrum.poles + temperatures.map { KinkRule.boseStep(at: 0, temperature: $0) })
+    let panels = rule.panels(from: 0, to: highest, rho: 2)
     var determinant = CountingDeterminant(.bosons, owners: Array(0..<n), reservoirs: n)
     var (noise, noiseGross) = ([Double](repeating: 0, count: n * n), [Double](repeating: 0, count: n * n))
     var (cumulants, cumulantGross) = ([Double](repeating: 0, count: 4 * n), [Double](repeating: 0, count: 4 * n))

@@ -117,17 +117,17 @@ package struct CumulantGeneratingFunction {
     let hottest = max(state.temperatures.max() ?? 0, state.bathTemperatures.max() ?? 0)
     let highest = (mu.max() ?? 0) - (mu.min() ?? 0) + 60 * hottest
     guard highest > 0 else { return [] }
-    var features = spectra[mode].poles
-    var points = [spectra[mode].energy]
-    for t in state.bathTemperatures where t > 0 { features.append((0, 2 * Double.pi * t)) }
+    var rule = KinkRule(breaks: [spectra[mode].energy])
+    rule.addPoles(spectra[mode].poles)
+    rule.addPoles(state.bathTemperatures.map { KinkRule.boseStep(at: 0, temperature: $0) })
     for a in mu.indices {
       for b in mu.indices where mu[a] > mu[b] {
-        points.append(mu[a] - mu[b])
-        let width = 2 * Double.pi * min(state.temperatures[a], state.temperatures[b])
-        if width > 0 { features.append((mu[a] - mu[b], width)) }
+        rule.addBreaks([mu[a] - mu[b]])
+        let colder = min(state.temperatures[a], state.temperatures[b])
+        rule.addPoles([KinkRule.boseStep(at: mu[a] - mu[b], temperature: colder)])
       }
     }
-    return Panel(0, highest).cut(at: points).flatMap { $0.split(resolving: features, rho: 2) }
+    return rule.panels(from: 0, to: highest, rho: 2)
   }
 
   /// int de/2pi X(e, w) sum_ab,p weight_p {f_a (1 - f_b)(1 + n_p)[exp(phi) - 1] + (1 - f_a) f_b n_p [exp(-phi) - 1]}: real, imaginary part.

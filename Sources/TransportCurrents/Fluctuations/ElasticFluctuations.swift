@@ -116,11 +116,11 @@ extension PreparedJunction {
   /// and graded towards the poles of the Fermi functions.
   package func scatteringMesh(_ state: OperatingState, reach: Double, shifted frequency: Double = 0) -> ScatteringMesh {
     var (low, high) = (Double.infinity, -Double.infinity)
-    var steps: [(position: Double, width: Double)] = []
+    var steps: [PanelFeature] = []
     for (mu, t) in zip(state.chemicalPotentials, state.temperatures) {
       for step in frequency == 0 ? [mu] : [mu, mu + frequency] {
         (low, high) = (min(low, step - reach * t), max(high, step + reach * t))
-        steps.append((step, Double.pi * t))
+        steps.append(KinkRule.fermiStep(at: step, temperature: t))
       }
     }
     guard high > low else { return ScatteringMesh(panels: [], nodeNoise: { _ in 0 }) }

@@ -26,23 +26,8 @@ package final class FrequencyMesh: Sendable {
       firstPanels = []
       return
     }
-    // Pair spectra peak where a filled and an empty resonance differ by the frequency; widths add.
-    var features: [(position: Double, width: Double)] = []
-    let resonances = prepared.resonances
-    if resonances.count <= 40 {
-      for r in resonances {
-        for s in resonances where r.position - s.position > 0 && r.position - s.position < highest {
-          features.append((r.position - s.position, r.width + s.width))
-        }
-      }
-    }
-    var points = [0, highest] + modes.filter { $0 < highest } + features.map(\.position)
-    points.sort()
-    var panels: [Panel] = []
-    for (a, b) in zip(points, points.dropFirst()) where b - a > 1e-14 * highest {
-      panels += Panel(a, b).split(resolving: features, rho: 2)
-    }
-    firstPanels = panels
+    let rule = KinkRule(prepared.pairFeatures(upTo: highest, mostResonances: 40), breaks: modes)
+    firstPanels = rule.panels(from: 0, to: highest, rho: 2, longerThan: 1e-14 * highest)
   }
 
   /// The pair kernels (diagonal in the modes) at the nodes of a panel.
@@ -86,6 +71,17 @@ package final class FrequencyMesh: Sendable {
     let result = found ?? []
     vanishing.withLock { $0 = result }
     return result
+  }
+}
+
+extension PreparedJunction {
+  /// Where pair spectra peak: a filled and an empty resonance differ by the frequency; widths add. None with more than
+  /// `mostResonances`: then halving decides.
+  package func pairFeatures(upTo highest: Double, mostResonances: Int) -> [PanelFeature] {
+    guard resonances.count <= mostResonances else { return [] }
+    return resonances.flatMap { r in
+      resonances.map { (r.position - $0.position, r.width + $0.width) }.filter { $0.0 > 0 && $0.0 < highest }
+    }
   }
 }
 

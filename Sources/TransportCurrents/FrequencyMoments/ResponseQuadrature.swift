@@ -22,8 +22,8 @@ package struct ResponseQuadrature {
   /// Integrates over a panel on intervals graded towards every feature and band edge, halved until the error of every block
   /// of integrands falls below a hundredth of `tolerance` of its size. Throws when D does not exist.
   package init(
-    _ panel: Panel, _ integrand: ResponseIntegrand, temperature t: Double, features: [FrequencyFeature], edges: [Double],
-    environmentError: Double, tolerance: Double
+    _ panel: Panel, _ integrand: ResponseIntegrand, temperature t: Double, rule: KinkRule, environmentError: Double,
+    tolerance: Double
   ) throws(SolverError) {
     let smooth = integrand.transmissionStart
     var moments = [Double](repeating: 0, count: smooth * 3 * Self.order)
@@ -35,16 +35,10 @@ package struct ResponseQuadrature {
     var samples = [Double](repeating: 0, count: integrand.count * 16)
     var row = [Double](repeating: 0, count: integrand.count)
     var legendre = [Double](repeating: 0, count: Self.order)
-    var pending = panel.broken(at: features.map(\.position), edges: edges).reversed().map { ($0, 0) }
-    while let (interval, depth) = pending.popLast() {
-      let fits = features.allSatisfy {
-        $0.width == 0 || interval.resolves(position: $0.position, width: $0.width, rho: Self.rho)
-      }
-      if !fits, depth < Self.deepest, let (left, right) = interval.bisected {
-        pending += [(right, depth + 1), (left, depth + 1)]
-        continue
-      }
-      try SolverError.checkInterruption("integrating over frequencies")
+    var refinement = PanelRefinement(rule.pieces(of: panel).map { HalvedPanel($0) })
+    _ = try refinement.descend { (part, _) throws(SolverError) in
+      let (interval, halves) = (part.panel, part.halves(to: Self.deepest))
+      if let halves, !interval.resolves(rule.features, rho: Self.rho) { return halves }
       var norm = 0.0
       for i in 0..<16 {
         let (w, jacobian) = interval.position(Self.rule.nodes[i])
@@ -61,10 +55,7 @@ package struct ResponseQuadrature {
       let unresolved = blocks.indices.contains {
         errors[$0].error > 0.01 * tolerance * max(scales[$0], 0.01 * sums[$0].size)
       }
-      if unresolved, depth < Self.deepest, let (left, right) = interval.bisected {
-        pending += [(right, depth + 1), (left, depth + 1)]
-        continue
-      }
+      if unresolved, let halves { return halves }
       for b in blocks.indices {
         sums[b].error += 2 * errors[b].error
         sums[b].size += scales[b]
@@ -84,7 +75,9 @@ package struct ResponseQuadrature {
         }
         for f in smooth..<row.count { totals[f - smooth] += Self.rule.weights[i] * samples[f * 16 + i] }
       }
+      return nil
     }
+    try SolverError.checkInterruption("integrating over frequencies")
     var weights = [Double](repeating: 0, count: moments.count)
     for d in 0..<(smooth * 3) {
       moments.withUnsafeBufferPointer { m in
@@ -106,8 +99,7 @@ package struct ResponseQuadrature {
     var size = 0.0
   }
 
-  /// Errors of the Gauss rule and sizes of the integrands, added up over a block. The rule converges as the square of the
-  /// interpolant: an error of about tail^2/size once tail < size.
+  /// Errors of the Gauss rule and sizes of the integrands, added up over a block.
   private static func error(_ samples: [Double], _ block: Range<Int>) -> BlockError {
     var result = BlockError()
     samples.withUnsafeBufferPointer { s in
@@ -116,8 +108,7 @@ package struct ResponseQuadrature {
         var size = 0.0
         for i in 0..<16 { size = max(size, abs(v[i])) }
         guard size > 0 else { continue }
-        let tail = abs(rule.coefficient(15, of: v)) + abs(rule.coefficient(14, of: v))
-        result.error += min(tail, 8 * tail * tail / size)
+        result.error += GaussLegendreRule.sumError(tail: rule.tail(of: v), size: size)
         result.size += size
       }
     }

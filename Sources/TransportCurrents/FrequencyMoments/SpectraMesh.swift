@@ -18,7 +18,7 @@ package final class SpectraMesh: Sendable {
   package static let rule = FrequencyWeights.rule
 
   private let prepared: PreparedJunction
-  private let withDispersion: Bool
+  private let hasDispersion: Bool
   private let modes: Int
   /// In ascending order; they cover (0, highest].
   package let firstPanels: [Panel]
@@ -35,29 +35,17 @@ package final class SpectraMesh: Sendable {
   private static let mostResonances = 12
 
   package init(
-    _ prepared: PreparedJunction, highest: Double, breakpoints: [Double], dispersion: Bool, staticPart: Bool
+    _ prepared: PreparedJunction, highest: Double, breakpoints: [Double], renormalization: ComputeSettings.Renormalization
   ) throws(SolverError) {
     self.prepared = prepared
-    withDispersion = dispersion
+    hasDispersion = renormalization != .none
     modes = prepared.junction.bosons.count
-    staticDispersion = staticPart ? try prepared.dispersionKernel(at: 0) : nil
-    var features: [(position: Double, width: Double)] = []
-    let resonances = prepared.resonances
-    if resonances.count <= Self.mostResonances {
-      for r in resonances {
-        for s in resonances where r.position - s.position > 0 && r.position - s.position < highest {
-          features.append((r.position - s.position, r.width + s.width))
-        }
-      }
-    }
+    staticDispersion = renormalization == .dynamic ? try prepared.dispersionKernel(at: 0) : nil
+    let features = prepared.pairFeatures(upTo: highest, mostResonances: Self.mostResonances)
     // Many resonances: a few panels to begin with, so that their kernels can be computed in parallel.
-    let equal = resonances.count > Self.mostResonances ? [0.25, 0.5, 0.75].map { $0 * highest } : []
-    let points = ([0, highest] + equal + breakpoints.filter { $0 > 0 && $0 < highest } + features.map(\.position)).sorted()
-    var panels: [Panel] = []
-    for (a, b) in zip(points, points.dropFirst()) where b - a > 1e-12 * highest {
-      panels += Panel(a, b).split(resolving: features, rho: 1.8)
-    }
-    firstPanels = panels
+    let equal = prepared.resonances.count > Self.mostResonances ? [0.25, 0.5, 0.75].map { $0 * highest } : []
+    let rule = KinkRule(features, breaks: equal + breakpoints)
+    firstPanels = rule.panels(from: 0, to: highest, rho: 1.8, longerThan: 1e-12 * highest)
   }
 
   /// True when there are electrons whose spectra are needed at all.
@@ -104,7 +92,7 @@ package final class SpectraMesh: Sendable {
     var result: [FrequencyKernels] = []
     for (kernel, frequency) in zip(pairs, frequencies) {
       result.append(
-        FrequencyKernels(pairs: kernel, dispersion: withDispersion ? try prepared.dispersionKernel(at: frequency) : nil))
+        FrequencyKernels(pairs: kernel, dispersion: hasDispersion ? try prepared.dispersionKernel(at: frequency) : nil))
     }
     return result
   }

@@ -45,15 +45,15 @@ package final class LinearResponseSolver: Sendable {
   private func addElastic(
     _ kernel: PanelKernel, _ mu: Double, _ t: Double, _ integrator: ResponseIntegrator, to matrix: inout OnsagerMatrix
   ) {
-    let moments = integrator.integrate(kernel, potential: mu, temperature: t)
+    let moments = integrator.equilibrium(kernel, potential: mu, temperature: t)
     for a in 0..<electrodes {
       for b in 0..<electrodes where a != b {
         guard let m = moments[a * electrodes + b].first else { continue }
         for (to, sign) in [(a, 1.0), (b, -1.0)] {
-          matrix[matrix.charge(a), matrix.charge(to)] += sign * m.zeroth
-          matrix[matrix.charge(a), matrix.heat(to)] += sign * m.first
-          matrix[matrix.heat(a), matrix.charge(to)] += sign * m.first
-          matrix[matrix.heat(a), matrix.heat(to)] += sign * m.second
+          matrix[matrix.charge(a), matrix.charge(to)] += sign * m[0]
+          matrix[matrix.charge(a), matrix.heat(to)] += sign * m[1]
+          matrix[matrix.heat(a), matrix.charge(to)] += sign * m[1]
+          matrix[matrix.heat(a), matrix.heat(to)] += sign * m[2]
         }
       }
     }
@@ -76,14 +76,14 @@ package struct SharpResponse: Sendable {
     for (kernel, damping) in zip(kernels, dampings) {
       let w = kernel.frequency
       let n = BoseFunction.occupation(w, temperature: t)
-      let channels = integrator.integrate(kernel, potential: mu, temperature: t)
+      let channels = integrator.equilibrium(kernel, potential: mu, temperature: t)
       for a in 0..<electrodes {
         for b in 0..<electrodes {
           guard let m = channels[a * electrodes + b].first else { continue }
           for (p, share) in zip(damping.baths, damping.shares) {
             let r = (n * share / (2 * w)) * m
             let moments = RateMoments(
-              one: r.zeroth, e: r.first, w: w * r.zeroth, ee: r.second, ew: w * r.first, ww: (w * w) * r.zeroth)
+              one: r[0], e: r[1], w: w * r[0], ee: r[2], ew: w * r[1], ww: (w * w) * r[0])
             matrix.add(matrix.shares(from: a, to: b, bath: p), moments)
           }
         }

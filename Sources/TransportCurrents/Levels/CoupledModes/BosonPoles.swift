@@ -31,6 +31,8 @@ package struct BosonPole: Sendable {
   }
 
   package var energy: Double { position.rawStorage.x }
+  /// The place where D varies fast.
+  package var feature: PanelFeature { (energy, max(abs(position.rawStorage.y), 1e-14 * energy)) }
   /// The rate at which the mode's population relaxes, -2 Im z.
   package var damping: Double { -2 * position.rawStorage.y }
 }

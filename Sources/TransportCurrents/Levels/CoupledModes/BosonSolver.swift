@@ -38,8 +38,7 @@ package final class BosonSolver: Sendable {
     let highest = Self.highestFrequency(points, environment, settings, isDressed: isDressed)
     mesh = try SpectraMesh(
       prepared, highest: highest, breakpoints: environment.edges,
-      dispersion: isDressed && settings.renormalization != .none,
-      staticPart: isDressed && settings.renormalization == .dynamic)
+      renormalization: isDressed ? settings.renormalization : .none)
     undressedPoles = isDressed ? [] : try Self.poles(of: environment, panels: mesh.firstPanels)
     try Self.requireDamping(undressedPoles, environment)
   }

@@ -14,9 +14,13 @@ package final class BosonWorker {
   package init(_ solver: BosonSolver) { self.solver = solver }
 
   /// What is known about one panel in one state.
-  private struct Piece {
+  private struct Piece: WatchedContribution {
     let spectra: PanelSpectra
     var flows: PanelFlows
+
+    /// Interpolation errors of energies and rates, and the gross flows of the electrons.
+    var doubts: SIMD2<Double> { SIMD2(flows.doubt, flows.rateDoubt) }
+    var sizes: SIMD2<Double> { SIMD2(flows.values[flows.values.count - 4], flows.values[flows.values.count - 3]) }
   }
 
   /// Adds the currents of a state; marks it unstable when D has a pole in the upper half plane.
@@ -30,30 +34,28 @@ package final class BosonWorker {
     var panels: [PanelSpectra] = []
     for panel in solver.mesh.firstPanels { panels.append(try self.spectra(panel, state, spectra, staticPart)) }
     var poles = try poles(panels, spectra)
-    var features = features(poles, state, spectra)
-    var pieces: [Piece] = []
-    for p in panels { pieces.append(Piece(spectra: p, flows: try integrate(p, integrator, state, features))) }
-    while let split = refinement(pieces) {
-      var next: [Piece] = []
-      for (index, piece) in pieces.enumerated() {
-        guard split.contains(index), let (left, right) = piece.spectra.panel.bisected else {
-          next.append(piece)
-          continue
-        }
-        for half in [left, right] {
-          let child = try self.spectra(half, state, spectra, staticPart)
-          next.append(Piece(spectra: child, flows: try integrate(child, integrator, state, features)))
-        }
+    var kinks = self.kinks(poles, state, spectra)
+    var refinement = PanelRefinement<Piece>(limit: BosonSolver.panelLimit)
+    for p in panels { refinement.parts.append(Piece(spectra: p, flows: try integrate(p, integrator, state, kinks))) }
+    let limits = RefinementRule(tolerance: solver.tolerance, whole: 0.2, shares: 0.05)
+    _ = try refinement.refine(to: limits) { whole throws(SolverError) in
+      let panel = whole.spectra.panel
+      guard panel.length > 1e-10 * panel.end, let (left, right) = panel.bisected else { return nil }
+      func piece(_ half: Panel) throws(SolverError) -> Piece {
+        let child = try self.spectra(half, state, spectra, staticPart)
+        return Piece(spectra: child, flows: try integrate(child, integrator, state, kinks))
       }
-      pieces = next
+      return (try piece(left), try piece(right))
     }
+    try SolverError.checkInterruption("integrating over frequencies")
+    var pieces = refinement.parts
     if solver.isDressed {
       poles = try self.poles(pieces.map(\.spectra), spectra)
       // Poles of the refined spectra may have moved closer to the axis than the first ones told.
-      let refined = self.features(poles, state, spectra)
+      let refined = self.kinks(poles, state, spectra)
       if pieces.count > panels.count {
-        features = refined
-        for i in pieces.indices { pieces[i].flows = try integrate(pieces[i].spectra, integrator, state, features) }
+        kinks = refined
+        for i in pieces.indices { pieces[i].flows = try integrate(pieces[i].spectra, integrator, state, kinks) }
       }
       result.store(poles: poles, environment: solver.environment)
       if try unstablePoles(pieces, spectra) > 0 || poles.contains(where: { $0.damping <= 0 }) {
@@ -126,49 +128,26 @@ package final class BosonWorker {
     return result
   }
 
-  private func features(_ poles: [BosonPole], _ state: OperatingState, _ layout: SpectraLayout) -> [FrequencyFeature] {
-    var result = poles.map {
-      FrequencyFeature(position: $0.energy, width: max(abs($0.position.rawStorage.y), 1e-14 * $0.energy))
-    }
-    for f in solver.environment.features { result.append(FrequencyFeature(position: f.position, width: f.width)) }
+  /// Where the flows of a state vary fast.
+  private func kinks(_ poles: [BosonPole], _ state: OperatingState, _ layout: SpectraLayout) -> KinkRule {
+    var result = poles.map(\.feature) + solver.environment.features
     for (t, nu) in zip(state.bathTemperatures, state.bathPotentials) where t > 0 {
-      result.append(FrequencyFeature(position: nu, width: 2 * Double.pi * t))
-      if nu < 0 { result.append(FrequencyFeature(position: nu, width: 1e-3 * -nu)) }
+      result.append(KinkRule.boseStep(at: nu, temperature: t))
+      // The pole of n itself, below the frequencies.
+      if nu < 0 { result.append((nu, 1e-3 * -nu)) }
     }
     for channel in layout.channels where channel.isIsothermal && channel.bias > 0 {
-      result.append(FrequencyFeature(position: channel.bias, width: 2 * Double.pi * channel.temperature))
+      result.append(KinkRule.boseStep(at: channel.bias, temperature: channel.temperature))
     }
-    return result
+    return KinkRule(result, edges: solver.environment.edges)
   }
 
   private func integrate(
-    _ panel: PanelSpectra, _ integrator: FlowIntegrator, _ state: OperatingState, _ features: [FrequencyFeature]
+    _ panel: PanelSpectra, _ integrator: FlowIntegrator, _ state: OperatingState, _ rule: KinkRule
   ) throws(SolverError) -> PanelFlows {
     try SolverError.checkInterruption("integrating over frequencies")
     return try integrator.integrate(
-      panel, state: state, features: features, edges: solver.environment.edges, tolerance: solver.tolerance)
-  }
-
-  /// Panels to halve: those whose interpolation error matters; nil when all is resolved.
-  private func refinement(_ pieces: [Piece]) -> Set<Int>? {
-    guard pieces.count < BosonSolver.panelLimit else { return nil }
-    let gross = pieces.reduce(into: (energy: 0.0, rate: 0.0)) {
-      $0.energy += $1.flows.values[$1.flows.values.count - 4]
-      $0.rate += $1.flows.values[$1.flows.values.count - 3]
-    }
-    let doubt = pieces.reduce(into: (energy: 0.0, rate: 0.0)) {
-      $0.energy += $1.flows.doubt
-      $0.rate += $1.flows.rateDoubt
-    }
-    let tolerance = solver.tolerance
-    guard doubt.energy > 0.2 * tolerance * gross.energy || doubt.rate > 0.2 * tolerance * gross.rate else { return nil }
-    let limit = 0.05 * tolerance / Double(pieces.count)
-    var result = Set<Int>()
-    for (i, piece) in pieces.enumerated()
-    where (piece.flows.doubt > limit * gross.energy || piece.flows.rateDoubt > limit * gross.rate)
-      && piece.spectra.panel.length > 1e-10 * piece.spectra.panel.end
-    { result.insert(i) }
-    return result.isEmpty ? nil : result
+      panel, state: state, rule: rule, tolerance: solver.tolerance)
   }
 
   /// Number of poles of D in the upper half plane (Nyquist): n + (change of arg det D^-1 from w = 0 to infinity)/pi.

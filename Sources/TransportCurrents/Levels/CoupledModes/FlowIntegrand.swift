@@ -47,10 +47,12 @@ package final class FlowIntegrand {
     quantaScales = environment.isRotatingWave ? Self.quantaScales(environment.modeEnergies) : nil
     algebra = SquareMatrices(size: n)
     let square = max(n * n, 1)
-    storage = .allocate(capacity: square * (7 + 2 * layout.baths + layout.channels))
-    storage.initialize(repeating: .zero, count: square * (7 + 2 * layout.baths + layout.channels))
-    packed = .allocate(capacity: square * (6 + 2 * layout.baths + layout.channels))
-    packed.initialize(repeating: 0, count: square * (6 + 2 * layout.baths + layout.channels))
+    let matrices = Work.allCases.count + 2 * layout.baths + layout.channels
+    storage = .allocate(capacity: square * matrices)
+    storage.initialize(repeating: .zero, count: square * matrices)
+    let vectors = PackedWork.allCases.count + layout.baths
+    packed = .allocate(capacity: square * vectors)
+    packed.initialize(repeating: 0, count: square * vectors)
     occupations = [Double](repeating: 0, count: layout.baths)
     responses = occupations
     lightWeights = occupations.map { _ in (0, 0) }
@@ -76,12 +78,36 @@ package final class FlowIntegrand {
     packed.deallocate()
   }
 
-  private func matrix(_ i: Int) -> UnsafeMutablePointer<Scalar> { storage + i * max(n * n, 1) }
-  private func vector(_ i: Int) -> UnsafeMutablePointer<Double> { packed + i * max(n * n, 1) }
+  /// The matrices that are there once. After them Gamma_p and A_p of every bath, then D E^{ab} D^+ of every channel for exchange.
+  private enum Work: Int, CaseIterable {
+    /// D^-1, D, and products on the way.
+    case inverse, propagator, product
+    /// Lambda and E of all channels.
+    case density, emission
+    /// A and N.
+    case spectral, occupied
+    /// Gamma_p D, A~_p, K_pq and the sum over them.
+    case propagated, reversed, loop, sum
+  }
 
-  // Slots: 0 D^-1, 1 D, 2 product, 3 Lambda, 4 E, 5 A, 6 N, then Gamma_p, A_p, and D E^{ab} D^+ for exchange.
-  private func gamma(_ p: Int) -> UnsafeMutablePointer<Scalar> { matrix(7 + 2 * p) }
-  private func spectral(_ p: Int) -> UnsafeMutablePointer<Scalar> { matrix(8 + 2 * p) }
+  /// The packed matrices that are there once. After them the dual of A_p or Gamma_p of every bath.
+  private enum PackedWork: Int, CaseIterable {
+    /// Lambda and E of all channels.
+    case density, emission
+    /// What E and Lambda are contracted with.
+    case received, supplied
+    /// Duals of Gamma_p and of a source.
+    case broadening, source
+  }
+
+  private func matrix(_ work: Work) -> UnsafeMutablePointer<Scalar> { storage + work.rawValue * max(n * n, 1) }
+  private func matrix(after i: Int) -> UnsafeMutablePointer<Scalar> { storage + (Work.allCases.count + i) * max(n * n, 1) }
+  private func vector(_ work: PackedWork) -> UnsafeMutablePointer<Double> { packed + work.rawValue * max(n * n, 1) }
+  private func vector(after i: Int) -> UnsafeMutablePointer<Double> {
+    packed + (PackedWork.allCases.count + i) * max(n * n, 1)
+  }
+  private func gamma(_ p: Int) -> UnsafeMutablePointer<Scalar> { matrix(after: 2 * p) }
+  private func spectral(_ p: Int) -> UnsafeMutablePointer<Scalar> { matrix(after: 2 * p + 1) }
 
   /// Writes all integrands at w > 0; `rows` are the interpolated spectra of the state. Returns false when D does not exist.
   package func evaluate(
@@ -90,11 +116,11 @@ package final class FlowIntegrand {
   ) -> Bool {
     for i in 0..<layout.count { flows[i] = 0 }
     setOccupations(w, spectra, state)
-    environment.fillInverse(at: Scalar(w, 0), into: matrix(0))
+    environment.fillInverse(at: Scalar(w, 0), into: matrix(.inverse))
     if layout.isDressed { addElectrons(rows, spectra) }
-    guard let phase = algebra.invert(matrix(0), into: matrix(1)) else { return false }
+    guard let phase = algebra.invert(matrix(.inverse), into: matrix(.propagator)) else { return false }
     self.phase = phase + environment.phaseOfSurfaceStates(above: w)
-    norms = (norm(matrix(1)), 0, 0)
+    norms = (norm(matrix(.propagator)), 0, 0)
     resetModuli()
     broadeningError = 0
     for p in 0..<layout.baths {
@@ -116,7 +142,7 @@ package final class FlowIntegrand {
   }
 
   private func resetModuli() {
-    let d = matrix(1)
+    let d = matrix(.propagator)
     for i in 0..<(n * n) { (moduli.spectral[i], moduli.occupied[i]) = (0, 0) }
     for m in 0..<n { moduli.propagator[m] = d[m * n + m].length }
     var index = n
@@ -157,7 +183,7 @@ package final class FlowIntegrand {
   /// D^-1 -= Pi_e = (Hermitian part) - i Lambda/2; Lambda and E of all channels.
   private func addElectrons(_ rows: UnsafePointer<Double>, _ spectra: SpectraLayout) {
     let block = n * n
-    let (lambda, emission) = (vector(0), vector(1))
+    let (lambda, emission) = (vector(.density), vector(.emission))
     for i in 0..<block { (lambda[i], emission[i]) = (0, 0) }
     for (c, channel) in spectra.channels.enumerated() {
       let factor = emissionFactors[c]
@@ -166,11 +192,11 @@ package final class FlowIntegrand {
         emission[i] += factor * rows[channel.emission + i]
       }
     }
-    for i in 0..<block { (matrix(3)[i], matrix(4)[i]) = (.zero, .zero) }
-    PackedHermitian.add(lambda, times: Scalar(1, 0), to: matrix(3), size: n)
-    PackedHermitian.add(emission, times: Scalar(1, 0), to: matrix(4), size: n)
-    for i in 0..<block { matrix(0)[i] = matrix(0)[i] + Scalar(0, 0.5) * matrix(3)[i] }
-    if let row = spectra.dispersion { PackedHermitian.add(rows + row, times: Scalar(-1, 0), to: matrix(0), size: n) }
+    for i in 0..<block { (matrix(.density)[i], matrix(.emission)[i]) = (.zero, .zero) }
+    PackedHermitian.add(lambda, times: Scalar(1, 0), to: matrix(.density), size: n)
+    PackedHermitian.add(emission, times: Scalar(1, 0), to: matrix(.emission), size: n)
+    for i in 0..<block { matrix(.inverse)[i] = matrix(.inverse)[i] + Scalar(0, 0.5) * matrix(.density)[i] }
+    if let row = spectra.dispersion { PackedHermitian.add(rows + row, times: Scalar(-1, 0), to: matrix(.inverse), size: n) }
   }
 
   private func norm(_ m: UnsafePointer<Scalar>) -> Double {
@@ -181,8 +207,8 @@ package final class FlowIntegrand {
 
   /// D X D^+.
   private func sandwich(_ x: UnsafePointer<Scalar>, into result: UnsafeMutablePointer<Scalar>) {
-    algebra.multiply(matrix(1), x, into: matrix(2))
-    algebra.multiplyByAdjoint(matrix(2), matrix(1), into: result)
+    algebra.multiply(matrix(.propagator), x, into: matrix(.product))
+    algebra.multiplyByAdjoint(matrix(.product), matrix(.propagator), into: result)
   }
 
   // MARK: Light
@@ -194,11 +220,11 @@ package final class FlowIntegrand {
     let block = n * n
     let prefactor = 1 / (2 * Double.pi)
     for p in 0..<layout.baths {
-      algebra.multiply(gamma(p), matrix(1), into: matrix(2))
-      algebra.multiplyAdjoint(matrix(1), matrix(2), into: matrix(3))
-      let received = vector(2)
-      PackedHermitian.dual(matrix(3), into: received, size: n)
-      lightWeights[p] = (occupations[p], max(norm(matrix(3)), norm(spectral(p))))
+      algebra.multiply(gamma(p), matrix(.propagator), into: matrix(.product))
+      algebra.multiplyAdjoint(matrix(.propagator), matrix(.product), into: matrix(.reversed))
+      let received = vector(.received)
+      PackedHermitian.dual(matrix(.reversed), into: received, size: n)
+      lightWeights[p] = (occupations[p], max(norm(matrix(.reversed)), norm(spectral(p))))
       var (emitted, absorbed) = (0.0, 0.0)
       for (c, channel) in spectra.channels.enumerated() {
         let emission = emissionFactors[c] * PackedHermitian.dot(rows + channel.emission, received, count: block)
@@ -220,18 +246,18 @@ package final class FlowIntegrand {
     _ w: Double, _ rows: UnsafePointer<Double>, _ spectra: SpectraLayout, into flows: UnsafeMutablePointer<Double>
   ) {
     let block = n * n
-    sandwich(matrix(3), into: matrix(5))
-    sandwich(matrix(4), into: matrix(6))
+    sandwich(matrix(.density), into: matrix(.spectral))
+    sandwich(matrix(.emission), into: matrix(.occupied))
     for p in 0..<layout.baths {
       let occupation = occupations[p]
       for i in 0..<block {
-        matrix(5)[i] = matrix(5)[i] + spectral(p)[i]
-        matrix(6)[i] = matrix(6)[i] + spectral(p)[i].multiplied(by: occupation)
+        matrix(.spectral)[i] = matrix(.spectral)[i] + spectral(p)[i]
+        matrix(.occupied)[i] = matrix(.occupied)[i] + spectral(p)[i].multiplied(by: occupation)
       }
     }
-    let (a, occupied) = (vector(2), vector(3))
-    PackedHermitian.dual(matrix(5), into: a, size: n)
-    PackedHermitian.dual(matrix(6), into: occupied, size: n)
+    let (a, occupied) = (vector(.received), vector(.supplied))
+    PackedHermitian.dual(matrix(.spectral), into: a, size: n)
+    PackedHermitian.dual(matrix(.occupied), into: occupied, size: n)
     norms.spectral = PackedHermitian.norm(dual: a, size: n)
     norms.occupied = PackedHermitian.norm(dual: occupied, size: n)
     addModuli(a, occupied)
@@ -251,8 +277,10 @@ package final class FlowIntegrand {
     }
     let electrons = gross
     for p in 0..<layout.baths {
-      PackedHermitian.dual(gamma(p), into: vector(4), size: n)
-      let (taken, given) = (bathTrace(vector(4), matrix(6)), occupations[p] * bathTrace(vector(4), matrix(5)))
+      PackedHermitian.dual(gamma(p), into: vector(.broadening), size: n)
+      let (taken, given) = (
+        bathTrace(vector(.broadening), matrix(.occupied)), occupations[p] * bathTrace(vector(.broadening), matrix(.spectral))
+      )
       let at = layout.bath(p)
       flows[at] = prefactor * (taken - given)
       flows[at + 1] = w * flows[at]
@@ -286,20 +314,20 @@ package final class FlowIntegrand {
   ) {
     let block = n * n
     let channels = layout.channels
-    func occupied(_ c: Int) -> UnsafeMutablePointer<Scalar> { matrix(7 + 2 * layout.baths + c) }
+    func occupied(_ c: Int) -> UnsafeMutablePointer<Scalar> { matrix(after: 2 * layout.baths + c) }
     for (c, channel) in spectra.channels.enumerated() {
-      for i in 0..<block { matrix(3)[i] = .zero }
-      PackedHermitian.add(rows + channel.emission, times: Scalar(emissionFactors[c], 0), to: matrix(3), size: n)
-      sandwich(matrix(3), into: occupied(c))
+      for i in 0..<block { matrix(.emission)[i] = .zero }
+      PackedHermitian.add(rows + channel.emission, times: Scalar(emissionFactors[c], 0), to: matrix(.emission), size: n)
+      sandwich(matrix(.emission), into: occupied(c))
     }
-    for p in 0..<layout.baths { PackedHermitian.dual(gamma(p), into: vector(6 + p), size: n) }
+    for p in 0..<layout.baths { PackedHermitian.dual(gamma(p), into: vector(after: p), size: n) }
     let prefactor = w / (2 * Double.pi)
     /// Tr[L^y D E^x D^+]
     func flow(_ x: Int, _ y: Int) -> Double {
       let (source, factor) = x < channels ? (occupied(x), 1.0) : (spectral(x - channels), occupations[x - channels])
-      if y >= channels { return factor * bathTrace(vector(6 + y - channels), source) }
-      PackedHermitian.dual(source, into: vector(5), size: n)
-      return factor * PackedHermitian.dot(rows + spectra.channels[y].density, vector(5), count: block)
+      if y >= channels { return factor * bathTrace(vector(after: y - channels), source) }
+      PackedHermitian.dual(source, into: vector(.source), size: n)
+      return factor * PackedHermitian.dot(rows + spectra.channels[y].density, vector(.source), count: block)
     }
     for x in 0..<(channels + layout.baths) {
       for y in (x + 1)..<max(channels + layout.baths, x + 1) {
@@ -317,10 +345,10 @@ package final class FlowIntegrand {
   ) {
     let block = n * n
     let prefactor = 1 / (2 * Double.pi)
-    let (received, supplied) = (vector(2), vector(3))
+    let (received, supplied) = (vector(.received), vector(.supplied))
     var gross = 0.0
     for p in 0..<layout.baths {
-      PackedHermitian.dual(spectral(p), into: vector(6 + p), size: n)
+      PackedHermitian.dual(spectral(p), into: vector(after: p), size: n)
       guard !spectra.channels.isEmpty else { continue }
       setDirected(p)
       norms.spectral += PackedHermitian.norm(dual: received, size: n)
@@ -344,10 +372,10 @@ package final class FlowIntegrand {
     }
     let electrons = gross
     for p in 0..<layout.baths {
-      PackedHermitian.dual(gamma(p), into: vector(4), size: n)
+      PackedHermitian.dual(gamma(p), into: vector(.broadening), size: n)
       for q in 0..<layout.baths where q != p {
         // Phonons from q to p count for p, and against q.
-        let arriving = prefactor * occupations[q] * bathTrace(vector(4), spectral(q))
+        let arriving = prefactor * occupations[q] * bathTrace(vector(.broadening), spectral(q))
         add(arriving, w, to: p, from: q, flows)
         gross += 2 * abs(arriving)
       }
@@ -367,21 +395,21 @@ package final class FlowIntegrand {
   /// For one bath, equal occupations or real spectra this is n_p A_p; see Theory.md section 3 for the general case.
   private func setDirected(_ p: Int) {
     let block = n * n
-    let (propagated, reversed, loop, sum) = (matrix(3), matrix(4), matrix(5), matrix(6))
-    algebra.multiply(gamma(p), matrix(1), into: propagated)
-    algebra.multiplyAdjoint(matrix(1), propagated, into: reversed)
-    PackedHermitian.dual(reversed, into: vector(2), size: n)
+    let (propagated, reversed, loop, sum) = (matrix(.propagated), matrix(.reversed), matrix(.loop), matrix(.sum))
+    algebra.multiply(gamma(p), matrix(.propagator), into: propagated)
+    algebra.multiplyAdjoint(matrix(.propagator), propagated, into: reversed)
+    PackedHermitian.dual(reversed, into: vector(.received), size: n)
     for i in 0..<block { sum[i] = reversed[i].multiplied(by: occupations[p]) }
     for q in 0..<layout.baths where q != p && occupations[q] != occupations[p] {
       let factor = 0.5 * (occupations[q] - occupations[p])
-      algebra.multiply(gamma(p), matrix(1), into: propagated)
+      algebra.multiply(gamma(p), matrix(.propagator), into: propagated)
       algebra.multiply(spectral(q), propagated, into: loop)
       subtractImaginary(loop, times: factor, from: sum)
-      algebra.multiply(gamma(q), matrix(1), into: propagated)
+      algebra.multiply(gamma(q), matrix(.propagator), into: propagated)
       algebra.multiply(spectral(p), propagated, into: loop)
       subtractImaginary(loop, times: -factor, from: sum)
     }
-    PackedHermitian.dual(sum, into: vector(3), size: n)
+    PackedHermitian.dual(sum, into: vector(.supplied), size: n)
   }
 
   /// sum -= factor (K - K^+)/2i: Im Tr[L K] = Tr[L (K - K^+)/2i] for Hermitian L.
@@ -408,16 +436,16 @@ package final class FlowIntegrand {
 
   private func addPopulation(_ w: Double, _ p: Int, into flows: UnsafeMutablePointer<Double>) {
     let factor = occupations[p] / Double.pi
-    let a = vector(6 + p)
+    let a = vector(after: p)
     for i in 0..<(n * n) { flows[layout.populationStart + i] += factor * quanta(w, i) * (i < n ? 1 : 0.5) * a[i] }
   }
 
   /// w Tr[Gamma_p D Gamma_q D^+] dn_q/dT_q/2 pi, heat into p; the diagonal is what q loses.
   private func bookConductance(_ w: Double, into flows: UnsafeMutablePointer<Double>) {
     for p in 0..<layout.baths {
-      PackedHermitian.dual(gamma(p), into: vector(4), size: n)
+      PackedHermitian.dual(gamma(p), into: vector(.broadening), size: n)
       for q in 0..<layout.baths where q != p {
-        let rate = w / (2 * Double.pi) * responses[q] * bathTrace(vector(4), spectral(q))
+        let rate = w / (2 * Double.pi) * responses[q] * bathTrace(vector(.broadening), spectral(q))
         flows[layout.conductance(p, q)] += rate
         flows[layout.conductance(q, q)] -= rate
       }

@@ -5,13 +5,6 @@ import Quadrature
 import RealModule
 import TransportResults
 
-/// Where integrands over boson frequencies vary fast: poles of D, of the Bose functions, of the baths.
-package struct FrequencyFeature: Sendable {
-  package let position: Double
-  /// Distance of the pole from the real axis; 0 for a step or kink, which intervals must not contain.
-  package let width: Double
-}
-
 /// Integrates all flows over one frequency panel: the electrons' spectra are interpolated, D is exact at every point, and
 /// intervals are graded towards every feature, then halved until the integrands are resolved.
 ///
@@ -60,39 +53,27 @@ package final class FlowIntegrator {
 
   /// Integrals over the panel. `tolerance` is the relative accuracy of the quadrature. Throws when D does not exist at a point.
   package func integrate(
-    _ panel: PanelSpectra, state: OperatingState, features: [FrequencyFeature], edges: [Double], tolerance: Double
+    _ panel: PanelSpectra, state: OperatingState, rule: KinkRule, tolerance: Double
   ) throws(SolverError) -> PanelFlows {
     var result = PanelFlows(layout)
     var isFirst = true
     intervals = 0
     scale = (0, 0)
-    var pending: [(Panel, Int)] = panel.panel.broken(at: features.map(\.position), edges: edges).reversed().map { ($0, 0) }
-    while let (interval, depth) = pending.popLast() {
-      if depth < Self.deepest, !Self.fits(interval, features), let (left, right) = interval.bisected {
-        pending += [(right, depth + 1), (left, depth + 1)]
-        continue
-      }
-      if intervals & 15 == 15 { try SolverError.checkInterruption("integrating over frequencies") }
+    var refinement = PanelRefinement(rule.pieces(of: panel.panel).map { HalvedPanel($0) })
+    _ = try refinement.descend { (part, _) throws(SolverError) in
+      let (interval, halves) = (part.panel, part.halves(to: Self.deepest))
+      if let halves, !interval.resolves(rule.features, rho: Self.rho) { return halves }
       try sample(interval, panel, state)
       let resolved = isResolved(interval, tolerance)
-      if !resolved, depth < Self.deepest, intervals < Self.intervalLimit, let (left, right) = interval.bisected {
-        pending += [(right, depth + 1), (left, depth + 1)]
-        continue
-      }
+      if !resolved, intervals < Self.intervalLimit, let halves { return halves }
       intervals += 1
       add(interval, panel, state, isFirst: isFirst, unresolved: !resolved, to: &result)
       isFirst = false
+      return nil
     }
+    try SolverError.checkInterruption("integrating over frequencies")
     finish(panel, &result)
     return result
-  }
-
-  private static func fits(_ interval: Panel, _ features: [FrequencyFeature]) -> Bool {
-    features.allSatisfy {
-      $0.width == 0
-        ? $0.position <= interval.start || $0.position >= interval.end
-        : interval.resolves(position: $0.position, width: $0.width, rho: rho)
-    }
   }
 
   /// Integrands times Jacobian at the nodes, [flow * order + node].
@@ -155,15 +136,14 @@ package final class FlowIntegrator {
     }
   }
 
-  /// The Gauss rule converges as the square of the interpolant: error about tail^2/size once tail < size.
+  /// Error of the Gauss rule on an interval, and the largest modulus at its nodes.
   private func error(_ flow: Int) -> (error: Double, size: Double) {
     samples.withUnsafeBufferPointer { s in
       let v = s.baseAddress! + flow * Self.order
-      let tail = abs(Self.rule.coefficient(Self.order - 1, of: v)) + abs(Self.rule.coefficient(Self.order - 2, of: v))
       var size = 0.0
       for i in 0..<Self.order { size = max(size, abs(v[i])) }
       guard size > 0 else { return (0, 0) }
-      return (min(tail, 8 * tail * tail / size) + 2e-15 * size, size)
+      return (GaussLegendreRule.sumError(tail: Self.rule.tail(of: v), size: size) + 2e-15 * size, size)
     }
   }
 

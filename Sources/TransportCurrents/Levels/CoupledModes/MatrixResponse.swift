@@ -13,7 +13,7 @@ import TransportResults
 package final class MatrixResponse: Sendable {
   private let environment: BosonEnvironment
   private let mesh: SpectraMesh
-  private let features: [FrequencyFeature]
+  private let features: [PanelFeature]
   private let tolerance: Double
   private static let panelLimit = 600
 
@@ -23,12 +23,10 @@ package final class MatrixResponse: Sendable {
     self.environment = environment
     self.tolerance = tolerance
     mesh = try SpectraMesh(
-      prepared, highest: LandauerResponse.reach * hottest, breakpoints: environment.edges, dispersion: false, staticPart: false)
+      prepared, highest: LandauerResponse.reach * hottest, breakpoints: environment.edges, renormalization: .none)
     let poles = try BosonSolver.poles(of: environment, panels: mesh.firstPanels)
     try BosonSolver.requireDamping(poles, environment)
-    features =
-      poles.map { FrequencyFeature(position: $0.energy, width: max(abs($0.position.rawStorage.y), 1e-14 * $0.energy)) }
-      + environment.features.map { FrequencyFeature(position: $0.position, width: $0.width) }
+    features = poles.map(\.feature) + environment.features
   }
 
   /// Number of first panels, whose kernels may be computed ahead in parallel.
@@ -42,55 +40,35 @@ package final class MatrixResponse: Sendable {
     throws(SolverError)
   {
     let integrand = ResponseIntegrand(environment)
-    let sharp = features + [FrequencyFeature(position: 0, width: 2 * Double.pi * t)]
-    var pieces: [Piece] = []
+    let rule = KinkRule(features + [KinkRule.boseStep(at: 0, temperature: t)], edges: environment.edges)
     func piece(_ panel: Panel) throws(SolverError) -> Piece {
       try SolverError.checkInterruption("integrating over frequencies")
       let quadrature = try ResponseQuadrature(
-        panel, integrand, temperature: t, features: sharp, edges: environment.edges, environmentError: environment.error,
-        tolerance: tolerance)
+        panel, integrand, temperature: t, rule: rule, environmentError: environment.error, tolerance: tolerance)
       return Piece(
         panel, spectra: try spectra(panel, mu, t, integrator), quadrature, integrand,
         OnsagerMatrix(electrodes: matrix.electrodes, baths: matrix.baths))
     }
-    for panel in mesh.firstPanels where panel.start < LandauerResponse.reach * t { pieces.append(try piece(panel)) }
-    while pieces.count < Self.panelLimit {
-      let sums = pieces.reduce(into: (doubts: [0.0, 0.0, 0.0], sizes: [0.0, 0.0, 0.0])) {
-        for i in 0..<3 {
-          $0.doubts[i] += $1.doubts[i]
-          $0.sizes[i] += $1.sizes[i]
-        }
-      }
-      guard (0..<3).contains(where: { sums.doubts[$0] > 0.3 * tolerance * sums.sizes[$0] }) else { break }
-      let limit = 0.1 * tolerance / Double(pieces.count)
-      var next: [Piece] = []
-      var changed = false
-      for p in pieces {
-        if (0..<3).contains(where: { p.doubts[$0] > limit * sums.sizes[$0] }), p.panel.length > 1e-10 * p.panel.end,
-          let (left, right) = p.panel.bisected
-        {
-          next += [try piece(left), try piece(right)]
-          changed = true
-        } else {
-          next.append(p)
-        }
-      }
-      pieces = next
-      if !changed { break }
+    var refinement = PanelRefinement<Piece>(limit: Self.panelLimit)
+    for panel in mesh.firstPanels where panel.start < LandauerResponse.reach * t { refinement.parts.append(try piece(panel)) }
+    _ = try refinement.refine(to: RefinementRule(tolerance: tolerance)) { whole throws(SolverError) in
+      guard whole.panel.length > 1e-10 * whole.panel.end, let (left, right) = whole.panel.bisected else { return nil }
+      return (try piece(left), try piece(right))
     }
-    for p in pieces { matrix += p.matrix }
+    try SolverError.checkInterruption("integrating over frequencies")
+    for p in refinement.parts { matrix += p.matrix }
   }
 
   /// L/w and its energy moments at the nodes of a panel, [channel][node][packed element]; empty for vanishing channels.
   private func spectra(
     _ panel: Panel, _ mu: Double, _ t: Double, _ integrator: ResponseIntegrator
-  ) throws(SolverError) -> [[[EnergyMoments]]] {
+  ) throws(SolverError) -> [[[WeightedSums<SIMD4<Double>>]]] {
     let kernels = try mesh.kernels(of: panel)
     guard let first = kernels.first else { return [] }
-    var result = [[[EnergyMoments]]](repeating: [], count: first.pairs.channels)
+    var result = [[[WeightedSums<SIMD4<Double>>]]](repeating: [], count: first.pairs.channels)
     for kernel in kernels {
       let w = kernel.pairs.frequency
-      let moments = integrator.integrate(kernel.pairs, potential: mu, temperature: t)
+      let moments = integrator.equilibrium(kernel.pairs, potential: mu, temperature: t)
       for (c, packed) in moments.enumerated() where !packed.isEmpty {
         result[c].append(Self.withErrors(packed, modes: environment.count).map { (-Double.expMinusOne(-w / t) / w) * $0 })
       }
@@ -99,16 +77,14 @@ package final class MatrixResponse: Sendable {
   }
 
   /// Off-diagonal elements are known as well as the geometric mean of their diagonals.
-  private static func withErrors(_ packed: [EnergyMoments], modes n: Int) -> [EnergyMoments] {
+  private static func withErrors(
+    _ packed: [WeightedSums<SIMD4<Double>>], modes n: Int
+  ) -> [WeightedSums<SIMD4<Double>>] {
     var result = packed
     var index = n
     for m in 0..<n {
       for k in (m + 1)..<max(n, m + 1) {
-        for i in [index, index + 1] {
-          result[i].zeroth.error += (packed[m].zeroth.error * packed[k].zeroth.error).squareRoot()
-          result[i].first.error += (packed[m].first.error * packed[k].first.error).squareRoot()
-          result[i].second.error += (packed[m].second.error * packed[k].second.error).squareRoot()
-        }
+        for i in [index, index + 1] { result[i].error += (packed[m].error * packed[k].error).squareRoot() }
         index += 2
       }
     }
@@ -116,15 +92,16 @@ package final class MatrixResponse: Sendable {
   }
 
   /// The response from one frequency panel.
-  private struct Piece {
+  private struct Piece: WatchedContribution {
     let panel: Panel
     var matrix: OnsagerMatrix
     /// Interpolation errors and sizes of the moments behind charges, electrode heats, boson heats.
-    var doubts = [0.0, 0.0, 0.0]
-    var sizes = [0.0, 0.0, 0.0]
+    var doubts = SIMD4<Double>.zero
+    var sizes = SIMD4<Double>.zero
 
     init(
-      _ panel: Panel, spectra: [[[EnergyMoments]]], _ quadrature: ResponseQuadrature, _ integrand: ResponseIntegrand,
+      _ panel: Panel, spectra: [[[WeightedSums<SIMD4<Double>>]]], _ quadrature: ResponseQuadrature,
+      _ integrand: ResponseIntegrand,
       _ zero: OnsagerMatrix
     ) {
       self.panel = panel
@@ -136,7 +113,8 @@ package final class MatrixResponse: Sendable {
         for p in 0..<baths {
           let (moments, doubts) = series.moments(quadrature, block: p)
           matrix.add(matrix.shares(from: a, to: b, bath: p), moments)
-          note(moments, doubts, isInternal: a == b)
+          self.doubts += doubts.watched(isInternal: a == b) { $0.error }
+          sizes += moments.watched(isInternal: a == b) { abs($0.value) }
         }
         for (index, (p, q)) in ResponseIntegrand.pairs(baths).enumerated() {
           let (moments, _) = series.moments(quadrature, block: baths + index)
@@ -160,16 +138,6 @@ package final class MatrixResponse: Sendable {
         matrix[x.row, matrix.bosonHeat(p)] -= value
       }
     }
-
-    private mutating func note(_ m: RateMoments, _ d: RateMoments, isInternal: Bool) {
-      let electron = isInternal ? 0.0 : 1.0
-      doubts[0] += electron * d.one.error
-      doubts[1] += electron * d.ee.error + d.ww.error
-      doubts[2] += d.ww.error
-      sizes[0] += electron * abs(m.one.value)
-      sizes[1] += electron * abs(m.ee.value) + abs(m.ww.value)
-      sizes[2] += abs(m.ww.value)
-    }
   }
 }
 
@@ -180,11 +148,10 @@ private struct ResponseSeries {
   private let errors: [[[Double]]]
   private let tails: [[Double]]
 
-  init(_ nodes: [[EnergyMoments]]) {
-    let paths: [KeyPath<EnergyMoments, Estimate>] = [\.zeroth, \.first, \.second]
+  init(_ nodes: [[WeightedSums<SIMD4<Double>>]]) {
     let elements = nodes[0].indices
-    values = paths.map { path in elements.map { i in nodes.map { $0[i][keyPath: path].value } } }
-    errors = paths.map { path in elements.map { i in nodes.map { $0[i][keyPath: path].error } } }
+    values = (0...2).map { k in elements.map { i in nodes.map { $0[i].value[k] } } }
+    errors = (0...2).map { k in elements.map { i in nodes.map { $0[i].error[k] } } }
     tails = values.map { $0.map { NodeSeries.tail($0) } }
   }
 
@@ -204,8 +171,7 @@ private struct ResponseSeries {
       }
       return (Estimate(total, error: error + doubt), Estimate(0, error: doubt))
     }
-    let all = [sum(0, 0), sum(1, 0), sum(0, 1), sum(2, 0), sum(1, 1), sum(0, 2)]
-    func pack(_ m: [Estimate]) -> RateMoments { RateMoments(one: m[0], e: m[1], w: m[2], ee: m[3], ew: m[4], ww: m[5]) }
-    return (pack(all.map(\.0)), pack(all.map(\.1)))
+    let all = RateMoments.powers.map { sum($0.e, $0.w) }
+    return (RateMoments(all.map(\.0)), RateMoments(all.map(\.1)))
   }
 }

@@ -47,9 +47,9 @@ package struct PanelSpectra {
     let electrodes = state.chemicalPotentials.count
     for (j, k) in kernels.enumerated() {
       for (c, channel) in layout.channels.enumerated() {
-        let plain = solver.spectra(k.pairs, from: channel.from, to: channel.to, electrodes: electrodes, states: [state])
-        let weighted = solver.spectra(
-          k.pairs, from: channel.from, to: channel.to, electrodes: electrodes, states: [state], energyWeighted: true)
+        let moments = solver.moments(
+          k.pairs, from: channel.from, to: channel.to, electrodes: electrodes, states: [state], highest: 1)
+        let (plain, weighted) = (moments[0], moments[1])
         store(plain, weighted, channel, layout, node: j)
         doubts[c].densityError = max(doubts[c].densityError, plain.densityError.reduce(0, +))
         doubts[c].emissionError = max(doubts[c].emissionError, plain.emissionError.reduce(0, +))
@@ -138,9 +138,7 @@ package struct PanelSpectra {
   private func tails(_ first: Int, _ layout: SpectraLayout) -> [Double] {
     values.withUnsafeBufferPointer { v in
       (first..<(first + layout.block)).map { row in
-        2
-          * (abs(Self.rule.coefficient(Self.order - 1, of: v.baseAddress! + row, stride: layout.rows))
-            + abs(Self.rule.coefficient(Self.order - 2, of: v.baseAddress! + row, stride: layout.rows)))
+        Self.rule.interpolationError(of: v.baseAddress! + row, stride: layout.rows)
       }
     }
   }

@@ -23,7 +23,7 @@ package final class ResponseIntegrand {
     n = environment.count
     baths = environment.baths.count
     algebra = SquareMatrices(size: n)
-    slots = max(n * n, 1) * (6 + 3 * baths)
+    slots = max(n * n, 1) * (Work.allCases.count + 3 * baths)
     storage = .allocate(capacity: slots)
     storage.initialize(repeating: .zero, count: slots)
   }
@@ -57,35 +57,43 @@ package final class ResponseIntegrand {
     return result
   }
 
-  private func matrix(_ i: Int) -> UnsafeMutablePointer<Scalar> { storage + i * max(n * n, 1) }
-  // Slots: 0 D^-1, 1 D, 2 to 5 products, then Gamma_p, Gamma_p D and D Gamma_p D^+ of every bath.
-  private func gamma(_ p: Int) -> UnsafeMutablePointer<Scalar> { matrix(6 + 3 * p) }
-  private func propagated(_ p: Int) -> UnsafeMutablePointer<Scalar> { matrix(7 + 3 * p) }
-  private func emitted(_ p: Int) -> UnsafeMutablePointer<Scalar> { matrix(8 + 3 * p) }
+  /// The matrices that are there once. After them Gamma_p, Gamma_p D and D Gamma_p D^+ of every bath.
+  private enum Work: Int, CaseIterable {
+    /// D^-1 and D.
+    case inverse, propagator
+    /// K_pq, K_qp, and the Hermitian part of their difference over i.
+    case product, reversed, imaginary
+  }
+
+  private func matrix(_ work: Work) -> UnsafeMutablePointer<Scalar> { storage + work.rawValue * max(n * n, 1) }
+  private func matrix(after i: Int) -> UnsafeMutablePointer<Scalar> { storage + (Work.allCases.count + i) * max(n * n, 1) }
+  private func gamma(_ p: Int) -> UnsafeMutablePointer<Scalar> { matrix(after: 3 * p) }
+  private func propagated(_ p: Int) -> UnsafeMutablePointer<Scalar> { matrix(after: 3 * p + 1) }
+  private func emitted(_ p: Int) -> UnsafeMutablePointer<Scalar> { matrix(after: 3 * p + 2) }
 
   /// Writes all numbers at w > 0 for temperature T > 0. Returns false when D does not exist.
   package func evaluate(_ w: Double, temperature t: Double, into out: UnsafeMutablePointer<Double>) -> Bool {
     let block = n * n
-    environment.fillInverse(at: Scalar(w, 0), into: matrix(0))
-    guard algebra.invert(matrix(0), into: matrix(1)) != nil else { return false }
+    environment.fillInverse(at: Scalar(w, 0), into: matrix(.inverse))
+    guard algebra.invert(matrix(.inverse), into: matrix(.propagator)) != nil else { return false }
     propagatorNorm = 0
-    for i in 0..<block { propagatorNorm += matrix(1)[i].lengthSquared }
+    for i in 0..<block { propagatorNorm += matrix(.propagator)[i].lengthSquared }
     propagatorNorm = propagatorNorm.squareRoot()
     let prefactor = BoseResponse.value(w, temperature: t) / (2 * Double.pi)
     for p in 0..<baths {
       environment.baths[p].fillGamma(at: w, into: gamma(p))
-      algebra.multiply(gamma(p), matrix(1), into: propagated(p))
-      algebra.multiplyAdjoint(matrix(1), propagated(p), into: matrix(2))
-      PackedHermitian.dual(matrix(2), into: out + spectral(p), size: n)
+      algebra.multiply(gamma(p), matrix(.propagator), into: propagated(p))
+      algebra.multiplyAdjoint(matrix(.propagator), propagated(p), into: matrix(.product))
+      PackedHermitian.dual(matrix(.product), into: out + spectral(p), size: n)
       for i in 0..<block { out[spectral(p) + i] *= prefactor / w }
-      algebra.multiply(matrix(1), gamma(p), into: matrix(2))
-      algebra.multiplyByAdjoint(matrix(2), matrix(1), into: emitted(p))
+      algebra.multiply(matrix(.propagator), gamma(p), into: matrix(.product))
+      algebra.multiplyByAdjoint(matrix(.product), matrix(.propagator), into: emitted(p))
     }
     for (index, (p, q)) in Self.pairs(baths).enumerated() {
-      algebra.multiply(emitted(q), propagated(p), into: matrix(2))
-      algebra.multiply(emitted(p), propagated(q), into: matrix(3))
+      algebra.multiply(emitted(q), propagated(p), into: matrix(.product))
+      algebra.multiply(emitted(p), propagated(q), into: matrix(.reversed))
       setImaginary(times: 0.5)
-      PackedHermitian.dual(matrix(4), into: out + drag(index), size: n)
+      PackedHermitian.dual(matrix(.imaginary), into: out + drag(index), size: n)
       for i in 0..<block { out[drag(index) + i] *= prefactor }
     }
     for p in 0..<baths {
@@ -98,9 +106,9 @@ package final class ResponseIntegrand {
     return true
   }
 
-  /// Slot 4: the Hermitian (K - K^+)/2i of K = slot 2 - slot 3.
+  /// The Hermitian (K - K^+)/2i of K = K_pq - K_qp.
   private func setImaginary(times factor: Double) {
-    let (a, b, c) = (matrix(2), matrix(3), matrix(4))
+    let (a, b, c) = (matrix(.product), matrix(.reversed), matrix(.imaginary))
     for j in 0..<n {
       for i in 0..<n {
         let difference = a[j * n + i] - b[j * n + i] - (a[i * n + j] - b[i * n + j]).conjugate

@@ -38,29 +38,19 @@ package final class LandauerResponse: Sendable {
   package func add(potential mu: Double, temperature t: Double, integrator: ResponseIntegrator, to matrix: inout OnsagerMatrix)
     throws(SolverError)
   {
-    var panels: [Contribution] = []
+    let (equilibrium, electrodes) = ((mu: mu, t: t), matrix.electrodes)
+    var refinement = PanelRefinement<Contribution>(limit: Self.panelLimit)
     for panel in mesh.firstPanels where panel.start < Self.reach * t {
-      panels.append(try contribution(panel, mu, t, integrator, matrix.electrodes))
+      refinement.parts.append(try contribution(panel, equilibrium, integrator, electrodes))
     }
-    while panels.count < Self.panelLimit {
-      try SolverError.checkInterruption("integrating over frequencies")
-      let sums = panels.reduce(Scales()) { $0 + $1.scales }
-      guard sums.exceeds(0.3 * tolerance, of: sums) else { break }
-      var next: [Contribution] = []
-      var changed = false
-      for p in panels {
-        if p.scales.exceeds(0.1 * tolerance / Double(panels.count), of: sums), let (left, right) = p.panel.bisected {
-          next.append(try contribution(left, mu, t, integrator, matrix.electrodes))
-          next.append(try contribution(right, mu, t, integrator, matrix.electrodes))
-          changed = true
-        } else {
-          next.append(p)
-        }
-      }
-      panels = next
-      if !changed { break }
+    _ = try refinement.refine(to: RefinementRule(tolerance: tolerance)) { whole throws(SolverError) in
+      guard let (left, right) = whole.panel.bisected else { return nil }
+      return (
+        try contribution(left, equilibrium, integrator, electrodes), try contribution(right, equilibrium, integrator, electrodes)
+      )
     }
-    for p in panels {
+    try SolverError.checkInterruption("integrating over frequencies")
+    for p in refinement.parts {
       for process in p.processes {
         matrix.add(matrix.shares(from: process.from, to: process.to, bath: process.bath), process.moments)
       }
@@ -68,73 +58,51 @@ package final class LandauerResponse: Sendable {
     addBosonHeat(t, to: &matrix)
   }
 
-  /// Interpolation errors and sizes of the moments behind charges, electrode heats and boson heats.
-  private struct Scales {
-    var doubts = [0.0, 0.0, 0.0]
-    var sizes = [0.0, 0.0, 0.0]
-
-    static func + (a: Scales, b: Scales) -> Scales {
-      Scales(doubts: zip(a.doubts, b.doubts).map(+), sizes: zip(a.sizes, b.sizes).map(+))
-    }
-
-    func exceeds(_ fraction: Double, of total: Scales) -> Bool {
-      zip(doubts, total.sizes).contains { $0 > fraction * $1 }
-    }
-  }
-
-  private struct Contribution {
+  private struct Contribution: WatchedContribution {
     let panel: Panel
     var processes: [(from: Int, to: Int, bath: Int, moments: RateMoments)] = []
-    var scales = Scales()
+    /// Interpolation errors and sizes of the moments behind charges, electrode heats and boson heats.
+    var doubts = SIMD4<Double>.zero
+    var sizes = SIMD4<Double>.zero
   }
 
   private func contribution(
-    _ panel: Panel, _ mu: Double, _ t: Double, _ integrator: ResponseIntegrator, _ electrodes: Int
+    _ panel: Panel, _ equilibrium: (mu: Double, t: Double), _ integrator: ResponseIntegrator, _ electrodes: Int
   ) throws(SolverError) -> Contribution {
+    let (mu, t) = equilibrium
     var result = Contribution(panel: panel)
     let kernels = try mesh.kernels(of: panel)
     let frequencies = FrequencyWeights.rule.nodes.map { panel.position($0).0 }
     let nodes = zip(kernels, frequencies).map { kernel, w in
       // L/w = B (1 - exp(-w/T))/w
-      (factor: -Double.expMinusOne(-w / t) / w, moments: integrator.integrate(kernel, potential: mu, temperature: t))
+      (factor: -Double.expMinusOne(-w / t) / w, moments: integrator.equilibrium(kernel, potential: mu, temperature: t))
     }
     for mode in spectra.indices {
-      let weights = ResponseFrequencyWeights(panel, spectra[mode], t)
+      let weights = FrequencyMoments(responseOf: spectra[mode], panel, temperature: t)
       for a in 0..<electrodes {
         for b in 0..<electrodes {
           let series = nodes.compactMap { node in
             node.moments[a * electrodes + b].isEmpty ? nil : node.factor * node.moments[a * electrodes + b][mode]
           }
           guard series.count == FrequencyWeights.order else { continue }
-          let (moments, doubts) = weights.integrate(series)
+          let (moments, doubts) = RateMoments.integrals(weights, MomentSeries(series, highest: 2))
           for (p, friction) in zip(dampings[mode].baths, dampings[mode].frictions) where friction > 0 {
             result.processes.append((a, b, p, friction * moments))
           }
-          result.scales = result.scales + scales(moments, doubts, dampings[mode].total, isInternal: a == b)
+          let friction = dampings[mode].total
+          result.doubts += friction * doubts.watched(isInternal: a == b) { $0.error }
+          result.sizes += friction * moments.watched(isInternal: a == b) { abs($0.value) }
         }
       }
     }
     return result
   }
 
-  private func scales(_ m: RateMoments, _ doubts: RateMoments, _ friction: Double, isInternal: Bool) -> Scales {
-    let electron = isInternal ? 0.0 : 1.0
-    return Scales(
-      doubts: [
-        friction * electron * doubts.one.error, friction * (electron * doubts.ee.error + doubts.ww.error),
-        friction * doubts.ww.error,
-      ],
-      sizes: [
-        friction * electron * abs(m.one.value), friction * (electron * abs(m.ee.value) + abs(m.ww.value)),
-        friction * abs(m.ww.value),
-      ])
-  }
-
   /// T^2 dJ_{q -> p}/dT_q = eta_p eta_q int dw 2 w^2 (|D|^2/pi) w^2 n (1 + n).
   private func addBosonHeat(_ t: Double, to matrix: inout OnsagerMatrix) {
     for (spectrum, damping) in zip(spectra, dampings) where damping.baths.count > 1 {
       var features = spectrum.poles
-      features.append((0, 2 * Double.pi * t))
+      features.append(KinkRule.boseStep(at: 0, temperature: t))
       let (weights, norms) = FrequencyWeights.integrate(
         panel: Panel(0, Self.reach * t), features: features, densities: 1
       ) { w, out in out[0] = 2 * w * w * spectrum.weight(w) * BoseResponse.value(w, temperature: t) }
@@ -149,47 +117,26 @@ package final class LandauerResponse: Sendable {
   }
 }
 
-/// w^2 n (1 + n) at temperature T > 0, T^2 at w = 0.
-package enum BoseResponse {
-  package static func value(_ w: Double, temperature t: Double) -> Double {
-    let x = BoseFunction.occupationTimesFrequency(w, temperature: t)
-    return x * x * Double.exp(min(w / t, 700))
-  }
-}
-
-/// Weights of (|D|^2/pi) w^2 n (1 + n) w^j, j = 0, 1, 2, at the nodes of a frequency panel.
-private struct ResponseFrequencyWeights {
-  private let weights: [Double]
-  private let norms: [Double]
-
-  init(_ panel: Panel, _ spectrum: ModeSpectrum, _ t: Double) {
-    var features = spectrum.poles
-    features.append((0, 2 * Double.pi * t))
-    (weights, norms) = FrequencyWeights.integrate(panel: panel, features: features, densities: 3) { w, out in
-      let d = spectrum.weight(w) * BoseResponse.value(w, temperature: t)
-      (out[0], out[1], out[2]) = (d, d * w, d * w * w)
-    }
-  }
-
-  /// Rate moments over friction, and the part of their errors that smaller panels would remove.
-  func integrate(_ series: [EnergyMoments]) -> (RateMoments, RateMoments) {
-    let n = FrequencyWeights.order
-    func moment(_ values: [Estimate], _ j: Int) -> (Estimate, Estimate) {
-      var sum = Estimate()
-      for i in 0..<n { sum += weights[j * n + i] * values[i] }
-      let doubt = NodeSeries.tail(values.map(\.value)) * norms[j]
-      return (Estimate(sum.value, error: sum.error + doubt), Estimate(0, error: doubt))
-    }
-    let (zeroth, first, second) = (series.map(\.zeroth), series.map(\.first), series.map(\.second))
-    let all = [
-      moment(zeroth, 0), moment(first, 0), moment(zeroth, 1), moment(second, 0), moment(first, 1), moment(zeroth, 2),
-    ]
-    func pack(_ m: [Estimate]) -> RateMoments { RateMoments(one: m[0], e: m[1], w: m[2], ee: m[3], ew: m[4], ww: m[5]) }
-    return (pack(all.map(\.0)), pack(all.map(\.1)))
-  }
-}
-
 extension RateMoments {
+  /// Rate moments over friction from L/w at the nodes, and the part of their errors that smaller panels would remove.
+  static func integrals(_ weights: FrequencyMoments, _ series: MomentSeries) -> (RateMoments, doubts: RateMoments) {
+    let all = powers.map { weights.integrate(series, electron: $0.e, boson: $0.w) }
+    return (RateMoments(all.map(\.moment)), doubts: RateMoments(all.map { Estimate(0, error: $0.doubt) }))
+  }
+
+  /// The powers of e and w of 1, e, w, ee, ew, ww.
+  package static let powers: [(e: Int, w: Int)] = [(0, 0), (1, 0), (0, 1), (2, 0), (1, 1), (0, 2)]
+
+  /// In the order of `powers`.
+  package init(_ m: [Estimate]) { self.init(one: m[0], e: m[1], w: m[2], ee: m[3], ew: m[4], ww: m[5]) }
+
+  /// What charges, electrode heats and boson heats are made of, by a size of each moment; electrons within one electrode carry
+  /// no charge and, themselves, no heat.
+  package func watched(isInternal: Bool, _ size: (Estimate) -> Double) -> SIMD4<Double> {
+    let electron = isInternal ? 0.0 : 1.0
+    return SIMD4(electron * size(one), electron * size(ee) + size(ww), size(ww), 0)
+  }
+
   package static func * (factor: Double, m: RateMoments) -> RateMoments {
     RateMoments(
       one: factor * m.one, e: factor * m.e, w: factor * m.w, ee: factor * m.ee, ew: factor * m.ew, ww: factor * m.ww)

@@ -76,7 +76,7 @@ package enum BosonHeat {
     let highest = 45 * max(hot, cold)
     guard highest > 0, hot != cold else { return (Estimate(), Estimate()) }
     var features = spectrum.poles
-    for t in [hot, cold] where t > 0 { features.append((0, 2 * Double.pi * t)) }
+    for t in [hot, cold] where t > 0 { features.append(KinkRule.boseStep(at: 0, temperature: t)) }
     func density(_ w: Double, _ out: UnsafeMutablePointer<Double>) {
       let difference =
         BoseFunction.occupationTimesFrequency(w, temperature: hot) - BoseFunction.occupationTimesFrequency(w, temperature: cold)

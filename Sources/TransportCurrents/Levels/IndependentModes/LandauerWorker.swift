@@ -21,12 +21,12 @@ package final class LandauerWorker {
   private var block: StateBlock
   private let hasPoleSums: Bool
   private var panels: [PanelKey: PanelIntegrals] = [:]
-  private var weights: [WeightKey: BathWeights] = [:]
+  private var weights: [WeightKey: FrequencyMoments] = [:]
   private var series = NodeSeries()
   /// Baths that damp a mode, mode after mode.
   private let links: [(mode: Int, bath: Int, friction: Double)]
   /// Weights of the links on the present panel.
-  private var linkWeights: [BathWeights] = []
+  private var linkWeights: [FrequencyMoments] = []
 
   private static let panelLimit = 3000
   private static let width = 4
@@ -159,11 +159,11 @@ package final class LandauerWorker {
   }
 
   /// Frequency weights of a mode and a bath temperature, kept for the next states.
-  private func bathWeights(_ panel: Panel, _ mode: Int, _ temperature: Double) -> BathWeights {
+  private func bathWeights(_ panel: Panel, _ mode: Int, _ temperature: Double) -> FrequencyMoments {
     let key = WeightKey(panel: PanelKey(panel), mode: mode, temperature: temperature)
     if let found = weights[key] { return found }
     if weights.count >= Self.mostWeights { weights.removeAll(keepingCapacity: true) }
-    let made = BathWeights(panel, solver.spectra[mode], temperature)
+    let made = FrequencyMoments(order: 1, panel, solver.spectra[mode], temperature: temperature)
     weights[key] = made
     return made
   }
@@ -171,37 +171,22 @@ package final class LandauerWorker {
   /// Adds the currents of the state in a slot of the loaded block. Throws when kernels cannot be computed.
   package func evaluate(_ state: OperatingState, slot: Int, into result: inout StateCurrents) throws(SolverError) {
     select(slot)
-    let tolerance = solver.tolerance
-    var panels: [PanelContribution] = []
+    var refinement = PanelRefinement<PanelContribution>(limit: Self.panelLimit)
     let highest = highestFrequency(state)
-    for panel in solver.mesh.firstPanels where panel.start < highest { panels.append(try contribution(of: panel, state)) }
-    while panels.count < Self.panelLimit {
-      try SolverError.checkInterruption("integrating over frequencies")
-      let energy = panels.reduce(into: (doubt: 0.0, gross: 0.0)) { $0 = ($0.doubt + $1.doubt, $0.gross + $1.gross) }
-      let rate = panels.reduce(into: (doubt: 0.0, gross: 0.0)) { $0 = ($0.doubt + $1.rateDoubt, $0.gross + $1.grossRate) }
-      guard energy.doubt > 0.3 * tolerance * energy.gross || rate.doubt > 0.3 * tolerance * rate.gross else { break }
-      let threshold = 0.1 * tolerance * energy.gross / Double(panels.count)
-      let rateThreshold = 0.1 * tolerance * rate.gross / Double(panels.count)
-      var next: [PanelContribution] = []
-      var changed = false
-      for p in panels {
-        if p.doubt > threshold || p.rateDoubt > rateThreshold, let (left, right) = p.panel.bisected {
-          next.append(try contribution(of: left, state))
-          next.append(try contribution(of: right, state))
-          changed = true
-        } else {
-          next.append(p)
-        }
-      }
-      panels = next
-      if !changed { break }
+    for panel in solver.mesh.firstPanels where panel.start < highest {
+      refinement.parts.append(try contribution(of: panel, state))
     }
-    for p in panels { p.book(state, into: &result) }
+    _ = try refinement.refine(to: RefinementRule(tolerance: solver.tolerance)) { whole throws(SolverError) in
+      guard let (left, right) = whole.panel.bisected else { return nil }
+      return (try contribution(of: left, state), try contribution(of: right, state))
+    }
+    try SolverError.checkInterruption("integrating over frequencies")
+    for p in refinement.parts { p.book(state, into: &result) }
     solver.bookBosonHeat(state, into: &result)
   }
 
   /// Rates of one panel: for every channel, mode and bath of the mode (rate, boson energy, electron energy).
-  private struct PanelContribution {
+  private struct PanelContribution: WatchedContribution {
     struct Process {
       let from: Int
       let to: Int
@@ -214,11 +199,9 @@ package final class LandauerWorker {
     }
     let panel: Panel
     var processes: [Process] = []
-    /// Interpolation error in the energy current, and the gross energy current; the same for the particle current.
-    var doubt = 0.0
-    var gross = 0.0
-    var rateDoubt = 0.0
-    var grossRate = 0.0
+    /// Interpolation errors of the energy and of the particle current, and both gross currents.
+    var doubts = SIMD2<Double>.zero
+    var sizes = SIMD2<Double>.zero
 
     func book(_ state: OperatingState, into result: inout StateCurrents) {
       for p in processes {
@@ -227,8 +210,8 @@ package final class LandauerWorker {
           potentials: (state.chemicalPotentials[p.from], state.chemicalPotentials[p.to]))
         result.photonRate[p.bath] += p.emission
       }
-      result.grossEnergy += gross
-      result.grossRate += grossRate
+      result.grossEnergy += sizes.x
+      result.grossRate += sizes.y
     }
   }
 
@@ -241,7 +224,7 @@ package final class LandauerWorker {
     for channel in spectra.vanishing.indices where !spectra.vanishing[channel] {
       let (a, b) = (channel / electrodes, channel % electrodes)
       let fallback = try quadrature(panel, spectra, from: a, to: b, state)
-      let step = IsothermalStep(panel, state.channel(from: a, to: b, frequency: 0))
+      let step = IsothermalKink(panel, state.channel(from: a, to: b, frequency: 0))
       var filled = -1
       for (i, link) in links.enumerated() {
         if link.mode != filled {
@@ -264,19 +247,19 @@ package final class LandauerWorker {
   }
 
   private func add(
-    _ weights: BathWeights, _ step: IsothermalStep?, spectrum: ModeSpectrum, friction: Double, from a: Int, to b: Int,
+    _ weights: FrequencyMoments, _ step: IsothermalKink?, spectrum: ModeSpectrum, friction: Double, from a: Int, to b: Int,
     bath: Int, bathTemperature: Double, to result: inout PanelContribution
   ) {
     // rate = int eta |D|^2 w/pi [E - n L]; boson energy with one more w.
-    let absorbed = weights.integrate(series, .density, boseWeighted: true)
-    let absorbedElectron = weights.integrate(series, .densityEnergy, boseWeighted: true)
+    let absorbed = weights.currents(series, .density, .stimulated)
+    let absorbedElectron = weights.currents(series, .densityEnergy, .stimulated)
     let emitted: FrequencyIntegrals
     let emittedElectron: FrequencyIntegrals
     if let step, let kink = step.emission(series, spectrum: spectrum) {
       (emitted, emittedElectron) = kink
     } else {
-      emitted = weights.integrate(series, .emission, boseWeighted: false)
-      emittedElectron = weights.integrate(series, .emissionEnergy, boseWeighted: false)
+      emitted = weights.currents(series, .emission, .spontaneous)
+      emittedElectron = weights.currents(series, .emissionEnergy, .spontaneous)
     }
     let rate = friction * (emitted.rate - absorbed.rate)
     let boson = friction * (emitted.energy - absorbed.energy)
@@ -285,15 +268,16 @@ package final class LandauerWorker {
     if solver.wantsLight {
       let induced =
         step?.inducedEmission(series, spectrum: spectrum, bathTemperature: bathTemperature)
-        ?? weights.integrate(series, .emission, boseWeighted: true)
+        ?? weights.currents(series, .emission, .stimulated)
       emission = friction * (emitted.rate + induced.rate)
     }
     result.processes.append(
       .init(
         from: a, to: b, bath: bath, rate: rate, bosonEnergy: boson, electronEnergy: electron, emission: emission))
-    result.doubt += friction * (emitted.doubt + absorbed.doubt)
-    result.rateDoubt += friction * (emitted.rateDoubt + absorbed.rateDoubt)
-    result.gross += friction * (abs(emitted.energy.value) + abs(absorbed.energy.value))
-    result.grossRate += friction * (abs(emitted.rate.value) + abs(absorbed.rate.value))
+    result.doubts += friction * SIMD2(emitted.doubt + absorbed.doubt, emitted.rateDoubt + absorbed.rateDoubt)
+    result.sizes +=
+      friction
+      * SIMD2(
+        abs(emitted.energy.value) + abs(absorbed.energy.value), abs(emitted.rate.value) + abs(absorbed.rate.value))
   }
 }

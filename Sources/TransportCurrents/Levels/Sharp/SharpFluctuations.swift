@@ -6,7 +6,7 @@ import TransportResults
 /// between the baths of a mode; Theory.md section 6. Bosons are undressed by electrons.
 package final class SharpFluctuations {
   private let solver: SharpSolver
-  private let integrator = MomentIntegrator()
+  private let integrator = EnergyMoments<FourthOrder>()
 
   /// One worker's buffers.
   package init(_ solver: SharpSolver) { self.solver = solver }
@@ -22,7 +22,7 @@ package final class SharpFluctuations {
       }
       for channel in 0..<(n * n) where !kernel.vanishing[channel] {
         let (a, b) = (channel / n, channel % n)
-        let moments = integrator.integrate(kernel, from: a, to: b, electrodes: n, point: state)[0]
+        let moments = integrator.spectra(kernel, from: a, to: b, electrodes: n, point: state)[0]
         for (i, p) in damping.baths.enumerated() {
           let events = Self.events(moments, energy, share: damping.shares[i], occupation: occupations[i])
           result.add(events, from: a, to: b, bath: p, state: state)
@@ -41,15 +41,15 @@ package final class SharpFluctuations {
 
   /// Rates share/2W times (1 + n) and n, with the powers of the mode's energy.
   private static func events(
-    _ m: ChannelMoments, _ energy: Double, share: Double, occupation n: Double
+    _ m: SpectralMoments<SIMD8<Double>>, _ energy: Double, share: Double, occupation n: Double
   ) -> EventMoments {
     var result = EventMoments()
     for k in 0..<EventMoments.powers {
       var factor = share / (2 * energy)
       for power in 0..<(EventMoments.powers - k) {
         let index = k * EventMoments.powers + power
-        result.forward[index] = (factor * (1 + n)) * Estimate(m.emission[k], error: m.emissionError[k])
-        result.backward[index] = (factor * n) * Estimate(m.absorption[k], error: m.absorptionError[k])
+        result.forward[index] = (factor * (1 + n)) * m.emission[k]
+        result.backward[index] = (factor * n) * m.absorption[k]
         factor *= energy
       }
     }

@@ -118,7 +118,7 @@ package final class SharpWorker {
       var (emission, absorption, density) = (Estimate(), Estimate(), Estimate())
       for position in activeStarts[mode]..<activeStarts[mode + 1] {
         let (channel, from, to) = active[position]
-        let r = integrals(mode, channel, from, to, slot, state)
+        let r = integrals(mode: mode, channel: channel, from: from, to: to, slot: slot, state)
         let e = scale * Estimate(r.emission, error: r.emissionError)
         let b = scale * Estimate(r.absorption, error: r.absorptionError)
         emission += e
@@ -132,13 +132,15 @@ package final class SharpWorker {
           for i in links { book(r, factor: scale * bathLinks[i].share, link: i, from: from, to: to, state: state, into: &result) }
         }
       }
-      bookPopulation(mode, links, emission, absorption, density, electronTemperature, &result)
+      bookPopulation(
+        mode, links, emission: emission, absorption: absorption, density: density, electronTemperature: electronTemperature,
+        into: &result)
       if currents, links.count > 1 { bookBosonHeat(mode, links, &result) }
     }
   }
 
   private func integrals(
-    _ mode: Int, _ channel: Int, _ a: Int, _ b: Int, _ slot: Int, _ state: borrowing OperatingState
+    mode: Int, channel: Int, from a: Int, to b: Int, slot: Int, _ state: borrowing OperatingState
   ) -> ChannelIntegrals {
     let index = (mode * electrodes * electrodes + channel) * capacity + slot
     if resolved[index] { return integrals[index] }
@@ -170,8 +172,8 @@ package final class SharpWorker {
   }
 
   private func bookPopulation(
-    _ mode: Int, _ links: Range<Int>, _ emission: Estimate, _ absorption: Estimate, _ density: Estimate,
-    _ electronTemperature: Double, _ result: inout StateCurrents
+    _ mode: Int, _ links: Range<Int>, emission: Estimate, absorption: Estimate, density: Estimate,
+    electronTemperature: Double, into result: inout StateCurrents
   ) {
     var (friction, supply) = (0.0, Estimate())
     for i in links {

@@ -1,12 +1,13 @@
 /// The Gauss-Kronrod pair of 10 and 21 points on [-1, 1] (QUADPACK, Piessens et al. 1983): exact to degree 19 and 31.
-enum KronrodRule {
-  static let count = 21
+public enum KronrodRule {
+  /// Number of nodes.
+  @inlinable public static var count: Int { 21 }
   /// Nodes, ascending; the odd ones are Gauss nodes.
-  static let nodes: [Double] = positive.map { -$0 }.dropLast() + positive.reversed()
+  public static let nodes: [Double] = positive.map { -$0 }.dropLast() + positive.reversed()
   /// Kronrod weights, sum 2.
-  static let weights: [Double] = positiveWeights.dropLast() + positiveWeights.reversed()
+  public static let weights: [Double] = positiveWeights.dropLast() + positiveWeights.reversed()
   /// Gauss weights at the same nodes, 0 at the even ones.
-  static let gaussWeights: [Double] = positiveGauss.dropLast() + positiveGauss.reversed()
+  public static let gaussWeights: [Double] = positiveGauss.dropLast() + positiveGauss.reversed()
 
   private static let positive = [
     0.995657163025808080735527280689003, 0.973906528517171720077964012084452, 0.930157491355708226001207180059508,
