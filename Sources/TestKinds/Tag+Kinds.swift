@@ -5,14 +5,14 @@ import Testing
 /// A target of its own, so that the twins and what benchmarks import do without the test library.
 extension Tag {
   /// An identity that holds for every system: conservation, the second law, detailed balance, symmetry, an honest error.
-  @Tag public static var law: Self
+  @Tag package static var law: Self
 
   /// A case whose answer is known in closed form, and the way there.
-  @Tag public static var limit: Self
+  @Tag package static var limit: Self
 
   /// The same number by an independent path: the textbook quadrature, another basis or method.
-  @Tag public static var twin: Self
+  @Tag package static var twin: Self
 
   /// Numbers that another program, a publication or many digits of arithmetic gave.
-  @Tag public static var golden: Self
+  @Tag package static var golden: Self
 }

@@ -1,7 +1,7 @@
 extension SolverError {
   /// What a failure is about, in the terms of physics. Whoever speaks to a user names it in that user's language: a model file by its key
   /// path, for example.
-  public enum Subject: Sendable, Equatable {
+  package enum Subject: Sendable, Equatable {
     // What is wanted.
     case level
     case observables
@@ -71,7 +71,7 @@ extension SolverError {
 
 extension SolverError.Subject {
   /// Words for it, as a library's user knows it.
-  public var words: String {
+  package var words: String {
     switch self {
     case .level: "level of theory"
     case .observables: "observables"

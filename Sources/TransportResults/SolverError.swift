@@ -17,7 +17,7 @@ public struct SolverError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What kind of failure it is.
   public let code: Code
   /// What it is about; nil where no part of the computation can be named.
-  public let subject: Subject?
+  package let subject: Subject?
   /// What happened, with the numbers concerned.
   public let message: String
   /// What to try next; may be empty.

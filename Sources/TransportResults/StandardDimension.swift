@@ -38,7 +38,7 @@ package enum StandardDimension: String, Sendable, CaseIterable {
   package static let names = allCases.map(\.rawValue)
 
   /// Its name in results and files.
-  public var name: String { rawValue }
+  package var name: String { rawValue }
 
   /// What it is, in words.
   package var words: String {

@@ -3,7 +3,9 @@ import JunctionModel
 import TransportResults
 
 /// Elastic (Landauer) currents, Theory.md section 3: I_a = g_s int de/2pi sum_b T_ab (f_a - f_b), heat weight e - mu_a.
-package struct ElasticSolver: Sendable {
+///
+/// A class, because workers ask it once per state: a value would be copied each time.
+package final class ElasticSolver: Sendable {
   package let kernel: PanelKernel
 
   package init(kernel: PanelKernel) { self.kernel = kernel }
