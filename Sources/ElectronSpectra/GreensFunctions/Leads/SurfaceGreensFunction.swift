@@ -2,22 +2,22 @@ import ComplexModule
 import DenseMatrices
 import JunctionModel
 
-/// Surface Green's function of a semi-infinite periodic lead by decimation.
+/// Surface Green's function of a semi-infinite periodic lead, g = [e S00 - H00 - T g T^+]^-1 with T = e S01 - H01.
 ///
-/// g = [e S00 - H00 - t g t^+]^-1 with t = e S01 - H01, solved by doubling the number of cells in every step
-/// (Lopez Sancho, Lopez Sancho, Rubio, J. Phys. F 15, 851 (1985)).
+/// From the lead's waves (`BlochModes`); by decimation above the real axis, extrapolated to it, where waves of both directions can
+/// hardly be told apart (crossings of bands). Both are put into the equation, and what they miss of it is part of their error.
 package struct SurfaceGreensFunction: Sendable {
   package let lead: PeriodicLead
-  /// Imaginary part of the energy, relative to the scale of the lead's Hamiltonian: small enough to leave 12 digits in
-  /// the band, large enough for the doubling (2^steps cells) to end.
-  private static let relativeBroadening = 1e-14
+  let scale: Double
+  /// Factors of T when it does not depend on energy.
+  private let constantHopping: HoppingFactors?
   private static let steps = 80
 
-  private let scale: Double
-
-  package init(_ lead: PeriodicLead) {
+  /// Prepares a lead. Cost: one singular value decomposition of a cell matrix.
+  package init(_ lead: PeriodicLead) throws(LinearAlgebraError) {
     self.lead = lead
     scale = max(lead.h00.largestMagnitude, lead.h01.largestMagnitude, 1e-300)
+    constantHopping = lead.s01 == nil ? try HoppingFactors((-1.0) * lead.h01) : nil
   }
 
   /// e S - H for a pair of blocks.
@@ -31,60 +31,132 @@ package struct SurfaceGreensFunction: Sendable {
     return result
   }
 
-  /// g(e), shape (cell, cell). Cost: about 50 LU factorisations of a cell. Throws when a cell matrix is singular or the
-  /// doubling does not end.
+  /// e S_c - H_c from the lead's orbitals to its first cell; nil when that is T.
+  private func coupling(_ z: Scalar) -> Matrix? {
+    if let hc = lead.couplingHamiltonian { return Self.block(hc, lead.couplingOverlap, z, identity: false) }
+    return lead.couplingOverlap.map { Self.block(lead.h01, $0, z, identity: false) }
+  }
+
+  /// g(e), Sigma(e) and their error. Cost: one generalised Schur form of order 2 r, r the rank of T, and two LU factorisations of a
+  /// cell; some hundred LU factorisations at a crossing of bands.
   ///
-  /// Where an eigenvalue of a decoupled cell meets the energy (the middle of a chain's band, crossings of folded bands) the
-  /// doubling loses its digits; g is then interpolated from both sides, if that fulfils its equation better.
-  package func callAsFunction(at energy: Double) throws(LinearAlgebraError) -> Matrix {
-    var failure: LinearAlgebraError?
-    var best: (matrix: Matrix, residual: Double)?
-    do {
-      let g = try decimated(at: energy)
-      best = (g, residual(g, at: energy))
-    } catch { failure = error }
-    if let best, best.residual <= Self.largestResidual { return best.matrix }
-    for step in [1e-2 * scale, 3e-3 * scale, 1e-4 * scale] {
-      guard let interpolated = try? interpolated(at: energy, step: step) else { continue }
-      let r = residual(interpolated, at: energy)
-      if r < best?.residual ?? .infinity { best = (interpolated, r) }
+  /// On a pole of Sigma, a state bound to the surface, and where bands cross next to one, the energy steps aside by 1e-10 of the scale,
+  /// which counts as an error.
+  package func callAsFunction(at energy: Double) throws(LinearAlgebraError) -> LeadSelfEnergy {
+    let hopping = try hopping(Scalar(energy, 0))
+    do throws(LinearAlgebraError) {
+      let modes = try waves(at: energy)
+      // Compared by relative errors: next to a pole of Sigma only a direction is uncertain, and nothing can be extrapolated.
+      if modes.turned > Self.accuracy, modes.edgeChannels == 0, !modes.isPole,
+        let second = try extrapolated(to: energy, hopping, open: modes.openChannels, dark: modes.dark),
+        second.error < modes.turned * (hopping.scale + second.hopped.norm)
+      {
+        return try checked(second, at: energy)
+      }
+      guard modes.isPole || modes.isCrossing else { return try checked(Candidate(modes), at: energy) }
+      // On a pole, or where bands cross next to one, the waves are told apart beside it.
+      let beside = energy + Self.accuracy * scale
+      return try checked(Candidate(waves(at: beside).turned(by: Self.accuracy)), at: beside)
+    } catch  where error.code == .notConverged || error.code == .singular {
+      let dark = Matrix(rows: lead.cellSize, columns: 0)
+      guard let second = try extrapolated(to: energy, hopping, open: nil, dark: dark) else { throw error }
+      return try checked(second, at: energy)
     }
-    if let best { return best.matrix }
-    throw failure ?? LinearAlgebraError(.notConverged, routine: "surface Green's function", index: Self.steps)
   }
 
-  /// Residual of (D - t g t^+) g = 1 above which interpolation is tried.
-  private static let largestResidual = 1e-12
-
-  private func residual(_ g: Matrix, at energy: Double) -> Double {
+  /// The lead's waves at an energy.
+  private func waves(at energy: Double) throws(LinearAlgebraError) -> BlochModes {
     let z = Scalar(energy, 0)
-    let t = Self.block(lead.h01, lead.s01, z, identity: false)
-    let p = Self.block(lead.h00, lead.s00, z, identity: true) - t * g * t.adjoint
-    return (p * g - Matrix.identity(g.rows)).norm
+    let onsite = Self.block(lead.h00, lead.s00, z, identity: true)
+    return try BlochModes(onsite: onsite, hopping: hopping(z)) { density($0, $1) }
   }
 
-  /// Interpolation of g from eight energies around, symmetric: error step^8.
-  private func interpolated(at energy: Double, step: Double) throws(LinearAlgebraError) -> Matrix {
-    var sum = Matrix(rows: lead.cellSize, columns: lead.cellSize)
-    // Lagrange weights at 0 of the points +-1, +-2, +-3, +-4.
-    for (k, weight) in [(1.0, 0.8), (2, -0.4), (3, 4.0 / 35), (4, -1.0 / 70)] {
-      sum = sum + weight * (try decimated(at: energy - k * step) + decimated(at: energy + k * step))
+  /// T g T^+ as found by one of the methods.
+  private struct Candidate {
+    let hopped: Matrix
+    let error: Double
+    /// What a residual of the equation is multiplied by in T g T^+.
+    let amplification: Double
+    let openChannels: Int
+    let modes: BlochModes?
+    let dark: Matrix
+
+    init(_ modes: BlochModes) {
+      (hopped, error, amplification) = (modes.selfEnergy, modes.error, modes.amplification)
+      (openChannels, self.modes, dark) = (modes.openChannels, modes, modes.dark)
     }
-    return sum
+
+    init(_ extrapolated: Matrix, error: Double, openChannels: Int, dark: Matrix) {
+      (hopped, self.error, amplification) = (extrapolated, error, 10)
+      (self.openChannels, modes, self.dark) = (openChannels, nil, dark)
+    }
   }
 
-  private func decimated(at energy: Double) throws(LinearAlgebraError) -> Matrix {
-    try continued(to: Scalar(energy, Self.relativeBroadening * max(scale, abs(energy))))
+  /// T in factors.
+  private func hopping(_ z: Scalar) throws(LinearAlgebraError) -> HoppingFactors {
+    if let constantHopping { return constantHopping }
+    return try HoppingFactors(Self.block(lead.h01, lead.s01, z, identity: false))
   }
 
-  /// g(z) in the upper half plane, Im z > 0, shape (cell, cell). Cost and errors as on the axis.
+  /// Waves known no better than this make the second method worth its cost.
+  private static let accuracy = 1e-10
+
+  /// u^+ S(k) u from u and l u.
+  private func density(_ u: Matrix, _ shifted: Matrix) -> Matrix {
+    let onsite = lead.s00.map { $0 * u } ?? u
+    var result = Matrix.product(u, .adjoint, onsite, .plain)
+    if let s01 = lead.s01 {
+      let hop = Matrix.product(u, .adjoint, s01 * shifted, .plain)
+      result = result + hop + hop.adjoint
+    }
+    return result
+  }
+
+  /// Puts T g T^+ into g = [D - T g T^+]^-1: what comes out differs by the residual, which the separation of the waves amplifies.
+  ///
+  /// Dark states are lifted away from the energy where the coupling does not see them.
+  private func checked(
+    _ candidate: Candidate, at energy: Double
+  ) throws(LinearAlgebraError) -> LeadSelfEnergy {
+    let z = Scalar(energy, 0)
+    let (outside, hopping) = (coupling(z), try hopping(z))
+    var inverse = Self.block(lead.h00, lead.s00, z, identity: true) - candidate.hopped
+    let dark = candidate.dark
+    if dark.columns > 0, outside.map({ ($0 * dark).norm <= 1e-12 * $0.norm }) ?? true {
+      inverse = inverse + max(scale, hopping.scale) * Matrix.product(dark, .plain, dark, .adjoint)
+    }
+    let green = try Self.inverse(of: inverse)
+    let again = hopping.matrix * Matrix.product(green, .plain, hopping.matrix, .adjoint)
+    let residual = (again - candidate.hopped).norm
+    let error = candidate.error + candidate.amplification * (residual + .ulpOfOne * again.norm)
+    let inner = LeadSelfEnergy(
+      sigma: candidate.hopped, error: error, openChannels: candidate.openChannels, modes: candidate.modes)
+    guard let v = outside else { return inner }
+    return inner.seen(through: v, green: green, rounding: 8 * Double(green.rows) * .ulpOfOne * inverse.norm)
+  }
+
+  /// The inverse; of a matrix that is singular to the last bit, that of one a rounding unit beside it.
+  private static func inverse(of matrix: Matrix) throws(LinearAlgebraError) -> Matrix {
+    do throws(LinearAlgebraError) {
+      return try LUFactorization(matrix).inverse
+    } catch  where error.code == .singular {
+      let step = Scalar(.ulpOfOne * max(matrix.norm, 1e-280), 0)
+      return try LUFactorization(matrix + step * Matrix.identity(matrix.rows)).inverse
+    }
+  }
+}
+
+// MARK: Decimation
+
+extension SurfaceGreensFunction {
+  /// g(z) in the upper half plane, Im z > 0, shape (cell, cell), by doubling the number of cells in every step (Lopez Sancho,
+  /// Lopez Sancho, Rubio, J. Phys. F 15, 851 (1985)). Cost: an LU factorisation of a cell per step, log2(scale/Im z) steps. Throws
+  /// when a cell matrix is singular or the doubling does not end.
   package func continued(to z: Scalar) throws(LinearAlgebraError) -> Matrix {
     let bulkStart = Self.block(lead.h00, lead.s00, z, identity: true)
     var surface = bulkStart
     var bulk = bulkStart
-    var forward = Self.block(lead.h01, lead.s01, z, identity: false)
-    let s01Adjoint = lead.s01?.adjoint
-    var backward = Self.block(lead.h01.adjoint, s01Adjoint, z, identity: false)
+    var (forward, backward) = hoppings(z)
     let stop = 1e-17 * max(forward.norm, backward.norm)
     for _ in 0..<Self.steps {
       let g = try LUFactorization(bulk)
@@ -100,96 +172,41 @@ package struct SurfaceGreensFunction: Sendable {
     throw LinearAlgebraError(.notConverged, routine: "surface Green's function", index: Self.steps)
   }
 
-  /// Self-energy (e S_c - H_c) g (e S_c - H_c)^+ on the lead's orbitals.
-  package func selfEnergy(at energy: Double) throws(LinearAlgebraError) -> Matrix {
-    let g = try self(at: energy)
-    let z = Scalar(energy, 0)
-    let coupling: Matrix
-    let couplingAdjoint: Matrix
-    if let hc = lead.couplingHamiltonian {
-      coupling = Self.block(hc, lead.couplingOverlap, z, identity: false)
-    } else {
-      coupling = Self.block(lead.h01, lead.couplingOverlap ?? lead.s01, z, identity: false)
-    }
-    couplingAdjoint = coupling.adjoint
-    return coupling * g * couplingAdjoint
+  /// z S01 - H01 and z S01^+ - H01^+.
+  private func hoppings(_ z: Scalar) -> (forward: Matrix, backward: Matrix) {
+    (
+      Self.block(lead.h01, lead.s01, z, identity: false),
+      Self.block(lead.h01.adjoint, lead.s01?.adjoint, z, identity: false)
+    )
   }
 
-  /// |dSigma| to first order: (D - t g t^+) g - 1 is what g misses, hence dg = g (residual) plus what t dg t^+ feeds back.
-  package func selfEnergyError(at energy: Double) throws(LinearAlgebraError) -> Double {
-    let g = try self(at: energy)
-    let missing = residual(g, at: energy) + Double(4 * g.rows) * .ulpOfOne
-    let z = Scalar(energy, 0)
-    let coupling =
-      lead.couplingHamiltonian.map { Self.block($0, lead.couplingOverlap, z, identity: false) }
-      ?? Self.block(lead.h01, lead.couplingOverlap ?? lead.s01, z, identity: false)
-    return coupling.norm * coupling.norm * g.norm * missing
-  }
-
-  /// Extrema of the bands E(k) of the infinite lead to about 1e-12 of the band width: all of them, ascending, and the
-  /// range of each band.
-  package func bandStructure() throws(LinearAlgebraError) -> (edges: [Double], ranges: [ClosedRange<Double>]) {
-    let samples = 128
-    let grid = (0...samples).map { Double.pi * Double($0) / Double(samples) }
-    // Complex H01 breaks E(k) = E(-k); sample both signs then.
-    let isReal = [lead.h00, lead.h01, lead.s00, lead.s01].allSatisfy { $0?.isReal ?? true }
-    let momenta = isReal ? grid : grid.dropFirst().reversed().map { -$0 } + grid
-    var bands: [[Double]] = []
-    for k in momenta { bands.append(try bandEnergies(at: k)) }
-    var edges: [Double] = []
-    var ranges: [ClosedRange<Double>] = []
-    for band in 0..<lead.cellSize {
-      let first = edges.count
-      edges += [bands[0][band], bands[momenta.count - 1][band]]
-      for i in 1..<(momenta.count - 1) {
-        let (left, middle, right) = (bands[i - 1][band], bands[i][band], bands[i + 1][band])
-        if (middle - left) * (right - middle) <= 0 {
-          edges.append(try extremum(of: band, from: momenta[i - 1], to: momenta[i + 1], maximum: middle >= left))
+  /// T g T^+ at energies e + i h, ..., e + 8 i h, extrapolated by a polynomial to h = 0, for the best of three h: exact where nothing
+  /// singular lies within some h of e. Its error is a hundred times what the highest power changes, and the rounding the weights (sum of
+  /// moduli 255) amplify. Nil when nothing converges.
+  private func extrapolated(
+    to energy: Double, _ hopping: HoppingFactors, open: Int?, dark: Matrix
+  ) throws(LinearAlgebraError) -> Candidate? {
+    let binomials: [Double] = [8, -28, 56, -70, 56, -28, 8, -1]
+    let shorter: [Double] = [7, -21, 35, -35, 21, -7, 1, 0]
+    var best: (matrix: Matrix, error: Double)?
+    for fraction in [3e-2, 3e-3, 3e-4] {
+      var (sum, check) = (
+        Matrix(rows: lead.cellSize, columns: lead.cellSize), Matrix(rows: lead.cellSize, columns: lead.cellSize)
+      )
+      do throws(LinearAlgebraError) {
+        for k in 0..<8 {
+          let z = Scalar(energy, fraction * hopping.scale * Double(k + 1))
+          let (forward, backward) = hoppings(z)
+          let value = forward * (try continued(to: z)) * backward
+          (sum, check) = (sum + binomials[k] * value, check + shorter[k] * value)
         }
-      }
-      let own = edges[first...]
-      // Bands that touch must not leave a gap of a rounding unit between them.
-      let margin = 1e-12 * scale
-      ranges.append(((own.min() ?? 0) - margin)...((own.max() ?? 0) + margin))
+      } catch  where error.code != .interrupted { continue }
+      let error = 100 * (sum - check).norm + 1e-15 / fraction * (hopping.scale + sum.norm)
+      if error < best?.error ?? .infinity { best = (sum, error) }
     }
-    let sorted = edges.sorted()
-    let width = max((sorted.last ?? 0) - (sorted.first ?? 0), 1e-300)
-    let distinct = sorted.enumerated().filter { $0.offset == 0 || $0.element - sorted[$0.offset - 1] > 1e-9 * width }
-    return (distinct.map(\.element), ranges)
-  }
-
-  private func bandEnergies(at k: Double) throws(LinearAlgebraError) -> [Double] {
-    let phase = Scalar(length: 1, phase: k)
-    func bloch(_ onsite: Matrix?, _ hop: Matrix?) -> Matrix {
-      var result = onsite ?? Matrix.identity(lead.cellSize)
-      if let hop { result = result + phase * hop + phase.conjugate * hop.adjoint }
-      return result.hermitianPart
-    }
-    let h = bloch(lead.h00, lead.h01)
-    guard lead.s00 != nil || lead.s01 != nil else { return try HermitianEigenproblem(h).values }
-    let inverse = try LUFactorization(bloch(lead.s00, lead.s01).choleskyFactor()).inverse
-    return try HermitianEigenproblem((inverse * h * inverse.adjoint).hermitianPart).values
-  }
-
-  /// Golden-section search for an interior extremum of a band.
-  private func extremum(of band: Int, from k1: Double, to k2: Double, maximum: Bool) throws(LinearAlgebraError) -> Double {
-    let sign = maximum ? -1.0 : 1.0
-    let ratio = 0.618_033_988_749_894_9
-    var (a, b) = (k1, k2)
-    var (c, d) = (b - ratio * (b - a), a + ratio * (b - a))
-    var fc = sign * (try bandEnergies(at: c))[band]
-    var fd = sign * (try bandEnergies(at: d))[band]
-    for _ in 0..<60 {
-      if fc < fd {
-        (b, d, fd) = (d, c, fc)
-        c = b - ratio * (b - a)
-        fc = sign * (try bandEnergies(at: c))[band]
-      } else {
-        (a, c, fc) = (c, d, fd)
-        d = a + ratio * (b - a)
-        fd = sign * (try bandEnergies(at: d))[band]
-      }
-    }
-    return sign * min(fc, fd)
+    guard let best, best.error.isFinite else { return nil }
+    let gamma = (Scalar(0, 1) * (best.matrix - best.matrix.adjoint)).hermitianPart
+    let channels = try HermitianEigenproblem(gamma).values.count { $0 > best.error }
+    return Candidate(best.matrix, error: best.error, openChannels: open ?? channels, dark: dark)
   }
 }
