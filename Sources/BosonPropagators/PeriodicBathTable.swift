@@ -227,7 +227,7 @@ package struct PeriodicBathTable: Sendable {
       if let near, let series = states[near].regular(at: w) {
         result = series
       } else {
-        result = try surface.selfEnergy(at: w * w)
+        result = try surface(at: w * w).sigma
       }
       for (i, state) in states.enumerated() where i != near { result = result - state.pole(at: Scalar(w, 0)) }
       return isGap ? result.hermitianPart : result

@@ -49,7 +49,7 @@ public struct PanelRefinement<Contribution> {
           next.append(part)
           continue
         }
-        if CancellationToken.isRequested { return .interrupted }
+        if workIsInterrupted() { return .interrupted }
         if let (left, right) = try halve(part) {
           next.append(left)
           next.append(right)
@@ -74,7 +74,7 @@ public struct PanelRefinement<Contribution> {
     parts.reverse()
     var isExhausted = false
     while let part = parts.popLast() {
-      if CancellationToken.isRequested { return .interrupted }
+      if workIsInterrupted() { return .interrupted }
       let hasRoom = next.count + parts.count + 1 < limit
       if let (left, right) = try visit(part, hasRoom) {
         parts.append(right)
@@ -176,3 +176,7 @@ extension PanelRefinement where Contribution: WatchedContribution {
       }, halve: halve)
   }
 }
+
+/// True when the work under way is to end: what inlined loops can ask.
+@usableFromInline
+func workIsInterrupted() -> Bool { CancellationToken.isRequested }

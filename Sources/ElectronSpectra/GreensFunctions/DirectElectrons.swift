@@ -45,7 +45,8 @@ package struct DirectElectrons: Sendable {
       var inverse = Scalar(energy, 0) * (conductor.overlap ?? Matrix.identity(size)) - conductor.hamiltonian
       var factors: [Matrix] = []
       for electrode in electrodes {
-        let (sigma, factor) = try electrode.evaluate(at: energy)
+        let value = try electrode.evaluate(at: energy)
+        let (sigma, factor) = (value.sigma, value.factor)
         inverse = inverse - sigma.embedded(rows: electrode.orbitals, columns: electrode.orbitals, size: size)
         factors.append(Self.rows(electrode.orbitals, of: factor, size: size))
       }

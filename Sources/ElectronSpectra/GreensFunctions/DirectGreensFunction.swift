@@ -40,11 +40,26 @@ package struct DirectGreensFunction: Sendable {
     }
   }
 
-  /// Sum of the bounds of the electrodes' self-energies.
-  func selfEnergyError(at energy: Double) throws(LinearAlgebraError) -> Double {
-    var sum = 0.0
-    for selfEnergy in selfEnergies { sum += try selfEnergy.error(at: energy) }
-    return sum
+  /// The electrodes' self-energies at an energy.
+  func values(at energy: Double) throws(LinearAlgebraError) -> [ElectrodeSelfEnergy.Value] {
+    var result: [ElectrodeSelfEnergy.Value] = []
+    for selfEnergy in selfEnergies { result.append(try selfEnergy.evaluate(at: energy)) }
+    return result
+  }
+
+  /// Bounds of |sum u_i^+ dSigma w_j| for columns u, w on the conductor, [j * columns of u + i]. Cost: products of the columns with
+  /// matrices of a cell.
+  func selfEnergyErrors(_ values: [ElectrodeSelfEnergy.Value], left u: Matrix, right w: Matrix) -> [Double] {
+    var result = [Double](repeating: 0, count: u.columns * w.columns)
+    for (selfEnergy, value) in zip(selfEnergies, values) {
+      let bounds = value.bounds(left: u.rows(selfEnergy.orbitals), right: w.rows(selfEnergy.orbitals))
+      for j in 0..<w.columns {
+        for i in 0..<u.columns {
+          result[j * u.columns + i] += bounds.reduce(.infinity) { min($0, $1.left[i] * $1.right[j]) }
+        }
+      }
+    }
+    return result
   }
 
   /// Lowest energy at which an electrode has states; nil when one of them has no lower end.
@@ -58,15 +73,15 @@ package struct DirectGreensFunction: Sendable {
   /// The factors W, shape (N, columns), and R, same shape. Cost: 8/3 N^3 + 8 N^2 columns flops.
   package func factors(at energy: Double) throws(LinearAlgebraError) -> (factors: Matrix, broadening: Matrix) {
     if let long { return try long.factors(at: energy) }
-    let (inverse, r) = try assembled(at: energy)
-    return (try factored(inverse, at: energy).factorization.solve(r), r)
+    let parts = try assembled(at: energy)
+    return (try factored(parts.inverse, at: energy).factorization.solve(parts.broadening), parts.broadening)
   }
 
   /// G(e), shape (N, N), and R, shape (N, columns). Cost: 8 N^3 flops.
   package func greensFunction(at energy: Double) throws(LinearAlgebraError) -> (green: Matrix, broadening: Matrix) {
     if let long { return try long.greensFunction(at: energy) }
-    let (inverse, r) = try assembled(at: energy)
-    return (try factored(inverse, at: energy).factorization.inverse, r)
+    let parts = try assembled(at: energy)
+    return (try factored(parts.inverse, at: energy).factorization.inverse, parts.broadening)
   }
 
   /// Frobenius norms of H and of the largest energy scale of the self-energies' edges: all resonances lie within.
@@ -75,8 +90,10 @@ package struct DirectGreensFunction: Sendable {
     return max(long.map { 2 * $0.bound } ?? hamiltonian.norm, edges.max() ?? 0)
   }
 
-  /// e S - H - sum Sigma(e), and R.
-  func assembled(at energy: Double) throws(LinearAlgebraError) -> (inverse: Matrix, broadening: Matrix) {
+  /// e S - H - sum Sigma(e), R, and the self-energies themselves.
+  func assembled(
+    at energy: Double
+  ) throws(LinearAlgebraError) -> (inverse: Matrix, broadening: Matrix, values: [ElectrodeSelfEnergy.Value]) {
     let size = hamiltonian.rows
     var r = Matrix(rows: size, columns: columns)
     var inverse = (-1.0) * hamiltonian
@@ -86,8 +103,9 @@ package struct DirectGreensFunction: Sendable {
       for i in 0..<size { inverse[i, i] = inverse[i, i] + Scalar(energy, 0) }
     }
     var column = 0
-    for selfEnergy in selfEnergies {
-      let (sigma, factor) = try selfEnergy.evaluate(at: energy)
+    let values = try values(at: energy)
+    for (selfEnergy, value) in zip(selfEnergies, values) {
+      let (sigma, factor) = (value.sigma, value.factor)
       for (j, orbitalJ) in selfEnergy.orbitals.enumerated() {
         for (i, orbitalI) in selfEnergy.orbitals.enumerated() {
           inverse[orbitalI, orbitalJ] = inverse[orbitalI, orbitalJ] - sigma[i, j]
@@ -98,7 +116,7 @@ package struct DirectGreensFunction: Sendable {
       }
       column += selfEnergy.rank
     }
-    return (inverse, r)
+    return (inverse, r, values)
   }
 
   /// Band edges, and resonances found where an eigenvalue of S^-1 (H + Sigma(e)) crosses the energy.
@@ -165,7 +183,7 @@ package struct DirectGreensFunction: Sendable {
   private func eigenvalues(at energy: Double, _ toOrthonormal: Matrix?) throws(LinearAlgebraError) -> [Scalar] {
     var effective = hamiltonian
     for selfEnergy in selfEnergies {
-      let (sigma, _) = try selfEnergy.evaluate(at: energy)
+      let sigma = try selfEnergy.evaluate(at: energy).sigma
       effective =
         effective + sigma.embedded(rows: selfEnergy.orbitals, columns: selfEnergy.orbitals, size: hamiltonian.rows)
     }

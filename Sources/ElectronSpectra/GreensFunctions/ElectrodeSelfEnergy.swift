@@ -8,7 +8,7 @@ package struct ElectrodeSelfEnergy: Sendable {
   private enum Form: Sendable {
     case constant(sigma: Matrix, factor: Matrix)
     case chain(ChainLead)
-    case periodic(SurfaceGreensFunction, bands: [ClosedRange<Double>])
+    case periodic(SurfaceGreensFunction)
     case table(SelfEnergyTable, name: String)
   }
 
@@ -35,9 +35,9 @@ package struct ElectrodeSelfEnergy: Sendable {
       rank = 1
       edges = [lead.energy - 2 * abs(lead.hopping), lead.energy + 2 * abs(lead.hopping)]
     case .periodic(let lead):
-      let surface = SurfaceGreensFunction(lead)
+      let surface = try SurfaceGreensFunction(lead)
       let structure = try surface.bandStructure()
-      form = .periodic(surface, bands: structure.ranges)
+      form = .periodic(surface)
       orbitals = lead.orbitals
       rank = lead.orbitals.count
       edges = structure.edges
@@ -56,49 +56,63 @@ package struct ElectrodeSelfEnergy: Sendable {
   /// The energies for which Sigma is known; nil for all.
   package var range: ClosedRange<Double>? { if case .table(let table, _) = form { table.range } else { nil } }
 
-  /// Sigma(e) and a factor R(e) of Gamma(e) = i(Sigma - Sigma^+) = R R^+, both on `orbitals`.
-  package func evaluate(at energy: Double) throws(LinearAlgebraError) -> (sigma: Matrix, factor: Matrix) {
-    switch form {
-    case .constant(let sigma, let factor): return (sigma, factor)
-    case .chain(let lead):
-      let g = Self.chainGreensFunction(energy - lead.energy, hopping: lead.hopping)
-      let sigma = Scalar(lead.coupling * lead.coupling, 0) * g
-      let width = (-2 * sigma.rawStorage.y).squareRoot()
-      return (
-        Matrix(rows: 1, columns: 1, elements: [sigma]), Matrix(rows: 1, columns: 1, elements: [Scalar(max(width, 0), 0)])
-      )
-    case .periodic(let surface, let bands):
-      let sigma = try surface.selfEnergy(at: energy)
-      // In a band gap Gamma is the rounding of Sigma: noise that no panel could resolve.
-      guard bands.contains(where: { $0.contains(energy) }) else {
-        return (sigma.hermitianPart, Matrix(rows: sigma.rows, columns: sigma.rows))
-      }
-      return try Self.causal(sigma)
-    case .table(let table, _):
-      let inside = min(max(energy, table.range.lowerBound), table.range.upperBound)
-      let sigma = table(at: inside)
-      guard table.isInBand(inside) else { return (sigma.hermitianPart, Matrix(rows: sigma.rows, columns: sigma.rows)) }
-      return try Self.causal(sigma)
+  /// Sigma at one energy.
+  package struct Value: Sendable {
+    /// Sigma(e) on `orbitals`.
+    package let sigma: Matrix
+    /// R(e), shape (orbitals, rank): Gamma = i(Sigma - Sigma^+) = R R^+.
+    package let factor: Matrix
+    /// Bound of the error of Sigma(e), as a norm: rounding, and for periodic leads what the surface Green's function misses of its own
+    /// equation. The interpolation of tables is not in it.
+    package let error: Double
+    /// What is known beside this about a periodic lead.
+    fileprivate var lead: LeadSelfEnergy?
+    /// Channels on their band edge to rounding. They count as closed; a transmission may be wrong by as many.
+    package var edgeChannels = 0
+
+    /// Bounds l_i, r_j with |u_i^+ dSigma w_j| <= l_i r_j for columns u, w on `orbitals`; each of them holds.
+    func bounds(left u: Matrix, right w: Matrix) -> [(left: [Double], right: [Double])] {
+      lead?.bounds(left: u, right: w) ?? [(u.columnNorms.map { $0 * error }, w.columnNorms)]
     }
   }
 
-  /// Bound of the error of Sigma(e), as a norm: rounding, and for periodic leads what the surface Green's function misses of its own
-  /// equation. The interpolation of tables is not in it.
-  package func error(at energy: Double) throws(LinearAlgebraError) -> Double {
+  /// Sigma(e) with a factor of Gamma and an error.
+  package func evaluate(at energy: Double) throws(LinearAlgebraError) -> Value {
     switch form {
-    case .constant(let sigma, _): return 2 * sigma.norm * .ulpOfOne
-    case .chain(let lead):
-      // The root near a band edge turns a rounding of the energy into its square root.
-      let (x, edge) = (energy - lead.energy, 2 * abs(lead.hopping))
-      let rounding = 4 * max(abs(energy), edge) * .ulpOfOne
-      let distance = max(abs(abs(x) - edge), rounding)
-      let g = Self.chainGreensFunction(x, hopping: lead.hopping).length
-      return lead.coupling * lead.coupling * (rounding * (edge / distance).squareRoot() / (edge * edge) * 4 + 4 * g * .ulpOfOne)
-    case .periodic(let surface, _): return try surface.selfEnergyError(at: energy)
+    case .constant(let sigma, let factor): return Value(sigma: sigma, factor: factor, error: 2 * sigma.norm * .ulpOfOne)
+    case .chain(let lead): return Self.chain(lead, at: energy)
+    case .periodic(let surface):
+      let value = try surface(at: energy)
+      let closed = Matrix(rows: value.sigma.rows, columns: rank - value.broadening.columns)
+      return Value(
+        sigma: value.sigma, factor: value.broadening.joined(with: closed), error: value.error, lead: value,
+        edgeChannels: value.edgeChannels)
     case .table(let table, _):
       let inside = min(max(energy, table.range.lowerBound), table.range.upperBound)
-      return 4 * table(at: inside).norm * .ulpOfOne
+      let sigma = table(at: inside)
+      let error = 4 * sigma.norm * .ulpOfOne
+      guard table.isInBand(inside) else {
+        return Value(sigma: sigma.hermitianPart, factor: Matrix(rows: sigma.rows, columns: sigma.rows), error: error)
+      }
+      let causal = try Self.causal(sigma)
+      return Value(sigma: causal.sigma, factor: causal.factor, error: error)
     }
+  }
+
+  private static func chain(_ lead: ChainLead, at energy: Double) -> Value {
+    let (x, edge) = (energy - lead.energy, 2 * abs(lead.hopping))
+    let g = chainGreensFunction(x, hopping: lead.hopping)
+    let strength = lead.coupling * lead.coupling
+    let sigma = Scalar(strength, 0) * g
+    let width = max(-2 * sigma.rawStorage.y, 0).squareRoot()
+    // The root near a band edge turns a rounding of the energy into its square root.
+    let rounding = 4 * max(abs(energy), edge) * .ulpOfOne
+    let distance = max(abs(abs(x) - edge), rounding)
+    return Value(
+      sigma: Matrix(rows: 1, columns: 1, elements: [sigma]),
+      factor: Matrix(rows: 1, columns: 1, elements: [Scalar(width, 0)]),
+      error: strength * (rounding * (edge / distance).squareRoot() / (edge * edge) * 4 + 4 * g.length * .ulpOfOne),
+      edgeChannels: distance <= rounding ? 1 : 0)
   }
 
   /// Surface Green's function of the semi-infinite chain, g = [x - sqrt(x^2 - 4t^2)]/(2t^2), retarded branch.

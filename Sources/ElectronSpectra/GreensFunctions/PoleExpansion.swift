@@ -41,7 +41,8 @@ package struct PoleExpansion: Sendable {
     var effective = orthonormal(conductor.hamiltonian).hermitianPart
     var factors: [Matrix] = []
     for selfEnergy in selfEnergies {
-      let (sigma, factor) = try selfEnergy.evaluate(at: 0)
+      let value = try selfEnergy.evaluate(at: 0)
+      let (sigma, factor) = (value.sigma, value.factor)
       effective =
         effective + orthonormal(sigma.embedded(rows: selfEnergy.orbitals, columns: selfEnergy.orbitals, size: size))
       var full = Matrix(rows: size, columns: factor.columns)

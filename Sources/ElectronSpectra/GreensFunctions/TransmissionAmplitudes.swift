@@ -11,6 +11,8 @@ package struct TransmissionAmplitudes: Sendable {
   package let values: Matrix
   /// Bounds of |dt_ij|, [column of R on the right * columns + column on the left], as the elements of `values`.
   package let errors: [Double]
+  /// Channels of every electrode that lie on their band edge to rounding, counted as closed: each may be open as well.
+  private let edgeChannels: [Int]
 
   /// T_ab with its error, [a * electrodes + b]: d|t|^2 <= (2 |t| + |dt|) |dt|.
   package func transmissions(offsets: [Int]) -> [Estimate] {
@@ -25,6 +27,7 @@ package struct TransmissionAmplitudes: Sendable {
             sum += Estimate(t * t, error: (2 * t + error) * error + 4 * t * t * .ulpOfOne)
           }
         }
+        if !edgeChannels.isEmpty { sum += Estimate(0, error: Double(edgeChannels[a] + edgeChannels[b])) }
         result[a * electrodes + b] = sum
       }
     }
@@ -33,8 +36,11 @@ package struct TransmissionAmplitudes: Sendable {
 
   /// From R^+ G R, the norms of the columns of G^+ R and G R, and what the matrix behind G may be wrong by, as a 2-norm. `terms` bounds the
   /// rounding of the product itself.
-  init(_ values: Matrix, left: [Double], right: [Double], perturbation: Double, terms: [Double]) {
+  init(
+    _ values: Matrix, left: [Double], right: [Double], perturbation: Double, terms: [Double], edgeChannels: [Int] = []
+  ) {
     self.values = values
+    self.edgeChannels = edgeChannels
     var errors = [Double](repeating: 0, count: values.rows * values.columns)
     for j in right.indices {
       for i in left.indices {
@@ -101,7 +107,7 @@ extension DirectGreensFunction {
   /// fulfils its own equation up to a residual only, which counts as well.
   func amplitudes(at energy: Double) throws(LinearAlgebraError) -> TransmissionAmplitudes {
     if let long { return try longAmplitudes(long, at: energy) }
-    let (matrix, r) = try assembled(at: energy)
+    let (matrix, r, values) = try assembled(at: energy)
     let (inverse, factorization) = try factored(matrix, at: energy)
     let w = factorization.solve(r)
     let u = factorization.solveAdjoint(r)
@@ -109,13 +115,13 @@ extension DirectGreensFunction {
     let residuals = (r - inverse * w).columnNorms
     let (left, right, norm) = (u.columnNorms, w.columnNorms, inverse.norm)
     let sizes = r.columnNorms
-    var terms = [Double](repeating: 0, count: left.count * right.count)
+    var terms = selfEnergyErrors(values, left: u, right: w)
     for j in right.indices {
-      for i in left.indices { terms[j * left.count + i] = left[i] * residuals[j] + unit * sizes[i] * right[j] }
+      for i in left.indices { terms[j * left.count + i] += left[i] * residuals[j] + unit * sizes[i] * right[j] }
     }
     return TransmissionAmplitudes(
       Matrix.product(r, .adjoint, w, .plain), left: left, right: right,
-      perturbation: unit * norm + (try selfEnergyError(at: energy)), terms: terms)
+      perturbation: unit * norm, terms: terms, edgeChannels: values.map(\.edgeChannels))
   }
 
   /// Of a long conductor only the orbitals at electrodes are known: beside their norms, what the amplitudes lack to a unitary
@@ -128,9 +134,10 @@ extension DirectGreensFunction {
     let s = Matrix.identity(t.rows) - Scalar(0, 1) * t
     let defect = (Matrix.product(s, .adjoint, s, .plain) - Matrix.identity(t.rows)).norm
     let norms = w.columnNorms
+    let values = try values(at: energy)
     return TransmissionAmplitudes(
       t, left: norms, right: norms,
-      perturbation: Double(long.bandwidth + 4) * .ulpOfOne * (long.bound + abs(energy)) + (try selfEnergyError(at: energy)),
-      terms: [Double](repeating: defect, count: norms.count * norms.count))
+      perturbation: Double(long.bandwidth + 4) * .ulpOfOne * (long.bound + abs(energy)) + values.reduce(0) { $0 + $1.error },
+      terms: [Double](repeating: defect, count: norms.count * norms.count), edgeChannels: values.map(\.edgeChannels))
   }
 }

@@ -77,7 +77,8 @@ package struct LongGreensFunction: Sendable {
     var r = Matrix(rows: kept.count, columns: columns)
     var column = 0
     for selfEnergy in selfEnergies {
-      let (sigma, factor) = try selfEnergy.evaluate(at: energy)
+      let value = try selfEnergy.evaluate(at: energy)
+      let (sigma, factor) = (value.sigma, value.factor)
       for (j, orbitalJ) in selfEnergy.orbitals.enumerated() {
         for (i, orbitalI) in selfEnergy.orbitals.enumerated() {
           band.add(-sigma[i, j], row: rows[orbitalI], column: rows[orbitalJ])
