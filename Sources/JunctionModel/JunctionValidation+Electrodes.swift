@@ -101,5 +101,22 @@ extension JunctionValidation {
       try requireFinite(sigma, at: valuePath)
       try requirePositiveSemidefinite(Scalar(0, 1) * (sigma - sigma.adjoint), at: valuePath)
     }
+    let defect: SelfEnergyCausality?
+    do { defect = try SelfEnergyCausality.largest(in: table, overlap: conductor.overlap) } catch {
+      throw ModelError(.inconsistent, at: path, found: "\(error)", allowed: "matrices with eigenvalues")
+    }
+    if let defect { throw error(defect, table, at: path) }
+  }
+
+  private static func error(_ defect: SelfEnergyCausality, _ table: TabulatedSelfEnergy, at path: [String]) -> ModelError {
+    let (low, high) = (table.energies[defect.first], table.energies[defect.second])
+    return ModelError(
+      .inconsistent, at: path + ["self_energy", "\(defect.second)"],
+      found: "a real part that rises by \(short(defect.rise)) more from energy \(low) to \(high) than the imaginary part allows "
+        + "(tolerance of this grid \(short(defect.tolerance)))",
+      allowed: "a retarded self-energy: Re and Im of Sigma obey Kramers and Kronig",
+      hint:
+        "Check that the real part is there and its sign (Sigma = V g V^+ with Im Sigma <= 0), and that the grid resolves every "
+        + "peak, also those of surface states")
   }
 }
