@@ -6,18 +6,21 @@ public struct Electrode: Sendable, Equatable {
   public let name: String
   /// What the electrode is made of: the form of its retarded self-energy.
   public let kind: ElectrodeKind
+  /// Orbitals of the conductor that the rows of a wide-band or tabulated electrode's matrices stand for; nil for all of them, as in every
+  /// junction.
+  public let orbitals: [Int]?
 
-  /// A named electrode.
-  public init(_ name: String, _ kind: ElectrodeKind) {
+  /// A named electrode; the matrices of a wide-band or tabulated one are over `orbitals`, zero elsewhere, or over all orbitals.
+  public init(_ name: String, _ kind: ElectrodeKind, on orbitals: [Int]? = nil) {
     self.name = name
     self.kind = kind
+    self.orbitals = orbitals
   }
 
-  /// A wide-band electrode with broadening Gamma = `broadening` (energy) times the identity on some orbitals; shape (size, size).
-  public static func wideBand(_ name: String, orbitals: [Int], broadening: Double, of size: Int) -> Electrode {
-    var gamma = Matrix(rows: size, columns: size)
-    for orbital in orbitals { gamma[orbital, orbital] = Scalar(broadening, 0) }
-    return Electrode(name, .wideBand(broadening: gamma))
+  /// A wide-band electrode with broadening Gamma = `broadening` (energy) times the identity on some orbitals.
+  public static func wideBand(_ name: String, orbitals: [Int], broadening: Double) -> Electrode {
+    let gamma = Matrix(diagonal: [Double](repeating: broadening, count: orbitals.count))
+    return Electrode(name, .wideBand(broadening: gamma), on: orbitals)
   }
 }
 

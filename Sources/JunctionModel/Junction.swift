@@ -22,6 +22,11 @@ public struct Junction: Sendable, Equatable {
     baths: [BosonBath] = [], coupling: Coupling = Coupling(.dimensionless, [])
   ) throws(ModelError) {
     try JunctionValidation.check(conductor)
+    let electrodes = try electrodes.map { (electrode) throws(ModelError) in
+      guard let orbitals = electrode.orbitals else { return electrode }
+      try JunctionParts.check(orbitals, electrode.matrices, below: conductor.orbitals, at: ["electrodes", electrode.name])
+      return electrode.placed(conductor.orbitals, nil)
+    }
     try JunctionValidation.check(electrodes, of: conductor)
     try JunctionValidation.check(bosons)
     try JunctionValidation.checkPresence(conductor, bosons, baths)

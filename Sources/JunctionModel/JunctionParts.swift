@@ -33,27 +33,10 @@ package struct JunctionParts: Sendable {
     }
   }
 
-  /// An electrode whose matrices may cover listed orbitals only.
-  package struct LocalElectrode: Sendable {
-    /// The user's name.
-    package let name: String
-    /// The form of the self-energy. Matrices of wide-band and tabulated electrodes are over `orbitals`.
-    package let kind: ElectrodeKind
-    /// Orbitals of the rows of a wide-band or tabulated electrode; nil for all.
-    package let orbitals: [Int]?
-
-    /// A named electrode.
-    package init(_ name: String, _ kind: ElectrodeKind, on orbitals: [Int]? = nil) {
-      self.name = name
-      self.kind = kind
-      self.orbitals = orbitals
-    }
-  }
-
   /// The conductor.
   package let electrons: Electrons
   /// The electrodes.
-  package let electrodes: [LocalElectrode]
+  package let electrodes: [Electrode]
   /// The meaning of `couplings`.
   package let convention: Coupling.Convention
   /// One sum of local matrices per coupling matrix.
@@ -63,7 +46,7 @@ package struct JunctionParts: Sendable {
 
   /// Parts of a junction.
   package init(
-    _ electrons: Electrons, electrodes: [LocalElectrode], convention: Coupling.Convention = .dimensionless,
+    _ electrons: Electrons, electrodes: [Electrode], convention: Coupling.Convention = .dimensionless,
     couplings: [[LocalMatrix]] = [], needsAllLevels: Bool = false
   ) {
     self.electrons = electrons
@@ -180,7 +163,7 @@ package struct JunctionParts: Sendable {
     }
   }
 
-  private static func check(
+  static func check(
     _ orbitals: [Int], _ matrices: [Matrix], below size: Int, at path: [String]
   ) throws(ModelError) {
     try JunctionValidation.requireIndices(orbitals, below: size, what: "orbital", at: path + ["orbitals"])
@@ -195,7 +178,7 @@ package struct JunctionParts: Sendable {
     for (position, orbital) in touched.enumerated() { positions[orbital] = position }
     return (
       Conductor(whole, spinDegeneracy: spin),
-      electrodes.map { $0.electrode(touched.count, positions) },
+      electrodes.map { $0.placed(touched.count, positions) },
       Coupling(convention, couplings.map { LocalMatrix.sum($0, size: touched.count, positions) })
     )
   }
@@ -221,7 +204,7 @@ package struct JunctionParts: Sendable {
       conductor = Conductor(hamiltonian: hamiltonian.dense, overlap: overlap?.dense, spinDegeneracy: spin)
     }
     return (
-      conductor, electrodes.map { $0.electrode(size, nil) },
+      conductor, electrodes.map { $0.placed(size, nil) },
       Coupling(convention, couplings.map { LocalMatrix.sum($0, size: size, nil) })
     )
   }
@@ -259,9 +242,9 @@ extension LocalMatrix {
   }
 }
 
-extension JunctionParts.LocalElectrode {
-  /// Matrices over `orbitals`.
-  fileprivate var matrices: [Matrix] {
+extension Electrode {
+  /// Matrices over `orbitals`; none of chains and periodic leads.
+  var matrices: [Matrix] {
     switch kind {
     case .wideBand(let gamma): return [gamma]
     case .table(let table): return table.values
@@ -281,9 +264,11 @@ extension JunctionParts.LocalElectrode {
   /// True when the matrices are square and cover the orbitals listed, or all of them.
   fileprivate func fits(_ size: Int) -> Bool { matrices.allSatisfy { LocalMatrix($0, on: orbitals).fits(size) } }
 
-  /// The electrode over `size` places, as in `LocalMatrix.sum`.
-  fileprivate func electrode(_ size: Int, _ positions: [Int: Int]?) -> Electrode {
-    func placed(_ matrix: Matrix) -> Matrix { LocalMatrix.sum([LocalMatrix(matrix, on: orbitals)], size: size, positions) }
+  /// The electrode over all `size` places, as in `LocalMatrix.sum`.
+  package func placed(_ size: Int, _ positions: [Int: Int]?) -> Electrode {
+    package func placed(_ matrix: Matrix) -> Matrix {
+      LocalMatrix.sum([LocalMatrix(matrix, on: orbitals)], size: size, positions)
+    }
     func place(_ orbital: Int) -> Int { positions?[orbital] ?? orbital }
     switch kind {
     case .wideBand(let gamma): return Electrode(name, .wideBand(broadening: placed(gamma)))

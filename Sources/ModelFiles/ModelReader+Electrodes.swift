@@ -4,10 +4,10 @@ import JunctionModel
 
 extension ModelReader {
   /// The electrodes in the model's order, of a conductor with `size` orbitals.
-  func electrodes(size: Int) throws(FileError) -> [JunctionParts.LocalElectrode] {
+  func electrodes(size: Int) throws(FileError) -> [Electrode] {
     guard !isWithoutElectrons else { return [] }
     let value = try root.required("electrodes")
-    var electrodes: [JunctionParts.LocalElectrode] = []
+    var electrodes: [Electrode] = []
     for (name, position, content) in try value.entries(allowed: "a mapping from names to electrodes") {
       try requireName(name, of: "electrode", in: value, at: position)
       electrodes.append(try electrode(name, content, size: size))
@@ -17,7 +17,7 @@ extension ModelReader {
 
   private func electrode(
     _ name: String, _ value: ModelValue, size: Int
-  ) throws(FileError) -> JunctionParts.LocalElectrode {
+  ) throws(FileError) -> Electrode {
     guard value.node.isMapping else { throw value.wrongType(allowed: "a mapping with the key kind") }
     let kinds = ["wide-band", "chain", "periodic", "table"]
     guard let kind = value.node["kind"] else {
@@ -39,7 +39,7 @@ extension ModelReader {
 
   private func wideBand(
     _ name: String, _ value: ModelValue, size: Int
-  ) throws(FileError) -> JunctionParts.LocalElectrode {
+  ) throws(FileError) -> Electrode {
     let section = try ModelSection(value, keys: ["kind", "orbitals", "broadening", "file"])
     let (form, content) = try section.exactlyOne(of: ["broadening", "file"])
     if form == "file" {

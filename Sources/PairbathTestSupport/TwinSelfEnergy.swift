@@ -6,6 +6,7 @@ import JunctionModel
 enum TwinSelfEnergy {
   /// Sigma(e) embedded in the conductor's orbitals, shape (orbitals, orbitals).
   static func matrix(of electrode: Electrode, at energy: Double, orbitals: Int) throws -> Matrix {
+    let electrode = electrode.orbitals == nil ? electrode : electrode.placed(orbitals, nil)
     switch electrode.kind {
     case .wideBand(let gamma): return Scalar(0, -0.5) * gamma
     case .chain(let lead):

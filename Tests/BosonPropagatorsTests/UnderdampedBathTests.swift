@@ -68,7 +68,7 @@ struct UnderdampedBathTests {
     func key(_ kind: BosonBathKind) throws -> String? {
       let error = try #require(throws: ModelError.self) {
         try Junction(
-          conductor: .levels([0]), electrodes: [.wideBand("L", orbitals: [0], broadening: 1, of: 1)],
+          conductor: .levels([0]), electrodes: [.wideBand("L", orbitals: [0], broadening: 1)],
           bosons: BosonSystem(modes: [1]), baths: [BosonBath("b", kind, coordinates: [0])],
           coupling: Coupling(.dimensionless, [Matrix(real: [[0.1]])]))
       }

@@ -36,7 +36,7 @@ struct LongConductorTests {
       let r = randomMatrix(rank, rank, &generator)
       return 0.3 * Matrix.product(r, .plain, r, .adjoint)
     }
-    var electrodes: [JunctionParts.LocalElectrode] = [
+    var electrodes: [Electrode] = [
       .init("L", .wideBand(broadening: gamma(2)), on: [left, places[1]]),
       .init("C", .wideBand(broadening: gamma(1)), on: [middle]),
     ]

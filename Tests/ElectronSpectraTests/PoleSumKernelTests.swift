@@ -117,7 +117,7 @@ struct PoleSumKernelTests {
     try Junction(
       conductor: Conductor(hamiltonian: Matrix(real: [[energies[0], hopping], [hopping, energies[1]]])),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: gammas[0], of: 2), .wideBand("R", orbitals: [1], broadening: gammas[1], of: 2),
+        .wideBand("L", orbitals: [0], broadening: gammas[0]), .wideBand("R", orbitals: [1], broadening: gammas[1]),
       ], bosons: BosonSystem(modes: [1]), baths: [BosonBath("ph", .ohmic(friction: 0.02), coordinates: [0])],
       coupling: Coupling(.massWeighted, [Matrix(real: [[0.1, 0.3], [0.3, -0.05]])]))
   }

@@ -74,7 +74,7 @@ struct SpectralFactorsTests {
     ])
     let junction = try Junction(
       conductor: Conductor(hamiltonian: h, overlap: overlap ? s : nil),
-      electrodes: [.wideBand("tip", orbitals: [0], broadening: 0.2, of: 3), Electrode("lead", .periodic(lead))],
+      electrodes: [.wideBand("tip", orbitals: [0], broadening: 0.2), Electrode("lead", .periodic(lead))],
       bosons: BosonSystem(modes: [1]), coupling: Coupling(.massWeighted, [s]))
     // The twin's root of the lead is polished to 1e-13, the decimation keeps 12 digits inside the bands.
     #expect(try Self.violations(junction, energies: [-1.2, -0.43, 0.11, 0.52, 3], tolerance: 1e-11) == [])

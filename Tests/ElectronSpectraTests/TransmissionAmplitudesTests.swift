@@ -27,7 +27,7 @@ struct TransmissionAmplitudesTests {
     // A side group of energy 0 on the middle site: no electron of energy 0 passes.
     let hamiltonian = Matrix(real: [[0.3, -1, 0, 0], [-1, 0.1, -1, -0.7], [0, -1, -0.2, 0], [0, -0.7, 0, 0]])
     let wide: [Electrode] = [
-      .wideBand("L", orbitals: [0], broadening: 0.5, of: 4), .wideBand("R", orbitals: [2], broadening: 0.8, of: 4),
+      .wideBand("L", orbitals: [0], broadening: 0.5), .wideBand("R", orbitals: [2], broadening: 0.8),
     ]
     let chains = [
       Electrode("L", .chain(ChainLead(orbital: 0, energy: 0.1, hopping: -1, coupling: -0.8))),
@@ -47,7 +47,7 @@ struct TransmissionAmplitudesTests {
     let (level, left, right) = (random.uniform(-2...2), random.logUniform(1e-6...1), random.logUniform(1e-6...1))
     let prepared = try Self.prepared(
       .levels([level]),
-      [.wideBand("L", orbitals: [0], broadening: left, of: 1), .wideBand("R", orbitals: [0], broadening: right, of: 1)])
+      [.wideBand("L", orbitals: [0], broadening: left), .wideBand("R", orbitals: [0], broadening: right)])
     for x in [-100.0, -3, -0.5, 0, 0.1, 1, 30] {
       let e = level + x * (left + right)
       let t = try prepared.transmission(at: e)[1]
@@ -89,7 +89,7 @@ struct TransmissionAmplitudesTests {
     let widths = (random.uniform(0.05...1), random.uniform(0.05...1))
     let wide = try Self.prepared(
       Conductor(hamiltonian: h),
-      [.wideBand("L", orbitals: [0], broadening: widths.0, of: n), .wideBand("R", orbitals: [3], broadening: widths.1, of: n)])
+      [.wideBand("L", orbitals: [0], broadening: widths.0), .wideBand("R", orbitals: [3], broadening: widths.1)])
     for e in [-1.1, 0.0, 0.37, 2] {
       // LU of e - H - Sigma in this test, poles in the program.
       var inverse = Scalar(e, 0) * Matrix.identity(n) - h

@@ -7,7 +7,7 @@ import Testing
 @Suite("Junction validation")
 struct JunctionValidationTests {
   static let good = Conductor.levels([0.5, -0.5])
-  static let electrode = Electrode.wideBand("L", orbitals: [0], broadening: 0.5, of: 2)
+  static let electrode = Electrode.wideBand("L", orbitals: [0], broadening: 0.5)
   static let mode = BosonSystem(modes: [1])
   static let coupling = Coupling(.dimensionless, [Matrix(real: [[0, 0.5], [0.5, 0]])])
 
@@ -175,7 +175,7 @@ struct JunctionValidationTests {
   }
 
   static func make(electrodes2 names: [String]) throws -> Junction {
-    try make(good, names.map { .wideBand($0, orbitals: [0], broadening: 0.5, of: 2) })
+    try make(good, names.map { .wideBand($0, orbitals: [0], broadening: 0.5) })
   }
 }
 
@@ -191,7 +191,7 @@ struct ReferenceEnergyTests {
     let junction = try Junction(
       conductor: Conductor(hamiltonian: Matrix(diagonal: [1, 2]), overlap: s),
       electrodes: [
-        .wideBand("W", orbitals: [0], broadening: 1, of: 2),
+        .wideBand("W", orbitals: [0], broadening: 1),
         Electrode("C", .chain(ChainLead(orbital: 0, energy: 0.4, hopping: 1, coupling: 1))), Electrode("P", .periodic(lead)),
         Electrode("T", .table(TabulatedSelfEnergy(energies: [0, 1, 2, 3], values: [sigma, sigma, sigma, sigma]))),
       ])

@@ -20,7 +20,8 @@ struct ModelDocumentTests {
     #expect(model.junction.conductor.hamiltonian == Matrix(diagonal: [10.5, 9.5]))
     #expect(
       model.junction.electrodes == [
-        .wideBand("L", orbitals: [0], broadening: 0.5, of: 2), .wideBand("R", orbitals: [1], broadening: 0.25, of: 2),
+        Electrode("L", .wideBand(broadening: Matrix(diagonal: [0.5, 0]))),
+        Electrode("R", .wideBand(broadening: Matrix(diagonal: [0, 0.25]))),
       ])
     #expect(model.junction.bosons.modeEnergies == [1])
     #expect(model.junction.baths == [BosonBath("ph", .ohmic(friction: 0.02), coordinates: [0])])

@@ -1,3 +1,4 @@
+import DenseMatrices
 import JunctionModel
 import Testing
 
@@ -32,7 +33,8 @@ struct OverrideTests {
     #expect(try read("parameters.mu=T+3", "V=0", "dT=0").points[0].chemicalPotentials == [4, 4])
     #expect(try read("compute.level=sharp").settings.level == .sharp)
     #expect(
-      try read("electrodes.L.broadening=0.125").junction.electrodes[0] == .wideBand("L", orbitals: [0], broadening: 0.125, of: 2))
+      try read("electrodes.L.broadening=0.125").junction.electrodes[0].kind
+        == .wideBand(broadening: Matrix(diagonal: [0.125, 0])))
     let model = try ModelDocument.read(text: singleLevel, overrides: ["compute.level=landauer", "title=a b"])
     #expect(model.settings.level == .landauer && model.title == "a b")
   }

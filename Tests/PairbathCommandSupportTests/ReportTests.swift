@@ -79,7 +79,7 @@ struct ReportTests {
     let junction = try Junction(
       conductor: .levels([10.5, 9.5]),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: 0.5, of: 2),
+        .wideBand("L", orbitals: [0], broadening: 0.5),
         Electrode("R", .chain(ChainLead(orbital: 1, energy: 0, hopping: 1, coupling: 0.5))),
       ])
     let point = OperatingPoint(chemicalPotentials: [0, 0], temperatures: [1, 1], bathTemperatures: [])

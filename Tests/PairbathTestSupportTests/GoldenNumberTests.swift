@@ -66,7 +66,7 @@ struct GoldenNumberTests {
       let junction = try Junction(
         conductor: .levels([0.7, -0.3000005]),
         electrodes: [
-          .wideBand("L", orbitals: [0], broadening: 1e-6, of: 2), .wideBand("R", orbitals: [1], broadening: gamma, of: 2),
+          .wideBand("L", orbitals: [0], broadening: 1e-6), .wideBand("R", orbitals: [1], broadening: gamma),
         ], bosons: BosonSystem(modes: [1]), baths: [],
         coupling: Coupling(.dimensionless, [Matrix(real: [[0, 0.5], [0.5, 0]])]))
       let point = OperatingPoint(chemicalPotentials: mus, temperatures: [0.2, 0.2], bathTemperatures: [])
@@ -125,7 +125,7 @@ struct GoldenNumberTests {
       conductor: Conductor(hamiltonian: Matrix(real: [[1.2, 0.3], [0.3, -0.2]])),
       electrodes: [
         Electrode("L", .chain(ChainLead(orbital: 0, energy: 0, hopping: 0.5, coupling: 0.4))),
-        .wideBand("R", orbitals: [1], broadening: 0.3, of: 2),
+        .wideBand("R", orbitals: [1], broadening: 0.3),
       ], bosons: BosonSystem(modes: [0.7]), baths: [BosonBath("ph", .ohmic(friction: 0.01), coordinates: [0])],
       coupling: Coupling(.massWeighted, [Matrix(real: [[0, 0.5], [0.5, 0.1]])]))
     try Self.compare(

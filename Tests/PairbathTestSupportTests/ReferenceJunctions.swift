@@ -9,8 +9,8 @@ func doubleDot(frictions: [Double]) throws -> Junction {
   try Junction(
     conductor: .levels([10.5, 9.5]),
     electrodes: [
-      .wideBand("L", orbitals: [0], broadening: 0.5, of: 2),
-      .wideBand("R", orbitals: [1], broadening: 0.5, of: 2),
+      .wideBand("L", orbitals: [0], broadening: 0.5),
+      .wideBand("R", orbitals: [1], broadening: 0.5),
     ], bosons: BosonSystem(modes: [1]),
     baths: frictions.enumerated().map { BosonBath("ph\($0)", .ohmic(friction: $1), coordinates: [0]) },
     coupling: Coupling(.dimensionless, [Matrix(real: [[0, 0.5], [0.5, 0]])]))

@@ -27,7 +27,7 @@ struct TextbookTwinTests {
     let junction = try Junction(
       conductor: .levels([0.4], spinDegeneracy: 2),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: gamma, of: 1), .wideBand("R", orbitals: [0], broadening: gamma, of: 1),
+        .wideBand("L", orbitals: [0], broadening: gamma), .wideBand("R", orbitals: [0], broadening: gamma),
       ], bosons: BosonSystem(modes: [1]), coupling: Coupling(.massWeighted, [Matrix(diagonal: [m])]))
     let twin = try TextbookTwin(junction)
     // A_a = Gamma_a/Gamma^2 at the band's middle; equal chemical potentials, so mu_ab = 0 in every channel.
@@ -69,7 +69,7 @@ struct TextbookTwinTests {
     let junction = try Junction(
       conductor: .levels([0.2]),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: 0.7, of: 1), .wideBand("R", orbitals: [0], broadening: 1.3, of: 1),
+        .wideBand("L", orbitals: [0], broadening: 0.7), .wideBand("R", orbitals: [0], broadening: 1.3),
       ], bosons: BosonSystem(modes: [1]),
       baths: [1e-5, 3e-5].enumerated().map { BosonBath("ph\($0)", .ohmic(friction: $1), coordinates: [0]) },
       coupling: Coupling(.massWeighted, [Matrix(diagonal: [0.2])]))

@@ -50,7 +50,7 @@ struct TwinBosonCurrentsTests {
     let coupling = (4 * Double.pi * damping).squareRoot() * width / 4
     let friction = 2 * damping
     let junction = try Junction(
-      conductor: .levels([0]), electrodes: [.wideBand("E", orbitals: [0], broadening: width, of: 1)],
+      conductor: .levels([0]), electrodes: [.wideBand("E", orbitals: [0], broadening: width)],
       bosons: BosonSystem(modes: [mode]), baths: [BosonBath("p", .ohmic(friction: friction), coordinates: [0])],
       coupling: Coupling(.massWeighted, [Matrix(real: [[coupling]])]))
     let point = OperatingPoint(chemicalPotentials: [0], temperatures: [te], bathTemperatures: [tp])
@@ -71,7 +71,7 @@ struct TwinBosonCurrentsTests {
       try Junction(
         conductor: .levels([0.5, -0.5]),
         electrodes: [
-          .wideBand("L", orbitals: [0], broadening: 0.5, of: 2), .wideBand("R", orbitals: [1], broadening: 0.5, of: 2),
+          .wideBand("L", orbitals: [0], broadening: 0.5), .wideBand("R", orbitals: [1], broadening: 0.5),
         ], bosons: BosonSystem(modes: [1, 1.3]),
         baths: [
           BosonBath("p", .ohmic(friction: 0.1), coordinates: [0]),

@@ -15,7 +15,7 @@ struct TwinBosonDirectionTests {
       conductor: Conductor(
         hamiltonian: Matrix([[Scalar(0.5, 0), Scalar(0.2, 0.3)], [Scalar(0.2, -0.3), Scalar(-0.5, 0)]])),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: 0.5, of: 2), .wideBand("R", orbitals: [1], broadening: 0.5, of: 2),
+        .wideBand("L", orbitals: [0], broadening: 0.5), .wideBand("R", orbitals: [1], broadening: 0.5),
       ], bosons: BosonSystem(dynamicalMatrix: Matrix(real: [[1, 0.3], [0.3, 1.3]])),
       baths: [
         BosonBath("p", .ohmic(friction: 0.3), coordinates: [0]),

@@ -30,7 +30,7 @@ struct TwinBosonSelfEnergyTests {
     let junction = try Junction(
       conductor: .levels([0.4, -0.7]),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: 0.3, of: 2), .wideBand("R", orbitals: [1], broadening: 0.5, of: 2),
+        .wideBand("L", orbitals: [0], broadening: 0.3), .wideBand("R", orbitals: [1], broadening: 0.5),
       ], bosons: BosonSystem(modes: [1]), baths: [BosonBath("p", .ohmic(friction: 0.1), coordinates: [0])],
       coupling: Coupling(.massWeighted, [Matrix(real: [[0, 0.2], [0.2, 0]])]))
     let twin = try TwinBosons(junction, at: state([0.35, -0.1], [0, 0]), level: .dressed)
@@ -46,7 +46,7 @@ struct TwinBosonSelfEnergyTests {
     let junction = try Junction(
       conductor: Conductor(hamiltonian: Matrix([[Scalar(0.4, 0), Scalar(0.1, 0.2)], [Scalar(0.1, -0.2), Scalar(-0.5, 0)]])),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: 0.8, of: 2), .wideBand("R", orbitals: [1], broadening: 0.6, of: 2),
+        .wideBand("L", orbitals: [0], broadening: 0.8), .wideBand("R", orbitals: [1], broadening: 0.6),
       ], bosons: BosonSystem(modes: [1, 1.5]), baths: [BosonBath("p", .ohmic(friction: 0.1), coordinates: [0, 1])],
       coupling: Coupling(
         .massWeighted,

@@ -12,8 +12,8 @@ struct TwinLowestOrderExpansionTests {
     try Junction(
       conductor: .levels([energy]),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: left * width, of: 1),
-        .wideBand("R", orbitals: [0], broadening: (1 - left) * width, of: 1),
+        .wideBand("L", orbitals: [0], broadening: left * width),
+        .wideBand("R", orbitals: [0], broadening: (1 - left) * width),
       ], bosons: BosonSystem(modes: [1]), baths: [BosonBath("p", .ohmic(friction: 0.01), coordinates: [0])],
       coupling: Coupling(.massWeighted, [Matrix(diagonal: [0.05 * width])]))
   }

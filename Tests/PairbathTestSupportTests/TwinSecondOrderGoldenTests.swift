@@ -87,7 +87,7 @@ struct TwinSecondOrderGoldenTests {
       conductor: Conductor(hamiltonian: hamiltonian, spinDegeneracy: 2),
       electrodes: [
         Electrode("A", .wideBand(broadening: Matrix(real: [[0.5, 0.1, 0], [0.1, 0.1, 0], [0, 0, 0]]))),
-        .wideBand("B", orbitals: [2], broadening: 0.6, of: 3), .wideBand("C", orbitals: [1], broadening: 0.4, of: 3),
+        .wideBand("B", orbitals: [2], broadening: 0.6), .wideBand("C", orbitals: [1], broadening: 0.4),
       ], bosons: BosonSystem(modes: [1.1]), baths: [BosonBath("p", .ohmic(friction: 0.3), coordinates: [0])],
       coupling: Coupling(.massWeighted, [coupling]))
     let point = OperatingPoint(

@@ -191,7 +191,7 @@ struct TwinSecondOrderTests {
         junction, OperatingPoint(chemicalPotentials: [0.6, -0.5], temperatures: [0.2, 0.3], bathTemperatures: [0.4, 0.25])
       )
     }
-    let third = Electrode.wideBand("T", orbitals: [1], broadening: 0.3, of: 2)
+    let third = Electrode.wideBand("T", orbitals: [1], broadening: 0.3)
     let junction = try Junction(
       conductor: conductor, electrodes: electrodes + [third], bosons: BosonSystem(modes: [1]),
       baths: [BosonBath("p", .ohmic(friction: 0.05), coordinates: [0])],

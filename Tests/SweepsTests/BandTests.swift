@@ -50,7 +50,7 @@ struct BandTests {
     let (l, r, e0) = (0.3, 0.7, 0.2)
     let junction = try Junction(
       conductor: .levels([e0], spinDegeneracy: 2),
-      electrodes: [.wideBand("L", orbitals: [0], broadening: l, of: 1), .wideBand("R", orbitals: [0], broadening: r, of: 1)])
+      electrodes: [.wideBand("L", orbitals: [0], broadening: l), .wideBand("R", orbitals: [0], broadening: r)])
     let energies = [-3, -0.1, 0.2, 0.4, 2]
     for (e, t) in zip(energies, try Self.transmission(junction, energies)) {
       let expected = l * r / ((e - e0) * (e - e0) + 0.25 * (l + r) * (l + r))
@@ -98,7 +98,7 @@ struct BandTests {
       try FastPath.currents(
         Junction(
           conductor: Conductor(hamiltonian: Matrix(real: [[0.3, 0.2], [0.2, -0.2]])),
-          electrodes: [Electrode("L", kind), .wideBand("R", orbitals: [1], broadening: 0.3, of: 2)],
+          electrodes: [Electrode("L", kind), .wideBand("R", orbitals: [1], broadening: 0.3)],
           bosons: BosonSystem(modes: [0.4]), baths: [BosonBath("ph", .ohmic(friction: 0.01), coordinates: [0])],
           coupling: Coupling(.massWeighted, [Matrix(real: [[0, 0.05], [0.05, 0.01]])])), points, tolerance: 1e-8)
     }

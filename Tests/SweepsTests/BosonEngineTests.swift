@@ -14,7 +14,7 @@ struct BosonEngineTests {
     try Junction(
       conductor: .levels([0.5, -0.5]),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: width, of: 2), .wideBand("R", orbitals: [1], broadening: width, of: 2),
+        .wideBand("L", orbitals: [0], broadening: width), .wideBand("R", orbitals: [1], broadening: width),
       ], bosons: BosonSystem(modes: [1]), baths: [BosonBath("ph", .ohmic(friction: 1e-12), coordinates: [0])],
       coupling: Coupling(.dimensionless, [Matrix(real: [[0, 0.01], [0.01, 0]])]))
   }

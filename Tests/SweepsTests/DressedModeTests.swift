@@ -123,7 +123,7 @@ struct DressedModeTests {
       conductor: Conductor(
         hamiltonian: Matrix([[Scalar(0.4, 0), Scalar(0.2, 0.1 * i)], [Scalar(0.2, -0.1 * i), Scalar(-0.5, 0)]])),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: 0.5, of: 2), .wideBand("R", orbitals: [1], broadening: 0.8, of: 2),
+        .wideBand("L", orbitals: [0], broadening: 0.5), .wideBand("R", orbitals: [1], broadening: 0.8),
       ], bosons: BosonSystem(dynamicalMatrix: Matrix(real: [[1, -spring], [-spring, 1.5]])),
       baths: [
         BosonBath("ph", .ohmic(friction: friction), coordinates: [0, 1]),

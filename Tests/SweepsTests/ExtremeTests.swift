@@ -54,11 +54,11 @@ struct ExtremeTests {
     let right =
       chain
       ? Electrode("R", .chain(ChainLead(orbital: 1, energy: 0.1, hopping: 0.8, coupling: (0.4 * width).squareRoot())))
-      : .wideBand("R", orbitals: [1], broadening: 0.7 * width, of: 2)
+      : .wideBand("R", orbitals: [1], broadening: 0.7 * width)
     let s = overlap == 0 ? nil : Matrix(real: [[1, overlap], [overlap, 1]])
     return try Junction(
       conductor: Conductor(hamiltonian: Matrix(real: [[0.4, 0.15], [0.15, -0.45]]), overlap: s),
-      electrodes: [.wideBand("L", orbitals: [0], broadening: width, of: 2), right], bosons: BosonSystem(modes: [1]),
+      electrodes: [.wideBand("L", orbitals: [0], broadening: width), right], bosons: BosonSystem(modes: [1]),
       baths: [BosonBath("ph", .ohmic(friction: 0.02), coordinates: [0])],
       coupling: Coupling(.dimensionless, [Matrix(real: [[0.01, 0.03], [0.03, -0.02]])]))
   }

@@ -28,7 +28,7 @@ enum Noise {
     try Junction(
       conductor: .levels([energy], spinDegeneracy: spin),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: left, of: 1), .wideBand("R", orbitals: [0], broadening: right, of: 1),
+        .wideBand("L", orbitals: [0], broadening: left), .wideBand("R", orbitals: [0], broadening: right),
       ])
   }
 

@@ -61,7 +61,7 @@ struct GoldenFastPathTests {
       let junction = try Junction(
         conductor: .levels([0.7, -0.3000005]),
         electrodes: [
-          .wideBand("L", orbitals: [0], broadening: 1e-6, of: 2), .wideBand("R", orbitals: [1], broadening: gamma, of: 2),
+          .wideBand("L", orbitals: [0], broadening: 1e-6), .wideBand("R", orbitals: [1], broadening: gamma),
         ], bosons: BosonSystem(modes: [1]), baths: [],
         coupling: Coupling(.dimensionless, [Matrix(real: [[0, 0.5], [0.5, 0]])]))
       let point = OperatingPoint(chemicalPotentials: mus, temperatures: [0.2, 0.2], bathTemperatures: [])

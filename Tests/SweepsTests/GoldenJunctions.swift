@@ -36,7 +36,7 @@ enum GoldenJunctions {
       conductor: Conductor(hamiltonian: Matrix(real: [[1.2, 0.3], [0.3, -0.2]])),
       electrodes: [
         Electrode("L", .chain(ChainLead(orbital: 0, energy: 0, hopping: 0.5, coupling: 0.4))),
-        .wideBand("R", orbitals: [1], broadening: 0.3, of: 2),
+        .wideBand("R", orbitals: [1], broadening: 0.3),
       ], bosons: BosonSystem(modes: [0.7]), baths: [BosonBath("ph", .ohmic(friction: 0.01), coordinates: [0])],
       coupling: Coupling(.massWeighted, [Matrix(real: [[0, 0.5], [0.5, 0.1]])]))
   }

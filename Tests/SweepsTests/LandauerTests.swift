@@ -15,7 +15,7 @@ struct LandauerTests {
     try Junction(
       conductor: .levels([0.2]),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: 0.7, of: 1), .wideBand("R", orbitals: [0], broadening: 1.3, of: 1),
+        .wideBand("L", orbitals: [0], broadening: 0.7), .wideBand("R", orbitals: [0], broadening: 1.3),
       ], bosons: BosonSystem(modes: [1]),
       baths: frictions.enumerated().map { BosonBath("ph\($0)", .ohmic(friction: $1), coordinates: [0]) },
       coupling: Coupling(.massWeighted, [Matrix(diagonal: [coupling])]))
@@ -165,7 +165,7 @@ struct LandauerTests {
     let junction = try Junction(
       conductor: Conductor(hamiltonian: Matrix(real: [[0.4, 0.1], [0.1, -0.45]])),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: 0.01, of: 2), .wideBand("R", orbitals: [1], broadening: 0.2, of: 2),
+        .wideBand("L", orbitals: [0], broadening: 0.01), .wideBand("R", orbitals: [1], broadening: 0.2),
       ], bosons: BosonSystem(modes: [1]), baths: [BosonBath("ph", .ohmic(friction: friction), coordinates: [0])],
       coupling: Coupling(.dimensionless, [Matrix(real: [[0.001, 0.003], [0.003, -0.002]])]))
     for point in points {

@@ -13,8 +13,8 @@ struct LinearResponseLimitTests {
     try Junction(
       conductor: .levels([energy]),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: broadening, of: 1),
-        .wideBand("R", orbitals: [0], broadening: broadening, of: 1),
+        .wideBand("L", orbitals: [0], broadening: broadening),
+        .wideBand("R", orbitals: [0], broadening: broadening),
       ])
   }
 
@@ -135,7 +135,7 @@ struct LinearResponseLimitTests {
     let junction = try Junction(
       conductor: .levels([0.5, -0.5]),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: 1e-3, of: 2), .wideBand("R", orbitals: [1], broadening: 1e-3, of: 2),
+        .wideBand("L", orbitals: [0], broadening: 1e-3), .wideBand("R", orbitals: [1], broadening: 1e-3),
       ], bosons: BosonSystem(modes: [1]), baths: [BosonBath("ph", .ohmic(friction: 0.01), coordinates: [0])],
       coupling: Coupling(.dimensionless, [Matrix(real: [[0, 0.1], [0.1, 0]])]))
     let result = try Self.run(junction, t: 0.5)
@@ -150,9 +150,9 @@ struct LinearResponseLimitTests {
   func openProbe() throws {
     func make(_ probe: Bool) throws -> Junction {
       var electrodes = [
-        Electrode.wideBand("L", orbitals: [0], broadening: 0.3, of: 2), .wideBand("R", orbitals: [0], broadening: 0.5, of: 2),
+        Electrode.wideBand("L", orbitals: [0], broadening: 0.3), .wideBand("R", orbitals: [0], broadening: 0.5),
       ]
-      if probe { electrodes.append(.wideBand("P", orbitals: [1], broadening: 0.2, of: 2)) }
+      if probe { electrodes.append(.wideBand("P", orbitals: [1], broadening: 0.2)) }
       return try Junction(conductor: .levels([0.4, 0.1]), electrodes: electrodes)
     }
     let (two, three) = (try Self.run(make(false), t: 0.2), try Self.run(make(true), t: 0.2))

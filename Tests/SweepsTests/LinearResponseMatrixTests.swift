@@ -36,7 +36,7 @@ struct LinearResponseMatrixTests {
     return try Junction(
       conductor: Conductor(hamiltonian: Matrix(real: [[0.2, 0.5], [0.5, -0.1]])),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: 0.7, of: 2), .wideBand("R", orbitals: [1], broadening: 0.9, of: 2),
+        .wideBand("L", orbitals: [0], broadening: 0.7), .wideBand("R", orbitals: [1], broadening: 0.9),
       ],
       bosons: try BosonSystem(dynamicalMatrix: Matrix(real: [[1.7, -0.8], [-0.8, 1.7]])),
       baths: [
@@ -85,7 +85,7 @@ struct LinearResponseMatrixTests {
     let junction = try Junction(
       conductor: .levels([0.3]),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: 0.5, of: 1), .wideBand("R", orbitals: [0], broadening: 0.8, of: 1),
+        .wideBand("L", orbitals: [0], broadening: 0.5), .wideBand("R", orbitals: [0], broadening: 0.8),
       ],
       bosons: try BosonSystem(dynamicalMatrix: Matrix(real: [[1.2, -0.4], [-0.4, 1.5]])), baths: baths,
       coupling: Coupling(.massWeighted, [Matrix(diagonal: [0.1]), Matrix(diagonal: [0.07])]))

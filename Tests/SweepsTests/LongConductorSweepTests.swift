@@ -23,7 +23,7 @@ struct LongConductorSweepTests {
         entries.append(.init(places[i], places[j], Scalar(j == i + 1 ? -1 : 0.2, generator.uniform(-0.2...0.2))))
       }
     }
-    let right = JunctionParts.LocalElectrode(
+    let right = Electrode(
       "R",
       allWide
         ? .wideBand(broadening: Matrix(diagonal: [1.1]))

@@ -133,7 +133,7 @@ struct MachineTests {
     let junction = try Junction(
       conductor: .levels([1.3, 0.3]),
       electrodes: [
-        .wideBand("warm", orbitals: [0], broadening: 0.01, of: 2), .wideBand("cold", orbitals: [1], broadening: 0.01, of: 2),
+        .wideBand("warm", orbitals: [0], broadening: 0.01), .wideBand("cold", orbitals: [1], broadening: 0.01),
       ], bosons: BosonSystem(modes: [1]), baths: [BosonBath("hot", .ohmic(friction: 1), coordinates: [0])],
       coupling: Coupling(.dimensionless, [Matrix(real: [[0, 0.01], [0.01, 0]])]))
     let point = OperatingPoint(chemicalPotentials: [0, 0], temperatures: [1, 0.9], bathTemperatures: [5])
@@ -182,7 +182,7 @@ struct MachineTests {
     let junction = try Junction(
       conductor: .levels([10.5, 9.5]),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: 0.5, of: 2), .wideBand("R", orbitals: [1], broadening: 0.5, of: 2),
+        .wideBand("L", orbitals: [0], broadening: 0.5), .wideBand("R", orbitals: [1], broadening: 0.5),
       ], bosons: BosonSystem(modes: [1]),
       baths: [
         BosonBath("hot", .ohmic(friction: 1e-3), coordinates: [0]), BosonBath("cold", .ohmic(friction: 2e-3), coordinates: [0]),

@@ -92,7 +92,7 @@ struct SpectraLawTests {
     let junction = try Junction(
       conductor: .levels([0.4], spinDegeneracy: 2),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: gamma, of: 1), .wideBand("R", orbitals: [0], broadening: gamma, of: 1),
+        .wideBand("L", orbitals: [0], broadening: gamma), .wideBand("R", orbitals: [0], broadening: gamma),
       ], bosons: BosonSystem(modes: [w]), coupling: Coupling(.massWeighted, [Matrix(diagonal: [m])]))
     let a = gamma / (gamma * gamma)  // A_a = Gamma_a/|i Gamma|^2 in the middle of the resonance
     let expected = 2 * w * m * a * m * a / (2 * Double.pi)

@@ -27,7 +27,7 @@ struct SweepMemoryTests {
     let junction = try Junction(
       conductor: .levels([10.5, 9.5]),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: 0.5, of: 2), .wideBand("R", orbitals: [1], broadening: 0.5, of: 2),
+        .wideBand("L", orbitals: [0], broadening: 0.5), .wideBand("R", orbitals: [1], broadening: 0.5),
       ], bosons: BosonSystem(modes: (0..<modes).map { 1 + 0.01 * Double($0) }),
       baths: [BosonBath("ph", .ohmic(friction: 0.02), coordinates: Array(0..<modes))],
       coupling: Coupling(.dimensionless, [Matrix](repeating: Matrix(real: [[0, 0.1], [0.1, 0]]), count: modes)))

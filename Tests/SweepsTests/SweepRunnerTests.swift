@@ -11,7 +11,7 @@ struct SweepRunnerTests {
     try Junction(
       conductor: .levels([10.5, 9.5]),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: 0.5, of: 2), .wideBand("R", orbitals: [1], broadening: 0.5, of: 2),
+        .wideBand("L", orbitals: [0], broadening: 0.5), .wideBand("R", orbitals: [1], broadening: 0.5),
       ], bosons: BosonSystem(modes: [1]), baths: [BosonBath("ph", .ohmic(friction: friction), coordinates: [0])],
       coupling: Coupling(.dimensionless, [Matrix(real: [[0, 0.5], [0.5, 0]])]))
   }

@@ -235,7 +235,7 @@ struct CountingStatisticsTests {
   @Test("large real fields outweigh the exponential tails of heat between baths: that is said, not answered")
   func domain() throws {
     let junction = try Junction(
-      conductor: .levels([0]), electrodes: [.wideBand("L", orbitals: [0], broadening: 1, of: 1)],
+      conductor: .levels([0]), electrodes: [.wideBand("L", orbitals: [0], broadening: 1)],
       bosons: BosonSystem(modes: [1]),
       baths: [
         BosonBath("p", .ohmic(friction: 0.1), coordinates: [0]), BosonBath("q", .ohmic(friction: 0.1), coordinates: [0]),
@@ -254,7 +254,7 @@ struct CountingStatisticsTests {
     let junction = try Junction(
       conductor: .levels([0]),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: 60, of: 1), .wideBand("R", orbitals: [0], broadening: 60, of: 1),
+        .wideBand("L", orbitals: [0], broadening: 60), .wideBand("R", orbitals: [0], broadening: 60),
       ])
     let point = OperatingPoint(chemicalPotentials: [0.01, -0.01], temperatures: [0, 0], bathTemperatures: [])
     let function = try CumulantGeneratingFunction(junction, at: point, level: .sharp)

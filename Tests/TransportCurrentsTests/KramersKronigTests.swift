@@ -177,8 +177,8 @@ struct KramersKronigTests {
     return try Junction(
       conductor: Conductor(hamiltonian: h),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: 0.5, of: 3), .wideBand("R", orbitals: [2], broadening: 0.3, of: 3),
-        .wideBand("C", orbitals: [0, 1, 2], broadening: 0.1, of: 3),
+        .wideBand("L", orbitals: [0], broadening: 0.5), .wideBand("R", orbitals: [2], broadening: 0.3),
+        .wideBand("C", orbitals: [0, 1, 2], broadening: 0.1),
       ], bosons: BosonSystem(modes: [1, 0.6]), coupling: Coupling(.massWeighted, [hop, current]))
   }
 

@@ -16,7 +16,7 @@ struct RoundingErrorsTests {
     let junction = try Junction(
       conductor: .levels([10.5, 9.5]),
       electrodes: [
-        .wideBand("L", orbitals: [0], broadening: 0.5, of: 2), .wideBand("R", orbitals: [1], broadening: 0.5, of: 2),
+        .wideBand("L", orbitals: [0], broadening: 0.5), .wideBand("R", orbitals: [1], broadening: 0.5),
       ], bosons: BosonSystem(modes: [energy]),
       baths: ["hot", "cold"].map { BosonBath($0, .ohmic(friction: 0.02), coordinates: [0]) },
       coupling: Coupling(.dimensionless, [Matrix(real: [[0, 0], [0, 0]])]))

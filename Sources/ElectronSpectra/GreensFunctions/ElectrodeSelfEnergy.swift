@@ -21,6 +21,7 @@ package struct ElectrodeSelfEnergy: Sendable {
   package let edges: [Double]
 
   package init(_ electrode: Electrode, conductorSize: Int) throws(LinearAlgebraError) {
+    let electrode = electrode.orbitals == nil ? electrode : electrode.placed(conductorSize, nil)
     switch electrode.kind {
     case .wideBand(let gamma):
       orbitals = (0..<conductorSize).filter { i in (0..<conductorSize).contains { gamma[i, $0] != .zero } }
