@@ -266,7 +266,7 @@ extension Electrode {
 
   /// The electrode over all `size` places, as in `LocalMatrix.sum`.
   package func placed(_ size: Int, _ positions: [Int: Int]?) -> Electrode {
-    package func placed(_ matrix: Matrix) -> Matrix {
+    func placed(_ matrix: Matrix) -> Matrix {
       LocalMatrix.sum([LocalMatrix(matrix, on: orbitals)], size: size, positions)
     }
     func place(_ orbital: Int) -> Int { positions?[orbital] ?? orbital }
