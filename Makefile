@@ -6,11 +6,11 @@ BUILD := .build/release
 PAIRBATH := $(BUILD)/pairbath
 DEMO := Examples/double-dot-rectification
 COMPLETIONS := $(BUILD)/completions
-# Matrices are worked on by one thread each: the serial OpenBLAS does, and starts no threads of its own. Any other serves as well.
 # Tests need other compiler flags than the command: a folder of their own, so that neither rebuilds the other.
 TEST := swift test -c release -Xswiftc -enable-testing --scratch-path .build/tests
 FORMATTED := Sources Tests Package.swift Benchmarks/Sources
-PACKAGES := libopenblas-serial-dev libnetcdf-dev libnlopt-dev pkg-config gnuplot-nox fonts-liberation
+# Several threads call OpenBLAS at once, each with one thread of its own. The serial build has no locks: it would mix up their matrices.
+PACKAGES := libopenblas-pthread-dev libnetcdf-dev libnlopt-dev pkg-config gnuplot-nox fonts-liberation
 # After a crash the backtrace helper of Swift 6.3 can hang on Linux and hold the output open.
 export SWIFT_BACKTRACE := enable=no
 
@@ -23,7 +23,8 @@ setup: ## Install the system packages that are missing (Debian, Ubuntu).
 	@missing=""; \
 	have() { \
 	  case $$1 in \
-	    libopenblas-serial-dev) pkg-config --exists openblas ;; \
+	    libopenblas-pthread-dev) pkg-config --exists openblas && \
+	      case "$$(readlink -f "$$(pkg-config --variable=libdir openblas)/libopenblas.so")" in *serial*) false ;; esac ;; \
 	    libnetcdf-dev) pkg-config --exists netcdf ;; \
 	    libnlopt-dev) pkg-config --exists nlopt ;; \
 	    pkg-config) command -v pkg-config ;; \

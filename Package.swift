@@ -30,7 +30,7 @@ let package = Package(
   ],
   targets: [
     // L0: link lines and prototypes, no logic. Exactly one Swift target imports each.
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-serial-dev"])]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-pthread-dev"])]),
     .target(name: "CLinearAlgebra", dependencies: ["COpenBLAS"]),
     // Linked into the command only: it acts before main.
     .target(name: "CStartGuard", dependencies: ["COpenBLAS"]),

@@ -38,6 +38,13 @@ package enum BLAS {
   /// Makes OpenBLAS run on one thread, once per process: parallelism in Pairbath lies outside BLAS.
   package static let useOneThread: Void = openblas_set_num_threads(1)
 
+  /// True when several threads may call OpenBLAS at once. Its serial build (Debian's libopenblas-serial) has no locks around its buffers
+  /// unless made with USE_LOCKING: products of two threads then mix.
+  package static let allowsThreads: Bool = {
+    if openblas_get_parallel() != 0 { return true }
+    return openblas_get_config().map { String(cString: $0).contains("USE_LOCKING") } ?? false
+  }()
+
   /// C = op(A) op(B), all column-major. `rows` is the leading dimension of a factor; C has leading dimension m unless given.
   package static func multiply(
     _ a: UnsafePointer<Scalar>, rows lda: Int, _ opA: Operation, _ b: UnsafePointer<Scalar>, rows ldb: Int,

@@ -51,6 +51,11 @@ struct RunCommand: ParsableCommand {
     let clock = ContinuousClock()
     let start = clock.now
     let computation = document.computation
+    if SweepRunner.isLimitedToOneWorker, !quiet {
+      Terminal.printError(
+        "pairbath: note: one worker: this OpenBLAS is the serial build, which two threads must not call at once; "
+          + "libopenblas-pthread-dev serves all\n")
+    }
     if verbose { Terminal.printError(CheckReport(computation, plan: try plan(computation, document.header)).text) }
     let result = try model.compute(computation, of: document.header, workers: workers, progress: .standard(quiet: quiet))
     do { try ResultFile.write(result, to: path) } catch { throw CommandFailure(error) }

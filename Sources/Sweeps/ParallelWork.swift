@@ -1,4 +1,5 @@
 import Cancellation
+import DenseMatrices
 import Dispatch
 import Synchronization
 import TransportResults
@@ -47,7 +48,7 @@ package struct ParallelWork: ParallelPieces {
     let shared = Shared()
     let group = DispatchGroup()
     let token = CancellationToken.ofThisWork
-    for _ in 0..<max(1, min(workers, count)) {
+    for _ in 0..<(BLAS.allowsThreads ? max(1, min(workers, count)) : 1) {
       DispatchQueue.global().async(group: group) {
         token.perform {
           var worker = makeWorker()

@@ -6,6 +6,9 @@ import TransportResults
 public struct SweepRunner: Sendable {
   /// Number of threads.
   public let workers: Int
+  /// True with a build of OpenBLAS that two threads must not call at once (Debian's libopenblas-serial).
+  package static var isLimitedToOneWorker: Bool { !BLAS.allowsThreads }
+
   /// The memory it may take; nil asks the system before every sweep.
   private let memory: MemoryBudget?
 
@@ -14,7 +17,7 @@ public struct SweepRunner: Sendable {
 
   /// The same within a budget of memory.
   package init(workers: Int? = nil, memory: MemoryBudget?) {
-    self.workers = max(1, workers ?? ProcessInfo.processInfo.activeProcessorCount)
+    self.workers = Self.isLimitedToOneWorker ? 1 : max(1, workers ?? ProcessInfo.processInfo.activeProcessorCount)
     self.memory = memory
   }
 

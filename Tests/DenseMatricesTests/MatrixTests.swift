@@ -20,6 +20,30 @@ struct MatrixTests {
   /// (rows, inner, columns), with shapes BLAS likes to special-case.
   static let shapes = [(1, 1, 1), (2, 3, 4), (5, 1, 2), (7, 8, 3), (1, 20, 1), (33, 17, 40)]
 
+  @Test(
+    "products and eigenproblems of several threads at once are the same bits as one after the other: OpenBLAS has locks",
+    .tags(.law))
+  func threads() async throws {
+    #expect(BLAS.allowsThreads, "the serial build of OpenBLAS is linked: make setup")
+    var generator = SplitMix64(seed: Self.seed)
+    let factors = (0..<4).map { _ in (randomMatrix(90, 90, &generator), randomMatrix(90, 90, &generator)) }
+    let products = factors.map { $0 * $1 }
+    let values = try factors.map { try HermitianEigenproblem($0.0.hermitianPart).values }
+    try await withThrowingTaskGroup(of: Int.self) { group in
+      for i in factors.indices {
+        group.addTask {
+          var wrong = 0
+          for k in 0..<400 {
+            if factors[i].0 * factors[i].1 != products[i] { wrong += 1 }
+            if k % 20 == 0, try HermitianEigenproblem(factors[i].0.hermitianPart).values != values[i] { wrong += 1 }
+          }
+          return wrong
+        }
+      }
+      for try await wrong in group { #expect(wrong == 0) }
+    }
+  }
+
   static func loop(_ a: Matrix, _ b: Matrix) -> Matrix {
     var c = Matrix(rows: a.rows, columns: b.columns)
     for i in 0..<a.rows {

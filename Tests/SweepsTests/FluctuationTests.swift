@@ -250,6 +250,6 @@ struct FluctuationTests {
       } catch { return error.description }
     }
     #expect(message(ComputeSettings(level: .dressed, observables: [.heatNoise])).contains("undressed"))
-    #expect(message(ComputeSettings(level: .sharp, observables: [.quantaDistribution])).contains("counting_time"))
+    #expect(message(ComputeSettings(level: .sharp, observables: [.quantaDistribution])).contains("counting time"))
   }
 }
