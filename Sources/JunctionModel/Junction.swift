@@ -23,7 +23,7 @@ public struct Junction: Sendable, Equatable {
   ) throws(ModelError) {
     try JunctionValidation.check(conductor)
     let electrodes = try electrodes.map { (electrode) throws(ModelError) in
-      guard let orbitals = electrode.orbitals else { return electrode }
+      guard let orbitals = electrode.orbitals, !conductor.isEmpty else { return electrode }
       try JunctionParts.check(orbitals, electrode.matrices, below: conductor.orbitals, at: ["electrodes", electrode.name])
       return electrode.placed(conductor.orbitals, nil)
     }
