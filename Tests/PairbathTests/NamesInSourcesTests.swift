@@ -25,8 +25,8 @@ struct NamesInSourcesTests {
   ]
   /// Words of a language that happen to be names.
   private static let words: [String: Set<String>] = [
-    "PairbathCommandSupport/CheckReport+Bosons.swift": ["channel"], "PairbathCommandSupport/TableBlock.swift": ["energy"],
-    "PairbathCommandSupport/BathPicture.swift": ["temperature"], "PairbathCommandSupport/RadiationReport.swift": ["gap"],
+    "Sweeps/JunctionDescription+Bosons.swift": ["channel"], "PairbathCommandSupport/TableBlock.swift": ["energy"],
+    "PairbathCommandSupport/BathPicture.swift": ["temperature"], "Sweeps/Radiation/RadiationDescription.swift": ["gap"],
     "Figures/Typography.swift": ["temperature", "bias"],
     "PairbathCommandSupport/Optimization/Objective.swift": ["efficiency"],
   ]
