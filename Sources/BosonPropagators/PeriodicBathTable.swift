@@ -33,7 +33,7 @@ package struct PeriodicBathTable: Sendable {
 
   private static let rule = GaussLegendreRule(order: 16)
   /// Panels are halved until the last Legendre coefficients fall below this fraction of the largest element.
-  private static let tolerance = 1e-11
+  private static let tolerance = 1e-12
   private static let pieceLimit = 1_000
   /// No panel is shorter than this fraction of the highest edge.
   private static let shortest = 1e-10
@@ -99,9 +99,18 @@ package struct PeriodicBathTable: Sendable {
     return pieces[low]
   }
 
-  /// Absolute error of Pi without its poles near a frequency; `floored` by what panels are resolved to.
+  /// Absolute error of Pi without its poles near a frequency; `floored` by what panels are resolved to, and by what rounding of w^2 leaves
+  /// next to a band edge.
   package func error(at w: Double, floored: Bool = true) -> Double {
-    max((floored ? Self.tolerance : 1e-14) * largest, piece(at: w).error)
+    guard floored else { return max(1e-14 * largest, piece(at: w).error) }
+    return max(Self.tolerance * largest, rounding(at: w), piece(at: w).error)
+  }
+
+  /// Pi grows with the root of the distance of w^2 to an edge: a rounding unit of the highest W^2 over twice that root, four times.
+  private func rounding(at w: Double) -> Double {
+    let top = edges.last ?? 0
+    let nearest = edges.reduce(bandBottom == 0 ? w * w : .infinity) { min($0, abs(w * w - $1 * $1)) }
+    return 2 * .ulpOfOne * largest * top / max(nearest, .ulpOfOne * top * top).squareRoot()
   }
 
   /// Adds Pi(z); `z` has Re z >= 0 and lies near the real axis: the part without poles is continued linearly.

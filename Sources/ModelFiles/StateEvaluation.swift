@@ -41,7 +41,6 @@ struct StateEvaluation: Sendable {
   func columns() throws(FileError) -> StateNumbers<[Double]> {
     let (count, outputs) = (count, variables.outputs.map(\.register))
     let columns = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(outputs.count * count, 1))
-    columns.initialize(repeating: 0)
     let registers = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(variables.registerCount, 1))
     let stack = UnsafeMutableBufferPointer<Double>.allocate(capacity: variables.steps.map(\.program.stackSize).max() ?? 1)
     defer {

@@ -133,8 +133,10 @@ struct Convergence: Sendable {
     add(1, rate, state)
     add(2, elastic, state)
     add(3, correction, state)
-    if currents.isStable, let fluctuations = currents.fluctuations { add(4, fluctuations.relativeError, state) }
   }
+
+  /// Counts the cumulants of a stable state.
+  mutating func add(cumulants error: Double, state: Int) { add(4, error, state) }
 
   mutating func add(_ component: Int, _ error: Double, _ state: Int) {
     guard !(error <= tolerance) else { return }

@@ -61,6 +61,9 @@ struct StateWorker {
 
   /// Computes a block of states and stores its numbers.
   mutating func evaluate(_ states: Range<Int>, into columns: StateColumns) throws(SolverError) {
+    // Locals: members that hold references are counted at every call.
+    let (level, elastic, integrator) = (level, solvers.elastic, integrator)
+    let isCheckedTwice = solvers.crossCheck != nil
     level?.load(solvers.points, states)
     block.load(solvers.points, states)
     var convergence = columns.emptyConvergence
@@ -69,21 +72,25 @@ struct StateWorker {
       block.unpack(index - states.lowerBound, reference: reference, into: &state)
       try level?.evaluate(state, slot: index - states.lowerBound, into: &currents)
       if currents.isStable {
-        solvers.elastic?.evaluate(state, integrator: integrator, into: &currents)
+        elastic?.evaluate(state, integrator: integrator, into: &currents)
         if let secondOrder {
           try SolverError.checkInterruption("computing states")
           let parts = try secondOrder.evaluate(
             StateLine(state), parts: .correction, reference: currents.grossParticles)
           currents.set(correction: parts.correction, state: state)
         }
-        try solvers.crossCheck?.evaluate(solvers.points[index], into: &currents)
+        if isCheckedTwice { try solvers.crossCheck?.evaluate(solvers.points[index], into: &currents) }
         currents.bookEntropy(state: state)
         if solvers.machines { currents.bookMachine(state: state) }
       } else {
         currents.markUnstable()
       }
-      currents.fluctuations = try fluctuations?.evaluate(state, isStable: currents.isStable)
       convergence.add(currents, state: index)
+      if let fluctuations {
+        let found = try fluctuations.evaluate(state, isStable: currents.isStable)
+        if currents.isStable { convergence.add(cumulants: found.relativeError, state: index) }
+        currents.fluctuations = found
+      }
       columns.store(currents, state: index)
     }
     columns.merge(convergence)

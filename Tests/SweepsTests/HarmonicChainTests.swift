@@ -139,17 +139,12 @@ struct HarmonicChainTests {
     for (name, junction) in [
       ("chain", try Self.chain(sites: 4, onsite: 0)), ("periodic", try Self.periodicChain(sites: 4, onsite: 0, cell: 1)),
     ] {
-      // Tables of periodic leads are known to 1e-11 of their band: near w = 0 that is noise, and tight integrals of it are slow.
+      // Tables of periodic leads are known to 1e-12 of their band: near w = 0 that is noise, and tight integrals of it are slow.
       let isClosed = name == "chain"
       let temperatures = isClosed ? [0.04, 0.01, 1e-3] : [0.01]
-      if !isClosed {
-        withKnownIssue("next to w = 0 the table of a periodic lead reaches 1.2e-7, not 1e-7", isIntermittent: true) {
-          _ = try Self.run(junction, temperatures: [[0.01, 0.01]], [.bathEnergyCurrent], tolerance: 1e-7)
-        }
-      }
       let result = try Self.run(
         junction, temperatures: temperatures.map { [$0, $0] }, [.thermalConductance, .bathEnergyCurrent],
-        tolerance: isClosed ? 1e-8 : 3e-7)
+        tolerance: isClosed ? 1e-8 : 1e-7)
       for (state, t) in temperatures.enumerated() {
         // exp(-w_max/T) is missing: w_max = 1.9, exp(-47) at the hottest.
         let expected = Double.pi * t / 6
