@@ -10,9 +10,10 @@ import RealModule
 public struct TwinBlochBands: Sendable {
   /// Energy at the lower and the upper end of every piece on which a band rises with k.
   private let rising: [(low: Double, high: Double)]
-  /// Extrema beside which the number of channels is the same on both sides, and the others.
+  /// Extrema beside which the number of channels is the same on both sides.
   private let crossings: [Double]
-  private let edges: [Double]
+  /// Energies at which the number of channels changes, ascending.
+  public let edges: [Double]
   private let resolution: Double
   /// Energies of all extrema, crossings of bands among them, ascending.
   public let extrema: [Double]

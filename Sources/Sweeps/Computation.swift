@@ -25,6 +25,8 @@ package protocol Computation: Sendable {
   func thinned(to states: Int) -> Self?
   /// Every number, computed by `work`. Throws `SolverError`.
   func result(_ work: ParallelWork) throws(SolverError) -> TransportResult
+  /// What a user must know before the numbers of a result are used, a sentence each: errors above the tolerance and their cause.
+  func reservations(about result: TransportResult) -> [String]
   /// What it consists of, in words; `number` writes numbers as text.
   func description(_ number: (Double) -> String) -> ComputationDescription
 }
@@ -35,6 +37,9 @@ extension Computation {
 
   /// No parts where nothing else is said.
   package func thinned(to states: Int) -> Self? { nil }
+
+  /// No reservations where nothing else is said.
+  package func reservations(about result: TransportResult) -> [String] { [] }
 
   /// Number of states.
   package var stateCount: Int { axes.reduce(1) { $0 * $1.values.count } }

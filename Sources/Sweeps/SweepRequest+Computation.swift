@@ -1,3 +1,4 @@
+import Foundation
 import JunctionModel
 import TransportResults
 
@@ -22,7 +23,19 @@ extension SweepRequest: Computation {
   }
 
   /// Every number of the junction. Throws `SolverError`.
-  package func result(_ work: ParallelWork) throws(SolverError) -> TransportResult { try JunctionSweep.result(self, work) }
+  package func result(_ work: ParallelWork) throws(SolverError) -> TransportResult { try resultWithTables(work) }
+
+  /// Tables whose interpolation is worse than the tolerance.
+  package func reservations(about result: TransportResult) -> [String] {
+    let coarse = coarseTables(in: result)
+    guard let worst = coarse.first else { return [] }
+    let percent = String(format: "%.2g", 100 * worst.error)
+    return [
+      "The tables of self-energies are too coarse for the tolerance: their interpolation leaves \(percent) % of the largest value in "
+        + "\(worst.name)" + (coarse.count > 1 ? ", less in \(coarse.count - 1) more" : "")
+        + ". The errors say so; more points, denser at band edges, lower them."
+    ]
+  }
 
   /// Units, electrodes, modes, baths; observables and level.
   package func description(_ number: (Double) -> String) -> ComputationDescription {

@@ -9,7 +9,7 @@ public struct ResultVariable: Sendable, Equatable {
   /// Values in row-major order. NaN where no steady state exists.
   public let values: [Double]
   /// Absolute numerical error estimate of each value; nil for exact input copied into the result.
-  public let errors: [Double]?
+  public package(set) var errors: [Double]?
   /// Unit in UDUNITS spelling.
   public let unit: String
   /// What it is, in words.
