@@ -44,7 +44,7 @@ struct JunctionDescription {
     return [("conductor", orbitals)] + (long ?? [])
       + junction.electrodes.map {
         ("electrode \($0.name)", describe($0.kind, kept: conductor.whole?.kept, factor: energies))
-      }
+      } + boundStateRows
   }
 
   private var pairRows: [Row] {
@@ -74,7 +74,7 @@ struct JunctionDescription {
         "chain at orbital \(kept?[lead.orbital] ?? lead.orbital), band \(number((lead.energy - 2 * abs(lead.hopping)) * factor)) to "
         + number((lead.energy + 2 * abs(lead.hopping)) * factor)
     case .periodic(let lead):
-      return "periodic, \(counted(lead.cellSize, "orbital")) per cell"
+      return "periodic, \(counted(lead.cellSize, "orbital")) per cell" + bands(of: lead, factor: factor)
     case .table(let table):
       let ends = [table.energies.first, table.energies.last].map { number(($0 ?? 0) * factor) }
       return "table of \(table.energies.count) energies, \(ends[0]) to \(ends[1])"

@@ -48,6 +48,15 @@ struct BandEdgesTests {
     Self.expect(found, [least, -2 * t + 2 * u, 2 * t + 2 * u].sorted(), width: 3)
   }
 
+  @Test("a shallow dip next to the zone's edge is not passed over", arguments: [1e-2, 1e-3, 1e-4])
+  func dip(depth: Double) throws {
+    // E = -2 t cos k + 2 u cos 2k with u = t/4 (1 + depth): a maximum at pi and a dip beside it, at cos k = t/(4u) seen from pi.
+    let (t, u) = (1.0, -0.25 * (1 + depth))
+    let inner = t / (4 * u)
+    let top = -2 * t * inner + 2 * u * (2 * inner * inner - 1)
+    Self.expect(try Self.edges([[0, -t], [-t, 0]], [[u, 0], [-t, u]]), [-2 * t + 2 * u, 2 * t + 2 * u, top].sorted(), width: 3)
+  }
+
   @Test("bands that cross inside the zone have only the edges of each, flat bands one, narrow bands theirs")
   func crossing() throws {
     Self.expect(

@@ -74,9 +74,37 @@ struct BandEdges {
     }
     add(middle)
     for n in a.energies.indices {
-      try extremum(of: n, a, middle)
-      try extremum(of: n, middle, b)
+      try extrema(of: n, a, middle)
+      try extrema(of: n, middle, b)
     }
+  }
+
+  /// Adds the extrema of the n-th band between two wave numbers: one where its slopes differ in sign, two where they do not and a cubic
+  /// has turns all the same; an end at which the slope vanishes is one of them.
+  private mutating func extrema(of n: Int, _ a: BlochStates, _ b: BlochStates) throws(LinearAlgebraError) {
+    let hidden = turn(of: n, a, b)
+    guard let hidden, hidden > 1e-3, hidden < 0.999 else { return try extremum(of: n, a, b) }
+    let between = try states(at: a.wavenumber + hidden * (b.wavenumber - a.wavenumber))
+    add(between)
+    try extremum(of: n, a, between)
+    try extremum(of: n, between, b)
+  }
+
+  /// A point between two turns of the cubic through both ends, as a fraction of the interval; nil where it turns at most once.
+  private func turn(of n: Int, _ a: BlochStates, _ b: BlochStates) -> Double? {
+    let h = b.wavenumber - a.wavenumber
+    let flat = Self.flat * steepness
+    let (first, last) = (a.slopes[n].above, b.slopes[n].below)
+    let (s0, s1) = (abs(first) <= flat ? 0 : h * first, abs(last) <= flat ? 0 : h * last)
+    guard s0 * s1 >= 0 else { return nil }
+    let rise = b.energies[n] - a.energies[n]
+    // p' = s0 + 2 c t + 3 d t^2.
+    let (c, d) = (3 * rise - 2 * s0 - s1, s0 + s1 - 2 * rise)
+    guard d != 0 else { return nil }
+    if s0 == 0 { return s1 == 0 ? nil : -c / (3 * d) }
+    if s1 == 0 { return 0.5 * (1 + s0 / (3 * d)) }
+    let middle = -c / (3 * d)
+    return (s0 + c * middle) * s0 < 0 ? middle : nil
   }
 
   /// True when cubics through both ends meet energies and slopes of the middle.
