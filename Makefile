@@ -79,7 +79,7 @@ bench-guard-update: build ## Record the instruction counts of seven fixed runs.
 
 Benchmarks/.venv/ready:
 	python3 -m venv Benchmarks/.venv
-	Benchmarks/.venv/bin/python -m pip install --quiet --disable-pip-version-check numpy netCDF4
+	Benchmarks/.venv/bin/python -m pip install --quiet --disable-pip-version-check numpy netCDF4 sisl
 	touch $@
 
 format: ## Format the sources in place.

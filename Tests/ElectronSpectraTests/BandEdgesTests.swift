@@ -54,7 +54,8 @@ struct BandEdgesTests {
     let (t, u) = (1.0, -0.25 * (1 + depth))
     let inner = t / (4 * u)
     let top = -2 * t * inner + 2 * u * (2 * inner * inner - 1)
-    Self.expect(try Self.edges([[0, -t], [-t, 0]], [[u, 0], [-t, u]]), [-2 * t + 2 * u, 2 * t + 2 * u, top].sorted(), width: 3)
+    Self.expect(
+      try Self.edges([[0, -t], [-t, 0]], [[u, 0], [-t, u]]), [-2 * t + 2 * u, 2 * t + 2 * u, top].sorted(), width: 3)
   }
 
   @Test("bands that cross inside the zone have only the edges of each, flat bands one, narrow bands theirs")

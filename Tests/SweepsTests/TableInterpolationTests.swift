@@ -62,7 +62,8 @@ struct TableInterpolationTests {
     let exact = try Self.run({ _ in .chain(ChainLead(orbital: 0, energy: 0, hopping: 1, coupling: 0.5)) }, settings).result
     var errors: [Double] = []
     for points in [31, 61, 241] {
-      let (found, reservations) = try Self.run({ _ in Self.table(points, from: -1.5, to: 1.5) }, settings, potentials: [0.1, -0.1])
+      let (found, reservations) = try Self.run(
+        { _ in Self.table(points, from: -1.5, to: 1.5) }, settings, potentials: [0.1, -0.1])
       for (a, b) in zip(found.reported("transmission"), exact.reported("transmission")) {
         #expect(abs(a.value - b.value) <= a.error + b.error)
       }

@@ -8,10 +8,11 @@ struct Row {
   let ourError: Double
   let rival: Double
   let rivalError: Double
+  var rivalName = "NumPy"
 
   var text: String {
     String(
-      format: "%@\n  Pairbath %.4f s, error %.1e | NumPy %.4f s, error %.1e | ratio %.1f", name, ours, ourError, rival,
+      format: "%@\n  Pairbath %.4f s, error %.1e | %@ %.4f s, error %.1e | ratio %.1f", name, ours, ourError, rivalName, rival,
       rivalError, rival / ours)
   }
 }

@@ -1,7 +1,8 @@
 import Foundation
 import Pairbath
 
-/// `pairbath-bench [NAME ...]`: all comparisons, or those whose name contains a word; `long` is time and memory against length.
+/// `pairbath-bench [NAME ...]`: all comparisons, or those whose name contains a word; `leads` is beside sisl and kwant,
+/// `long` time and memory against length.
 let comparisons: [(name: String, run: () throws -> Row)] = [
   ("dots", Comparisons.doubleDotMap), ("molecule", Comparisons.moleculeSpectra),
   ("near-field", Comparisons.nearField),
@@ -15,6 +16,7 @@ do {
   for comparison in comparisons where wanted.isEmpty || wanted.contains(where: { comparison.name.contains($0) }) {
     print(try comparison.run().text)
   }
+  if wanted.isEmpty || wanted.contains(where: { "leads".contains($0) }) { print(try Leads.table()) }
   if wanted.isEmpty || wanted.contains(where: { "long".contains($0) }) { print(try LongConductors.table()) }
 } catch {
   FileHandle.standardError.write(Data("pairbath-bench: \(error)\n".utf8))
