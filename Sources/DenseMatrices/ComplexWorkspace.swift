@@ -4,7 +4,7 @@ import ComplexModule
 
 /// Operations on small square complex matrices in buffers the caller owns: nothing is allocated per call.
 ///
-/// Column-major. Plain loops up to order 6, BLAS and LAPACK beyond.
+/// Column-major. Plain loops for products up to order 6 and factors up to order 8, BLAS and LAPACK beyond.
 package struct SquareMatrices: Sendable {
   /// Order of the matrices.
   package let size: Int
@@ -69,10 +69,15 @@ package struct SquareMatrices: Sendable {
       inverse[0] = Scalar(a[0].rawStorage.x / square, -a[0].rawStorage.y / square)
       return a[0].phase
     }
+    let isSmall = size <= SmallLU.largest
     var n = Int32(size)
     var info: Int32 = 0
-    _ = BLAS.useOneThread
-    zgetrf_(&n, &n, UnsafeMutableRawPointer(a), &n, &pivots, &info)
+    if isSmall {
+      info = Int32(pivots.withUnsafeMutableBufferPointer { SmallLU.factor(a, size: size, pivots: $0.baseAddress!) })
+    } else {
+      _ = BLAS.useOneThread
+      zgetrf_(&n, &n, UnsafeMutableRawPointer(a), &n, &pivots, &info)
+    }
     guard info == 0 else { return nil }
     var phase = 0.0
     for i in 0..<size {
@@ -81,8 +86,11 @@ package struct SquareMatrices: Sendable {
     }
     for i in 0..<(size * size) { inverse[i] = .zero }
     for i in 0..<size { inverse[i * size + i] = Scalar(1, 0) }
-    zgetrs_(
-      "N", &n, &n, UnsafeRawPointer(a), &n, pivots, UnsafeMutableRawPointer(inverse), &n, &info, 1)
+    if isSmall {
+      pivots.withUnsafeBufferPointer { SmallLU.solve(a, size: size, pivots: $0.baseAddress!, inverse, columns: size) }
+    } else {
+      zgetrs_("N", &n, &n, UnsafeRawPointer(a), &n, pivots, UnsafeMutableRawPointer(inverse), &n, &info, 1)
+    }
     return phase - (phase / (2 * Double.pi)).rounded() * 2 * Double.pi
   }
 }

@@ -10,7 +10,7 @@ package enum Operation: Sendable {
 }
 
 extension Matrix {
-  /// Matrix product A B. Cost: 8 m n k flops in zgemm.
+  /// Matrix product A B. Cost: 8 m n k flops in zgemm, by loops where the product is small.
   public static func * (a: Matrix, b: Matrix) -> Matrix { product(a, .plain, b, .plain) }
 
   /// Product of A or A^+ with B or B^+. Cost: 8 m n k flops in zgemm.
@@ -50,6 +50,12 @@ package enum BLAS {
     _ a: UnsafePointer<Scalar>, rows lda: Int, _ opA: Operation, _ b: UnsafePointer<Scalar>, rows ldb: Int,
     _ opB: Operation, into c: UnsafeMutablePointer<Scalar>, rows ldc: Int? = nil, m: Int, n: Int, k: Int
   ) {
+    guard m * n * k > SmallProducts.largest else {
+      SmallProducts.multiply(
+        SmallProducts.Factor(a, rows: lda, opA), SmallProducts.Factor(b, rows: ldb, opB), into: c, rows: ldc ?? m, m: m, n: n,
+        k: k)
+      return
+    }
     _ = useOneThread
     var one = Scalar(1, 0)
     var zero = Scalar.zero
@@ -60,6 +66,10 @@ package enum BLAS {
 
   /// Lower triangle of C = A^+ A, A (rows, columns). Cost: 4 rows columns^2 flops in zherk.
   package static func gram(_ a: UnsafePointer<Scalar>, rows: Int, columns: Int, into c: UnsafeMutablePointer<Scalar>) {
+    guard rows * columns * columns > SmallProducts.largest else {
+      SmallProducts.gram(a, rows: rows, columns: columns, into: c)
+      return
+    }
     _ = useOneThread
     cblas_zherk(
       CblasColMajor, CblasLower, CblasConjTrans, blasint(columns), blasint(rows), 1, a, blasint(rows), 0, c, blasint(columns))

@@ -100,11 +100,16 @@ package struct TwinBosons: Sendable {
 
   /// D(w) with a given electronic part.
   func greensFunction(frequency w: Double, dressing: Matrix) throws -> Matrix {
+    try greensFunction(frequency: w, dressing: dressing, selfEnergies: try baths.map { try $0.selfEnergy(w) })
+  }
+
+  /// The same with the self-energies of all baths given.
+  func greensFunction(frequency w: Double, dressing: Matrix, selfEnergies: [Matrix]) throws -> Matrix {
     if junction.isRotatingWave { return try rotatingWave(frequency: w, dressing: dressing) }
     // (w - W)(w + W): no cancellation at a weakly damped resonance.
     var inverse = Matrix(diagonal: junction.bosons.modeEnergies.map { (w - $0) * (w + $0) }) - dressing
     inverse = inverse - gyration(frequency: w)
-    for bath in baths { inverse = inverse - (try bath.selfEnergy(w)) }
+    for pi in selfEnergies { inverse = inverse - pi }
     return try LUFactorization(inverse).inverse
   }
 

@@ -97,13 +97,19 @@ struct TwinElectronWorkspace {
   /// g_s tr[left_m right_n] of two lists of products, added to result[m + n modes] with a factor.
   mutating func addTraces(_ left: [Scalar], _ right: [Scalar], factor: Scalar, to result: inout [Scalar]) {
     let weight = factor * Scalar(spin, 0)
-    for n in 0..<modes {
-      for m in 0..<modes {
-        var sum = Scalar.zero
-        for j in 0..<orbitals {
-          for i in 0..<orbitals { sum += left[m * size + i + j * orbitals] * right[n * size + j + i * orbitals] }
+    let (modes, orbitals, size) = (modes, orbitals, size)
+    left.withUnsafeBufferPointer { left in
+      right.withUnsafeBufferPointer { right in
+        for n in 0..<modes {
+          for m in 0..<modes {
+            let (x, y) = (left.baseAddress! + m * size, right.baseAddress! + n * size)
+            var sum = Scalar.zero
+            for j in 0..<orbitals {
+              for i in 0..<orbitals { sum += x[i + j * orbitals] * y[j + i * orbitals] }
+            }
+            result[m + n * modes] += weight * sum
+          }
         }
-        result[m + n * modes] += weight * sum
       }
     }
   }
@@ -116,47 +122,66 @@ struct TwinElectronWorkspace {
   }
 
   private static func multiply(_ n: Int, _ a: [Scalar], _ ia: Int, _ b: [Scalar], _ ib: Int, into c: inout [Scalar], _ ic: Int) {
-    for j in 0..<n {
-      for i in 0..<n {
-        var sum = Scalar.zero
-        for k in 0..<n { sum += a[ia + i + k * n] * b[ib + k + j * n] }
-        c[ic + i + j * n] = sum
+    a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        c.withUnsafeMutableBufferPointer { c in
+          let (x, y, z) = (a.baseAddress! + ia, b.baseAddress! + ib, c.baseAddress! + ic)
+          for j in 0..<n {
+            for i in 0..<n {
+              var sum = Scalar.zero
+              for k in 0..<n { sum += x[i + k * n] * y[k + j * n] }
+              z[i + j * n] = sum
+            }
+          }
+        }
       }
     }
   }
 
   /// C = A B^+.
   private static func multiplyAdjoint(_ n: Int, _ a: [Scalar], _ b: [Scalar], _ ib: Int, into c: inout [Scalar], _ ic: Int) {
-    for j in 0..<n {
-      for i in 0..<n {
-        var sum = Scalar.zero
-        for k in 0..<n { sum += a[i + k * n] * b[ib + j + k * n].conjugate }
-        c[ic + i + j * n] = sum
+    a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        c.withUnsafeMutableBufferPointer { c in
+          let (x, y, z) = (a.baseAddress!, b.baseAddress! + ib, c.baseAddress! + ic)
+          for j in 0..<n {
+            for i in 0..<n {
+              var sum = Scalar.zero
+              for k in 0..<n { sum += x[i + k * n] * y[j + k * n].conjugate }
+              z[i + j * n] = sum
+            }
+          }
+        }
       }
     }
   }
 
   /// Gauss-Jordan elimination with row pivoting of `inverse` into G.
   private mutating func invert(_ slot: Int) throws {
-    let (n, base) = (orbitals, slot * size)
-    for i in 0..<size { green[base + i] = i / n == i % n ? .one : .zero }
-    for k in 0..<n {
-      let pivot = (k..<n).max { inverse[$0 + k * n].lengthSquared < inverse[$1 + k * n].lengthSquared }!
-      if inverse[pivot + k * n] == .zero { throw LinearAlgebraError(.singular, routine: "twin inverse", index: k) }
-      for j in 0..<n {
-        inverse.swapAt(k + j * n, pivot + j * n)
-        green.swapAt(base + k + j * n, base + pivot + j * n)
-      }
-      let scale = Scalar.one / inverse[k + k * n]
-      for j in 0..<n {
-        inverse[k + j * n] *= scale
-        green[base + k + j * n] *= scale
-      }
-      for i in 0..<n where i != k {
-        let factor = inverse[i + k * n]
-        for j in 0..<n {
-          inverse[i + j * n] -= factor * inverse[k + j * n]
-          green[base + i + j * n] -= factor * green[base + k + j * n]
+    let (n, size) = (orbitals, size)
+    try inverse.withUnsafeMutableBufferPointer { inverse in
+      try green.withUnsafeMutableBufferPointer { green in
+        let (x, z) = (inverse.baseAddress!, green.baseAddress! + slot * size)
+        for i in 0..<size { z[i] = i / n == i % n ? .one : .zero }
+        for k in 0..<n {
+          let pivot = (k..<n).max { x[$0 + k * n].lengthSquared < x[$1 + k * n].lengthSquared }!
+          if x[pivot + k * n] == .zero { throw LinearAlgebraError(.singular, routine: "twin inverse", index: k) }
+          for j in 0..<n where pivot != k {
+            (x[k + j * n], x[pivot + j * n]) = (x[pivot + j * n], x[k + j * n])
+            (z[k + j * n], z[pivot + j * n]) = (z[pivot + j * n], z[k + j * n])
+          }
+          let scale = Scalar.one / x[k + k * n]
+          for j in 0..<n {
+            x[k + j * n] *= scale
+            z[k + j * n] *= scale
+          }
+          for i in 0..<n where i != k {
+            let factor = x[i + k * n]
+            for j in 0..<n {
+              x[i + j * n] -= factor * x[k + j * n]
+              z[i + j * n] -= factor * z[k + j * n]
+            }
+          }
         }
       }
     }

@@ -107,40 +107,54 @@ struct TwinQuadrature {
     _ lower: Double, _ upper: Double, _ from: Double, _ to: Double, _ components: Int, _ f: (Double) throws -> [Double]
   ) rethrows -> Panel {
     let half = 0.5 * (to - from)
-    var samples: [[Double]] = []
+    // [node * components + component]: node after node, because an integrand has far more components than a rule has nodes.
+    var samples: [Double] = []
+    samples.reserveCapacity(21 * components)
     var kronrod: [Double] = []
     var gauss: [Double] = []
     for i in -10...10 {
       let k = 10 - abs(i)
       let t = 0.5 * (from + to) + (i < 0 ? -half : half) * Self.nodes[k]
       let (x, slope) = point(t, lower, upper)
-      samples.append(try f(x))
+      samples += try f(x)
       kronrod.append(Self.kronrodWeights[k] * half * slope)
       gauss.append(Self.gaussWeights[k] * half * slope)
     }
-    var result = Panel(
-      lower: lower, upper: upper, from: from, to: to, values: [Double](repeating: 0, count: components),
-      errors: [Double](repeating: 0, count: components), magnitudes: [Double](repeating: 0, count: components))
-    let total = kronrod.reduce(0, +)
-    for c in 0..<components {
-      var (value, coarse, magnitude, spread) = (0.0, 0.0, 0.0, 0.0)
-      for j in 0..<21 {
-        value += kronrod[j] * samples[j][c]
-        coarse += gauss[j] * samples[j][c]
-        magnitude += kronrod[j] * abs(samples[j][c])
-      }
-      let mean = value / total
-      for j in 0..<21 { spread += kronrod[j] * abs(samples[j][c] - mean) }
-      var error = abs(value - coarse)
-      if spread > 0 && error > 0 {
-        let ratio = min(200 * error / spread, 1)
-        error = spread * ratio * ratio.squareRoot()
-      }
-      result.values[c] = value
-      result.errors[c] = max(error, 2e-15 * magnitude)
-      result.magnitudes[c] = magnitude
-    }
+    precondition(samples.count == 21 * components, "an integrand of \(components) components gave others")
+    let zeros = [Double](repeating: 0, count: components)
+    var result = Panel(lower: lower, upper: upper, from: from, to: to, values: zeros, errors: zeros, magnitudes: zeros)
+    Self.sum(samples, kronrod, gauss, into: &result)
     return result
+  }
+
+  private static func sum(_ samples: [Double], _ kronrod: [Double], _ gauss: [Double], into result: inout Panel) {
+    let (components, total) = (result.values.count, kronrod.reduce(0, +))
+    let zeros = result.values
+    var (values, coarse, magnitudes, spreads) = (zeros, zeros, zeros, zeros)
+    samples.withUnsafeBufferPointer { samples in
+      for j in 0..<21 {
+        let (fine, rough) = (kronrod[j], gauss[j])
+        for c in 0..<components {
+          let sample = samples[j * components + c]
+          values[c] += fine * sample
+          coarse[c] += rough * sample
+          magnitudes[c] += fine * abs(sample)
+        }
+      }
+      let means = values.map { $0 / total }
+      for j in 0..<21 {
+        for c in 0..<components { spreads[c] += kronrod[j] * abs(samples[j * components + c] - means[c]) }
+      }
+    }
+    for c in 0..<components {
+      var error = abs(values[c] - coarse[c])
+      if spreads[c] > 0 && error > 0 {
+        let ratio = min(200 * error / spreads[c], 1)
+        error = spreads[c] * ratio * ratio.squareRoot()
+      }
+      result.errors[c] = max(error, 2e-15 * magnitudes[c])
+    }
+    (result.values, result.magnitudes) = (values, magnitudes)
   }
 
   /// The energy at parameter t of a panel and its derivative.

@@ -8,11 +8,14 @@ extension TwinSecondOrder {
   /// i D^> = sum_p (1 + n_p) A_p and i D^< = sum_p n_p A_p with A_p = D Gamma_p D^+ on w > 0; Q is Hermitian, hence
   /// D^>_kl(-w) = D^<_lk(w) and D^r(-w) = D^r(w)^*.
   func propagators(at w: Double) throws -> (greater: Matrix, lesser: Matrix, retarded: Matrix) {
-    let d = try bosons.greensFunction(frequency: abs(w))
     let modes = junction.bosons.count
+    let selfEnergies = try bosons.baths.map { try $0.selfEnergy(abs(w)) }
+    let d = try bosons.greensFunction(
+      frequency: abs(w), dressing: try bosons.dressing(frequency: abs(w)), selfEnergies: selfEnergies)
     var (greater, lesser) = (Matrix(rows: modes, columns: modes), Matrix(rows: modes, columns: modes))
     for p in junction.baths.indices {
-      let spectral = Matrix.product(d * (try bosons.bathBroadening(p, frequency: abs(w))), .plain, d, .adjoint)
+      let broadening = Scalar(0, 1) * (selfEnergies[p] - selfEnergies[p].adjoint)
+      let spectral = Matrix.product(d * broadening, .plain, d, .adjoint)
       let n = bosons.bathOccupation(p, frequency: abs(w))
       greater = greater + (1 + n) * spectral
       lesser = lesser + n * spectral

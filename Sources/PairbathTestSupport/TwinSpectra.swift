@@ -58,21 +58,27 @@ extension TextbookTwin {
       tolerance: tolerance, groups: groups + heats, smoothsEdges: hasStructuredElectrodes)
     let panels = breakpoints(
       frequency: w, occupancies: [(initial.mu, initial.temperature), (final.mu + w, final.temperature)])
+    var work = TwinElectronWorkspace(self)
+    let zeros = [Scalar](repeating: .zero, count: square)
     let outcome = try quadrature.integrate(panels, components: count) { e in
       var sample = [Double](repeating: 0, count: count)
       let weights = PairWeights(energy: e, frequency: w, from: initial, to: final)
       let factors = [weights.emission, weights.absorption, weights.pair]
       if factors.allSatisfy({ $0 == 0 }) { return sample }
-      let kernel = try pairKernel(from: a, to: b, energy: e, frequency: w)
+      // Column-major.
+      try work.fill(0, energy: e)
+      try work.fill(1, energy: e - w)
+      var kernel = zeros
+      work.addTraces(work.coupled(0, electrode: a), work.coupledRight(1, electrode: b), factor: .one, to: &kernel)
       for i in 0..<square {
-        let x = kernel.elements[i].rawStorage
+        let x = kernel[i].rawStorage
         for (s, factor) in factors.enumerated() {
           sample[2 * (s * square + i)] = factor * x.x
           sample[2 * (s * square + i) + 1] = factor * x.y
         }
       }
       for m in 0..<modes {
-        let x = kernel[m, m].rawStorage.x
+        let x = kernel[m + m * modes].rawStorage.x
         let (before, after) = (e - initial.mu, e - w - final.mu)
         sample[heats[0].lowerBound + m] = weights.emission * x * before
         sample[heats[1].lowerBound + m] = weights.emission * x * after
@@ -98,21 +104,5 @@ extension TextbookTwin {
       absorptionEnergy: (0..<modes).map { moments[2][$0] + initial.mu * absorption[$0, $0].rawStorage.x },
       errors: (bound(groups[0]), bound(groups[1]), bound(groups[2])), heatError: heats.map(bound).max() ?? 0,
       converged: outcome.converged, evaluations: 2 * outcome.evaluations)
-  }
-
-  /// X^{ab}_mn(e, w) = g_s tr[M^m A_a(e) M^n A_b(e - w)], shape (modes, modes), energy, [11:3].
-  package func pairKernel(from a: Int, to b: Int, energy: Double, frequency: Double) throws -> Matrix {
-    let initial = try spectralFunctions(energy: energy, electrodes: [a])[0]
-    let final = try spectralFunctions(energy: energy - frequency, electrodes: [b])[0]
-    let left = couplings.map { $0 * initial }
-    // M^n+ = M^n unless the modes are rotating-wave.
-    let right = couplings.map { $0.adjoint * final }
-    var kernel = Matrix(rows: couplings.count, columns: couplings.count)
-    for m in couplings.indices {
-      for n in couplings.indices {
-        kernel[m, n] = Scalar(junction.conductor.spinDegeneracy, 0) * Self.traceOfProduct(left[m], right[n])
-      }
-    }
-    return kernel
   }
 }

@@ -10,6 +10,10 @@ public struct GaussLegendreRule: Sendable {
   public let weights: [Double]
   /// P_k(x_i) at [k * order + i].
   public let legendreAtNodes: [Double]
+  /// (k + 1/2) w_i P_k(x_i), same order: what takes values at the nodes to Legendre coefficients.
+  private let analysis: [Double]
+  /// (2 k + 1)/(k + 1) and k/(k + 1) of the recurrence of the polynomials, one pair after the other: divisions are slow.
+  private let recurrence: [Double]
 
   /// The rule with n >= 2 nodes; exact for polynomials of degree 2n - 1. Cost: O(n^2).
   public init(order: Int) {
@@ -46,13 +50,22 @@ public struct GaussLegendreRule: Sendable {
       }
     }
     legendreAtNodes = table
+    var analysis = table
+    for k in 0..<order { for i in 0..<order { analysis[k * order + i] *= (Double(k) + 0.5) * weights[i] } }
+    self.analysis = analysis
+    var factors: [Double] = []
+    for k in 0..<order { factors += [Double(2 * k + 1) / Double(k + 1), Double(k) / Double(k + 1)] }
+    recurrence = factors
   }
 
   /// The Legendre coefficient c_k = (k + 1/2) sum_i w_i P_k(x_i) v_i of the polynomial through the values at the nodes.
   public func coefficient(_ k: Int, of values: UnsafePointer<Double>, stride: Int = 1) -> Double {
-    var sum = 0.0
-    for i in 0..<order { sum += weights[i] * legendreAtNodes[k * order + i] * values[i * stride] }
-    return (Double(k) + 0.5) * sum
+    precondition(k >= 0 && k < order, "a coefficient \(k) of \(order)")
+    return analysis.withUnsafeBufferPointer { table in
+      var sum = 0.0
+      for i in 0..<order { sum += table[k * order + i] * values[i * stride] }
+      return sum
+    }
   }
 
   /// |c_(n-1)| + |c_(n-2)|: how far the Legendre series of a function has decayed at the last coefficients its nodes show.
@@ -74,10 +87,12 @@ public struct GaussLegendreRule: Sendable {
   /// Weights at the nodes that integrate a polynomial against a density known by its moments int P_k rho dx:
   /// w_i sum_k (k + 1/2) P_k(x_i) moment_k (product integration).
   public func productWeights(moments: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>) {
-    for i in 0..<order {
-      var sum = 0.0
-      for k in 0..<order { sum += (Double(k) + 0.5) * legendreAtNodes[k * order + i] * moments[k] }
-      result[i] = weights[i] * sum
+    for i in 0..<order { result[i] = 0 }
+    analysis.withUnsafeBufferPointer { table in
+      for k in 0..<order {
+        let (moment, row) = (moments[k], table.baseAddress! + k * order)
+        for i in 0..<order { result[i] += row[i] * moment }
+      }
     }
   }
 
@@ -85,9 +100,11 @@ public struct GaussLegendreRule: Sendable {
   @inline(__always)
   public func addLegendre(at x: Double, factor: Double, to moments: UnsafeMutablePointer<Double>) {
     var (previous, current) = (0.0, factor)
-    for k in 0..<order {
-      moments[k] += current
-      (previous, current) = (current, (Double(2 * k + 1) * x * current - Double(k) * previous) / Double(k + 1))
+    recurrence.withUnsafeBufferPointer { r in
+      for k in 0..<order {
+        moments[k] += current
+        (previous, current) = (current, r[2 * k] * x * current - r[2 * k + 1] * previous)
+      }
     }
   }
 

@@ -21,13 +21,16 @@ package struct EnergyTable: Sendable {
   package let tails: [Double]
   /// Largest Frobenius norm over the group on the panel, same order.
   package let sizes: [Double]
+  /// Largest rounding of a number of the first group on the panel.
+  package let roundings: [Double]
 
-  /// Samples `fill(energy, row)` on panels. A panel is halved while the last two Legendre coefficients of a group, times its
-  /// length, exceed `tolerance` of the group's integrated size over all panels, or `noise(panel)` relative to the panel's own size.
+  /// Samples `fill(energy, row)` on panels; it returns the rounding of the first group's numbers. A panel is halved while the last two
+  /// Legendre coefficients of a group, times its length, exceed `tolerance` of the group's integrated size over all panels, or
+  /// `noise(panel)` relative to the panel's own size.
   /// Throws what `fill` throws; panels that cannot be resolved keep their honest tail.
   package init(
     _ initial: [Panel], rows: Int, groups: [Range<Int>], tolerance: Double, limit: Int, noise: (Panel) -> Double,
-    fill: (Double, UnsafeMutablePointer<Double>) throws(SolverError) -> Void
+    fill: (Double, UnsafeMutablePointer<Double>) throws(SolverError) -> Double
   ) throws(SolverError) {
     func sampled(_ panel: Panel) throws(SolverError) -> Samples { try Samples(panel, rows: rows, groups: groups, fill) }
     var refinement = PanelRefinement<Samples>(limit: limit)
@@ -50,6 +53,7 @@ package struct EnergyTable: Sendable {
     values = done.flatMap(\.values)
     tails = done.flatMap(\.tails)
     sizes = done.flatMap(\.sizes)
+    roundings = done.map(\.rounding)
   }
 
   /// The panel that contains an energy (or the nearest one).
@@ -91,20 +95,23 @@ package struct EnergyTable: Sendable {
     var values: [Double]
     var tails: [Double]
     var sizes: [Double]
+    var rounding = 0.0
 
     init(
       _ panel: Panel, rows: Int, groups: [Range<Int>],
-      _ fill: (Double, UnsafeMutablePointer<Double>) throws(SolverError) -> Void
+      _ fill: (Double, UnsafeMutablePointer<Double>) throws(SolverError) -> Double
     ) throws(SolverError) {
       self.panel = panel
       values = [Double](repeating: 0, count: rows * EnergyTable.order)
       var failure: SolverError?
+      var rounding = 0.0
       values.withUnsafeMutableBufferPointer { v in
         for i in 0..<EnergyTable.order {
           do throws(SolverError) {
             let x = EnergyTable.rule.nodes[i]
             try SolverError.checkInterruption("computing traces")
-            try fill(panel.position(x).0, v.baseAddress! + i * rows)
+            let doubt = try fill(panel.position(x).0, v.baseAddress! + i * rows)
+            rounding = max(rounding, doubt)
             guard panel.grading != .uniform else { continue }
             for r in 0..<rows { v[i * rows + r] *= CauchyWeights.factor(panel, x) }
           } catch {
@@ -114,6 +121,7 @@ package struct EnergyTable: Sendable {
         }
       }
       if let failure { throw failure }
+      self.rounding = rounding
       tails = []
       sizes = []
       let n = EnergyTable.order

@@ -84,7 +84,10 @@ struct MeshTraceTable: Sendable {
     table = try EnergyTable(
       panels, rows: rows, groups: groups, tolerance: tolerance, limit: limit, noise: noise
     ) { (energy, row) throws(SolverError) in
-      do { try Self.fill(energy, direct, factors.offsets, into: row) } catch {
+      do {
+        try Self.fill(energy, direct, factors.offsets, into: row)
+        return try factors.sampledTransmissions(at: energy).reduce(0) { max($0, $1.error) }
+      } catch {
         throw SolverError(.linearAlgebra, "the Green's function at energy \(energy) could not be computed: \(error)")
       }
     }

@@ -213,9 +213,34 @@ final class MeshTraces: SecondOrderTraces {
     addPrincipalValues(z)
   }
 
+  /// Adds the rows of a panel's 16 nodes with their weights.
+  @inline(__always)
+  private static func add(
+    _ weights: [Double], _ rows: UnsafePointer<Double>, stride: Int, count: Int, to sum: inout [Double], at first: Int
+  ) {
+    sum.withUnsafeMutableBufferPointer { sum in
+      weights.withUnsafeBufferPointer { weights in
+        let target = sum.baseAddress! + first
+        for i in 0..<16 {
+          let (weight, from) = (weights[i], rows + i * stride)
+          for r in 0..<count { target[r] += weight * from[r] }
+        }
+      }
+    }
+  }
+
   /// Adds P int de'/2pi f A/(z - e') over filled panels and pieces.
   private func addPrincipalValues(_ z: Double) {
+    // Out of the class while it is summed up: what is reached through self is asked for ownership at every element.
+    var (packed, weights) = ([Double](), [Double]())
+    swap(&packed, &self.packed)
+    swap(&weights, &self.weights)
+    defer {
+      swap(&packed, &self.packed)
+      swap(&weights, &self.weights)
+    }
     for i in packed.indices { packed[i] = 0 }
+    let square = square
     var missing = [Double](repeating: 0, count: source.hasFilledBoundStates ? square : 0)
     let total = source.spectralRow(n)
     let rows = table.rows
@@ -223,11 +248,9 @@ final class MeshTraces: SecondOrderTraces {
       for p in 0..<(source.hasFilledBoundStates ? table.panels.count : filledPanels) {
         source.weights[p].fill(at: z, into: &weights)
         addDoubt(p, z)
-        for i in 0..<16 {
-          let (weight, from) = (weights[i], values.baseAddress! + (p * 16 + i) * rows + total)
-          if p < filledPanels { for r in 0..<square { packed[r] += weight * from[r] } }
-          if source.hasFilledBoundStates { for r in 0..<square { missing[r] += weight * from[r] } }
-        }
+        let first = values.baseAddress! + p * 16 * rows + total
+        if p < filledPanels { Self.add(weights, first, stride: rows, count: square, to: &packed, at: 0) }
+        if source.hasFilledBoundStates { Self.add(weights, first, stride: rows, count: square, to: &missing, at: 0) }
       }
     }
     for piece in pieces {
@@ -235,10 +258,7 @@ final class MeshTraces: SecondOrderTraces {
       addDoubt(piece.panel, z)
       piece.values.withUnsafeBufferPointer { v in
         for k in 0...order {
-          for i in 0..<16 {
-            let (weight, from) = (weights[i], v.baseAddress! + (k * 16 + i) * square)
-            for r in 0..<square { packed[k * square + r] += weight * from[r] }
-          }
+          Self.add(weights, v.baseAddress! + k * 16 * square, stride: square, count: square, to: &packed, at: k * square)
         }
       }
     }

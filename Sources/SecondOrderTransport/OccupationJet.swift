@@ -36,6 +36,18 @@ package struct ReservoirLine: Sendable, Equatable {
     return (Jet(f, first, second), Jet(g, -first, -second))
   }
 
+  /// What the rounding of e, mu and T, and of the function itself, makes of f and its derivatives, given `fermi(energy)`.
+  package func fermiRounding(_ energy: Double, _ f: (occupied: Jet, empty: Jet)) -> Jet {
+    guard temperature.value > 0 else { return .zero }
+    let x = argument(energy)
+    let shift = Double.ulpOfOne * (abs(energy) + abs(potential.value)) / temperature.value
+    let slope = f.occupied.value * f.empty.value
+    // f'' changes with x as f' does, and every derivative is a product of some six numbers.
+    let moved = 2 * slope * (shift + 4 * .ulpOfOne)
+    return Jet(
+      slope * shift + .ulpOfOne * f.occupied.value, moved * abs(x.first), moved * (x.first * x.first + abs(x.second)))
+  }
+
   /// n((w - nu)/T) and its derivatives.
   package func bose(_ frequency: Double) -> Jet {
     let n = BoseFunction.occupation(frequency - potential.value, temperature: temperature.value)

@@ -49,7 +49,10 @@ struct PoleTraceTable: Sendable {
     let rows = n + pairs.count * operators.count * size
     table = try EnergyTable(
       panels, rows: rows, groups: groups, tolerance: tolerance, limit: max(40, 40_000_000 / (16 * rows)), noise: noise
-    ) { (energy, row) throws(SolverError) in builder.fill(energy, into: row) }
+    ) { (energy, row) throws(SolverError) in
+      builder.fill(energy, into: row)
+      return expansion.transmissions(at: energy, offsets: factors.offsets).reduce(0) { max($0, $1.error) }
+    }
   }
 }
 

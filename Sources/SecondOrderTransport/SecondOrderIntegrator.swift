@@ -34,6 +34,8 @@ final class SecondOrderIntegrator {
   private var legendre = [Double](repeating: 0, count: EnergyTable.order)
   private var weights = [Double](repeating: 0, count: EnergyTable.order)
   private var transmissions: [Double]
+  /// Rounding of f of every electrode.
+  private var roundings: [Jet]
   private(set) var spectrum: SecondOrderSpectrum
 
   init(
@@ -51,6 +53,7 @@ final class SecondOrderIntegrator {
     initial = [(occupied: Jet, empty: Jet)](repeating: (.zero, .zero), count: electrodes)
     final = initial
     transmissions = [Double](repeating: 0, count: electrodes * electrodes)
+    roundings = [Jet](repeating: .zero, count: electrodes)
     spectrum = SecondOrderSpectrum(electrodes: electrodes, pairs: simultaneousPairs, order: order)
   }
 
@@ -120,13 +123,16 @@ final class SecondOrderIntegrator {
         let x = 0.5 * (piece.low + piece.high) + 0.5 * (piece.high - piece.low) * Self.rule.nodes[i]
         let (energy, jacobian) = panel.position(x)
         let weight = Self.rule.weights[i] * 0.5 * (piece.high - piece.low) * jacobian / (2 * Double.pi)
-        for a in 0..<electrodes { initial[a] = line.electrodes[a].fermi(energy) }
+        for a in 0..<electrodes {
+          initial[a] = line.electrodes[a].fermi(energy)
+          roundings[a] = line.electrodes[a].fermiRounding(energy, initial[a])
+        }
         traces.table.fillWeights(panel: piece.panel, x: x, legendre: &legendre, into: &weights)
         transmissions.withUnsafeMutableBufferPointer {
           traces.table.interpolate(
             panel: piece.panel, weights: weights, range: 0..<(electrodes * electrodes), into: $0.baseAddress!)
         }
-        let tail = traces.table.tails[piece.panel * groups]
+        let doubt = traces.table.tails[piece.panel * groups] + traces.table.roundings[piece.panel]
         for a in 0..<electrodes {
           for b in 0..<electrodes where b != a {
             let difference = initial[a].occupied - initial[b].occupied
@@ -136,7 +142,10 @@ final class SecondOrderIntegrator {
               for moment in 0..<2 {
                 let factor = weight * difference[k] * (moment == 0 ? 1 : energy)
                 sums[(moment * electrodes + a) * 3 + k] += factor * transmission
-                errors[(moment * electrodes + a) * 3 + k] += abs(factor) * (tail + 1e-14 * transmission)
+                // Occupations, and eight more products.
+                let rounding = roundings[a][k] + roundings[b][k] + 8 * .ulpOfOne * abs(difference[k])
+                errors[(moment * electrodes + a) * 3 + k] +=
+                  abs(factor) * doubt + abs(weight * transmission * (moment == 0 ? 1 : energy)) * rounding
               }
             }
           }

@@ -121,7 +121,7 @@ struct MarginWorker {
     let points = OperatingPoints(
       [point], electrodes: point.chemicalPotentials.count, baths: point.bathTemperatures.count)
     currents.reset()
-    level.load(points, 0..<1)
-    return try level.margin(OperatingState(points, state: 0, reference: reference), followsPole: followsPole, &currents)
+    return try level.block(points, 0..<1).margin(
+      OperatingState(points, state: 0, reference: reference), followsPole: followsPole, &currents)
   }
 }

@@ -64,13 +64,13 @@ struct StateWorker {
     // Locals: members that hold references are counted at every call.
     let (level, elastic, integrator) = (level, solvers.elastic, integrator)
     let isCheckedTwice = solvers.crossCheck != nil
-    level?.load(solvers.points, states)
+    let shared = level?.block(solvers.points, states)
     block.load(solvers.points, states)
     var convergence = columns.emptyConvergence
     for index in states {
       currents.reset()
       block.unpack(index - states.lowerBound, reference: reference, into: &state)
-      try level?.evaluate(state, slot: index - states.lowerBound, into: &currents)
+      try shared?.evaluate(state, slot: index - states.lowerBound, into: &currents)
       if currents.isStable {
         elastic?.evaluate(state, integrator: integrator, into: &currents)
         if let secondOrder {

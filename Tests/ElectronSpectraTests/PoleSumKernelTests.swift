@@ -34,13 +34,13 @@ struct PoleSumKernelTests {
         let solver = SharpSolver(prepared, environment: environment, kernels: kernels, closedForms: closedForms)
         if closedForms { closed += solver.poleSums.count { $0 != nil } }
         let worker = SharpWorker(solver, integrator: StateIntegrator(), capacity: points.count)
-        worker.load(table, 0..<points.count)
+        let block = worker.block(table, 0..<points.count)
         results.append(
           points.indices.map {
             var currents = StateCurrents(
               electrodes: junction.electrodes.count, baths: junction.baths.count, modes: junction.bosons.count)
             let state = OperatingState(table, state: $0, reference: prepared.referenceEnergy)
-            worker.evaluate(state, slot: $0, currents: true, into: &currents)
+            block.evaluate(state, slot: $0, currents: true, into: &currents)
             return currents
           })
       }

@@ -28,10 +28,10 @@ struct RoundingErrorsTests {
       prepared, environment: try BosonEnvironment(prepared.junction, highest: 10),
       kernels: [try prepared.pairKernel(at: energy, pairs: .diagonal([0]))], closedForms: false)
     let worker = SharpWorker(solver, integrator: StateIntegrator(), capacity: 4)
-    worker.load(points, 0..<1)
+    let block = worker.block(points, 0..<1)
     var currents = StateCurrents(electrodes: 2, baths: 2, modes: 1)
     let state = OperatingState(points, state: 0, reference: prepared.referenceEnergy)
-    worker.evaluate(state, slot: 0, currents: true, into: &currents)
+    block.evaluate(state, slot: 0, currents: true, into: &currents)
     return currents
   }
 

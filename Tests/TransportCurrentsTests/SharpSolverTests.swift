@@ -36,9 +36,9 @@ struct SharpSolverTests {
       let solver = SharpSolver(prepared, environment: environment, kernels: [kernel], closedForms: closedForms)
       #expect((solver.poleSums[0] != nil) == closedForms)
       let worker = SharpWorker(solver, integrator: integrator, capacity: 4)
-      worker.load(points, 0..<1)
+      let block = worker.block(points, 0..<1)
       var currents = StateCurrents(electrodes: 2, baths: 1, modes: 1)
-      worker.evaluate(state, slot: 0, currents: true, into: &currents)
+      block.evaluate(state, slot: 0, currents: true, into: &currents)
       #expect(abs(currents.energyCurrent.value - 0.0427276154941) < 1e-13)
     }
   }

@@ -12,6 +12,12 @@ package struct PoleExpansion: Sendable {
   package let residues: Matrix
   /// Norms of the columns of `residues`.
   let residueNorms: [Double]
+  /// Squared moduli of `residues` and of `projector`, as their elements.
+  let residueSquares: [Double]
+  let projectorSquares: [Double]
+  /// Frobenius norm of the poles, and of V times that of V^-1.
+  let frobenius: Double
+  let condition: Double
   /// R^+ V, shape (columns, N), for transmission amplitudes.
   package let projector: Matrix
   /// (V^+ V)^-1: G = basis diag(1/(e - z)) (V^+ V)^-1 basis^+ between couplings in the pole basis.
@@ -67,13 +73,10 @@ package struct PoleExpansion: Sendable {
         for j in 0..<residues.columns { residues[k, j] = .zero }
       }
     }
-    poles = problem.values
-    self.residues = residues
-    residueNorms = residues.columnNorms
-    projector = Matrix.product(all, .adjoint, problem.vectors, .plain)
-    dualMetric = Matrix.product(inverse, .plain, inverse, .adjoint)
-    basis = toOrthonormal.map { Matrix.product($0, .adjoint, problem.vectors, .plain) } ?? problem.vectors
-    self.features = features
+    self.init(
+      poles: problem.values, residues: residues, projector: Matrix.product(all, .adjoint, problem.vectors, .plain),
+      dualMetric: Matrix.product(inverse, .plain, inverse, .adjoint),
+      basis: toOrthonormal.map { Matrix.product($0, .adjoint, problem.vectors, .plain) } ?? problem.vectors, features: features)
   }
 
   /// 1 for orthogonal eigenvectors, small when they are nearly parallel: sums over poles then cancel by the inverse of it.
@@ -98,6 +101,11 @@ package struct PoleExpansion: Sendable {
     self.poles = poles
     self.residues = residues
     residueNorms = residues.columnNorms
+    residueSquares = residues.elements.map(\.lengthSquared)
+    projectorSquares = projector.elements.map(\.lengthSquared)
+    frobenius = poles.reduce(0.0) { ($0 * $0 + $1.lengthSquared).squareRoot() }
+    // |V| = sqrt(N) for columns of unit length.
+    condition = Double(poles.count).squareRoot() * max(dualMetric.trace.rawStorage.x, 0).squareRoot()
     self.projector = projector
     self.basis = basis
     self.features = features

@@ -178,6 +178,16 @@ package struct SpectralFactors: Sendable {
     }
   }
 
+  /// T_ab for kernels, no spin factor, [a * electrodes + b], with what differs from one energy to the next: a resonance that all energies
+  /// see at a slightly other place keeps its integral, and is not counted. Cost: as `transmissionAmplitudes` with wide bands,
+  /// otherwise as `boundedAmplitudes`.
+  package func sampledTransmissions(at energy: Double) throws(LinearAlgebraError) -> [Estimate] {
+    switch form {
+    case .poles(let expansion): return expansion.transmissions(at: energy, offsets: offsets)
+    case .direct(let direct): return try direct.sampledTransmissions(at: energy, offsets: offsets)
+    }
+  }
+
   /// Where the factors vary fast inside a window of energies.
   package func features(in window: ClosedRange<Double>) throws(LinearAlgebraError) -> SpectralFeatures {
     switch form {

@@ -34,25 +34,28 @@ package struct TransmissionAmplitudes: Sendable {
     return result
   }
 
+  /// From R^+ G R and bounds of the errors of its elements.
+  init(_ values: Matrix, errors: [Double], edgeChannels: [Int] = []) {
+    (self.values, self.errors, self.edgeChannels) = (values, errors, edgeChannels)
+  }
+
   /// From R^+ G R, the norms of the columns of G^+ R and G R, and what the matrix behind G may be wrong by, as a 2-norm. `terms` bounds the
   /// rounding of the product itself.
   init(
     _ values: Matrix, left: [Double], right: [Double], perturbation: Double, terms: [Double], edgeChannels: [Int] = []
   ) {
-    self.values = values
-    self.edgeChannels = edgeChannels
-    var errors = [Double](repeating: 0, count: values.rows * values.columns)
-    for j in right.indices {
-      for i in left.indices {
-        let index = j * left.count + i
-        errors[index] = left[i] * perturbation * right[j] + terms[index]
-      }
-    }
-    self.errors = errors
+    var errors = terms
+    for j in right.indices { for i in left.indices { errors[j * left.count + i] += left[i] * perturbation * right[j] } }
+    self.init(values, errors: errors, edgeChannels: edgeChannels)
   }
 }
 
 extension Matrix {
+  /// sum_k |a_ki| |b_kj|: what rounds a scalar product of columns.
+  func overlap(_ i: Int, _ b: Matrix, _ j: Int) -> Double {
+    (0..<rows).reduce(0.0) { $0 + (self[$1, i].lengthSquared * b[$1, j].lengthSquared).squareRoot() }
+  }
+
   /// Euclidean norms of the columns.
   var columnNorms: [Double] {
     (0..<columns).map { j in
@@ -87,8 +90,6 @@ extension PoleExpansion {
     let length = Double(size).squareRoot()
     // |V| <= sqrt(N) for columns of unit length.
     let right = w.columnNorms.map { length * $0 }
-    let scale = poles.reduce(0.0) { ($0 * $0 + $1.length * $1.length).squareRoot() }
-    let condition = length * max(dualMetric.trace.rawStorage.x, 0).squareRoot()
     let (rows, columns) = (divided.columnNorms, w.columnNorms)
     var terms = [Double](repeating: 0, count: rows.count * columns.count)
     for j in columns.indices {
@@ -98,30 +99,126 @@ extension PoleExpansion {
       }
     }
     return TransmissionAmplitudes(
-      projector * w, left: left, right: right, perturbation: unit * max(scale, abs(energy)), terms: terms)
+      projector * w, left: left, right: right, perturbation: unit * max(frobenius, abs(energy)), terms: terms)
+  }
+}
+
+extension PoleExpansion {
+  /// T_ab = sum |t_ij|^2, t = P diag(1/(e - z)) L, with errors for an integral over energies, [a * electrodes + b].
+  ///
+  /// t is a sum of N products: it rounds by N u times the sum of their moduli, and by as much again for every factor |V| |V^-1|/N that P
+  /// and L = V^-1 R were lost by. The poles, vectors and residues are those of a matrix within N u |H_eff| (Frobenius), the same
+  /// at all energies: that moves resonances, T by its slope, and fills an interference zero with the square of
+  /// |G^+ r_i| N u |H_eff| |G r_j|. The square is counted; the displacement is that of the panels' own energies (`KernelMesh`).
+  package func transmissions(at energy: Double, offsets: [Int]) -> [Estimate] {
+    let (size, columns, electrodes) = (poles.count, residues.columns, offsets.count - 1)
+    let unit = Double(max(size, 4)) * .ulpOfOne
+    let scale = max(frobenius, abs(energy))
+    var result = [Estimate](repeating: Estimate(), count: electrodes * electrodes)
+    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: max(size, 1)) { inverse in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: size + 2 * columns + 1) { buffer in
+        let (moduli, left, right) = (buffer.baseAddress!, buffer.baseAddress! + size, buffer.baseAddress! + size + columns)
+        for k in 0..<size {
+          inverse[k] = Self.inverse(energy, poles[k])
+          moduli[k] = inverse[k].lengthSquared
+        }
+        for i in 0..<columns {
+          (left[i], right[i]) = (0, 0)
+          for k in 0..<size {
+            left[i] += moduli[k] * projectorSquares[k * columns + i]
+            right[i] += moduli[k] * residueSquares[i * size + k]
+          }
+        }
+        for k in 0..<size { moduli[k] = moduli[k].squareRoot() }
+        for a in 0..<electrodes {
+          for b in 0..<electrodes where b != a {
+            var sum = Estimate()
+            for j in offsets[b]..<offsets[b + 1] {
+              for i in offsets[a]..<offsets[a + 1] {
+                let (t, terms) = amplitude(i, j, inverse.baseAddress!, moduli)
+                let square = t.lengthSquared
+                let error = unit * (1 + condition / Double(size)) * terms
+                let coherent = unit * unit * condition * condition * scale * scale * left[i] * right[j]
+                sum += Estimate(
+                  square, error: (2 * square.squareRoot() + error) * error + coherent + 4 * square * .ulpOfOne)
+              }
+            }
+            result[a * electrodes + b] = sum
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// t_ij, and the sum of the moduli of what it is a sum of.
+  @inline(__always)
+  private func amplitude(
+    _ i: Int, _ j: Int, _ inverse: UnsafePointer<Scalar>, _ moduli: UnsafePointer<Double>
+  ) -> (Scalar, terms: Double) {
+    let (size, columns) = (poles.count, residues.columns)
+    var (t, terms) = (Scalar.zero, 0.0)
+    for k in 0..<size {
+      let (p, l) = (k * columns + i, j * size + k)
+      t = t + projector.elements[p] * inverse[k] * residues.elements[l]
+      terms += moduli[k] * (projectorSquares[p] * residueSquares[l]).squareRoot()
+    }
+    return (t, terms)
   }
 }
 
 extension DirectGreensFunction {
-  /// The amplitudes from an LU factorisation, with residuals: r - A w is what the solution misses. A self-energy of a periodic lead
-  /// fulfils its own equation up to a residual only, which counts as well.
+  /// The amplitudes from an LU factorisation: what it rounds, element by element, what the energy itself rounds, and the product R^+ W. A
+  /// self-energy of a periodic lead fulfils its own equation up to a residual only, which counts as well.
   func amplitudes(at energy: Double) throws(LinearAlgebraError) -> TransmissionAmplitudes {
     if let long { return try longAmplitudes(long, at: energy) }
     let (matrix, r, values) = try assembled(at: energy)
-    let (inverse, factorization) = try factored(matrix, at: energy)
+    let factorization = try factored(matrix, at: energy).factorization
     let w = factorization.solve(r)
     let u = factorization.solveAdjoint(r)
     let unit = Double(max(matrix.rows, 4)) * .ulpOfOne
-    let residuals = (r - inverse * w).columnNorms
-    let (left, right, norm) = (u.columnNorms, w.columnNorms, inverse.norm)
-    let sizes = r.columnNorms
     var terms = selfEnergyErrors(values, left: u, right: w)
-    for j in right.indices {
-      for i in left.indices { terms[j * left.count + i] += left[i] * residuals[j] + unit * sizes[i] * right[j] }
+    let (step, product) = (abs(energy) * .ulpOfOne, unit)
+    for (index, bound) in factorization.roundingBounds(left: u, right: w).enumerated() {
+      let (i, j) = (index % u.columns, index / u.columns)
+      terms[index] += bound + step * u.overlap(i, w, j) + product * r.overlap(i, w, j)
     }
     return TransmissionAmplitudes(
-      Matrix.product(r, .adjoint, w, .plain), left: left, right: right,
-      perturbation: unit * norm, terms: terms, edgeChannels: values.map(\.edgeChannels))
+      Matrix.product(r, .adjoint, w, .plain), errors: terms, edgeChannels: values.map(\.edgeChannels))
+  }
+
+  /// T_ab for kernels, [a * electrodes + b]: as `amplitudes`. Of a long conductor the amplitudes are as good, relative to themselves, as
+  /// the whole scattering matrix is unitary; where they vanish the square of what rounding leaves counts.
+  func sampledTransmissions(at energy: Double, offsets: [Int]) throws(LinearAlgebraError) -> [Estimate] {
+    guard let long else { return try amplitudes(at: energy).transmissions(offsets: offsets) }
+    let (w, r) = try long.factors(at: energy)
+    let (t, defect) = Self.unitarity(w, r)
+    let (norms, electrodes) = (w.columnNorms, offsets.count - 1)
+    let floor = Self.longPerturbation(long, energy)
+    var result = [Estimate](repeating: Estimate(), count: electrodes * electrodes)
+    for a in 0..<electrodes {
+      for b in 0..<electrodes where b != a {
+        for j in offsets[b]..<offsets[b + 1] {
+          for i in offsets[a]..<offsets[a + 1] {
+            let (square, left) = (t[i, j].lengthSquared, floor * norms[i] * norms[j])
+            result[a * electrodes + b] += Estimate(square, error: (2 + defect) * defect * square + left * left)
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// R^+ G R and |s^+ s - 1| of s = 1 - i R^+ G R.
+  private static func unitarity(_ w: Matrix, _ r: Matrix) -> (amplitudes: Matrix, defect: Double) {
+    let t = Matrix.product(r, .adjoint, w, .plain)
+    let s = Matrix.identity(t.rows) - Scalar(0, 1) * t
+    return (t, (Matrix.product(s, .adjoint, s, .plain) - Matrix.identity(t.rows)).norm)
+  }
+
+  /// What the matrix of a long conductor may be wrong by, as a 2-norm.
+  private static func longPerturbation(_ long: LongGreensFunction, _ energy: Double) -> Double {
+    Double(long.bandwidth + 4) * .ulpOfOne * (long.bound + abs(energy))
   }
 
   /// Of a long conductor only the orbitals at electrodes are known: beside their norms, what the amplitudes lack to a unitary
@@ -130,14 +227,12 @@ extension DirectGreensFunction {
     _ long: LongGreensFunction, at energy: Double
   ) throws(LinearAlgebraError) -> TransmissionAmplitudes {
     let (w, r) = try long.factors(at: energy)
-    let t = Matrix.product(r, .adjoint, w, .plain)
-    let s = Matrix.identity(t.rows) - Scalar(0, 1) * t
-    let defect = (Matrix.product(s, .adjoint, s, .plain) - Matrix.identity(t.rows)).norm
+    let (t, defect) = Self.unitarity(w, r)
     let norms = w.columnNorms
     let values = try values(at: energy)
     return TransmissionAmplitudes(
       t, left: norms, right: norms,
-      perturbation: Double(long.bandwidth + 4) * .ulpOfOne * (long.bound + abs(energy)) + values.reduce(0) { $0 + $1.error },
+      perturbation: Self.longPerturbation(long, energy) + values.reduce(0) { $0 + $1.error },
       terms: [Double](repeating: defect, count: norms.count * norms.count), edgeChannels: values.map(\.edgeChannels))
   }
 }

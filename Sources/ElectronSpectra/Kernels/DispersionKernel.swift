@@ -119,11 +119,10 @@ package struct DispersionKernelBuilder {
   ) throws -> [Samples] {
     let n = Self.rule.order
     let width = sampler.electrodes * sampler.columns
-    var pending = Array(panels.reversed())
     var result: [Samples] = []
     var row = [Double](repeating: 0, count: width)
-    while let panel = pending.popLast() {
-      try SolverError.checkInterruption("computing a kernel")
+    var refinement = PanelRefinement(panels, limit: Self.panelLimit)
+    _ = try refinement.descend { panel, hasRoom in
       var samples = Samples(
         panel: panel, values: [Double](repeating: 0, count: width * n), energies: [Double](repeating: 0, count: n), error: 0)
       for i in 0..<n {
@@ -136,13 +135,12 @@ package struct DispersionKernelBuilder {
       let rounding = noise(panel)
       let (tail, size) = Self.tail(samples.values, width: width)
       let limit = max(tolerance, 8 * rounding)
-      if tail > limit * size, result.count + pending.count < Self.panelLimit, let (left, right) = panel.bisected {
-        pending += [right, left]
-        continue
-      }
+      if tail > limit * size, hasRoom, let halves = panel.bisected { return halves }
       samples.error = (2 * tail + rounding * size) / Double.pi
       result.append(samples)
+      return nil
     }
+    try SolverError.checkInterruption("computing a kernel")
     return result
   }
 

@@ -1,4 +1,3 @@
-import Cancellation
 import ComplexModule
 import DenseMatrices
 import Quadrature
@@ -55,17 +54,14 @@ package struct FilledStates {
     guard w > 0 else { return (sum, error) }
     var shifted = features
     shifted.resonances += features.resonances.map { ($0.position - w, $0.width) }
-    var pending = Array(KernelMesh(shifted, shiftedBy: 0, window: (energy - w)...energy).panels().reversed())
-    while let panel = pending.popLast() {
+    var refinement = PanelRefinement(KernelMesh(shifted, shiftedBy: 0, window: (energy - w)...energy).panels())
+    // What an interrupted integral returns nobody sees: the builder of the kernel asks next.
+    _ = refinement.descend { panel, _ in
       let (values, size, tail) = interval(panel, w)
-      if tail > max(tolerance, 1e-13) * size, !CancellationToken.isRequested, let (left, right) = panel.bisected,
-        panel.length > 1e-9 * w
-      {
-        pending += [right, left]
-        continue
-      }
+      if tail > max(tolerance, 1e-13) * size, panel.length > 1e-9 * w, let halves = panel.bisected { return halves }
       for i in sum.indices { sum[i] += values[i] }
       error += tail * panel.length
+      return nil
     }
     return (sum, error)
   }
@@ -116,8 +112,9 @@ package struct FilledStates {
         for i in 0..<n { sum[c] += Self.rule.weights[i] * s[c * n + i] }
         let t = abs(Self.rule.coefficient(n - 1, of: s.baseAddress! + c * n))
         let peak = (0..<n).reduce(0) { max($0, abs(s[c * n + $1])) }
-        // Gauss quadrature converges as the square of the interpolant.
-        tail += peak > 0 ? (min(t, 8 * t * t / peak) + 1e-15 * peak) * (min(t, 8 * t * t / peak) + 1e-15 * peak) : 0
+        // The 16 weights add up to 2: as much rounding as two of the largest terms.
+        let doubt = GaussLegendreRule.sumError(tail: t, size: peak) + 4 * .ulpOfOne * peak
+        tail += doubt * doubt
       }
     }
     error += 2 * tail.squareRoot()

@@ -19,13 +19,12 @@ package struct KernelBuilder {
     let (channels, columns, diagonals) = (sampler.channels, sampler.columns, sampler.diagonals)
     let width = channels * columns
     var accepted: [PanelSamples] = []
-    var pending = Array(mesh.panels().reversed())
     var unresolved = 0
     let limit = min(Self.panelLimit, max(Self.byteLimit / (8 * n * max(width, 1)), 64))
     var values = [Double](repeating: 0, count: n * width)
     var rounding = [Double](repeating: 0, count: n * channels * diagonals)
-    while let panel = pending.popLast() {
-      try SolverError.checkInterruption("computing a kernel")
+    var refinement = PanelRefinement(mesh.panels(), limit: limit)
+    _ = try refinement.descend { panel, hasRoom in
       var samples = PanelSamples(panel: panel, width: width, diagonalWidth: channels * diagonals, order: n)
       for i in 0..<n { samples.energies[i] = panel.position(rule.nodes[i]).0 }
       try sampler.sample(at: samples.energies, values: &values, rounding: &rounding)
@@ -41,13 +40,12 @@ package struct KernelBuilder {
       let noise = 4.5e-16 * (max(abs(panel.start), abs(panel.end)) + abs(frequency)) / distance
       let converged = samples.assess(
         rule: rule, sampler: sampler, tolerance: max(tolerance, 4 * noise), noise: noise)
-      if !converged, accepted.count + pending.count < limit, let (left, right) = panel.bisected {
-        pending += [right, left]
-        continue
-      }
+      if !converged, hasRoom, let halves = panel.bisected { return halves }
       if !converged { unresolved += 1 }
       accepted.append(samples)
+      return nil
     }
+    try SolverError.checkInterruption("computing a kernel")
     return assemble(accepted, frequency: frequency, sampler: sampler, unresolved: unresolved)
   }
 

@@ -298,6 +298,8 @@ package final class OccupationWeights {
     }
   }
 
+  /// Halves as `Panel.split` does, in energies measured from a step and in floating point that keeps them: nothing is sampled and no
+  /// panel is made, once per state and panel that holds a step.
   private func subdivide(_ start: Double, _ end: Double, _ state: ChannelState, _ process: Process, depth: Int) {
     let middle = 0.5 * (start + end)
     if depth >= 60 || Self.isSmooth(start, end, state, process) || middle <= start || middle >= end {

@@ -64,6 +64,10 @@ package struct PairKernelSampler: PointSampler {
   private var amplitudes: [Scalar]
   /// M^k of the modes side by side, shape (s, s * modes).
   private let couplings: [Scalar]
+  /// Frobenius norms of the couplings, in the order of the modes, and of the electrodes' blocks.
+  private let couplingNorms: [Double]
+  private var initialNorms: [Double]
+  private var finalNorms: [Double]
   private var gathered: [Scalar] = []
   private var gram: [Scalar] = []
 
@@ -83,6 +87,9 @@ package struct PairKernelSampler: PointSampler {
     final = initial
     scattered = [Scalar](repeating: .zero, count: s * c * max(modes, 1))
     couplings = pairs.modes.flatMap { factors.couplings[$0].elements }
+    couplingNorms = pairs.modes.map { factors.couplingNorms[$0] }
+    initialNorms = [Double](repeating: 0, count: electrodes)
+    finalNorms = initialNorms
     amplitudes = [Scalar](repeating: .zero, count: c * c * modes)
     if case .all(let count) = pairs {
       gathered = [Scalar](repeating: .zero, count: c * c * count)
@@ -154,44 +161,57 @@ package struct PairKernelSampler: PointSampler {
   }
 
   private mutating func contract(values: UnsafeMutablePointer<Double>, rounding: UnsafeMutablePointer<Double>) {
-    let electrodes = factors.offsets.count - 1
-    let modes = diagonals
-    for a in 0..<electrodes {
-      let normA = norm(of: initial, electrode: a)
-      for b in 0..<electrodes {
-        let channel = a * electrodes + b
-        let normB = norm(of: final, electrode: b)
-        for k in 0..<modes {
-          let x = blockNorm(mode: k, a: a, b: b)
-          values[channel * columns + k] = spinDegeneracy * x
-          // Rounding of an amplitude, then of its square.
-          let delta = 4e-16 * Double(factors.size).squareRoot() * normA * normB * factors.couplingNorms[pairs.modes[k]]
-          rounding[channel * diagonals + k] =
-            spinDegeneracy * (delta * delta + 2 * delta * x.squareRoot() + factors.relativeError * x)
+    let (electrodes, modes, c) = (electrodes, diagonals, factors.columns)
+    let offsets = factors.offsets
+    let unit = 4e-16 * Double(factors.size).squareRoot()
+    let (norms, relativeError, spin) = (couplingNorms, factors.relativeError, spinDegeneracy)
+    fillNorms()
+    amplitudes.withUnsafeBufferPointer { y in
+      for a in 0..<electrodes {
+        for b in 0..<electrodes {
+          let channel = a * electrodes + b
+          let scale = unit * initialNorms[a] * finalNorms[b]
+          for k in 0..<modes {
+            let block = y.baseAddress! + k * c * c
+            var x = 0.0
+            for j in offsets[a]..<offsets[a + 1] {
+              for i in offsets[b]..<offsets[b + 1] {
+                let z = block[j * c + i].rawStorage
+                x += z.x * z.x + z.y * z.y
+              }
+            }
+            values[channel * columns + k] = spin * x
+            // Rounding of an amplitude, then of its square.
+            let delta = scale * norms[k]
+            rounding[channel * modes + k] = spin * (delta * delta + 2 * delta * x.squareRoot() + relativeError * x)
+          }
         }
-        if case .all(let count) = pairs { contractPairs(a: a, b: b, count: count, values: values + channel * columns) }
       }
+    }
+    guard case .all(let count) = pairs, count > 1 else { return }
+    for a in 0..<electrodes {
+      for b in 0..<electrodes { contractPairs(a: a, b: b, count: count, values: values + (a * electrodes + b) * columns) }
     }
   }
 
-  private func norm(of w: [Scalar], electrode: Int) -> Double {
-    var sum = 0.0
-    for i in (factors.offsets[electrode] * factors.size)..<(factors.offsets[electrode + 1] * factors.size) {
-      sum += w[i].rawStorage.x * w[i].rawStorage.x + w[i].rawStorage.y * w[i].rawStorage.y
+  /// Frobenius norms of the electrodes' blocks of W(e) and W(e').
+  private mutating func fillNorms() {
+    for a in 0..<electrodes {
+      let block = (factors.offsets[a] * factors.size)..<(factors.offsets[a + 1] * factors.size)
+      initialNorms[a] = Self.norm(initial, block)
+      finalNorms[a] = Self.norm(final, block)
     }
-    return sum.squareRoot()
   }
 
-  private func blockNorm(mode: Int, a: Int, b: Int) -> Double {
-    let c = factors.columns
-    var sum = 0.0
-    for j in factors.offsets[a]..<factors.offsets[a + 1] {
-      for i in factors.offsets[b]..<factors.offsets[b + 1] {
-        let y = amplitudes[mode * c * c + j * c + i]
-        sum += y.rawStorage.x * y.rawStorage.x + y.rawStorage.y * y.rawStorage.y
+  private static func norm(_ w: [Scalar], _ block: Range<Int>) -> Double {
+    w.withUnsafeBufferPointer { w in
+      var sum = 0.0
+      for i in block {
+        let z = w[i].rawStorage
+        sum += z.x * z.x + z.y * z.y
       }
+      return sum.squareRoot()
     }
-    return sum
   }
 
   /// X_mn = sum Y^m conj(Y^n) over the block, one product of the gathered blocks with their adjoint.
@@ -200,6 +220,10 @@ package struct PairKernelSampler: PointSampler {
     let (rowsA, rowsB) = (factors.offsets[a + 1] - factors.offsets[a], factors.offsets[b + 1] - factors.offsets[b])
     let length = rowsA * rowsB
     guard length > 0 else { return }
+    guard length * count * count > Self.largestLoops else {
+      contractPairsByLoops(a: a, b: b, count: count, values: values)
+      return
+    }
     for m in 0..<count {
       for j in 0..<rowsA {
         let source = m * c * c + (factors.offsets[a] + j) * c + factors.offsets[b]
@@ -221,57 +245,28 @@ package struct PairKernelSampler: PointSampler {
       }
     }
   }
-}
+  /// Products up to which loops over the blocks as they lie are faster than gathering them.
+  private static let largestLoops = 216
 
-/// Tr[Gamma_a G Gamma_b G^+] times the spin degeneracy: the elastic kernel, one column per ordered pair of electrodes.
-package struct TransmissionSampler: PointSampler {
-  package let factors: SpectralFactors
-  package let spinDegeneracy: Double
-  package let channels: Int
-  package let columns = 1
-  package let diagonals = 1
-
-  package init(_ factors: SpectralFactors, spinDegeneracy: Double) {
-    self.factors = factors
-    self.spinDegeneracy = spinDegeneracy
-    let electrodes = factors.offsets.count - 1
-    channels = electrodes * electrodes
-  }
-
-  package func bounds(of column: Int) -> (Int, Int) { (0, 0) }
-
-  package mutating func sample(
-    at energy: Double, values: UnsafeMutablePointer<Double>, rounding: UnsafeMutablePointer<Double>
-  ) throws {
-    let transmission = try Transmission.matrix(factors, at: energy)
-    let electrodes = factors.offsets.count - 1
-    for a in 0..<electrodes {
-      for b in 0..<electrodes {
-        let x = a == b ? 0 : transmission[a * electrodes + b]
-        values[a * electrodes + b] = spinDegeneracy * x
-        rounding[a * electrodes + b] = spinDegeneracy * (1e-30 + 2e-16 * x.squareRoot() * Double(factors.size) * 0.1)
-      }
-    }
-  }
-}
-
-/// Elastic transmission between electrodes.
-package enum Transmission {
-  /// T_ab(e) = Tr[Gamma_a G Gamma_b G^+], no spin factor, [a * electrodes + b].
-  package static func matrix(_ factors: SpectralFactors, at energy: Double) throws(LinearAlgebraError) -> [Double] {
-    let amplitudes = try factors.transmissionAmplitudes(at: energy)
-    let electrodes = factors.offsets.count - 1
-    var result = [Double](repeating: 0, count: electrodes * electrodes)
-    for a in 0..<electrodes {
-      for b in 0..<electrodes {
-        for j in factors.offsets[b]..<factors.offsets[b + 1] {
-          for i in factors.offsets[a]..<factors.offsets[a + 1] {
-            let t = amplitudes[i, j]
-            result[a * electrodes + b] += t.rawStorage.x * t.rawStorage.x + t.rawStorage.y * t.rawStorage.y
+  private func contractPairsByLoops(a: Int, b: Int, count: Int, values: UnsafeMutablePointer<Double>) {
+    let (c, offsets) = (factors.columns, factors.offsets)
+    amplitudes.withUnsafeBufferPointer { y in
+      guard let y = y.baseAddress else { return }
+      var column = count
+      for m in 0..<count {
+        for n in (m + 1)..<max(count, m + 1) {
+          var (re, im) = (0.0, 0.0)
+          for j in offsets[a]..<offsets[a + 1] {
+            for i in offsets[b]..<offsets[b + 1] {
+              let (u, v) = (y[m * c * c + j * c + i].rawStorage, y[n * c * c + j * c + i].rawStorage)
+              re += u.x * v.x + u.y * v.y
+              im += u.y * v.x - u.x * v.y
+            }
           }
+          (values[column], values[column + 1]) = (spinDegeneracy * re, spinDegeneracy * im)
+          column += 2
         }
       }
     }
-    return result
   }
 }

@@ -38,6 +38,9 @@ package final class PoleSumKernel: Sendable {
   /// Poles closer than this fraction of their width are merged.
   private static let merging = 1e-3
   private static let contourPoints = 32
+  private static let phases = (0..<contourPoints).map { i in
+    Scalar(length: 1, phase: 2 * Double.pi * (Double(i) + 0.5) / Double(contourPoints))
+  }
 
   /// False when the junction has no pole sums at any frequency: not wide-band, or too large.
   package static func mayExist(_ prepared: PreparedJunction) -> Bool {
@@ -127,15 +130,15 @@ package final class PoleSumKernel: Sendable {
     vanishing: [Bool], to terms: inout [[Term]]
   ) {
     let n = contourPoints
-    var samples: [[Scalar]] = []
+    /// X at the points, [point * channels + channel], and (z - c)^(j + 1), [j * n + point].
+    var samples: [Scalar] = []
+    var powers = [Scalar](repeating: .zero, count: n * (largestOrder + 2))
     var rounding = [Double](repeating: 0, count: terms.count)
-    var phases: [Scalar] = []
     for i in 0..<n {
-      let phase = Scalar(length: 1, phase: 2 * Double.pi * (Double(i) + 0.5) / Double(n))
-      phases.append(phase)
-      let sample = kernel(center, offset: Scalar(radius, 0) * phase, frequency)
-      samples.append(sample.values)
-      for channel in terms.indices { rounding[channel] = max(rounding[channel], sample.rounding[channel]) }
+      let offset = Scalar(radius, 0) * phases[i]
+      kernel.sample(center, offset: offset, frequency, values: &samples, rounding: &rounding)
+      powers[i] = offset
+      for j in 1...(largestOrder + 1) { powers[j * n + i] = powers[(j - 1) * n + i] * offset }
     }
     let width = abs(center.rawStorage.y)
     // Poles and their shifts by w are known to rounding of the energies, which moves a narrow resonance.
@@ -143,14 +146,10 @@ package final class PoleSumKernel: Sendable {
     for channel in terms.indices where !vanishing[channel] {
       var coefficients: [Scalar] = []
       var largest = 0.0
-      for i in 0..<n { largest = max(largest, samples[i][channel].length) }
+      for i in 0..<n { largest = max(largest, samples[i * terms.count + channel].length) }
       for j in 0...(largestOrder + 1) {
         var sum = Scalar.zero
-        for i in 0..<n {
-          var factor = Scalar(radius, 0) * phases[i]
-          for _ in 0..<j { factor = factor * Scalar(radius, 0) * phases[i] }
-          sum = sum + samples[i][channel] * factor
-        }
+        for i in 0..<n { sum = sum + samples[i * terms.count + channel] * powers[j * n + i] }
         coefficients.append(sum * Scalar(1 / Double(n), 0))
       }
       // Size of a term where it is largest on the real axis, |a_j|/width^(j+1).
@@ -172,63 +171,6 @@ package final class PoleSumKernel: Sendable {
   }
 
   private static func power(_ x: Double, _ n: Int) -> Double { (0..<n).reduce(1) { p, _ in p * x } }
-}
-
-/// X_kk^{ab} continued to complex energies: sum Y(z) conj(Y(conj z)) over the block of a channel.
-package struct AnalyticKernel {
-  private let factors: SpectralFactors
-  private let expansion: PoleExpansion
-  private let coupling: Matrix
-  private let spin: Double
-
-  package init(_ factors: SpectralFactors, _ expansion: PoleExpansion, mode: Int, spin: Double) {
-    self.factors = factors
-    self.expansion = expansion
-    coupling = factors.couplings[mode]
-    self.spin = spin
-  }
-
-  /// Values of all channels at the complex energy `center` + `offset`: their sum may round the offset away.
-  ///
-  /// `rounding` bounds what is lost where the partial fractions of nearly parallel eigenvectors cancel in Y.
-  package func callAsFunction(_ center: Scalar, offset: Scalar, _ frequency: Double) -> (values: [Scalar], rounding: [Double]) {
-    let (y, lost) = amplitude(center, offset, frequency)
-    let (yBar, lostBar) = amplitude(center.conjugate, offset.conjugate, frequency)
-    let electrodes = factors.offsets.count - 1
-    var result = [Scalar](repeating: .zero, count: electrodes * electrodes)
-    var rounding = [Double](repeating: 0, count: electrodes * electrodes)
-    for a in 0..<electrodes {
-      for b in 0..<electrodes {
-        var sum = Scalar.zero
-        for j in factors.offsets[a]..<factors.offsets[a + 1] {
-          for i in factors.offsets[b]..<factors.offsets[b + 1] {
-            sum = sum + y[i, j] * yBar[i, j].conjugate
-            rounding[a * electrodes + b] +=
-              spin * (lost[i, j].rawStorage.x * yBar[i, j].length + lostBar[i, j].rawStorage.x * y[i, j].length)
-          }
-        }
-        result[a * electrodes + b] = Scalar(spin, 0) * sum
-      }
-    }
-    return (result, rounding)
-  }
-
-  /// Y(z) = W(conj z - w)^+ M W(z), z = center + offset.
-  private func amplitude(_ center: Scalar, _ offset: Scalar, _ frequency: Double) -> (Matrix, Matrix) {
-    let initial = expansion.factors(at: center, offset: offset)
-    let final = expansion.factors(at: center.conjugate - Scalar(frequency, 0), offset: offset.conjugate)
-    let y = Matrix.product(final, .adjoint, coupling * initial, .plain)
-    // The same sums over moduli: what rounding is relative to.
-    let moduli = Matrix.product(final.moduli, .adjoint, coupling.moduli * initial.moduli, .plain)
-    return (y, (2e-16 * Double(factors.size)) * moduli)
-  }
-}
-
-extension Matrix {
-  /// The moduli of all elements.
-  fileprivate var moduli: Matrix {
-    Matrix(rows: rows, columns: columns, elements: elements.map { Scalar($0.length, 0) })
-  }
 }
 
 extension PoleExpansion {

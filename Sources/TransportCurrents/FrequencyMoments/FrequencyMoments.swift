@@ -126,4 +126,11 @@ package enum BoseResponse {
     let x = BoseFunction.occupationTimesFrequency(w, temperature: t)
     return x * x * Double.exp(min(w / t, 700))
   }
+
+  /// The same with what rounding makes of it: as many units in the last digit as the exponential's argument is long, and one for each
+  /// of the eight operations.
+  package static func estimate(_ w: Double, temperature t: Double) -> Estimate {
+    let value = value(w, temperature: t)
+    return Estimate(value, error: (4 + 2 * w / t) * .ulpOfOne * value)
+  }
 }

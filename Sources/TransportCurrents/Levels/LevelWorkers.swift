@@ -16,10 +16,14 @@ extension PreparedLevel {
   package func makeFluctuations() -> (any LevelFluctuations)? { nil }
 }
 
-/// Evaluates the states of a block with one worker's buffers.
+/// One worker's buffers for a block of states.
 package protocol LevelWorker: AnyObject {
-  /// Takes in a block of states; slots count from the first of them.
-  func load(_ points: OperatingPoints, _ states: Range<Int>)
+  /// A block of states, with what they share computed for all of them at once. It lives in the buffers: the next block ends it.
+  func block(_ points: OperatingPoints, _ states: Range<Int>) -> any LevelBlock
+}
+
+/// The states of a block at a level; slots count from the first of them.
+package protocol LevelBlock {
   /// Adds the level's numbers of the state in a slot: populations, stability, currents. An unstable state keeps `isStable` false.
   /// Throws when a kernel cannot be computed.
   func evaluate(_ state: borrowing OperatingState, slot: Int, into result: inout StateCurrents) throws(SolverError)

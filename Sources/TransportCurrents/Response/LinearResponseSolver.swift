@@ -75,15 +75,17 @@ package struct SharpResponse: Sendable {
   package func add(potential mu: Double, temperature t: Double, integrator: ResponseIntegrator, to matrix: inout OnsagerMatrix) {
     for (kernel, damping) in zip(kernels, dampings) {
       let w = kernel.frequency
-      let n = BoseFunction.occupation(w, temperature: t)
+      let occupation = BoseFunction.occupation(w, temperature: t)
+      let n = Estimate(
+        occupation, error: BoseFunction.rounding(of: occupation, frequency: w, potential: 0, temperature: t))
       let channels = integrator.equilibrium(kernel, potential: mu, temperature: t)
       for a in 0..<electrodes {
         for b in 0..<electrodes {
           guard let m = channels[a * electrodes + b].first else { continue }
           for (p, share) in zip(damping.baths, damping.shares) {
-            let r = (n * share / (2 * w)) * m
+            func r(_ k: Int) -> Estimate { (share / (2 * w)) * (n * m[k]) }
             let moments = RateMoments(
-              one: r[0], e: r[1], w: w * r[0], ee: r[2], ew: w * r[1], ww: (w * w) * r[0])
+              one: r(0), e: r(1), w: w * r(0), ee: r(2), ew: w * r(1), ww: (w * w) * r(0))
             matrix.add(matrix.shares(from: a, to: b, bath: p), moments)
           }
         }
@@ -98,9 +100,7 @@ package struct SharpResponse: Sendable {
     for i in damping.baths.indices {
       for j in damping.baths.indices.dropFirst(i + 1) {
         let factor = damping.frictions[i] * damping.frictions[j] / damping.total
-        let flow = factor * BoseResponse.value(w, temperature: t)
-        // The exponential loses as many units in the last digit as its argument is long.
-        matrix.addBosonHeat(damping.baths[i], damping.baths[j], Estimate(flow, error: (8e-16 + 4e-16 * w / t) * flow))
+        matrix.addBosonHeat(damping.baths[i], damping.baths[j], factor * BoseResponse.estimate(w, temperature: t))
       }
     }
   }

@@ -82,6 +82,11 @@ package struct PanelFlows {
   package var dressingRateError = 0.0
   package var totalDressingError = 0.0
   package var totalDressingRateError = 0.0
+  /// What D is not known to, in the numbers that belong to no channel: the light of all baths, what every bath loses per temperature, the
+  /// population matrix (Frobenius norm).
+  package var light = Dressing()
+  package var conductances: [Dressing]
+  package var population = Dressing()
   /// Phase of det D^-1 at the first and last point, and its change between them.
   package var firstPhase = 0.0
   package var lastPhase = 0.0
@@ -93,5 +98,26 @@ package struct PanelFlows {
     values = [Double](repeating: 0, count: layout.count)
     quadrature = values
     channelErrors = [(rate: Double, energy: Double, electron: Double)](repeating: (0, 0, 0), count: layout.channels)
+    conductances = [Dressing](repeating: Dressing(), count: layout.options.conductance ? layout.baths : 0)
+  }
+
+  /// What an error of D makes of an integral: per unit of the error of Pi, and where it is known by itself.
+  package struct Dressing: Sendable {
+    package var sensitivity = 0.0
+    package var error = 0.0
+
+    /// Takes in the gross value at a node: 2 |D| and dGamma/Gamma with what interpolation does to D there.
+    mutating func add(_ gross: Double, response: Double, error: Double) {
+      sensitivity += response * gross
+      self.error += error * gross
+    }
+
+    /// Multiplies the sensitivity with the error of Pi.
+    mutating func finish(_ uncertainty: Double) { (sensitivity, error) = (0, error + sensitivity * uncertainty) }
+
+    static func += (a: inout Dressing, b: Dressing) {
+      a.sensitivity += b.sensitivity
+      a.error += b.error
+    }
   }
 }

@@ -75,18 +75,27 @@ package final class BosonWorker {
     let staticPart = staticPart(state)
     var panels: [PanelSpectra] = []
     for panel in solver.mesh.firstPanels { panels.append(try self.spectra(panel, state, spectra, staticPart)) }
-    for _ in 0..<40 {
-      guard let least = try poles(panels, spectra).min(by: { $0.damping < $1.damping }) else { return nil }
-      guard solver.isDressed,
-        let index = panels.firstIndex(where: { $0.panel.start <= least.energy && least.energy <= $0.panel.end }),
-        panels[index].selfEnergyTail > 0.01 * solver.tolerance * panels[index].selfEnergySize,
-        let (left, right) = panels[index].panel.bisected
-      else { return least }
-      panels[index] = try self.spectra(left, state, spectra, staticPart)
-      panels.insert(try self.spectra(right, state, spectra, staticPart), at: index + 1)
-    }
-    return try poles(panels, spectra).min { $0.damping < $1.damping }
+    var least: BosonPole?
+    var refinement = PanelRefinement(panels, limit: panels.count + Self.mostHalvings)
+    _ = try refinement.refine(
+      judge: { (panels: [PanelSpectra]) throws(SolverError) -> ((PanelSpectra) -> Bool)? in
+        least = try poles(panels, spectra).min { $0.damping < $1.damping }
+        guard solver.isDressed, let energy = least?.energy,
+          let around = panels.first(where: { $0.panel.start <= energy && energy <= $0.panel.end }),
+          around.selfEnergyTail > 0.01 * solver.tolerance * around.selfEnergySize
+        else { return nil }
+        return { $0.panel == around.panel }
+      },
+      halve: { (whole: PanelSpectra) throws(SolverError) -> (PanelSpectra, PanelSpectra)? in
+        guard let (left, right) = whole.panel.bisected else { return nil }
+        return (try self.spectra(left, state, spectra, staticPart), try self.spectra(right, state, spectra, staticPart))
+      })
+    try SolverError.checkInterruption("looking for the pole nearest to instability")
+    return least
   }
+
+  /// Halvings of the panel around a pole: its self-energy is then known as well as floating point tells.
+  private static let mostHalvings = 40
 
   private func layout(_ state: OperatingState) throws(SolverError) -> SpectraLayout {
     let electrodes = state.chemicalPotentials.count

@@ -19,6 +19,12 @@ package struct FlowBooking {
     var rateSensitivity = 0.0
     var totalSensitivity = 0.0
     var totalRateSensitivity = 0.0
+    var light = PanelFlows.Dressing()
+    var conductances: [PanelFlows.Dressing]
+    var population = PanelFlows.Dressing()
+
+    /// An integral with the error of its quadrature and another one.
+    func estimate(_ flow: Int, _ error: Double) -> Estimate { Estimate(values[flow], error: quadrature[flow] + error) }
   }
 
   /// Adds everything to the state's currents.
@@ -41,29 +47,28 @@ package struct FlowBooking {
         sums.values[at + 1], error: sums.quadrature[at + 1] + (layout.isDressed ? shared.energy : sums.totalSensitivity))
     }
     result.grossBath += sums.values[layout.grossStart + 2]
-    let all = sums.values[layout.grossStart + 2]
-    let relative = all > 0 ? shared.energy / all : 0
-    func estimate(_ at: Int) -> Estimate {
-      Estimate(sums.values[at], error: sums.quadrature[at] + relative * abs(sums.values[at]))
-    }
     if layout.options.light {
-      let relative = gross.rate > 0 ? sums.rateSensitivity / gross.rate : 0
       for p in 0..<layout.baths {
-        let (at, value) = (layout.emission(p), sums.values[layout.emission(p)])
-        result.photonRate[p] += Estimate(value, error: sums.quadrature[at] + sums.emissionError + relative * value)
+        result.photonRate[p] += sums.estimate(layout.emission(p), sums.emissionError + sums.light.error)
       }
     }
     if layout.options.exchange { bookExchange(sums, shared.energy, result.electrodes, into: &result) }
-    if layout.options.conductance {
-      for i in 0..<(layout.baths * layout.baths) { result.thermalConductance[i] = estimate(layout.conductanceStart + i) }
+    for q in sums.conductances.indices {
+      for p in 0..<layout.baths {
+        result.thermalConductance[p * layout.baths + q] = sums.estimate(layout.conductance(p, q), sums.conductances[q].error)
+      }
     }
-    if layout.options.population { bookPopulation(estimate, state, into: &result) }
+    if layout.options.population {
+      bookPopulation({ sums.estimate($0, sums.population.error) }, state, into: &result)
+    }
   }
 
   private func sum(_ panels: [PanelFlows]) -> Sums {
     var sums = Sums(
       values: [Double](repeating: 0, count: layout.count), quadrature: [Double](repeating: 0, count: layout.count),
-      channels: [(rate: Double, energy: Double, electron: Double)](repeating: (0, 0, 0), count: layout.channels))
+      channels: [(rate: Double, energy: Double, electron: Double)](repeating: (0, 0, 0), count: layout.channels),
+      conductances: [PanelFlows.Dressing](
+        repeating: PanelFlows.Dressing(), count: layout.options.conductance ? layout.baths : 0))
     for p in panels {
       for i in 0..<layout.count {
         sums.values[i] += p.values[i]
@@ -79,6 +84,9 @@ package struct FlowBooking {
       sums.rateSensitivity += p.rateSensitivity
       sums.totalSensitivity += p.totalSensitivity
       sums.totalRateSensitivity += p.totalRateSensitivity
+      sums.light += p.light
+      sums.population += p.population
+      for q in sums.conductances.indices { sums.conductances[q] += p.conductances[q] }
     }
     return sums
   }

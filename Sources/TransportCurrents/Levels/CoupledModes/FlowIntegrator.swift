@@ -221,6 +221,12 @@ package final class FlowIntegrator {
           result.emissionError +=
             weight * (1 + occupations[i]) * (factor * tails[i].channels[c].emission + doubts.emissionError * norms[i].spectral)
         }
+        if layout.isDressed, layout.options.population {
+          // A changed E moves N by D dE D^+; the norm of D contains the Jacobian, which is to stay once.
+          let spread = norms[i].propagator * norms[i].propagator / interval.position(Self.rule.nodes[i]).1
+          let tail = doubts.emissionTails.withUnsafeBufferPointer { PackedHermitian.norm($0.baseAddress!, size: layout.modes) }
+          result.population.error += 2 * integrand.largestQuanta(w) * weight * spread * (factor * tail + doubts.emissionError)
+        }
         result.doubt += w * tail
         result.rateDoubt += tail
       }
@@ -251,6 +257,26 @@ package final class FlowIntegrator {
       result.totalDressingRateError += tail * samples[(layout.grossStart + 3) * Self.order + i]
       result.totalSensitivity += w * all
       result.totalRateSensitivity += all
+      addDressing(node: i, response: response, error: broadening + tail, to: &result)
+    }
+  }
+
+  /// The same for numbers that belong to no channel, each measured against what it is a part of.
+  private func addDressing(node i: Int, response: Double, error: Double, to result: inout PanelFlows) {
+    func sample(_ flow: Int) -> Double { samples[flow * Self.order + i] }
+    if layout.options.light {
+      let emitted = (0..<layout.baths).reduce(0) { $0 + abs(sample(layout.emission($1))) }
+      result.light.add(emitted, response: response, error: error)
+    }
+    for q in result.conductances.indices {
+      result.conductances[q].add(abs(sample(layout.conductance(q, q))), response: response, error: error)
+    }
+    if layout.options.population {
+      let gross = (0..<(layout.modes * layout.modes)).reduce(0) {
+        let element = sample(layout.populationStart + $1)
+        return $0 + ($1 < layout.modes ? 1 : 2) * element * element
+      }
+      result.population.add(gross.squareRoot(), response: response, error: error)
     }
   }
 
@@ -262,5 +288,8 @@ package final class FlowIntegrator {
     result.rateSensitivity = result.rateSensitivity * uncertainty + result.dressingRateError
     result.totalSensitivity = result.totalSensitivity * uncertainty + result.totalDressingError
     result.totalRateSensitivity = result.totalRateSensitivity * uncertainty + result.totalDressingRateError
+    result.light.finish(uncertainty)
+    result.population.finish(uncertainty)
+    for q in result.conductances.indices { result.conductances[q].finish(uncertainty) }
   }
 }

@@ -21,14 +21,22 @@ struct PreparedCoupledModes: PreparedLevel {
   func makeFluctuations() -> (any LevelFluctuations)? { fluctuations.map { LandauerFluctuations($0) } }
 }
 
-/// Evaluates states with matrices in the modes.
+/// Buffers for states with matrices in the modes.
 private final class CoupledModesWorker: LevelWorker {
   private let rates: ModeRatesWorker?
   private let currents: BosonWorker?
 
   init(_ rates: ModeRatesWorker?, _ currents: BosonWorker?) { (self.rates, self.currents) = (rates, currents) }
 
-  func load(_ points: OperatingPoints, _ states: Range<Int>) { rates?.load(points, states) }
+  func block(_ points: OperatingPoints, _ states: Range<Int>) -> any LevelBlock {
+    CoupledModesBlock(rates: rates?.rates(points, states), currents: currents)
+  }
+}
+
+/// Evaluates states with matrices in the modes.
+private struct CoupledModesBlock: LevelBlock {
+  let rates: ModeRatesBlock?
+  let currents: BosonWorker?
 
   func evaluate(_ state: borrowing OperatingState, slot: Int, into result: inout StateCurrents) throws(SolverError) {
     rates?.evaluate(state, slot: slot, into: &result)

@@ -101,17 +101,22 @@ private struct PreparedIndependentModes: PreparedLevel {
   func makeFluctuations() -> (any LevelFluctuations)? { fluctuations.map { LandauerFluctuations($0) } }
 }
 
-/// Evaluates states with independent modes.
+/// Buffers for states with independent modes.
 private final class IndependentModesWorker: LevelWorker {
   private let rates: ModeRatesWorker?
   private let currents: LandauerWorker?
 
   init(_ rates: ModeRatesWorker?, _ currents: LandauerWorker?) { (self.rates, self.currents) = (rates, currents) }
 
-  func load(_ points: OperatingPoints, _ states: Range<Int>) {
-    rates?.load(points, states)
-    currents?.load(points, states)
+  func block(_ points: OperatingPoints, _ states: Range<Int>) -> any LevelBlock {
+    IndependentModesBlock(rates: rates?.rates(points, states), currents: currents?.block(points, states))
   }
+}
+
+/// Evaluates states with independent modes.
+private struct IndependentModesBlock: LevelBlock {
+  let rates: ModeRatesBlock?
+  let currents: LandauerWorker.Block?
 
   func evaluate(_ state: borrowing OperatingState, slot: Int, into result: inout StateCurrents) throws(SolverError) {
     rates?.evaluate(state, slot: slot, into: &result)

@@ -14,11 +14,11 @@ package final class LandauerWorker {
   private let integrator: StateIntegrator
   private let poleSums = PoleSumIntegrator()
   private let electrodes: Int
-  private var points: OperatingPoints?
-  private var states = 0..<0
+  /// How many blocks there have been: only the last one may be evaluated.
+  private var blocks = 0
   private var group = -1
   private var lane = 0
-  private var block: StateBlock
+  private var present: StateBlock
   private let hasPoleSums: Bool
   private var panels: [PanelKey: PanelIntegrals] = [:]
   private var weights: [WeightKey: FrequencyMoments] = [:]
@@ -46,13 +46,29 @@ package final class LandauerWorker {
     links = solver.dampings.enumerated().flatMap { mode, damping in
       zip(damping.baths, damping.frictions).filter { $0.1 > 0 }.map { (mode, $0.0, $0.1) }
     }
-    block = StateBlock(electrodes: electrodes, capacity: Self.width)
+    present = StateBlock(electrodes: electrodes, capacity: Self.width)
     hasPoleSums = PoleSumKernel.mayExist(solver.prepared)
   }
 
-  /// Chooses the states of the next block; slots count from the first of them.
-  package func load(_ points: OperatingPoints, _ states: Range<Int>) {
-    (self.points, self.states, group) = (points, states, -1)
+  /// States whose closed forms are shared by four at a time, until the next block takes their place.
+  package struct Block {
+    fileprivate let worker: LandauerWorker
+    fileprivate let number: Int
+    fileprivate let points: OperatingPoints
+    fileprivate let states: Range<Int>
+
+    /// Adds the currents of the state in a slot. Throws when kernels cannot be computed.
+    package func evaluate(_ state: OperatingState, slot: Int, into result: inout StateCurrents) throws(SolverError) {
+      precondition(number == worker.blocks, "a block of states after the next one")
+      worker.select(slot, of: self)
+      try worker.evaluate(state, into: &result)
+    }
+  }
+
+  /// A block of states; slots count from the first of them.
+  package func block(_ points: OperatingPoints, _ states: Range<Int>) -> Block {
+    (blocks, group) = (blocks + 1, -1)
+    return Block(worker: self, number: blocks, points: points, states: states)
   }
 
   /// Beyond it this state neither emits nor absorbs, as `LandauerSolver.highestFrequency` of all states.
@@ -68,18 +84,18 @@ package final class LandauerWorker {
   }
 
   /// Four states at a time share the closed forms of the panels they visit.
-  private func select(_ slot: Int) {
+  private func select(_ slot: Int, of block: borrowing Block) {
     lane = slot % Self.width
-    guard slot / Self.width != group, let points else { return }
+    guard slot / Self.width != group else { return }
     group = slot / Self.width
     panels.removeAll(keepingCapacity: true)
-    let first = states.lowerBound + group * Self.width
+    let first = block.states.lowerBound + group * Self.width
     for a in 0..<electrodes {
-      block.load(
-        a, potentials: points.chemicalPotentials[a], temperatures: points.temperatures[a],
-        first..<min(first + Self.width, states.upperBound), reference: solver.prepared.referenceEnergy)
+      present.load(
+        a, potentials: block.points.chemicalPotentials[a], temperatures: block.points.temperatures[a],
+        first..<min(first + Self.width, block.states.upperBound), reference: solver.prepared.referenceEnergy)
     }
-    if hasPoleSums { poleSums.share(solver.prepared.resonances, electrodes: electrodes, states: block, first: 0) }
+    if hasPoleSums { poleSums.share(solver.prepared.resonances, electrodes: electrodes, states: present, first: 0) }
   }
 
   /// Closed forms on a panel for the present four states: [((node * modes + mode) * channels + channel) * 4 + lane].
@@ -127,7 +143,7 @@ package final class LandauerWorker {
         for kernel in sums.kernels {
           if let kernel {
             poleSums.integrate(
-              kernel, electrodes: electrodes, states: block, first: 0, tolerance: tolerance, into: values.baseAddress! + start,
+              kernel, electrodes: electrodes, states: present, first: 0, tolerance: tolerance, into: values.baseAddress! + start,
               resolved: flags.baseAddress! + start)
           }
           start += stride
@@ -168,9 +184,7 @@ package final class LandauerWorker {
     return made
   }
 
-  /// Adds the currents of the state in a slot of the loaded block. Throws when kernels cannot be computed.
-  package func evaluate(_ state: OperatingState, slot: Int, into result: inout StateCurrents) throws(SolverError) {
-    select(slot)
+  private func evaluate(_ state: OperatingState, into result: inout StateCurrents) throws(SolverError) {
     var refinement = PanelRefinement<PanelContribution>(limit: Self.panelLimit)
     let highest = highestFrequency(state)
     for panel in solver.mesh.firstPanels where panel.start < highest {

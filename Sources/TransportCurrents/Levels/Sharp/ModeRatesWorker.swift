@@ -3,7 +3,7 @@ import ElectronSpectra
 import JunctionModel
 import TransportResults
 
-/// Evaluates what the rates at the mode energies tell of states: populations and stability, and at level `sharp` the currents.
+/// Buffers for what the rates at the mode energies tell of states: populations and stability, and at level `sharp` the currents.
 final class ModeRatesWorker: LevelWorker {
   private let worker: SharpWorker
   private let currents: Bool
@@ -14,14 +14,25 @@ final class ModeRatesWorker: LevelWorker {
     self.currents = currents
   }
 
-  func load(_ points: OperatingPoints, _ states: Range<Int>) { worker.load(points, states) }
+  func block(_ points: OperatingPoints, _ states: Range<Int>) -> any LevelBlock { rates(points, states) }
+
+  /// The block itself, for levels that have more than rates.
+  func rates(_ points: OperatingPoints, _ states: Range<Int>) -> ModeRatesBlock {
+    ModeRatesBlock(rates: worker.block(points, states), currents: currents)
+  }
+}
+
+/// Evaluates states from the rates at the mode energies.
+struct ModeRatesBlock: LevelBlock {
+  let rates: SharpWorker.Block
+  let currents: Bool
 
   func evaluate(_ state: borrowing OperatingState, slot: Int, into result: inout StateCurrents) {
-    worker.evaluate(state, slot: slot, currents: currents, into: &result)
+    rates.evaluate(state, slot: slot, currents: currents, into: &result)
   }
 
   func margin(_ state: OperatingState, followsPole: Bool, _ currents: inout StateCurrents) -> StabilityMargin? {
-    worker.evaluate(state, slot: 0, currents: false, into: &currents)
+    rates.evaluate(state, slot: 0, currents: false, into: &currents)
     let dampings = currents.dampingRate
     guard let mode = dampings.indices.min(by: { dampings[$0].value < dampings[$1].value }) else { return nil }
     return StabilityMargin(BosonPole(mode: mode, of: currents))

@@ -33,6 +33,8 @@ package final class SharpWorker {
   private let occupations: UnsafeMutableBufferPointer<Double>
   /// What rounding makes of the occupations.
   private let occupationErrors: UnsafeMutableBufferPointer<Double>
+  /// How many blocks there have been: only the last one's closed forms are there.
+  private var blocks = 0
 
   /// Buffers for blocks of up to `capacity` states.
   package init(_ solver: SharpSolver, integrator: StateIntegrator, capacity: Int) {
@@ -82,8 +84,21 @@ package final class SharpWorker {
     occupationErrors.deallocate()
   }
 
+  /// A block of states with its closed forms, until the next block takes their place.
+  package struct Block {
+    fileprivate let worker: SharpWorker
+    fileprivate let number: Int
+
+    /// Adds populations of all modes and, if wanted, their currents, for the state in a slot.
+    package func evaluate(_ state: borrowing OperatingState, slot: Int, currents: Bool, into result: inout StateCurrents) {
+      precondition(number == worker.blocks, "a block of states after the next one")
+      worker.evaluate(state, slot: slot, currents: currents, into: &result)
+    }
+  }
+
   /// Computes the closed forms of a block of states.
-  package func load(_ points: OperatingPoints, _ states: Range<Int>) {
+  package func block(_ points: OperatingPoints, _ states: Range<Int>) -> Block {
+    blocks += 1
     let reference = solver.prepared.referenceEnergy
     for a in 0..<electrodes {
       block.load(
@@ -99,10 +114,10 @@ package final class SharpWorker {
           into: integrals.baseAddress! + start, resolved: resolved.baseAddress! + start)
       }
     }
+    return Block(worker: self, number: blocks)
   }
 
-  /// Adds populations of all modes and, if wanted, their currents, for the state in a slot of the block.
-  package func evaluate(_ state: borrowing OperatingState, slot: Int, currents: Bool, into result: inout StateCurrents) {
+  private func evaluate(_ state: borrowing OperatingState, slot: Int, currents: Bool, into result: inout StateCurrents) {
     for i in bathLinks.indices {
       let (bath, energy) = (bathLinks[i].bath, bathLinks[i].energy)
       let (nu, t) = (state.bathPotentials[bath], state.bathTemperatures[bath])
