@@ -60,7 +60,7 @@ struct RunCommand: ParsableCommand {
     let result = try model.compute(computation, of: document.header, workers: workers, progress: .standard(quiet: quiet))
     do { try ResultFile.write(result, to: path) } catch { throw CommandFailure(error) }
     if !quiet { report(RunSummary(result, seconds: start.duration(to: clock.now).seconds, path: path).text, path) }
-    if RunSummary.unstableStates(in: result) > 0 { throw ExitCode(1) }
+    if RunSummary.unstableStates(in: result) + RunSummary.statesWithoutPopulation(in: result) > 0 { throw ExitCode(1) }
   }
 
   private func plan(_ computation: any Computation, _ header: ModelHeader) throws(CommandFailure) -> SweepPlan {

@@ -35,10 +35,14 @@ package final class FlowIntegrand {
   package private(set) var norms = (propagator: 0.0, spectral: 0.0, occupied: 0.0)
   /// sum_p |dGamma_p|/|Gamma_p| at the last point, from the errors of the baths' Pi: what they change in every flow directly.
   package private(set) var broadeningError = 0.0
+  /// Sum of the errors of the baths' Pi at the last point.
+  package private(set) var selfEnergyError = 0.0
   /// Largest n_p at the last point.
   package var largestOccupation: Double { occupations.max() ?? 0 }
   /// n_p, and the larger one of |A~_p| and |A_p|, at the last point; with `light`.
   package private(set) var lightWeights: [(occupation: Double, norm: Double)]
+  /// True where D diverges at w = 0: flows of single channels grow without limit there, and what cancels between them is counted as a whole.
+  package var isFree = false
 
   package init(_ environment: BosonEnvironment, _ layout: FlowLayout) {
     self.environment = environment
@@ -116,18 +120,19 @@ package final class FlowIntegrand {
   ) -> Bool {
     for i in 0..<layout.count { flows[i] = 0 }
     setOccupations(w, spectra, state)
-    environment.fillInverse(at: Scalar(w, 0), into: matrix(.inverse))
+    environment.fillFreeInverse(at: Scalar(w, 0), into: matrix(.inverse))
+    for p in 0..<layout.baths { environment.baths[p].subtract(at: w, from: matrix(.inverse), gamma: gamma(p)) }
     if layout.isDressed { addElectrons(rows, spectra) }
     guard let phase = algebra.invert(matrix(.inverse), into: matrix(.propagator)) else { return false }
     self.phase = phase + environment.phaseOfSurfaceStates(above: w)
     norms = (norm(matrix(.propagator)), 0, 0)
     resetModuli()
-    broadeningError = 0
+    (broadeningError, selfEnergyError) = (0, 0)
     for p in 0..<layout.baths {
-      environment.baths[p].fillGamma(at: w, into: gamma(p))
       if environment.baths[p].error > 0 {
-        let size = norm(gamma(p))
-        if size > 0 { broadeningError += min(2 * environment.baths[p].error(at: w, floored: false) / size, 1) }
+        let (size, error) = (norm(gamma(p)), environment.baths[p].error(at: w, floored: false))
+        if size > 0 { broadeningError += min(2 * error / size, 1) }
+        selfEnergyError += error
       }
       sandwich(gamma(p), into: spectral(p))
     }
@@ -205,6 +210,13 @@ package final class FlowIntegrand {
     return sum.squareRoot()
   }
 
+  /// Emission minus absorption; nothing where they cancel to rounding and both grow without limit.
+  @inline(__always)
+  private func net(_ emitted: Double, _ absorbed: Double) -> Double {
+    let result = emitted - absorbed
+    return isFree && abs(result) <= 1e-12 * (abs(emitted) + abs(absorbed)) ? 0 : result
+  }
+
   /// D X D^+.
   private func sandwich(_ x: UnsafePointer<Scalar>, into result: UnsafeMutablePointer<Scalar>) {
     algebra.multiply(matrix(.propagator), x, into: matrix(.product))
@@ -262,7 +274,7 @@ package final class FlowIntegrand {
     norms.occupied = PackedHermitian.norm(dual: occupied, size: n)
     addModuli(a, occupied)
     let prefactor = 1 / (2 * Double.pi)
-    var gross = 0.0
+    var (gross, allEmitted, allAbsorbed) = (0.0, 0.0, 0.0)
     for (c, channel) in spectra.channels.enumerated() {
       let factor = emissionFactors[c] * prefactor
       let emitted = factor * PackedHermitian.dot(rows + channel.emission, a, count: block)
@@ -270,23 +282,30 @@ package final class FlowIntegrand {
       let emittedEnergy = factor * PackedHermitian.dot(rows + channel.emissionEnergy, a, count: block)
       let absorbedEnergy = prefactor * PackedHermitian.dot(rows + channel.densityEnergy, occupied, count: block)
       let at = layout.channel(c)
-      flows[at] = emitted - absorbed
-      flows[at + 1] = w * (emitted - absorbed)
-      flows[at + 2] = emittedEnergy - absorbedEnergy
+      flows[at] = net(emitted, absorbed)
+      flows[at + 1] = w * flows[at]
+      flows[at + 2] = net(emittedEnergy, absorbedEnergy)
       gross += abs(emitted) + abs(absorbed)
+      allEmitted += emitted
+      allAbsorbed += absorbed
     }
     let electrons = gross
+    var whole = abs(allEmitted) + abs(allAbsorbed)
+    flows[layout.total()] = net(allEmitted, allAbsorbed)
+    flows[layout.total() + 1] = w * flows[layout.total()]
+    let electronsTogether = whole
     for p in 0..<layout.baths {
       PackedHermitian.dual(gamma(p), into: vector(.broadening), size: n)
       let (taken, given) = (
         bathTrace(vector(.broadening), matrix(.occupied)), occupations[p] * bathTrace(vector(.broadening), matrix(.spectral))
       )
       let at = layout.bath(p)
-      flows[at] = prefactor * (taken - given)
+      flows[at] = prefactor * net(taken, given)
       flows[at + 1] = w * flows[at]
       gross += prefactor * (abs(taken) + abs(given))
+      whole += prefactor * (abs(taken) + abs(given))
     }
-    bookGross(w, electrons, gross, into: flows)
+    bookGross(w, (electrons, gross), together: (electronsTogether, whole), into: flows)
     if layout.options.population {
       // N_mn = <a_m^+ a_n> -> 2 w i D^<_mn; packed without the factor two of the dual.
       for i in 0..<block { flows[layout.populationStart + i] = 2 * quanta(w, i) * prefactor * (i < n ? 1 : 0.5) * occupied[i] }
@@ -346,7 +365,7 @@ package final class FlowIntegrand {
     let block = n * n
     let prefactor = 1 / (2 * Double.pi)
     let (received, supplied) = (vector(.received), vector(.supplied))
-    var gross = 0.0
+    var (gross, whole) = (0.0, 0.0)
     for p in 0..<layout.baths {
       PackedHermitian.dual(spectral(p), into: vector(after: p), size: n)
       guard !spectra.channels.isEmpty else { continue }
@@ -354,6 +373,7 @@ package final class FlowIntegrand {
       norms.spectral += PackedHermitian.norm(dual: received, size: n)
       norms.occupied += PackedHermitian.norm(dual: supplied, size: n)
       addModuli(received, supplied)
+      var (allEmitted, allAbsorbed) = (0.0, 0.0)
       for (c, channel) in spectra.channels.enumerated() {
         let factor = emissionFactors[c] * prefactor
         let emitted = factor * PackedHermitian.dot(rows + channel.emission, received, count: block)
@@ -361,16 +381,21 @@ package final class FlowIntegrand {
         let emittedEnergy = factor * PackedHermitian.dot(rows + channel.emissionEnergy, received, count: block)
         let absorbedEnergy = prefactor * PackedHermitian.dot(rows + channel.densityEnergy, supplied, count: block)
         let at = layout.channel(c, bath: p)
-        flows[at] = emitted - absorbed
-        flows[at + 1] = w * (emitted - absorbed)
-        flows[at + 2] = emittedEnergy - absorbedEnergy
+        flows[at] = net(emitted, absorbed)
+        flows[at + 1] = w * flows[at]
+        flows[at + 2] = net(emittedEnergy, absorbedEnergy)
         gross += abs(emitted) + abs(absorbed)
+        allEmitted += emitted
+        allAbsorbed += absorbed
         guard layout.options.exchange else { continue }
         flows[layout.exchange(c, layout.channels + p)] = flows[at + 1]
         flows[layout.exchange(layout.channels + p, c)] = -flows[at + 1]
       }
+      whole += abs(allEmitted) + abs(allAbsorbed)
+      flows[layout.total(bath: p)] = net(allEmitted, allAbsorbed)
+      flows[layout.total(bath: p) + 1] = w * flows[layout.total(bath: p)]
     }
-    let electrons = gross
+    let (electrons, electronsTogether) = (gross, whole)
     for p in 0..<layout.baths {
       PackedHermitian.dual(gamma(p), into: vector(.broadening), size: n)
       for q in 0..<layout.baths where q != p {
@@ -378,15 +403,21 @@ package final class FlowIntegrand {
         let arriving = prefactor * occupations[q] * bathTrace(vector(.broadening), spectral(q))
         add(arriving, w, to: p, from: q, flows)
         gross += 2 * abs(arriving)
+        whole += 2 * abs(arriving)
       }
       if layout.options.population { addPopulation(w, p, into: flows) }
     }
-    bookGross(w, electrons, gross, into: flows)
+    bookGross(w, (electrons, gross), together: (electronsTogether, whole), into: flows)
   }
 
-  private func bookGross(_ w: Double, _ electrons: Double, _ all: Double, into flows: UnsafeMutablePointer<Double>) {
-    let at = layout.grossStart
-    (flows[at], flows[at + 1], flows[at + 2], flows[at + 3]) = (w * electrons, electrons, w * all, all)
+  /// Gross flows of the electrons and of all, channel by channel; energies of what channels do `together` where single ones diverge.
+  private func bookGross(
+    _ w: Double, _ single: (electrons: Double, all: Double), together: (electrons: Double, all: Double),
+    into flows: UnsafeMutablePointer<Double>
+  ) {
+    let (at, energies) = (layout.grossStart, isFree ? together : single)
+    (flows[at], flows[at + 1]) = (w * energies.electrons, single.electrons)
+    (flows[at + 2], flows[at + 3]) = (w * energies.all, single.all)
   }
 
   /// What arrives in bath p: the reversed spectral function A~_p = D^+ Gamma_p D for emission, and
