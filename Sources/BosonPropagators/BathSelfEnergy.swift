@@ -35,9 +35,9 @@ package struct BathSelfEnergy: Sendable {
   /// Where Gamma begins: no chemical potential may lie above.
   package let bandBottom: Double
 
-  /// Prepares a bath; `highest` is the largest frequency that will be asked for. Cost: nothing for closed forms, some
-  /// thousand decimations of a cell for a periodic lead.
-  package init(_ bath: BosonBath, _ bosons: BosonSystem, highest: Double) throws(SolverError) {
+  /// Prepares a bath; `highest` is the largest frequency that will be asked for. Cost: nothing for closed forms, up to some thousand
+  /// frequencies of a periodic lead; `isTabulated` false leaves its table out, where few frequencies are wanted.
+  package init(_ bath: BosonBath, _ bosons: BosonSystem, highest: Double, isTabulated: Bool = true) throws(SolverError) {
     modes = bosons.count
     var v = Matrix(rows: bosons.count, columns: bath.coordinates.count)
     for (c, coordinate) in bath.coordinates.enumerated() {
@@ -60,7 +60,8 @@ package struct BathSelfEnergy: Sendable {
       edges = lead.onsite > 0 ? [bottom, top] : [top]
       (features, bandBottom, error) = ([], bottom, 0)
     case .periodic(let lead):
-      let table = try BathTable(lead, named: bath.name, coordinates: bath.coordinates.count, highest: highest)
+      let table = try BathTable(
+        lead, named: bath.name, coordinates: bath.coordinates.count, highest: highest, isTabulated: isTabulated)
       (form, edges, bandBottom, error) = (.table(table), table.edges, table.bandBottom, table.error)
       features = table.breaks.map { ($0, 0) }
       surfaceStates = try Self.surfaceStates(of: table, projection: v)
@@ -117,6 +118,60 @@ package struct BathSelfEnergy: Sendable {
       let root = Scalar.sqrt(Scalar(-1, 0) * discriminant)
       return squared * Scalar(2, 0) / (x.rawStorage.x > 0 ? x + root : x - root)
     case .table: return nil
+    }
+  }
+
+  /// Channels whose band edge lies at a frequency to rounding: a wave without velocity, which counts as closed.
+  package func edgeChannels(at w: Double) -> Int {
+    switch form {
+    case .ohmic, .closed: return 0
+    case .chain(let lead):
+      let top = lead.onsite + 4 * lead.spring
+      return min(abs(w * w - lead.onsite), abs(w * w - top)) <= 4 * .ulpOfOne * top ? 1 : 0
+    case .table(let table): return table.edgeChannels(at: w)
+    }
+  }
+
+  /// Largest element of Pi(w).
+  func size(at w: Double) -> Double {
+    var pi = Matrix(rows: modes, columns: modes)
+    pi.elements.withUnsafeMutableBufferPointer { if let base = $0.baseAddress { add(1, at: Scalar(w, 0), to: base) } }
+    return pi.largestMagnitude
+  }
+
+  /// True when the bath may take up energy at w > 0: Gamma is zero elsewhere.
+  package func hasWaves(at w: Double) -> Bool {
+    switch form {
+    case .ohmic(let friction): return friction > 0
+    case .closed(let function): return function(Scalar(w, 0)).rawStorage.y < 0
+    case .chain(let lead): return w * w >= lead.onsite && w * w <= lead.onsite + 4 * lead.spring
+    case .table(let table): return table.isInBand(w)
+    }
+  }
+
+  /// Subtracts Pi(w) from a matrix of shape (modes, modes) and writes Gamma(w), w >= 0.
+  package func subtract(
+    at w: Double, from inverse: UnsafeMutablePointer<Scalar>, gamma: UnsafeMutablePointer<Scalar>
+  ) {
+    if let factor = factor(at: Scalar(w, 0)) {
+      let width = max(-2 * factor.rawStorage.y, 0)
+      projector.elements.withUnsafeBufferPointer { p in
+        for i in 0..<p.count {
+          inverse[i] = inverse[i] - factor.multiplied(by: p[i].rawStorage.x)
+          gamma[i] = Scalar(width * p[i].rawStorage.x, 0)
+        }
+      }
+      return
+    }
+    guard case .table(let table) = form else { return }
+    let full = projection * Matrix.product(table.value(at: Scalar(w, 0)), .plain, projection, .adjoint)
+    full.elements.withUnsafeBufferPointer { pi in
+      for j in 0..<modes {
+        for i in 0..<modes {
+          inverse[j * modes + i] = inverse[j * modes + i] - pi[j * modes + i]
+          gamma[j * modes + i] = Scalar(0, 1) * (pi[j * modes + i] - pi[i * modes + j].conjugate)
+        }
+      }
     }
   }
 

@@ -9,16 +9,24 @@ import TransportResults
 package struct BathTable: Sendable {
   private enum Form: Sendable {
     case spline(SelfEnergyTable, size: Int)
-    case parts([PeriodicBathTable], size: Int)
+    case parts([Part], size: Int)
+  }
+
+  /// A part of a periodic lead: in closed form, on panels, or from its waves at every frequency.
+  private enum Part: Sendable {
+    case waves(PeriodicBathPart)
+    case panels(PeriodicBathTable)
   }
 
   private let form: Form
   package let edges: [Double]
   package let bandBottom: Double
-  /// Absolute error of Pi, from decimation and interpolation; 0 for the user's table.
+  /// Absolute error of Pi, from the waves and interpolation; 0 for the user's table and for closed forms.
   package let error: Double
   /// A typical frequency.
   package let scale: Double
+  /// Parts of a periodic lead.
+  private let bands: [PeriodicBathPart]
 
   /// The user's table, as a cubic spline; zero broadening beyond its last frequency.
   package init(_ table: TabulatedBosonSelfEnergy) {
@@ -30,30 +38,47 @@ package struct BathTable: Sendable {
     bandBottom = first == 0 ? 0 : table.frequencies[first - 1]
     scale = table.frequencies[table.frequencies.count - 1]
     error = 0
+    bands = []
   }
 
-  /// A periodic lead, part by part: coordinates of the cell that no spring joins are waves of their own.
-  package init(_ lead: PeriodicBosonLead, named name: String, coordinates: Int, highest: Double) throws(SolverError) {
+  /// A periodic lead, part by part: coordinates of the cell that no spring joins are waves of their own. `isTabulated` false: Pi from
+  /// the waves at every frequency, for few of them; poles of Pi are not looked for.
+  package init(
+    _ lead: PeriodicBosonLead, named name: String, coordinates: Int, highest: Double, isTabulated: Bool = true
+  ) throws(SolverError) {
     let subject = SolverError.Subject.bath(name)
     do {
-      let parts = try lead.independentParts.map {
-        try PeriodicBathTable(
-          SurfaceGreensFunction(
-            PeriodicLead(
-              orbitals: Array(0..<coordinates), h00: $0.k00, h01: $0.k01, s00: nil, s01: nil, couplingHamiltonian: $0.coupling,
-              couplingOverlap: nil)), at: subject, highest: highest)
+      let waves = try lead.independentParts.map { try PeriodicBathPart($0, coordinates: coordinates, at: subject) }
+      let parts = try waves.map { part in
+        part.isClosed || !isTabulated
+          ? Part.waves(part) : Part.panels(try PeriodicBathTable(part, at: subject, highest: highest))
       }
       form = .parts(parts, size: coordinates)
-      let found = Array(Set(parts.flatMap(\.edges))).sorted()
+      let found = Array(Set(waves.flatMap(\.edges))).sorted()
       edges = found
-      bandBottom = parts.map(\.bandBottom).min() ?? 0
+      bandBottom = waves.map(\.bandBottom).min() ?? 0
+      bands = waves
       scale = found.last ?? 1
-      error = parts.reduce(0) { $0 + $1.error.value }
+      error = parts.reduce(0) {
+        if case .panels(let table) = $1 { return $0 + table.error.value }
+        return $0
+      }
     } catch let error as SolverError {
       throw error
+    } catch let error as LinearAlgebraError where error.code == .interrupted {
+      throw SolverError(.interrupted, "tabulating a lead was interrupted")
     } catch {
       throw SolverError(.linearAlgebra, at: subject, "the lead's surface Green's function could not be computed: \(error)")
     }
+  }
+
+  /// Channels of a periodic lead whose band edge lies at a frequency to rounding.
+  package func edgeChannels(at w: Double) -> Int { bands.reduce(0) { $0 + ((try? $1.value(at: w))?.edgeChannels ?? 0) } }
+
+  /// True when waves may travel at a frequency: Gamma is zero elsewhere.
+  package func isInBand(_ w: Double) -> Bool {
+    guard case .spline(let spline, _) = form else { return bands.contains { $0.isInBand(w) } }
+    return w > spline.range.upperBound ? false : w < spline.range.lowerBound || spline.isInBand(w)
   }
 
   /// Frequencies at which integrals are to be broken: knots of a table (few enough to matter one by one), poles of Pi.
@@ -69,13 +94,21 @@ package struct BathTable: Sendable {
   /// Poles of Pi.
   package var surfaceStates: [SurfaceState] {
     guard case .parts(let parts, _) = form else { return [] }
-    return parts.flatMap(\.surfaceStates)
+    return parts.flatMap { part -> [SurfaceState] in
+      guard case .panels(let table) = part else { return [] }
+      return table.surfaceStates
+    }
   }
 
   /// Absolute error of Pi near a frequency; 0 for the user's table.
   package func error(at w: Double, floored: Bool = true) -> Double {
     guard case .parts(let parts, _) = form else { return 0 }
-    return parts.reduce(0) { $0 + $1.error(at: w, floored: floored) }
+    return parts.reduce(0) { sum, part in
+      switch part {
+      case .panels(let table): return sum + table.error(at: w, floored: floored)
+      case .waves(let part): return sum + ((try? part.value(at: w))?.error ?? .infinity)
+      }
+    }
   }
 
   /// Pi(z), Re z >= 0, near the real axis: poles as they are, the rest continued linearly.
@@ -89,9 +122,24 @@ package struct BathTable: Sendable {
       return local + Scalar(0, 0.5 * z.rawStorage.y / step) * slope
     case .parts(let parts, let size):
       var result = Matrix(rows: size, columns: size)
-      for part in parts { part.add(at: z, step: step, to: &result) }
+      for part in parts {
+        switch part {
+        case .panels(let table): table.add(at: z, step: step, to: &result)
+        case .waves(let waves): result = result + Self.value(waves, at: z, size: size, step: step)
+        }
+      }
       return result
     }
+  }
+
+  /// Pi(z) without a table; what the waves cannot tell is no number.
+  private static func value(_ part: PeriodicBathPart, at z: Scalar, size: Int, step: Double) -> Matrix {
+    if part.isClosed { return part.closed(at: z) }
+    let missing = Matrix(rows: size, columns: size, elements: [Scalar](repeating: Scalar(.nan, .nan), count: size * size))
+    func value(_ w: Double) -> Matrix { (try? part.value(at: w))?.selfEnergy ?? missing }
+    let (w, y) = (z.rawStorage.x, z.rawStorage.y)
+    guard y != 0 else { return value(w) }
+    return value(w) + Scalar(0, 0.5 * y / step) * (value(w + step) - value(max(w - step, 0)))
   }
 
   /// The spline; below the table friction falls linearly to zero, beyond it only a real part that decays as 1/w^2 is left.

@@ -27,22 +27,66 @@ package struct BosonEnvironment: Sendable {
   /// Absolute error of the baths' self-energies, as it counts in integrals over frequencies.
   package let error: Double
 
+  /// Motions that cost no energy, D^-1(0) u = 0: translations of a junction whose baths move along, u by columns in the normal modes.
+  package private(set) var freeMotions = Matrix(rows: 0, columns: 0)
+
   package var count: Int { modeSquares.count }
 
-  /// Prepares every bath for frequencies up to `highest`.
-  package init(_ junction: Junction, highest: Double) throws(SolverError) {
+  /// Prepares every bath for frequencies up to `highest`; `isTabulated` false for few frequencies only, see `BathSelfEnergy`.
+  package init(_ junction: Junction, highest: Double, isTabulated: Bool = true) throws(SolverError) {
     modeEnergies = junction.bosons.modeEnergies
     modeSquares = modeEnergies.map { $0 * $0 }
     gyration = junction.bosons.modeGyration.map { $0.elements.map(\.rawStorage.x) } ?? []
     highestModeEnergy = junction.bosons.highestEnergy
     isRotatingWave = junction.isRotatingWave
     var prepared: [BathSelfEnergy] = []
-    for bath in junction.baths { prepared.append(try BathSelfEnergy(bath, junction.bosons, highest: highest)) }
+    for bath in junction.baths {
+      prepared.append(try BathSelfEnergy(bath, junction.bosons, highest: highest, isTabulated: isTabulated))
+    }
     baths = prepared
     edges = Array(Set(prepared.flatMap(\.edges))).sorted()
     features = prepared.flatMap(\.features)
     surfaceStates = prepared.flatMap(\.surfaceStates)
     error = prepared.reduce(0) { $0 + $1.error }
+    freeMotions = try Self.freeMotions(of: self)
+  }
+
+  /// Springs below this fraction of the strongest are none: what rounding and ten digits leave of a sum of springs that vanishes.
+  private static let freedom = 1e-10
+
+  private static func freeMotions(of environment: BosonEnvironment) throws(SolverError) -> Matrix {
+    let n = environment.count
+    var inverse = Matrix(rows: n, columns: n)
+    guard n > 0, !environment.isRotatingWave else { return inverse.columns(0..<0) }
+    inverse.elements.withUnsafeMutableBufferPointer { environment.fillInverse(at: .zero, into: $0.baseAddress!) }
+    guard inverse.elements.allSatisfy({ $0.rawStorage.x.isFinite && $0.rawStorage.y.isFinite }) else {
+      return inverse.columns(0..<0)
+    }
+    // The springs themselves: their sum is what vanishes.
+    let scale = max(environment.modeSquares.max() ?? 0, environment.baths.reduce(0) { max($0, $1.size(at: 0)) })
+    do {
+      let problem = try HermitianEigenproblem(inverse.hermitianPart)
+      let free = problem.values.indices.filter { abs(problem.values[$0]) <= freedom * scale }
+      return problem.vectors.submatrix(rows: Array(0..<n), columns: free)
+    } catch { throw SolverError(.linearAlgebra, "the static springs of the bosons could not be diagonalised: \(error)") }
+  }
+
+  /// True when some bath may take up energy at w > 0.
+  package func hasWaves(at w: Double) -> Bool { baths.contains { $0.hasWaves(at: w) } }
+
+  /// A frequency far below all others: where D of a junction that moves freely is that of its motion alone.
+  private var lowestScale: Double { highestFrequency > 0 ? 1e-6 * highestFrequency : 1e-30 }
+
+  /// gamma of D = i u u^T/gamma w just above w = 0, the smallest of all free motions; nil without any, 0 where one is undamped.
+  package var freeFriction: Double? {
+    let w = lowestScale
+    var gamma = Matrix(rows: count, columns: count)
+    for p in baths.indices { gamma = gamma + broadening(ofBath: p, at: w) }
+    return (0..<freeMotions.columns).map { k -> Double in
+      let u = freeMotions.columns(k..<(k + 1))
+      let width = Matrix.product(u, .adjoint, gamma * u, .plain)[0, 0].rawStorage.x
+      return width > 1e-12 * gamma.norm ? 0.5 * width / w : 0
+    }.min()
   }
 
   /// True when every bath is Ohmic on single modes, nothing gyrates and there are no free translations: D is diagonal and the
@@ -54,14 +98,17 @@ package struct BosonEnvironment: Sendable {
   /// The lowest frequency at which a bath takes up energy.
   package func bandBottom(ofBath p: Int) -> Double { baths[p].bandBottom }
 
-  /// True when the band of a chain, a lead or a table with an upper edge begins at w = 0.
-  package var hasAcousticLead: Bool { baths.contains { !$0.edges.isEmpty && $0.bandBottom == 0 } }
-
   /// The highest frequency that belongs to the bosons: modes and band edges.
   package var highestFrequency: Double { max(highestModeEnergy, edges.last ?? 0) }
 
   /// Writes z^2 - W^2 - i z G - sum_p Pi_p(z), for rotating-wave modes 2W(z - W) - sum_p Pi_p(z), shape (modes, modes).
   package func fillInverse(at z: Scalar, into matrix: UnsafeMutablePointer<Scalar>) {
+    fillFreeInverse(at: z, into: matrix)
+    for bath in baths { bath.add(-1, at: z, to: matrix) }
+  }
+
+  /// The same without the baths.
+  package func fillFreeInverse(at z: Scalar, into matrix: UnsafeMutablePointer<Scalar>) {
     let n = count
     for i in 0..<(n * n) { matrix[i] = .zero }
     for k in 0..<n {
@@ -73,7 +120,6 @@ package struct BosonEnvironment: Sendable {
       let factor = Scalar(0, -1) * z
       for i in 0..<(n * n) { matrix[i] = matrix[i] + factor.multiplied(by: gyration[i]) }
     }
-    for bath in baths { bath.add(-1, at: z, to: matrix) }
   }
 
   /// The same as a matrix, for tests and single frequencies.
@@ -123,9 +169,21 @@ package struct BosonEnvironment: Sendable {
   /// Tr[Gamma_p D Gamma_q D^+] at a frequency w > 0, [p * baths + q]: phonons from q to p; Theory.md section 3.
   ///
   /// Errors in Frobenius norms, |Tr[X Y]| <= |X| |Y|: an error of Pi moves D by D dPi D and Gamma by 2 dPi; rounding moves D by
-  /// a rounding unit times the condition of D^-1.
+  /// a rounding unit times the condition of D^-1. A channel exactly on its band edge counts as closed, and the error spans it; nothing
+  /// transmits more than all modes. At w = 0, where D of a junction that moves freely is infinite, the limit from above.
   package func transmission(at frequency: Double) throws(SolverError) -> [Estimate] {
-    let d = try propagator(at: frequency)
+    if frequency == 0, freeMotions.columns > 0 {
+      // T(w) - T(0) goes as w^2.
+      return try transmission(at: lowestScale).map { Estimate($0.value, error: $0.error + 1e-11) }
+    }
+    let standing = baths.map { Double($0.edgeChannels(at: frequency)) }
+    let d: Matrix
+    do { d = try propagator(at: frequency) } catch {
+      guard standing.contains(where: { $0 > 0 }) else { throw error }
+      // The standing wave of an edge is a solution of the whole junction: T is 0 or that of open channels.
+      let most = Estimate(0, error: Double(count))
+      return baths.indices.flatMap { p in baths.indices.map { p == $0 ? Estimate(0) : most } }
+    }
     var inverse = Matrix(rows: count, columns: count)
     inverse.elements.withUnsafeMutableBufferPointer {
       if let base = $0.baseAddress { fillInverse(at: Scalar(frequency, 0), into: base) }
@@ -139,7 +197,9 @@ package struct BosonEnvironment: Sendable {
       for p in baths.indices {
         let received = Matrix.product(d, .adjoint, gammas[p] * d, .plain)
         let error = response * gammas[p].norm * spectral.norm + 2 * (errors[p] * spectral.norm + errors[q] * received.norm)
-        result[p * baths.count + q] = Estimate((gammas[p] * spectral).trace.rawStorage.x, error: error)
+        let value = (gammas[p] * spectral).trace.rawStorage.x
+        let spanned = max(abs(value), Double(count) - value)
+        result[p * baths.count + q] = Estimate(value, error: min(error + max(standing[p], standing[q]), spanned))
       }
     }
     return result

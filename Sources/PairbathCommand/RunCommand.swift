@@ -62,7 +62,11 @@ struct RunCommand: ParsableCommand {
     if !quiet { report(RunSummary(result, seconds: start.duration(to: clock.now).seconds, path: path).text, path) }
     let reservations = computation.reservations(about: result)
     for reservation in reservations { Terminal.printError("pairbath: note: \(reservation)\n") }
-    if RunSummary.unstableStates(in: result) > 0 || !reservations.isEmpty { throw ExitCode(1) }
+    if RunSummary.unstableStates(in: result) + RunSummary.statesWithoutPopulation(in: result) > 0
+      || !reservations.isEmpty
+    {
+      throw ExitCode(1)
+    }
   }
 
   private func plan(_ computation: any Computation, _ header: ModelHeader) throws(CommandFailure) -> SweepPlan {

@@ -19,6 +19,17 @@ package struct RunSummary {
     result.variable(ResultQuantity.stable.name)?.values.count { $0 == 0 } ?? 0
   }
 
+  /// Number of states in which a population is not a number though a steady state exists: a bound mode that nothing damps.
+  package static func statesWithoutPopulation(in result: TransportResult) -> Int {
+    guard let population = result.variable(Observable.modePopulation.rawValue),
+      let stable = result.variable(ResultQuantity.stable.name)?.values, !stable.isEmpty
+    else { return 0 }
+    return stable.indices.count { state in
+      stable[state] != 0
+        && stride(from: state, to: population.values.count, by: stable.count).contains { population.values[$0].isNaN }
+    }
+  }
+
   /// The summary, with the worst error of every computed variable and what to do next.
   package var text: String {
     let axes = result.axes.map { "\($0.name) (\($0.values.count))" }.joined(separator: " x ")
@@ -31,6 +42,12 @@ package struct RunSummary {
       lines.append(
         "\(unstable) of \(NumberFormatting.count(result.stateCount, "state")) \(unstable == 1 ? "has" : "have") no steady state: "
           + "'stable' is 0 and the observables are NaN there.")
+    }
+    let unpopulated = Self.statesWithoutPopulation(in: result)
+    if unpopulated > 0 {
+      lines.append(
+        "In \(unpopulated) of \(NumberFormatting.count(result.stateCount, "state")) a mode outside the bands of all baths reaches no steady "
+          + "population: NaN there; flows leave it out.")
     }
     lines += instabilities
     lines += [""] + errorTable + ["", "Written to \(PrintableText.line(path)). Next:"] + suggestions

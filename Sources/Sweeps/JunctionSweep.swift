@@ -29,7 +29,10 @@ struct JunctionSweep {
 
   private init(_ request: SweepRequest, _ prepared: PreparedJunction, _ work: ParallelWork) throws(SolverError) {
     (self.request, needs, self.work, self.prepared) = (request, request.needs, work, prepared)
-    environment = try BosonEnvironment(request.junction, highest: request.highestBosonFrequency)
+    // Single frequencies are asked of the leads themselves: no tables for them.
+    let isIntegrated = needs.populations || !needs.light.isEmpty || !needs.linearResponse.isEmpty || !needs.derivatives.isEmpty
+    environment = try BosonEnvironment(
+      request.junction, highest: request.highestBosonFrequency, isTabulated: isIntegrated)
     try checkSupply()
   }
 
@@ -109,7 +112,10 @@ struct JunctionSweep {
     if !needs.light.isEmpty { assembly.addLight(try LightSweep(prepared, environment, request, needs).run(work)) }
     if needs.transmission { try assembly.addTransmission(prepared) }
     if !needs.forces.isEmpty { try assembly.addForces(ForceSweep(prepared, request, needs).run(work)) }
-    if needs.phononTransmission { try assembly.addPhononTransmission(environment) }
+    if needs.phononTransmission {
+      let leads = try BosonEnvironment(request.junction, highest: request.highestBosonFrequency, isTabulated: false)
+      try assembly.addPhononTransmission(leads)
+    }
   }
 
   /// Refuses bosons supplied above the bottom of their bath's band, which is known only once the baths are prepared.

@@ -132,7 +132,7 @@ struct ResultAssembly {
     let count = request.junction.baths.count
     let frequencies = request.settings.frequencies ?? request.junction.bosons.modeEnergies
     var estimates = [Estimate](repeating: Estimate(0), count: count * count * frequencies.count)
-    for (i, frequency) in frequencies.enumerated() where frequency > 0 {
+    for (i, frequency) in frequencies.enumerated() where frequency >= 0 {
       try SolverError.checkInterruption("computing transmissions")
       let matrix = try environment.transmission(at: frequency)
       for pair in 0..<(count * count) { estimates[pair * frequencies.count + i] = matrix[pair] }

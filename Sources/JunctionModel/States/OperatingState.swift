@@ -23,6 +23,11 @@ package struct OperatingState: Sendable {
     load(points, state: state, reference: reference)
   }
 
+  /// True when all electrodes have one chemical potential and one temperature.
+  package var isEquilibriumOfElectrons: Bool {
+    chemicalPotentials.allSatisfy { $0 == chemicalPotentials[0] } && temperatures.allSatisfy { $0 == temperatures[0] }
+  }
+
   /// Overwrites the numbers with those of another state.
   package mutating func load(_ points: OperatingPoints, state: Int, reference: Double) {
     for a in chemicalPotentials.indices {

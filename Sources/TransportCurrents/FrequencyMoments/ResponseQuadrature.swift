@@ -22,8 +22,8 @@ package struct ResponseQuadrature {
   /// Integrates over a panel on intervals graded towards every feature and band edge, halved until the error of every block
   /// of integrands falls below a hundredth of `tolerance` of its size. Throws when D does not exist.
   package init(
-    _ panel: Panel, _ integrand: ResponseIntegrand, temperature t: Double, rule: KinkRule, environmentError: Double,
-    tolerance: Double
+    _ panel: Panel, _ integrand: ResponseIntegrand, temperature t: Double, rule: KinkRule, tolerance: Double,
+    hasElectrons: Bool = true
   ) throws(SolverError) {
     let smooth = integrand.transmissionStart
     var moments = [Double](repeating: 0, count: smooth * 3 * Self.order)
@@ -31,15 +31,27 @@ package struct ResponseQuadrature {
     var totals = [Double](repeating: 0, count: integrand.count - smooth)
     let blocks = integrand.blocks
     var sums = [BlockError](repeating: BlockError(), count: blocks.count)
-    var response = 0.0
     var samples = [Double](repeating: 0, count: integrand.count * 16)
     var row = [Double](repeating: 0, count: integrand.count)
     var legendre = [Double](repeating: 0, count: Self.order)
-    var refinement = PanelRefinement(rule.pieces(of: panel).map { HalvedPanel($0) })
+    // Without electrons the transmissions alone are wanted.
+    let judged = hasElectrons ? blocks.indices : (blocks.count - 1)..<blocks.count
+    let pieces = rule.pieces(of: panel)
+    // What begins at w = 0 cannot be measured against what has been summed before: a tenth of a first look.
+    var reference = [Double](repeating: 0, count: blocks.count)
+    for piece in pieces {
+      for i in 0..<16 {
+        let (w, jacobian) = piece.position(Self.rule.nodes[i])
+        guard integrand.evaluate(w, temperature: t, into: &row) else { continue }
+        for f in row.indices { samples[f * 16 + i] = row[f] * jacobian }
+      }
+      for b in blocks.indices { reference[b] += 0.1 * Self.error(samples, blocks[b]).size }
+    }
+    var refinement = PanelRefinement(pieces.map { HalvedPanel($0) })
     _ = try refinement.descend { (part, _) throws(SolverError) in
       let (interval, halves) = (part.panel, part.halves(to: Self.deepest))
       if let halves, !interval.resolves(rule.features, rho: Self.rho) { return halves }
-      var norm = 0.0
+      var responses = [Double](repeating: 0, count: 16)
       for i in 0..<16 {
         let (w, jacobian) = interval.position(Self.rule.nodes[i])
         guard integrand.evaluate(w, temperature: t, into: &row) else {
@@ -47,20 +59,25 @@ package struct ResponseQuadrature {
             .unsuitableModel, at: .baths, "the bosons have an undamped mode at energy \(w)",
             hint: "Attach a bath to it, for example kind: ohmic with a small friction")
         }
-        norm = max(norm, integrand.propagatorNorm)
+        // A changed Pi moves D by D dPi D: the whole of the integrand at most.
+        responses[i] = min(2 * integrand.propagatorNorm * integrand.selfEnergyError, 1)
         for f in row.indices { samples[f * 16 + i] = row[f] * jacobian }
       }
       let errors = blocks.map { Self.error(samples, $0) }
       let scales = integrand.scales(errors.map(\.size), at: interval.center)
-      let unresolved = blocks.indices.contains {
-        errors[$0].error > 0.01 * tolerance * max(scales[$0], 0.01 * sums[$0].size)
+      let unresolved = judged.contains {
+        errors[$0].error > 0.01 * tolerance * max(scales[$0], 0.01 * max(sums[$0].size, reference[$0]))
       }
       if unresolved, let halves { return halves }
       for b in blocks.indices {
         sums[b].error += 2 * errors[b].error
         sums[b].size += scales[b]
+        for i in 0..<16 {
+          let size = blocks[b].reduce(0) { max($0, abs(samples[$1 * 16 + i])) }
+          sums[b].response += Self.rule.weights[i] * responses[i] * size
+          sums[b].measure += Self.rule.weights[i] * size
+        }
       }
-      response = max(response, 2 * norm * environmentError)
       for i in 0..<16 {
         let w = interval.position(Self.rule.nodes[i]).0
         for k in legendre.indices { legendre[k] = 0 }
@@ -86,10 +103,10 @@ package struct ResponseQuadrature {
         }
       }
     }
-    let relative = sums.map { ($0.size > 0 ? $0.error / $0.size : 0) + response + 1e-14 }
+    let relative = sums.map { ($0.size > 0 ? $0.error / $0.size : 0) + $0.relativeResponse + 1e-14 }
     (self.weights, self.norms, relativeErrors) = (weights, norms, relative)
     // The error of the quadrature is that of the whole block, however small one of its integrals is; the integrands are not negative.
-    let (quadrature, relativeToSize) = (sums[blocks.count - 1].error, response + 1e-14)
+    let (quadrature, relativeToSize) = (sums[blocks.count - 1].error, sums[blocks.count - 1].relativeResponse + 1e-14)
     transmissions = totals.map { Estimate($0, error: quadrature + relativeToSize * abs($0)) }
   }
 
@@ -97,6 +114,11 @@ package struct ResponseQuadrature {
   private struct BlockError {
     var error = 0.0
     var size = 0.0
+    /// What errors of the baths' self-energies do to the integral of the largest integrand, and that integral.
+    var response = 0.0
+    var measure = 0.0
+
+    var relativeResponse: Double { measure > 0 ? response / measure : 0 }
   }
 
   /// Errors of the Gauss rule and sizes of the integrands, added up over a block.

@@ -25,7 +25,7 @@ extension ObservableDefinition {
       StateReading(
         ResultQuantity(
           "energy_current_channel", [.channel], .power, "energy current of each electron-hole pair bath",
-          sign: "positive for net energy leaving the pair bath", symbol: "*J*", title: "Energy current")
+          sign: "positive for net energy leaving the pair bath", symbol: "*J*", title: "Energy current", freedom: .unbounded)
       ) { $0.channelEnergy[$1] }
     ])
 

@@ -7,7 +7,7 @@ extension ObservableDefinition {
       StateReading(
         ResultQuantity(
           "mode_population", [.mode], .dimensionless, "steady-state population of each mode", symbol: "*N*",
-          title: "Mode population")
+          title: "Mode population", freedom: .ratio)
       ) { $0.population[$1] }
     ])
 
@@ -18,7 +18,7 @@ extension ObservableDefinition {
         ResultQuantity(
           "mode_population_matrix", [.mode, .mode2], .dimensionless,
           "steady-state population matrix of the modes, int_0^inf dw/2pi 2w i D^<", symbol: "*N*", title: "Population matrix",
-          isComplex: true)
+          freedom: .ratio, isComplex: true)
       ) { $0.populationMatrix[$1] }
     ])
 
@@ -28,7 +28,7 @@ extension ObservableDefinition {
       StateReading(
         ResultQuantity(
           "effective_temperature", [.mode], .temperature, "temperature at which the mode would have its population",
-          symbol: "*T*_{eff}", title: "Effective temperature")
+          symbol: "*T*_{eff}", title: "Effective temperature", freedom: .ratio)
       ) { $0.effectiveTemperature[$1] }
     ])
 
@@ -39,7 +39,7 @@ extension ObservableDefinition {
         ResultQuantity(
           "effective_chemical_potential", [.mode], .energy,
           "chemical potential that gives the mode its population at the mean electrode temperature", symbol: "*μ*_{eff}",
-          title: "Chemical potential")
+          title: "Chemical potential", freedom: .ratio)
       ) { $0.effectiveChemicalPotential[$1] }
     ])
 

@@ -76,6 +76,9 @@ package struct StateCurrents: Sendable {
   /// Gross flows into the baths where those may exceed the electrons'; zero where they are not told apart.
   package var grossBath = 0.0
 
+  /// True where rates of single processes are infinite: electrons scatter off bosons of zero frequency.
+  package var hasDivergentRates = false
+
   /// True when `modeEmission` and `modeAbsorption` are kept.
   package let keepsModeRates: Bool
 
@@ -112,6 +115,7 @@ package struct StateCurrents: Sendable {
   /// Clears all numbers for the next state.
   package mutating func reset() {
     let zero = Estimate()
+    hasDivergentRates = false
     if !isStable {
       // Flows of channels that vanish are not written again.
       for i in reservoirEnergy.indices { reservoirEnergy[i] = zero }
@@ -177,6 +181,20 @@ package struct StateCurrents: Sendable {
     entropyProduction = total
   }
 
+  /// Makes populations of modes that bound ones take part in numbers that do not exist: nothing brings a bound mode to a steady state.
+  package mutating func forgetPopulations(of bound: [BosonPole]) {
+    let touched = population.indices.filter { k in bound.contains { $0.shape[k].length > 1e-8 } }
+    for k in touched {
+      (population[k], effectiveTemperature[k]) = (.notANumber, .notANumber)
+      effectiveChemicalPotential[k] = .notANumber
+      for m in 0..<modes {
+        for at in [2 * (m * modes + k), 2 * (k * modes + m)] {
+          (populationMatrix[at], populationMatrix[at + 1]) = (.notANumber, .notANumber)
+        }
+      }
+    }
+  }
+
   /// Marks the state as one without steady state: every number becomes NaN.
   package mutating func markUnstable() {
     isStable = false
@@ -211,6 +229,8 @@ extension StateCurrents {
   /// Error bounds over gross flows: energy current, inelastic particle currents, elastic particle currents, elastic correction.
   package var relativeErrors: (energy: Double, rate: Double, elastic: Double, correction: Double) {
     guard isStable else { return (0, 0, 0, 0) }
+    // Where electrons scatter off a translation particles have no rate, which is no lack of accuracy.
+    let charges = inelasticCharge.contains { $0.value.isInfinite || $0.value.isNaN && hasDivergentRates } ? [] : inelasticCharge
     func ratio(_ error: Double, _ gross: Double) -> Double {
       guard error.isFinite else { return .infinity }
       return error > 0 && gross > 1e-290 ? error / gross : 0
@@ -218,7 +238,7 @@ extension StateCurrents {
     return (
       max(
         ratio(energyCurrent.error, grossEnergy), ratio(Self.largestError(bathEnergy), grossBath)),
-      ratio(Self.largestError(inelasticCharge), grossRate),
+      ratio(Self.largestError(charges), grossRate),
       ratio(Self.largestError(elasticCharge), grossElastic),
       ratio(Self.largestError(correctionCharge), grossCorrection + grossRate + grossElastic)
     )

@@ -21,6 +21,8 @@ package struct FlowLayout: Sendable {
   package let options: Options
   /// Channel blocks of (rate, boson energy, electron energy): per channel when dressed, per (channel, bath) otherwise.
   package let channelStart = 0
+  /// (rate, boson energy) from all electrons: in all when dressed, into every bath otherwise.
+  package let totalStart: Int
   /// Per bath (particles, energy): all of it when dressed, from the other baths otherwise.
   package let bathStart: Int
   package let exchangeStart: Int
@@ -38,7 +40,8 @@ package struct FlowLayout: Sendable {
     self.baths = baths
     self.modes = modes
     self.options = options
-    bathStart = channels * (isDressed ? 1 : baths) * 3
+    totalStart = channels * (isDressed ? 1 : baths) * 3
+    bathStart = totalStart + 2 * (isDressed ? 1 : baths)
     exchangeStart = bathStart + 2 * baths
     let reservoirs = channels + baths
     conductanceStart = exchangeStart + (options.exchange ? reservoirs * reservoirs : 0)
@@ -49,7 +52,13 @@ package struct FlowLayout: Sendable {
   }
 
   package func channel(_ c: Int, bath p: Int = 0) -> Int { channelStart + 3 * (isDressed ? c : c * baths + p) }
+  package func total(bath p: Int = 0) -> Int { totalStart + 2 * (isDressed ? 0 : p) }
   package func bath(_ p: Int) -> Int { bathStart + 2 * p }
+  /// Flows without a factor w: rates of channels, also times an electron's energy, of all of them, and of baths.
+  package var rates: [Int] {
+    let channels = stride(from: channelStart, to: totalStart, by: 3).flatMap { [$0, $0 + 2] }
+    return channels + stride(from: totalStart, to: exchangeStart, by: 2)
+  }
   package func exchange(_ x: Int, _ y: Int) -> Int { exchangeStart + x * (channels + baths) + y }
   package func conductance(_ p: Int, _ q: Int) -> Int { conductanceStart + p * baths + q }
   package func emission(_ p: Int) -> Int { lightStart + 2 * p }
@@ -72,16 +81,11 @@ package struct PanelFlows {
   package var rateDoubt = 0.0
   /// Error of the gross emission into all baths from spectra and kernels.
   package var emissionError = 0.0
-  /// Effect of the error of Pi_e on the electrons' flows: energy, rate; and on everything.
+  /// Effect of the errors of Pi_e and of the baths' Pi on the electrons' flows: energy, rate; and on everything.
   package var sensitivity = 0.0
   package var rateSensitivity = 0.0
   package var totalSensitivity = 0.0
   package var totalRateSensitivity = 0.0
-  /// Effect of interpolating Pi_e between nodes, element by element; part of the sensitivities in the end.
-  package var dressingError = 0.0
-  package var dressingRateError = 0.0
-  package var totalDressingError = 0.0
-  package var totalDressingRateError = 0.0
   /// What D is not known to, in the numbers that belong to no channel: the light of all baths, what every bath loses per temperature, the
   /// population matrix (Frobenius norm).
   package var light = Dressing()
@@ -91,8 +95,12 @@ package struct PanelFlows {
   package var firstPhase = 0.0
   package var lastPhase = 0.0
   package var phaseChange = 0.0
+  /// The first point itself.
+  package var firstFrequency = 0.0
   /// Intervals that could not be resolved.
   package var unresolved = 0
+  /// Infinite, with the sign of the integrand, where an integral down to w = 0 does not exist.
+  package var divergences: [Double] = []
 
   package init(_ layout: FlowLayout) {
     values = [Double](repeating: 0, count: layout.count)
@@ -101,23 +109,13 @@ package struct PanelFlows {
     conductances = [Dressing](repeating: Dressing(), count: layout.options.conductance ? layout.baths : 0)
   }
 
-  /// What an error of D makes of an integral: per unit of the error of Pi, and where it is known by itself.
+  /// What an error of D makes of an integral.
   package struct Dressing: Sendable {
-    package var sensitivity = 0.0
     package var error = 0.0
 
-    /// Takes in the gross value at a node: 2 |D| and dGamma/Gamma with what interpolation does to D there.
-    mutating func add(_ gross: Double, response: Double, error: Double) {
-      sensitivity += response * gross
-      self.error += error * gross
-    }
+    /// Takes in the gross value at a node, and the share of it that is not known there.
+    mutating func add(_ gross: Double, unknown share: Double) { error += share * gross }
 
-    /// Multiplies the sensitivity with the error of Pi.
-    mutating func finish(_ uncertainty: Double) { (sensitivity, error) = (0, error + sensitivity * uncertainty) }
-
-    static func += (a: inout Dressing, b: Dressing) {
-      a.sensitivity += b.sensitivity
-      a.error += b.error
-    }
+    static func += (a: inout Dressing, b: Dressing) { a.error += b.error }
   }
 }

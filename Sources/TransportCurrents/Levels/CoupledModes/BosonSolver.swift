@@ -20,6 +20,8 @@ package final class BosonSolver: Sendable {
   package let tolerance: Double
   /// Poles of D with the baths alone; empty at level `dressed`, where they belong to the state.
   package let undressedPoles: [BosonPole]
+  /// Those outside the bands of all baths: bound modes, which carry nothing and reach no steady state.
+  package let boundModes: [BosonPole]
   package static let panelLimit = 600
 
   /// Prepares panels and, at level `landauer`, the poles. Throws when a mode is undamped. `wantsPopulation` and the others
@@ -39,8 +41,12 @@ package final class BosonSolver: Sendable {
     mesh = try SpectraMesh(
       prepared, highest: highest, breakpoints: environment.edges,
       renormalization: isDressed ? settings.renormalization : .none)
-    undressedPoles = isDressed ? [] : try Self.poles(of: environment, panels: mesh.firstPanels)
-    try Self.requireDamping(undressedPoles, environment)
+    // Populations are those of modes beyond the last flow, too.
+    let panels =
+      wantsPopulation && highest < 1.5 * environment.highestFrequency
+      ? Self.panels(upTo: 1.5 * environment.highestFrequency, edges: environment.edges) : mesh.firstPanels
+    undressedPoles = isDressed ? [] : try Self.poles(of: environment, panels: panels)
+    boundModes = try Self.boundModes(undressedPoles, environment)
   }
 
   /// Beyond the bias plus some temperatures nothing flows to the tolerance, unless a mode lies there; stability is judged up
@@ -81,17 +87,41 @@ package final class BosonSolver: Sendable {
     return result
   }
 
-  package static func requireDamping(_ poles: [BosonPole], _ environment: BosonEnvironment) throws(SolverError) {
-    let edges = environment.edges
+  /// The undamped poles that lie outside the bands of all baths: bound modes, in which nothing flows.
+  ///
+  /// Throws `.unsuitableModel` when a pole is undamped though some bath takes up energy there, or a translation is.
+  package static func boundModes(
+    _ poles: [BosonPole], _ environment: BosonEnvironment
+  ) throws(SolverError) -> [BosonPole] {
+    let (edges, highest) = (environment.edges, environment.highestFrequency)
+    let moves = environment.freeMotions.columns > 0
+    guard environment.freeFriction != 0 else { throw undamped(at: 0) }
+    var bound: [BosonPole] = []
     for pole in poles where pole.damping < 1e-13 * pole.energy {
       // The square-root divergence of D at the edge of a lead's band is no mode.
       if edges.contains(where: { abs($0 - pole.energy) < 1e-6 * pole.energy }) { continue }
-      // Nor is the one at w = 0, the lower edge of an acoustic band: a free chain as a whole.
-      if environment.hasAcousticLead, pole.energy < 1e-9 * environment.highestFrequency { continue }
-      throw SolverError(
-        .unsuitableModel, at: .baths,
-        "the bosons have an undamped mode at energy \(pole.energy): no bath takes up energy there, and the frequency integral does not exist",
-        hint: "Attach a bath to it, for example kind: ohmic with a small friction, or use level: sharp")
+      // Nor is the one at w = 0, a junction that moves with its baths as a whole.
+      if moves, pole.energy < 1e-6 * highest { continue }
+      guard !edges.isEmpty, !environment.hasWaves(at: pole.energy) else { throw undamped(at: pole.energy) }
+      bound.append(pole)
     }
+    return bound
+  }
+
+  private static func undamped(at energy: Double) -> SolverError {
+    SolverError(
+      .unsuitableModel, at: .baths,
+      "the bosons have an undamped mode at energy \(energy): no bath takes up energy there, and the frequency integral does not exist",
+      hint: "Attach a bath to it, for example kind: ohmic with a small friction, or use level: sharp")
+  }
+
+  /// Where D varies fast: poles without those of bound modes and of translations.
+  package static func features(
+    _ poles: [BosonPole], bound: [BosonPole], _ environment: BosonEnvironment
+  ) -> [PanelFeature] {
+    let lowest = environment.freeMotions.columns > 0 ? 1e-6 * environment.highestFrequency : 0
+    return poles.filter { pole in
+      pole.energy >= lowest && !bound.contains { $0.position == pole.position }
+    }.map(\.feature)
   }
 }

@@ -33,8 +33,10 @@ package final class BosonWorker {
     let staticPart = staticPart(state)
     var panels: [PanelSpectra] = []
     for panel in solver.mesh.firstPanels { panels.append(try self.spectra(panel, state, spectra, staticPart)) }
-    var poles = try poles(panels, spectra)
+    let translations = try self.translations(panels, spectra)
+    var poles = try poles(panels, spectra, translations)
     var kinks = self.kinks(poles, state, spectra)
+    try integrator.prepare(panels, state: state, rule: kinks, isFree: translations > 0)
     var refinement = PanelRefinement<Piece>(limit: BosonSolver.panelLimit)
     for p in panels { refinement.parts.append(Piece(spectra: p, flows: try integrate(p, integrator, state, kinks))) }
     let limits = RefinementRule(tolerance: solver.tolerance, whole: 0.2, shares: 0.05)
@@ -50,7 +52,7 @@ package final class BosonWorker {
     try SolverError.checkInterruption("integrating over frequencies")
     var pieces = refinement.parts
     if solver.isDressed {
-      poles = try self.poles(pieces.map(\.spectra), spectra)
+      poles = try self.poles(pieces.map(\.spectra), spectra, translations)
       // Poles of the refined spectra may have moved closer to the axis than the first ones told.
       let refined = self.kinks(poles, state, spectra)
       if pieces.count > panels.count {
@@ -58,7 +60,8 @@ package final class BosonWorker {
         for i in pieces.indices { pieces[i].flows = try integrate(pieces[i].spectra, integrator, state, kinks) }
       }
       result.store(poles: poles, environment: solver.environment)
-      if try unstablePoles(pieces, spectra) > 0 || poles.contains(where: { $0.damping <= 0 }) {
+      let unstable = try unstablePoles(pieces, spectra, translations)
+      if unstable > 0 || poles.contains(where: { $0.damping <= 0 && !isMarginal($0) }) {
         result.isStable = false
         return
       }
@@ -66,6 +69,34 @@ package final class BosonWorker {
       result.store(poles: solver.undressedPoles, environment: solver.environment)
     }
     FlowBooking(layout: flows, spectra: spectra, solver: solver).book(pieces.map(\.flows), state: state, into: &result)
+    if solver.options.population {
+      let undamped = solver.isDressed ? poles.filter { $0.damping <= 0 && !isNearEdge($0) } : solver.boundModes
+      result.forgetPopulations(of: undamped)
+    }
+  }
+
+  /// Motions that cost no energy in a state: those of the baths alone, less what the electrons' self-energy binds.
+  private func translations(_ panels: [PanelSpectra], _ layout: SpectraLayout) throws(SolverError) -> Int {
+    let alone = solver.environment.freeMotions.columns
+    guard alone > 0, solver.isDressed, layout.dispersion != nil, let first = panels.first else { return alone }
+    let search = PoleSearch(environment: solver.environment, spectra: layout, isDressed: true)
+    let springs = search.inverse(at: .zero, first).hermitianPart
+    let floor = 1e-10 * springs.norm + first.selfEnergyTail + first.selfEnergyError
+    do throws(LinearAlgebraError) {
+      let values = try HermitianEigenproblem(springs).values
+      return min(alone, values.count { abs($0) <= floor })
+    } catch { throw SolverError(.linearAlgebra, "the static springs of the bosons could not be diagonalised: \(error)") }
+  }
+
+  /// True for a pole on the axis that is no growing motion: the divergence of D at a band edge, and a bound mode that nothing damps.
+  private func isMarginal(_ pole: BosonPole) -> Bool {
+    let environment = solver.environment
+    guard abs(pole.damping) <= 1e-12 * pole.energy + 2 * pole.error else { return false }
+    return isNearEdge(pole) || (!environment.edges.isEmpty && !environment.hasWaves(at: pole.energy))
+  }
+
+  private func isNearEdge(_ pole: BosonPole) -> Bool {
+    solver.environment.edges.contains { abs($0 - pole.energy) < 1e-6 * pole.energy }
   }
 
   /// The pole of D closest to instability, or the most unstable one; the panel around it is refined until the electrons'
@@ -125,7 +156,10 @@ package final class BosonWorker {
     solver.mesh.staticDispersion?.equilibriumValue(state, weights: weights)
   }
 
-  private func poles(_ panels: [PanelSpectra], _ layout: SpectraLayout) throws(SolverError) -> [BosonPole] {
+  /// Poles of D; those of translations, at w = 0 but for rounding, are none.
+  private func poles(
+    _ panels: [PanelSpectra], _ layout: SpectraLayout, _ translations: Int = 0
+  ) throws(SolverError) -> [BosonPole] {
     guard solver.isDressed else { return solver.undressedPoles }
     let search = PoleSearch(environment: solver.environment, spectra: layout, isDressed: true)
     var result: [BosonPole] = []
@@ -134,12 +168,12 @@ package final class BosonWorker {
         PoleSearch.merge(try search.poles(in: panel), into: &result)
       }
     } catch { throw SolverError(.linearAlgebra, "the poles of the bosons could not be found: \(error)") }
-    return result
+    return translations == 0 ? result : result.filter { $0.position.length >= 1e-6 * solver.environment.highestFrequency }
   }
 
   /// Where the flows of a state vary fast.
   private func kinks(_ poles: [BosonPole], _ state: OperatingState, _ layout: SpectraLayout) -> KinkRule {
-    var result = poles.map(\.feature) + solver.environment.features
+    var result = BosonSolver.features(poles, bound: solver.boundModes, solver.environment) + solver.environment.features
     for (t, nu) in zip(state.bathTemperatures, state.bathPotentials) where t > 0 {
       result.append(KinkRule.boseStep(at: nu, temperature: t))
       // The pole of n itself, below the frequencies.
@@ -162,21 +196,19 @@ package final class BosonWorker {
   /// Number of poles of D in the upper half plane (Nyquist): n + (change of arg det D^-1 from w = 0 to infinity)/pi.
   ///
   /// Above the last panel the damping is positive definite, so that every eigenvalue of D^-1 turns to the positive axis
-  /// through the upper half plane. A free translation is a pole at w = 0 and counts one half.
-  private func unstablePoles(_ pieces: [Piece], _ layout: SpectraLayout) throws(SolverError) -> Int {
+  /// through the upper half plane. A translation is a pole at w = 0, where an eigenvalue of D^-1 begins as i w times a friction, and counts
+  /// one half.
+  private func unstablePoles(_ pieces: [Piece], _ layout: SpectraLayout, _ translations: Int) throws(SolverError) -> Int {
     guard let first = pieces.first, let last = pieces.last else { return 0 }
     let search = PoleSearch(environment: solver.environment, spectra: layout, isDressed: true)
-    var change = 0.0
-    // det D^-1(0) is real: the phase starts at 0 or pi, unless a free translation puts a pole at w = 0.
-    let start = first.flows.firstPhase - (first.flows.firstPhase / Double.pi).rounded() * Double.pi
-    if abs(start) < 0.3 { change += start }
-    for (i, piece) in pieces.enumerated() {
-      change += piece.flows.phaseChange
-      guard i > 0 else { continue }
-      let jump = piece.flows.firstPhase - pieces[i - 1].flows.lastPhase
-      change += jump - (jump / (2 * Double.pi)).rounded() * 2 * Double.pi
-    }
-    do {
+    let half = 0.5 * Double(translations)
+    do throws(LinearAlgebraError) {
+      var change = try phaseFromZero(to: first, search, half: half)
+      for (i, piece) in pieces.enumerated() {
+        change += piece.flows.phaseChange
+        guard i > 0 else { continue }
+        change += Self.wrapped(piece.flows.firstPhase - pieces[i - 1].flows.lastPhase)
+      }
       // Poles of Pi lie just below the axis: every one turns det D^-1 by pi.
       change += solver.environment.phaseOfSurfaceStates(above: 0)
       change -= solver.environment.phaseOfSurfaceStates(above: last.spectra.panel.end)
@@ -185,7 +217,30 @@ package final class BosonWorker {
         let phase = value.phase
         change -= phase < -1e-6 ? phase + 2 * Double.pi : max(phase, 0)
       }
+      return Int((Double(solver.environment.count) - half + change / Double.pi + 0.25).rounded(.down))
     } catch { throw SolverError(.linearAlgebra, "the stability of the bosons could not be judged: \(error)") }
-    return Int((Double(solver.environment.count) + change / Double.pi + 0.25).rounded(.down))
+  }
+
+  private static func wrapped(_ angle: Double) -> Double { angle - (angle / (2 * Double.pi)).rounded() * 2 * Double.pi }
+
+  /// Change of arg det D^-1 from w = 0 to the first point of a panel. At w = 0 D^-1 is Hermitian but for translations, each of which has the
+  /// phase pi/2: from the first point downwards until the phase shows it.
+  private func phaseFromZero(to first: Piece, _ search: PoleSearch, half: Double) throws(LinearAlgebraError) -> Double {
+    func phase(_ w: Double) throws(LinearAlgebraError) -> Double {
+      try GeneralEigenproblem(search.inverse(at: Scalar(w, 0), first.spectra)).values.reduce(0) { $0 + $1.phase }
+    }
+    func distance(_ phase: Double) -> Double {
+      let turned = phase - half * Double.pi
+      return turned - (turned / Double.pi).rounded() * Double.pi
+    }
+    var w = first.flows.firstFrequency
+    var (now, change) = (try phase(w), 0.0)
+    for _ in 0..<60 where abs(distance(now)) > 0.05 {
+      w *= 0.5
+      let next = try phase(w)
+      change += Self.wrapped(now - next)
+      now = next
+    }
+    return change + distance(now)
   }
 }

@@ -22,15 +22,23 @@ package struct FlowBooking {
     var light = PanelFlows.Dressing()
     var conductances: [PanelFlows.Dressing]
     var population = PanelFlows.Dressing()
+    /// Infinite where an integral does not exist.
+    var divergences: [Double] = []
 
-    /// An integral with the error of its quadrature and another one.
-    func estimate(_ flow: Int, _ error: Double) -> Estimate { Estimate(values[flow], error: quadrature[flow] + error) }
+    var isDivergent: Bool { divergences.contains { $0 != 0 } }
+
+    /// An integral with the error of its quadrature and another one; infinite where it does not exist.
+    func estimate(_ at: Int, error: Double) -> Estimate {
+      guard divergences.isEmpty || divergences[at] == 0 else { return Estimate(divergences[at]) }
+      return Estimate(values[at], error: quadrature[at] + error)
+    }
   }
 
   /// Adds everything to the state's currents.
   package func book(_ panels: [PanelFlows], state: OperatingState, into result: inout StateCurrents) {
     let sums = sum(panels)
     bookChannels(sums, state, into: &result)
+    if sums.isDivergent { bookTotals(sums, into: &result) }
     let gross = (energy: sums.values[layout.grossStart], rate: sums.values[layout.grossStart + 1])
     result.grossEnergy += gross.energy
     result.grossRate += gross.rate
@@ -41,25 +49,24 @@ package struct FlowBooking {
     }
     for p in 0..<layout.baths {
       let at = layout.bath(p)
-      result.bathParticles[p] += Estimate(
-        sums.values[at], error: sums.quadrature[at] + (layout.isDressed ? shared.rate : sums.totalRateSensitivity))
-      result.bathEnergy[p] += Estimate(
-        sums.values[at + 1], error: sums.quadrature[at + 1] + (layout.isDressed ? shared.energy : sums.totalSensitivity))
+      result.bathParticles[p] += sums.estimate(at, error: layout.isDressed ? shared.rate : sums.totalRateSensitivity)
+      result.bathEnergy[p] += sums.estimate(at + 1, error: layout.isDressed ? shared.energy : sums.totalSensitivity)
     }
     result.grossBath += sums.values[layout.grossStart + 2]
     if layout.options.light {
       for p in 0..<layout.baths {
-        result.photonRate[p] += sums.estimate(layout.emission(p), sums.emissionError + sums.light.error)
+        result.photonRate[p] += sums.estimate(layout.emission(p), error: sums.emissionError + sums.light.error)
       }
     }
     if layout.options.exchange { bookExchange(sums, shared.energy, result.electrodes, into: &result) }
     for q in sums.conductances.indices {
       for p in 0..<layout.baths {
-        result.thermalConductance[p * layout.baths + q] = sums.estimate(layout.conductance(p, q), sums.conductances[q].error)
+        result.thermalConductance[p * layout.baths + q] = sums.estimate(
+          layout.conductance(p, q), error: sums.conductances[q].error)
       }
     }
     if layout.options.population {
-      bookPopulation({ sums.estimate($0, sums.population.error) }, state, into: &result)
+      bookPopulation({ sums.estimate($0, error: sums.population.error) }, state, into: &result)
     }
   }
 
@@ -79,6 +86,7 @@ package struct FlowBooking {
         sums.channels[c].energy += p.channelErrors[c].energy
         sums.channels[c].electron += p.channelErrors[c].electron
       }
+      if !p.divergences.isEmpty { sums.divergences = p.divergences }
       sums.emissionError += p.emissionError
       sums.sensitivity += p.sensitivity
       sums.rateSensitivity += p.rateSensitivity
@@ -100,17 +108,25 @@ package struct FlowBooking {
       for p in 0..<(layout.isDressed ? 1 : layout.baths) {
         let at = layout.channel(c, bath: p)
         let share = 1 / Double(layout.isDressed ? 1 : layout.baths)
-        let rate = Estimate(
-          sums.values[at], error: sums.quadrature[at] + share * errors.rate + sums.rateSensitivity / count)
-        let energy = Estimate(
-          sums.values[at + 1], error: sums.quadrature[at + 1] + share * errors.energy + sums.sensitivity / count)
-        let electronEnergy = Estimate(
-          sums.values[at + 2],
-          error: sums.quadrature[at + 2] + share * errors.electron + electron * sums.rateSensitivity / count)
+        let rate = sums.estimate(at, error: share * errors.rate + sums.rateSensitivity / count)
+        let energy = sums.estimate(at + 1, error: share * errors.energy + sums.sensitivity / count)
+        let electronEnergy = sums.estimate(
+          at + 2, error: share * errors.electron + electron * sums.rateSensitivity / count)
         result.add(
           from: channel.from, to: channel.to, bath: layout.isDressed ? nil : p, rate: rate, bosonEnergy: energy,
           electronEnergy: electronEnergy, potentials: potentials)
       }
+    }
+  }
+
+  /// Energies of all channels together, where those of single ones do not exist.
+  private func bookTotals(_ sums: Sums, into result: inout StateCurrents) {
+    let errors = sums.channels.reduce(sums.sensitivity) { $0 + $1.energy }
+    (result.energyCurrent, result.hasDivergentRates) = (Estimate(), true)
+    for p in 0..<(layout.isDressed ? 1 : layout.baths) {
+      let energy = sums.estimate(layout.total(bath: p) + 1, error: errors / Double(layout.isDressed ? 1 : layout.baths))
+      result.energyCurrent += energy
+      if !layout.isDressed { result.bathEnergy[p] = energy }
     }
   }
 
@@ -124,8 +140,7 @@ package struct FlowBooking {
     for x in 0..<(layout.channels + layout.baths) {
       for y in 0..<(layout.channels + layout.baths) where y != x {
         let at = layout.exchange(x, y)
-        result.reservoirEnergy[index(x) * total + index(y)] = Estimate(
-          sums.values[at], error: sums.quadrature[at] + error)
+        result.reservoirEnergy[index(x) * total + index(y)] = sums.estimate(at, error: error)
       }
     }
   }

@@ -23,7 +23,7 @@ extension FlowIntegrand {
     norms.occupied = PackedHermitian.norm(dual: occupied, size: n)
     addModuli(a, occupied)
     let prefactor = 1 / (2 * Double.pi)
-    var gross = 0.0
+    var (gross, allEmitted, allAbsorbed) = (0.0, 0.0, 0.0)
     for (c, channel) in spectra.channels.enumerated() {
       let factor = emissionFactors[c] * prefactor
       let emitted = factor * PackedHermitian.dot(rows + channel.emission, a, count: block)
@@ -31,23 +31,30 @@ extension FlowIntegrand {
       let emittedEnergy = factor * PackedHermitian.dot(rows + channel.emissionEnergy, a, count: block)
       let absorbedEnergy = prefactor * PackedHermitian.dot(rows + channel.densityEnergy, occupied, count: block)
       let at = layout.channel(c)
-      flows[at] = emitted - absorbed
-      flows[at + 1] = w * (emitted - absorbed)
-      flows[at + 2] = emittedEnergy - absorbedEnergy
+      flows[at] = net(emitted, absorbed)
+      flows[at + 1] = w * flows[at]
+      flows[at + 2] = net(emittedEnergy, absorbedEnergy)
       gross += abs(emitted) + abs(absorbed)
+      allEmitted += emitted
+      allAbsorbed += absorbed
     }
     let electrons = gross
+    var whole = abs(allEmitted) + abs(allAbsorbed)
+    flows[layout.total()] = net(allEmitted, allAbsorbed)
+    flows[layout.total() + 1] = w * flows[layout.total()]
+    let electronsTogether = whole
     for p in 0..<layout.baths {
       PackedHermitian.dual(gamma(p), into: vector(.broadening), size: n)
       let (taken, given) = (
         bathTrace(vector(.broadening), matrix(.occupied)), occupations[p] * bathTrace(vector(.broadening), matrix(.spectral))
       )
       let at = layout.bath(p)
-      flows[at] = prefactor * (taken - given)
+      flows[at] = prefactor * net(taken, given)
       flows[at + 1] = w * flows[at]
       gross += prefactor * (abs(taken) + abs(given))
+      whole += prefactor * (abs(taken) + abs(given))
     }
-    bookGross(w, electrons, gross, into: flows)
+    bookGross(w, (electrons, gross), together: (electronsTogether, whole), into: flows)
     if layout.options.population {
       // N_mn = <a_m^+ a_n> -> 2 w i D^<_mn; packed without the factor two of the dual.
       for i in 0..<block { flows[layout.populationStart + i] = 2 * quanta(w, i) * prefactor * (i < n ? 1 : 0.5) * occupied[i] }

@@ -10,7 +10,7 @@ extension FlowIntegrand {
     let block = n * n
     let prefactor = 1 / (2 * Double.pi)
     let (received, supplied) = (vector(.received), vector(.supplied))
-    var gross = 0.0
+    var (gross, whole) = (0.0, 0.0)
     for p in 0..<layout.baths {
       PackedHermitian.dual(spectral(p), into: vector(after: p), size: n)
       guard !spectra.channels.isEmpty else { continue }
@@ -18,6 +18,7 @@ extension FlowIntegrand {
       norms.spectral += PackedHermitian.norm(dual: received, size: n)
       norms.occupied += PackedHermitian.norm(dual: supplied, size: n)
       addModuli(received, supplied)
+      var (allEmitted, allAbsorbed) = (0.0, 0.0)
       for (c, channel) in spectra.channels.enumerated() {
         let factor = emissionFactors[c] * prefactor
         let emitted = factor * PackedHermitian.dot(rows + channel.emission, received, count: block)
@@ -25,16 +26,21 @@ extension FlowIntegrand {
         let emittedEnergy = factor * PackedHermitian.dot(rows + channel.emissionEnergy, received, count: block)
         let absorbedEnergy = prefactor * PackedHermitian.dot(rows + channel.densityEnergy, supplied, count: block)
         let at = layout.channel(c, bath: p)
-        flows[at] = emitted - absorbed
-        flows[at + 1] = w * (emitted - absorbed)
-        flows[at + 2] = emittedEnergy - absorbedEnergy
+        flows[at] = net(emitted, absorbed)
+        flows[at + 1] = w * flows[at]
+        flows[at + 2] = net(emittedEnergy, absorbedEnergy)
         gross += abs(emitted) + abs(absorbed)
+        allEmitted += emitted
+        allAbsorbed += absorbed
         guard layout.options.exchange else { continue }
         flows[layout.exchange(c, layout.channels + p)] = flows[at + 1]
         flows[layout.exchange(layout.channels + p, c)] = -flows[at + 1]
       }
+      whole += abs(allEmitted) + abs(allAbsorbed)
+      flows[layout.total(bath: p)] = net(allEmitted, allAbsorbed)
+      flows[layout.total(bath: p) + 1] = w * flows[layout.total(bath: p)]
     }
-    let electrons = gross
+    let (electrons, electronsTogether) = (gross, whole)
     for p in 0..<layout.baths {
       PackedHermitian.dual(gamma(p), into: vector(.broadening), size: n)
       for q in 0..<layout.baths where q != p {
@@ -42,10 +48,11 @@ extension FlowIntegrand {
         let arriving = prefactor * occupations[q] * bathTrace(vector(.broadening), spectral(q))
         add(arriving, w, to: p, from: q, flows)
         gross += 2 * abs(arriving)
+        whole += 2 * abs(arriving)
       }
       if layout.options.population { addPopulation(w, p, into: flows) }
     }
-    bookGross(w, electrons, gross, into: flows)
+    bookGross(w, (electrons, gross), together: (electronsTogether, whole), into: flows)
   }
 
   /// What arrives in bath p: the reversed spectral function A~_p = D^+ Gamma_p D for emission, and

@@ -35,10 +35,14 @@ package final class FlowIntegrand {
   package internal(set) var norms = (propagator: 0.0, spectral: 0.0, occupied: 0.0)
   /// sum_p |dGamma_p|/|Gamma_p| at the last point, from the errors of the baths' Pi: what they change in every flow directly.
   package private(set) var broadeningError = 0.0
+  /// Sum of the errors of the baths' Pi at the last point.
+  package private(set) var selfEnergyError = 0.0
   /// Largest n_p at the last point.
   package var largestOccupation: Double { occupations.max() ?? 0 }
   /// n_p, and the larger one of |A~_p| and |A_p|, at the last point; with `light`.
   package internal(set) var lightWeights: [(occupation: Double, norm: Double)]
+  /// True where D diverges at w = 0: flows of single channels grow without limit there, and what cancels between them is counted as a whole.
+  package var isFree = false
 
   package init(_ environment: BosonEnvironment, _ layout: FlowLayout) {
     self.environment = environment
@@ -119,18 +123,19 @@ package final class FlowIntegrand {
   ) -> Bool {
     for i in 0..<layout.count { flows[i] = 0 }
     setOccupations(w, spectra, state)
-    environment.fillInverse(at: Scalar(w, 0), into: matrix(.inverse))
+    environment.fillFreeInverse(at: Scalar(w, 0), into: matrix(.inverse))
+    for p in 0..<layout.baths { environment.baths[p].subtract(at: w, from: matrix(.inverse), gamma: gamma(p)) }
     if layout.isDressed { addElectrons(rows, spectra) }
     guard let phase = algebra.invert(matrix(.inverse), into: matrix(.propagator)) else { return false }
     self.phase = phase + environment.phaseOfSurfaceStates(above: w)
     norms = (norm(matrix(.propagator)), 0, 0)
     resetModuli()
-    broadeningError = 0
+    (broadeningError, selfEnergyError) = (0, 0)
     for p in 0..<layout.baths {
-      environment.baths[p].fillGamma(at: w, into: gamma(p))
       if environment.baths[p].error > 0 {
-        let size = norm(gamma(p))
-        if size > 0 { broadeningError += min(2 * environment.baths[p].error(at: w, floored: false) / size, 1) }
+        let (size, error) = (norm(gamma(p)), environment.baths[p].error(at: w, floored: false))
+        if size > 0 { broadeningError += min(2 * error / size, 1) }
+        selfEnergyError += error
       }
       sandwich(gamma(p), into: spectral(p))
     }
@@ -208,6 +213,13 @@ package final class FlowIntegrand {
     return sum.squareRoot()
   }
 
+  /// Emission minus absorption; nothing where they cancel to rounding and both grow without limit.
+  @inline(__always)
+  func net(_ emitted: Double, _ absorbed: Double) -> Double {
+    let result = emitted - absorbed
+    return isFree && abs(result) <= 1e-12 * (abs(emitted) + abs(absorbed)) ? 0 : result
+  }
+
   /// D X D^+.
   func sandwich(_ x: UnsafePointer<Scalar>, into result: UnsafeMutablePointer<Scalar>) {
     algebra.multiply(matrix(.propagator), x, into: matrix(.product))
@@ -228,9 +240,13 @@ package final class FlowIntegrand {
     return sum
   }
 
-  /// Moduli of what the currents are differences of: energy and rate of the electrons, then of everything.
-  func bookGross(_ w: Double, _ electrons: Double, _ all: Double, into flows: UnsafeMutablePointer<Double>) {
-    let at = layout.grossStart
-    (flows[at], flows[at + 1], flows[at + 2], flows[at + 3]) = (w * electrons, electrons, w * all, all)
+  /// Gross flows of the electrons and of all, channel by channel; energies of what channels do `together` where single ones diverge.
+  func bookGross(
+    _ w: Double, _ single: (electrons: Double, all: Double), together: (electrons: Double, all: Double),
+    into flows: UnsafeMutablePointer<Double>
+  ) {
+    let (at, energies) = (layout.grossStart, isFree ? together : single)
+    (flows[at], flows[at + 1]) = (w * energies.electrons, single.electrons)
+    (flows[at + 2], flows[at + 3]) = (w * energies.all, single.all)
   }
 }

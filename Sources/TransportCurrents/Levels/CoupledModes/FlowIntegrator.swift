@@ -27,15 +27,29 @@ package final class FlowIntegrator {
   private var legendre = [Double](repeating: 0, count: SpectraMesh.order)
   private var weights = [Double](repeating: 0, count: SpectraMesh.order)
   private var norms: [(propagator: Double, spectral: Double, occupied: Double)]
-  /// Per node: moduli of the weights of E and L by channel contracted with the panel's tails, and of D with those of Pi_e.
-  private var tails: [(channels: [(emission: Double, density: Double)], propagator: Double)]
+  /// What errors of the spectra may do at a node: moduli of the weights of E and L by channel, and of D, times errors of single elements.
+  private struct Doubts {
+    var channels: [(emission: Double, density: Double)]
+    var propagator = 0.0
+  }
+  /// Per node, from interpolation and from the kernels.
+  private var tails: [Doubts]
+  private var floors: [Doubts]
   /// Relative error of the baths' broadenings per node.
   private var broadeningErrors = [Double](repeating: 0, count: FlowIntegrator.order)
+  /// Errors of the baths' self-energies per node.
+  private var selfEnergyErrors = [Double](repeating: 0, count: FlowIntegrator.order)
   /// Largest occupation of a bath per node.
   private var occupations = [Double](repeating: 0, count: FlowIntegrator.order)
   private var intervals = 0
   /// Integrals so far below which an interval does not matter.
   private var scale = (electrons: 0.0, all: 0.0)
+  /// The same of a first look at all panels: what begins at w = 0 cannot be measured against what has been summed before.
+  private var reference: [Double]
+  /// Infinite, with the sign of the integrand, where an integral down to w = 0 does not exist; 0 elsewhere.
+  private var divergences: [Double]
+  /// Flows that no interval is halved for: those that do not exist, and rates that cancel where the gross ones do not exist.
+  private var isIgnored: [Bool]
 
   package init(_ environment: BosonEnvironment, _ layout: FlowLayout, _ spectra: SpectraLayout) {
     integrand = FlowIntegrand(environment, layout)
@@ -43,12 +57,60 @@ package final class FlowIntegrator {
     self.spectra = spectra
     samples = [Double](repeating: 0, count: layout.count * Self.order)
     row = [Double](repeating: 0, count: layout.count)
+    (divergences, reference) = (row, row)
+    isIgnored = [Bool](repeating: false, count: layout.count)
     interpolated = [Double](repeating: 0, count: max(spectra.rows, 1) * Self.order)
     phases = [Double](repeating: 0, count: Self.order)
     norms = [(propagator: Double, spectral: Double, occupied: Double)](repeating: (0, 0, 0), count: Self.order)
-    let none = [(emission: Double, density: Double)](repeating: (0, 0), count: spectra.channels.count)
-    tails = [(channels: [(emission: Double, density: Double)], propagator: Double)](
-      repeating: (none, 0), count: Self.order)
+    let none = Doubts(channels: [(emission: Double, density: Double)](repeating: (0, 0), count: spectra.channels.count))
+    tails = [Doubts](repeating: none, count: Self.order)
+    floors = tails
+  }
+
+  /// Looks at all panels before they are integrated: how large the flows will be and, where D diverges at w = 0 (`isFree`), which integrals
+  /// do not exist. Cost: 16 points per piece of a panel.
+  package func prepare(_ panels: [PanelSpectra], state: OperatingState, rule: KinkRule, isFree: Bool) throws(SolverError) {
+    integrand.isFree = isFree
+    if isFree, let first = panels.first { try findDivergences(first, state) }
+    guard isFree || !integrand.environment.edges.isEmpty else { return }
+    for flow in reference.indices { reference[flow] = 0 }
+    for panel in panels {
+      for piece in rule.pieces(of: panel.panel) {
+        try sample(piece, panel, state)
+        for flow in reference.indices where divergences[flow] == 0 {
+          // A tenth: a node may have met a peak.
+          for i in 0..<Self.order { reference[flow] += 0.1 * Self.rule.weights[i] * abs(samples[flow * Self.order + i]) }
+        }
+      }
+    }
+  }
+
+  /// An integrand f whose w f(w) does not fall as w goes to zero has no integral: at 1e-7 and 1e-5 of all scales f = w^-a makes 100^(a-1) of
+  /// it, and a = 1/2 is the largest power that can be integrated and occurs.
+  private func findDivergences(_ panel: PanelSpectra, _ state: OperatingState) throws(SolverError) {
+    let environment = integrand.environment
+    let scales = state.temperatures + state.bathTemperatures + [environment.highestFrequency, environment.freeFriction ?? 0]
+    let scale = scales.reduce(panel.panel.end) { $1 > 0 ? min($0, $1) : $0 }
+    let (near, far) = (1e-7 * scale, 1e-5 * scale)
+    try evaluate(far, panel, state, node: 0)
+    let before = row
+    try evaluate(near, panel, state, node: 0)
+    let rates = Set(layout.rates)
+    for f in row.indices {
+      // What cancels to rounding is no flow.
+      let gross = f < layout.conductanceStart ? row[layout.grossStart + (rates.contains(f) ? 3 : 2)] : 0
+      let grows = near * abs(row[f]) > 0.3 * far * abs(before[f]) && abs(row[f]) > 1e-10 * gross
+      divergences[f] = grows ? (row[f] > 0 ? .infinity : -.infinity) : 0
+    }
+    isIgnored = divergences.map { $0 != 0 }
+    if layout.options.population {
+      let diagonal = layout.populationStart..<(layout.populationStart + layout.modes)
+      if diagonal.contains(where: { isIgnored[$0] }) {
+        for flow in diagonal.upperBound..<layout.lightStart { isIgnored[flow] = true }
+      }
+    }
+    guard divergences[layout.grossStart + 1] != 0 || divergences[layout.grossStart + 3] != 0 else { return }
+    for flow in layout.rates { isIgnored[flow] = true }
   }
 
   /// Integrals over the panel. `tolerance` is the relative accuracy of the quadrature. Throws when D does not exist at a point.
@@ -64,7 +126,8 @@ package final class FlowIntegrator {
       let (interval, halves) = (part.panel, part.halves(to: Self.deepest))
       if let halves, !interval.resolves(rule.features, rho: Self.rho) { return halves }
       try sample(interval, panel, state)
-      let resolved = isResolved(interval, tolerance)
+      // Below all scales what exists is no more than noise.
+      let resolved = integrand.isFree && interval.end < 1e-13 * panel.panel.end || isResolved(interval, tolerance)
       if !resolved, intervals < Self.intervalLimit, let halves { return halves }
       intervals += 1
       add(interval, panel, state, isFirst: isFirst, unresolved: !resolved, to: &result)
@@ -72,38 +135,43 @@ package final class FlowIntegrator {
       return nil
     }
     try SolverError.checkInterruption("integrating over frequencies")
-    finish(panel, &result)
+    finish(&result)
     return result
   }
 
   /// Integrands times Jacobian at the nodes, [flow * order + node].
   private func sample(_ interval: Panel, _ panel: PanelSpectra, _ state: OperatingState) throws(SolverError) {
-    let rows = spectra.rows
     for i in 0..<Self.order {
       let (w, jacobian) = interval.position(Self.rule.nodes[i])
-      if rows > 0 {
-        SpectraMesh.rule.fillInterpolation(at: panel.panel.parameter(w), legendre: &legendre, into: &weights)
-        interpolate(panel.values, node: i)
-      }
-      let exists = interpolated.withUnsafeBufferPointer { s in
-        row.withUnsafeMutableBufferPointer { out in
-          integrand.evaluate(w, rows: s.baseAddress! + i * max(rows, 1), spectra: spectra, state: state, into: out.baseAddress!)
-        }
-      }
-      guard exists else {
-        throw SolverError(
-          .unsuitableModel, at: .baths, "the bosons have an undamped mode at energy \(w)",
-          hint: "Attach a bath to it, for example kind: ohmic with a small friction")
-      }
+      try evaluate(w, panel, state, node: i)
       phases[i] = integrand.phase
       norms[i] = integrand.norms
       occupations[i] = integrand.largestOccupation
-      broadeningErrors[i] = integrand.broadeningError
+      (broadeningErrors[i], selfEnergyErrors[i]) = (integrand.broadeningError, integrand.selfEnergyError)
       contractTails(panel, node: i, jacobian)
       for f in 0..<layout.count { samples[f * Self.order + i] = row[f] * jacobian }
       norms[i].propagator *= jacobian
       norms[i].spectral *= jacobian
       norms[i].occupied *= jacobian
+    }
+  }
+
+  /// The integrands at a frequency, into `row`.
+  private func evaluate(_ w: Double, _ panel: PanelSpectra, _ state: OperatingState, node i: Int) throws(SolverError) {
+    let rows = spectra.rows
+    if rows > 0 {
+      SpectraMesh.rule.fillInterpolation(at: panel.panel.parameter(w), legendre: &legendre, into: &weights)
+      interpolate(panel.values, node: i)
+    }
+    let exists = interpolated.withUnsafeBufferPointer { s in
+      row.withUnsafeMutableBufferPointer { out in
+        integrand.evaluate(w, rows: s.baseAddress! + i * max(rows, 1), spectra: spectra, state: state, into: out.baseAddress!)
+      }
+    }
+    guard exists else {
+      throw SolverError(
+        .unsuitableModel, at: .baths, "the bosons have an undamped mode at energy \(w)",
+        hint: "Attach a bath to it, for example kind: ohmic with a small friction")
     }
   }
 
@@ -118,8 +186,13 @@ package final class FlowIntegrator {
       tails[node].channels[c] = (
         sum(panel.doubts[c].emissionTails, moduli.spectral), sum(panel.doubts[c].densityTails, moduli.occupied)
       )
+      floors[node].channels[c] = (
+        sum(panel.doubts[c].emissionErrors, moduli.spectral), sum(panel.doubts[c].densityErrors, moduli.occupied)
+      )
     }
-    tails[node].propagator = layout.isDressed ? sum(panel.selfEnergyTails, moduli.propagator) : 0
+    guard layout.isDressed else { return }
+    tails[node].propagator = sum(panel.selfEnergyTails, moduli.propagator)
+    floors[node].propagator = sum(panel.selfEnergyErrors, moduli.propagator)
   }
 
   private func interpolate(_ values: [Double], node: Int) {
@@ -138,7 +211,8 @@ package final class FlowIntegrator {
 
   /// Error of the Gauss rule on an interval, and the largest modulus at its nodes.
   private func error(_ flow: Int) -> (error: Double, size: Double) {
-    samples.withUnsafeBufferPointer { s in
+    if divergences[flow] != 0 { return (0, 0) }
+    return samples.withUnsafeBufferPointer { s in
       let v = s.baseAddress! + flow * Self.order
       var size = 0.0
       for i in 0..<Self.order { size = max(size, abs(v[i])) }
@@ -152,6 +226,9 @@ package final class FlowIntegrator {
     // Numbers that are differences or may vanish are measured against the largest of their kind on the interval.
     let gross = (0..<4).map { error(layout.grossStart + $0).size }
     let electrons = max(gross[0], gross[1] * max(interval.end, 1e-300))
+    let scale = (
+      electrons: max(scale.electrons, reference[layout.grossStart]), all: max(scale.all, reference[layout.grossStart + 2])
+    )
     return isResolved(0..<layout.bathStart, size: max(electrons, gross[1]), scale.electrons, tolerance)
       && isResolved(layout.bathStart..<layout.conductanceStart, size: max(gross[2], gross[3]), scale.all, tolerance)
       && isResolved(layout.conductanceStart..<layout.populationStart, size: 0, 0, tolerance)
@@ -162,8 +239,9 @@ package final class FlowIntegrator {
   }
 
   private func isResolved(_ flows: Range<Int>, size: Double, _ reference: Double, _ tolerance: Double) -> Bool {
-    var (worst, largest) = (0.0, size)
-    for flow in flows {
+    var (worst, largest, reference) = (0.0, size, reference)
+    for flow in flows where !isIgnored[flow] {
+      reference = max(reference, self.reference[flow])
       let (error, size) = error(flow)
       worst = max(worst, error)
       largest = max(largest, size)
@@ -188,7 +266,11 @@ package final class FlowIntegrator {
     scale = (result.values[layout.grossStart], result.values[layout.grossStart + 2])
     if unresolved { result.unresolved += 1 }
     addDoubts(interval, panel, to: &result)
-    if isFirst { result.firstPhase = phases[0] } else { result.phaseChange += Self.wrapped(phases[0] - result.lastPhase) }
+    if isFirst {
+      (result.firstPhase, result.firstFrequency) = (phases[0], interval.position(Self.rule.nodes[0]).0)
+    } else {
+      result.phaseChange += Self.wrapped(phases[0] - result.lastPhase)
+    }
     for i in 1..<Self.order { result.phaseChange += Self.wrapped(phases[i] - phases[i - 1]) }
     result.lastPhase = phases[Self.order - 1]
   }
@@ -200,6 +282,12 @@ package final class FlowIntegrator {
     for i in 0..<Self.order {
       let w = interval.position(Self.rule.nodes[i]).0
       let weight = Self.rule.weights[i] * prefactor
+      // Where D diverges at w = 0: all L together vanish there and with them the errors of their interpolants (Markov: p(0) = 0 of degree n
+      // bounded by 1 on the panel rises by 2 n^2 w/length at most). Kernel errors are in proportion to L.
+      let isPinned = integrand.isFree && panel.panel.start == 0
+      let pin = isPinned ? min(1, Self.rise * w / panel.panel.length) : 1
+      let share = isPinned ? min(1, 12 * w / panel.panel.length) : 1
+      let isThermal = spectra.channels.allSatisfy { $0.isIsothermal && $0.bias == 0 }
       for (c, channel) in spectra.channels.enumerated() {
         let doubts = panel.doubts[c]
         var factor = 1.0
@@ -209,11 +297,14 @@ package final class FlowIntegrator {
           factor = channel.temperature / distance + (w < channel.bias ? 1 : 0)
         }
         let (a, occupied) = (weight * norms[i].spectral, weight * norms[i].occupied)
-        let tail = weight * (factor * tails[i].channels[c].emission + tails[i].channels[c].density)
-        let floor = doubts.emissionError * a + doubts.densityError * occupied
+        let tail = weight * (factor * tails[i].channels[c].emission + pin * tails[i].channels[c].density)
+        let floor =
+          weight
+          * (floors[i].channels[c].emission + (channel.isIsothermal && channel.bias == 0 ? share : 1)
+            * floors[i].channels[c].density)
         let electron =
           (factor * doubts.emissionEnergyTail + doubts.emissionEnergyError) * a
-          + (doubts.densityEnergyTail + doubts.densityEnergyError) * occupied
+          + pin * (doubts.densityEnergyTail + doubts.densityEnergyError) * occupied
         result.channelErrors[c].rate += tail + floor
         result.channelErrors[c].energy += w * (tail + floor)
         result.channelErrors[c].electron += electron
@@ -228,68 +319,50 @@ package final class FlowIntegrator {
           result.population.error += 2 * integrand.largestQuanta(w) * weight * spread * (factor * tail + doubts.emissionError)
         }
         result.doubt += w * tail
-        result.rateDoubt += tail
+        if !integrand.isFree { result.rateDoubt += tail }
       }
       guard layout.isDressed || integrand.environment.error > 0 else { continue }
-      // 2 |D dPi| of every flow; the samples contain the Jacobian, and so does the norm of D.
-      let response = 2 * Self.rule.weights[i] * norms[i].propagator / interval.position(Self.rule.nodes[i]).1
-      let electrons = response * samples[(layout.grossStart + 1) * Self.order + i]
-      let all = response * samples[(layout.grossStart + 3) * Self.order + i]
-      result.sensitivity += w * electrons
-      result.rateSensitivity += electrons
-      let broadening = Self.rule.weights[i] * broadeningErrors[i]
-      let (grossElectrons, grossAll) = (
-        broadening * samples[(layout.grossStart + 1) * Self.order + i],
-        broadening * samples[(layout.grossStart + 3) * Self.order + i]
-      )
-      result.dressingError += w * grossElectrons
-      result.dressingRateError += grossElectrons
-      result.totalDressingError += w * grossAll
-      result.totalDressingRateError += grossAll
-      // What interpolation does to D, element by element.
-      let tail = 2 * Self.rule.weights[i] * tails[i].propagator / interval.position(Self.rule.nodes[i]).1
-      let rate = tail * samples[(layout.grossStart + 1) * Self.order + i]
-      result.doubt += w * rate
-      result.rateDoubt += rate
-      result.dressingError += w * rate
-      result.dressingRateError += rate
-      result.totalDressingError += tail * w * samples[(layout.grossStart + 3) * Self.order + i]
-      result.totalDressingRateError += tail * samples[(layout.grossStart + 3) * Self.order + i]
-      result.totalSensitivity += w * all
-      result.totalRateSensitivity += all
-      addDressing(node: i, response: response, error: broadening + tail, to: &result)
+      // 2 |D dPi| of every flow, the whole of it at most; the samples contain the Jacobian, and so does the norm of D.
+      let jacobian = interval.position(Self.rule.nodes[i]).1
+      let electrons = (isThermal ? share : 1) * floors[i].propagator
+      let response = min(2 * (electrons + norms[i].propagator * selfEnergyErrors[i]) / jacobian, 1)
+      let tail = min(2 * pin * tails[i].propagator / jacobian, 1)
+      let flows = (0..<4).map { Self.rule.weights[i] * samples[(layout.grossStart + $0) * Self.order + i] }
+      let all = response + broadeningErrors[i] + tail
+      result.sensitivity += all * flows[0]
+      result.rateSensitivity += all * flows[1]
+      result.totalSensitivity += all * flows[2]
+      result.totalRateSensitivity += all * flows[3]
+      // What interpolation does to D, element by element, goes with smaller panels.
+      result.doubt += tail * flows[0]
+      if !integrand.isFree { result.rateDoubt += tail * flows[1] }
+      addDressing(node: i, unknown: all, to: &result)
     }
   }
 
   /// The same for numbers that belong to no channel, each measured against what it is a part of.
-  private func addDressing(node i: Int, response: Double, error: Double, to result: inout PanelFlows) {
-    func sample(_ flow: Int) -> Double { samples[flow * Self.order + i] }
+  private func addDressing(node i: Int, unknown share: Double, to result: inout PanelFlows) {
+    func sample(_ flow: Int) -> Double { Self.rule.weights[i] * samples[flow * Self.order + i] }
     if layout.options.light {
       let emitted = (0..<layout.baths).reduce(0) { $0 + abs(sample(layout.emission($1))) }
-      result.light.add(emitted, response: response, error: error)
+      result.light.add(emitted, unknown: share)
     }
-    for q in result.conductances.indices {
-      result.conductances[q].add(abs(sample(layout.conductance(q, q))), response: response, error: error)
-    }
+    for q in result.conductances.indices { result.conductances[q].add(abs(sample(layout.conductance(q, q))), unknown: share) }
     if layout.options.population {
       let gross = (0..<(layout.modes * layout.modes)).reduce(0) {
         let element = sample(layout.populationStart + $1)
         return $0 + ($1 < layout.modes ? 1 : 2) * element * element
       }
-      result.population.add(gross.squareRoot(), response: response, error: error)
+      result.population.add(gross.squareRoot(), unknown: share)
     }
   }
 
-  /// Turns sensitivities into errors with the panel's uncertainty of Pi_e.
-  private func finish(_ panel: PanelSpectra, _ result: inout PanelFlows) {
-    let electrons = layout.isDressed ? panel.selfEnergyError : 0
-    let uncertainty = electrons + integrand.environment.error
-    result.sensitivity = result.sensitivity * uncertainty + result.dressingError
-    result.rateSensitivity = result.rateSensitivity * uncertainty + result.dressingRateError
-    result.totalSensitivity = result.totalSensitivity * uncertainty + result.totalDressingError
-    result.totalRateSensitivity = result.totalRateSensitivity * uncertainty + result.totalDressingRateError
-    result.light.finish(uncertainty)
-    result.population.finish(uncertainty)
-    for q in result.conductances.indices { result.conductances[q].finish(uncertainty) }
+  /// 2 n^2 of a polynomial of degree n.
+  private static let rise = 2 * Double((SpectraMesh.order - 1) * (SpectraMesh.order - 1))
+
+  /// Integrals that do not exist are infinite.
+  private func finish(_ result: inout PanelFlows) {
+    result.divergences = divergences
+    for flow in divergences.indices where divergences[flow] != 0 { (result.values[flow], result.quadrature[flow]) = (0, 0) }
   }
 }

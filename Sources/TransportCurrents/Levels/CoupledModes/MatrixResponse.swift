@@ -25,8 +25,8 @@ package final class MatrixResponse: Sendable {
     mesh = try SpectraMesh(
       prepared, highest: LandauerResponse.reach * hottest, breakpoints: environment.edges, renormalization: .none)
     let poles = try BosonSolver.poles(of: environment, panels: mesh.firstPanels)
-    try BosonSolver.requireDamping(poles, environment)
-    features = poles.map(\.feature) + environment.features
+    let bound = try BosonSolver.boundModes(poles, environment)
+    features = BosonSolver.features(poles, bound: bound, environment) + environment.features
   }
 
   /// Number of first panels, whose kernels may be computed ahead in parallel.
@@ -44,7 +44,7 @@ package final class MatrixResponse: Sendable {
     func piece(_ panel: Panel) throws(SolverError) -> Piece {
       try SolverError.checkInterruption("integrating over frequencies")
       let quadrature = try ResponseQuadrature(
-        panel, integrand, temperature: t, rule: rule, environmentError: environment.error, tolerance: tolerance)
+        panel, integrand, temperature: t, rule: rule, tolerance: tolerance, hasElectrons: mesh.hasElectrons)
       return Piece(
         panel, spectra: try spectra(panel, mu, t, integrator), quadrature, integrand,
         OnsagerMatrix(electrodes: matrix.electrodes, baths: matrix.baths))

@@ -19,13 +19,17 @@ package struct PanelSpectra {
     /// Interpolation tails of single elements, packed: of L and of E.
     package var densityTails: [Double] = []
     package var emissionTails: [Double] = []
+    /// Kernel errors of single elements, packed: of L and of E.
+    package var densityErrors: [Double] = []
+    package var emissionErrors: [Double] = []
   }
   package private(set) var doubts: [Doubts]
   /// The same for Pi_e: interpolation tail and error, damping and dispersion together.
   package private(set) var selfEnergyTail = 0.0
   package private(set) var selfEnergyError = 0.0
-  /// Interpolation tails of single elements of Pi_e, packed.
+  /// Interpolation tails and errors of single elements of Pi_e, packed.
   package private(set) var selfEnergyTails: [Double] = []
+  package private(set) var selfEnergyErrors: [Double] = []
 
   private static let order = SpectraMesh.order
   private static let rule = SpectraMesh.rule
@@ -45,6 +49,9 @@ package struct PanelSpectra {
     values = [Double](repeating: 0, count: layout.rows * Self.order)
     doubts = [Doubts](repeating: Doubts(), count: layout.channels.count)
     let electrodes = state.chemicalPotentials.count
+    let zeros = [Double](repeating: 0, count: layout.modes)
+    var diagonals = layout.channels.map { _ in (density: zeros, emission: zeros) }
+    var dispersionError = 0.0
     for (j, k) in kernels.enumerated() {
       for (c, channel) in layout.channels.enumerated() {
         let moments = solver.moments(
@@ -53,6 +60,10 @@ package struct PanelSpectra {
         store(plain, weighted, channel, layout, node: j)
         doubts[c].densityError = max(doubts[c].densityError, plain.densityError.reduce(0, +))
         doubts[c].emissionError = max(doubts[c].emissionError, plain.emissionError.reduce(0, +))
+        for m in 0..<layout.modes {
+          diagonals[c].density[m] = max(diagonals[c].density[m], plain.densityError[m])
+          diagonals[c].emission[m] = max(diagonals[c].emission[m], plain.emissionError[m])
+        }
         doubts[c].densityEnergyError = max(doubts[c].densityEnergyError, weighted.densityError.reduce(0, +))
         doubts[c].emissionEnergyError = max(doubts[c].emissionEnergyError, weighted.emissionError.reduce(0, +))
       }
@@ -60,13 +71,43 @@ package struct PanelSpectra {
       dispersion.value(
         chemicalPotentials: state.chemicalPotentials, temperatures: state.temperatures, weights: weights, into: &values,
         at: j * layout.rows + row)
-      selfEnergyError = max(selfEnergyError, dispersion.error)
+      dispersionError = max(dispersionError, dispersion.error)
       if let staticPart { for i in 0..<layout.block { values[j * layout.rows + row + i] -= staticPart[i] } }
     }
     guard !kernels.isEmpty else { return }
-    selfEnergyError += 0.5 * doubts.reduce(0) { $0 + $1.densityError }
+    selfEnergyError = dispersionError + 0.5 * doubts.reduce(0) { $0 + $1.densityError }
+    for c in doubts.indices {
+      doubts[c].densityErrors = Self.elements(diagonals[c].density)
+      doubts[c].emissionErrors = Self.elements(diagonals[c].emission)
+    }
+    setSelfEnergyErrors(dispersionError, layout)
     closeIsothermalGaps(layout)
+    if staticPart != nil, state.isEquilibriumOfElectrons { closeStaticPart(layout) }
     assess(layout)
+  }
+
+  /// Off-diagonal elements are known as well as the geometric mean of their diagonals; packed.
+  private static func elements(_ diagonals: [Double]) -> [Double] {
+    var result = diagonals
+    for (m, error) in diagonals.enumerated() {
+      for other in diagonals[(m + 1)...] { result += [Double](repeating: (error * other).squareRoot(), count: 2) }
+    }
+    return result
+  }
+
+  /// The error of the Hermitian part is known as a norm; it belongs to the modes as the damping does, which the same couplings make.
+  private mutating func setSelfEnergyErrors(_ dispersionError: Double, _ layout: SpectraLayout) {
+    selfEnergyErrors = [Double](repeating: 0, count: layout.block)
+    var sizes = [Double](repeating: 0, count: layout.modes)
+    for (c, channel) in layout.channels.enumerated() {
+      for i in 0..<layout.block { selfEnergyErrors[i] += 0.5 * doubts[c].densityErrors[i] }
+      for m in sizes.indices {
+        for j in 0..<Self.order { sizes[m] = max(sizes[m], abs(values[j * layout.rows + channel.density + m])) }
+      }
+    }
+    let sum = sizes.reduce(0, +)
+    let shares = Self.elements(sizes.map { sum > 0 ? $0 / sum : 1 })
+    for i in 0..<layout.block { selfEnergyErrors[i] += dispersionError * shares[i] }
   }
 
   private mutating func store(
@@ -97,6 +138,17 @@ package struct PanelSpectra {
           for j in 0..<Self.order { values[j * layout.rows + i] -= offset }
         }
       }
+    }
+  }
+
+  /// In equilibrium Pi_e less its static part vanishes at w = 0: the interpolant is moved to vanish there too, by less than its error.
+  private mutating func closeStaticPart(_ layout: SpectraLayout) {
+    guard panel.start == 0, let row = layout.dispersion else { return }
+    let weights = Self.interpolation(at: -1)
+    for i in row..<(row + layout.block) {
+      var offset = 0.0
+      for j in 0..<Self.order { offset += weights[j] * values[j * layout.rows + i] }
+      for j in 0..<Self.order { values[j * layout.rows + i] -= offset }
     }
   }
 

@@ -17,6 +17,8 @@ package final class ResponseIntegrand {
   private let slots: Int
   /// Frobenius norm of D at the last point.
   package private(set) var propagatorNorm = 0.0
+  /// Sum of the errors of the baths' Pi at the last point.
+  package private(set) var selfEnergyError = 0.0
 
   package init(_ environment: BosonEnvironment) {
     self.environment = environment
@@ -74,14 +76,18 @@ package final class ResponseIntegrand {
   /// Writes all numbers at w > 0 for temperature T > 0. Returns false when D does not exist.
   package func evaluate(_ w: Double, temperature t: Double, into out: UnsafeMutablePointer<Double>) -> Bool {
     let block = n * n
-    environment.fillInverse(at: Scalar(w, 0), into: matrix(.inverse))
+    environment.fillFreeInverse(at: Scalar(w, 0), into: matrix(.inverse))
+    selfEnergyError = 0
+    for p in 0..<baths {
+      environment.baths[p].subtract(at: w, from: matrix(.inverse), gamma: gamma(p))
+      if environment.baths[p].error > 0 { selfEnergyError += environment.baths[p].error(at: w, floored: false) }
+    }
     guard algebra.invert(matrix(.inverse), into: matrix(.propagator)) != nil else { return false }
     propagatorNorm = 0
     for i in 0..<block { propagatorNorm += matrix(.propagator)[i].lengthSquared }
     propagatorNorm = propagatorNorm.squareRoot()
     let prefactor = BoseResponse.value(w, temperature: t) / (2 * Double.pi)
     for p in 0..<baths {
-      environment.baths[p].fillGamma(at: w, into: gamma(p))
       algebra.multiply(gamma(p), matrix(.propagator), into: propagated(p))
       algebra.multiplyAdjoint(matrix(.propagator), propagated(p), into: matrix(.product))
       PackedHermitian.dual(matrix(.product), into: out + spectral(p), size: n)
