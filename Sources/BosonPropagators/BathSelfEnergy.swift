@@ -164,15 +164,17 @@ package struct BathSelfEnergy: Sendable {
       return
     }
     guard case .table(let table) = form else { return }
-    let full = projection * Matrix.product(table.value(at: Scalar(w, 0)), .plain, projection, .adjoint)
-    full.elements.withUnsafeBufferPointer { pi in
-      for j in 0..<modes {
-        for i in 0..<modes {
-          inverse[j * modes + i] = inverse[j * modes + i] - pi[j * modes + i]
-          gamma[j * modes + i] = Scalar(0, 1) * (pi[j * modes + i] - pi[i * modes + j].conjugate)
-        }
-      }
+    let local = table.value(at: Scalar(w, 0))
+    let full = projection * Matrix.product(local, .plain, projection, .adjoint)
+    for i in full.elements.indices { inverse[i] = inverse[i] - full.elements[i] }
+    // Between the bath's own coordinates first: zero in a gap to the last bit, not rounding of the projection.
+    let broadening = Scalar(0, 1) * (local - local.adjoint)
+    guard broadening.elements.contains(where: { $0 != .zero }) else {
+      for i in 0..<(modes * modes) { gamma[i] = .zero }
+      return
     }
+    let projected = projection * Matrix.product(broadening, .plain, projection, .adjoint)
+    for i in projected.elements.indices { gamma[i] = projected.elements[i] }
   }
 
   /// Adds scale * Pi(z) to a matrix of shape (modes, modes). `z` must lie near the positive real axis; tables are

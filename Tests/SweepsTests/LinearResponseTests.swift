@@ -84,7 +84,11 @@ struct LinearResponseTests {
         let deviation = abs(l.values[x][y] - differences[x][y])
         #expect(
           deviation <= bound * l.scale(x, y) + 1e-290, "L[\(x)][\(y)] = \(l.values[x][y]), \(differences[x][y]), \(what)")
-        #expect(l.errors[x][y] <= tolerance * max(l.scale(x, x), l.scale(y, y)) * 10 || l.errors[x][y] < 1e-290)
+        // The interpolation of a table is in the errors, whatever the tolerance: some 3e-3 on the grids of random baths.
+        let allowed = junction.hasTables ? 1e-2 : tolerance * 10
+        #expect(
+          l.errors[x][y] <= allowed * max(l.scale(x, x), l.scale(y, y)) || l.errors[x][y] < 1e-290,
+          "\(l.errors[x][y]) of \(max(l.scale(x, x), l.scale(y, y))), \(what)")
       }
     }
   }

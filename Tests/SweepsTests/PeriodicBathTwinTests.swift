@@ -38,7 +38,9 @@ struct PeriodicBathTwinTests {
   }
 
   @Test("level landauer: every flow of a junction with surface states, the errors cover the deviation", arguments: [7031])
-  func landauer(seed: UInt64) throws { try BosonTwinTests.compare(RandomJunctions.makeBosons(seed: seed), .landauer) }
+  func landauer(seed: UInt64) throws {
+    try BosonTwinTests.compare(RandomJunctions.makeBosons(seed: seed), .landauer)
+  }
 
   /// The first of them has a periodic lead too.
   @Test("level landauer: tabulated baths, whose spline has a kink of its third derivative at every knot")
