@@ -229,4 +229,18 @@ struct PhononLeadTests {
       #expect(abs(conductance.value - Double.pi * t / 6) <= conductance.error + 1e-12 * t, "\(spring), \(sites): \(conductance)")
     }
   }
+
+  @Test("a perfect chain carries pi T^2/12 of heat into the cold, from 1e-12 of its band to a tenth", .tags(.limit))
+  func coldest() throws {
+    let chain = try Self.freeChain(spring: 1, sites: 3)
+    for t in [1e-12, 1e-9, 1e-6, 1e-3, 0.05] {
+      let heat = try Self.run(chain, [t, 0], [.bathEnergyCurrent]).reported("bath_energy_current")
+      let quantum = Double.pi * t * t / 12
+      // The band ends at 2: exp(-40) of the heat is beyond at the highest temperature.
+      for one in heat {
+        #expect(abs(abs(one.value) - quantum) <= one.error + 1e-13 * quantum, "T = \(t): \(one) for \(quantum)")
+        #expect(one.error <= 1e-8 * quantum)
+      }
+    }
+  }
 }

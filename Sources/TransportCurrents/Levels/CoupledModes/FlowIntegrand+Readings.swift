@@ -40,4 +40,10 @@ extension FlowIntegrand {
       }
     }
   }
+
+  /// sum_q Tr[Gamma_p D Gamma_q D^+] over the other baths at the last point.
+  func transmissionInto(_ p: Int) -> Double {
+    PackedHermitian.dual(gamma(p), into: vector(.broadening), size: n)
+    return (0..<layout.baths).reduce(0) { $0 + ($1 == p ? 0 : bathTrace(vector(.broadening), spectral($1))) }
+  }
 }

@@ -43,6 +43,9 @@ package final class FlowIntegrand {
   package internal(set) var lightWeights: [(occupation: Double, norm: Double)]
   /// True where D diverges at w = 0: flows of single channels grow without limit there, and what cancels between them is counted as a whole.
   package var isFree = false
+  /// D and Gamma below this frequency are those at it: of a junction that moves freely, whose transmissions are constant there, D^-1 would
+  /// be the rounding of its springs.
+  package var lowest = 0.0
 
   package init(_ environment: BosonEnvironment, _ layout: FlowLayout) {
     self.environment = environment
@@ -123,8 +126,9 @@ package final class FlowIntegrand {
   ) -> Bool {
     for i in 0..<layout.count { flows[i] = 0 }
     setOccupations(w, spectra, state)
-    environment.fillFreeInverse(at: Scalar(w, 0), into: matrix(.inverse))
-    for p in 0..<layout.baths { environment.baths[p].subtract(at: w, from: matrix(.inverse), gamma: gamma(p)) }
+    let at = max(w, lowest)
+    environment.fillFreeInverse(at: Scalar(at, 0), into: matrix(.inverse))
+    for p in 0..<layout.baths { environment.baths[p].subtract(at: at, from: matrix(.inverse), gamma: gamma(p)) }
     if layout.isDressed { addElectrons(rows, spectra) }
     guard let phase = algebra.invert(matrix(.inverse), into: matrix(.propagator)) else { return false }
     self.phase = phase + environment.phaseOfSurfaceStates(above: w)
@@ -133,7 +137,7 @@ package final class FlowIntegrand {
     (broadeningError, selfEnergyError) = (0, 0)
     for p in 0..<layout.baths {
       if environment.baths[p].error > 0 {
-        let (size, error) = (norm(gamma(p)), environment.baths[p].error(at: w, floored: false))
+        let (size, error) = (norm(gamma(p)), environment.baths[p].error(at: at, floored: false))
         if size > 0 { broadeningError += min(2 * error / size, 1) }
         selfEnergyError += error
       }

@@ -48,6 +48,8 @@ package final class FlowIntegrator {
   private var reference: [Double]
   /// Infinite, with the sign of the integrand, where an integral down to w = 0 does not exist; 0 elsewhere.
   private var divergences: [Double]
+  /// The smallest scale of a state where D diverges at w = 0: far below it what exists is no more than noise.
+  private var smallest = 0.0
   /// Flows that no interval is halved for: those that do not exist, and rates that cancel where the gross ones do not exist.
   private var isIgnored: [Bool]
 
@@ -70,7 +72,8 @@ package final class FlowIntegrator {
   /// Looks at all panels before they are integrated: how large the flows will be and, where D diverges at w = 0 (`isFree`), which integrals
   /// do not exist. Cost: 16 points per piece of a panel.
   package func prepare(_ panels: [PanelSpectra], state: OperatingState, rule: KinkRule, isFree: Bool) throws(SolverError) {
-    integrand.isFree = isFree
+    (integrand.isFree, integrand.lowest) = (isFree, 0)
+    if isFree, spectra.rows == 0, let first = panels.first { try findPlateau(first, state) }
     if isFree, let first = panels.first { try findDivergences(first, state) }
     guard isFree || !integrand.environment.edges.isEmpty else { return }
     for flow in reference.indices { reference[flow] = 0 }
@@ -85,13 +88,28 @@ package final class FlowIntegrator {
     }
   }
 
+  /// Where only baths exchange heat and their transmissions are the same at 1e-8 and 1e-6 of all scales, they are constant below (even in w).
+  private func findPlateau(_ panel: PanelSpectra, _ state: OperatingState) throws(SolverError) {
+    let environment = integrand.environment
+    let scale = min(environment.highestFrequency, environment.freeFriction ?? .infinity)
+    guard scale > 0, scale.isFinite else { return }
+    /// w times the gross rate at unit occupations: heats over temperatures.
+    func transmissions(at w: Double) throws(SolverError) -> [Double] {
+      try evaluate(w, panel, state, node: 0)
+      return (0..<layout.baths).map { integrand.transmissionInto($0) }
+    }
+    let (near, far) = (try transmissions(at: 1e-8 * scale), try transmissions(at: 1e-6 * scale))
+    guard zip(near, far).allSatisfy({ abs($0 - $1) <= 1e-10 * abs($1) }) else { return }
+    integrand.lowest = 1e-8 * scale
+  }
+
   /// An integrand f whose w f(w) does not fall as w goes to zero has no integral: at 1e-7 and 1e-5 of all scales f = w^-a makes 100^(a-1) of
   /// it, and a = 1/2 is the largest power that can be integrated and occurs.
   private func findDivergences(_ panel: PanelSpectra, _ state: OperatingState) throws(SolverError) {
     let environment = integrand.environment
     let scales = state.temperatures + state.bathTemperatures + [environment.highestFrequency, environment.freeFriction ?? 0]
-    let scale = scales.reduce(panel.panel.end) { $1 > 0 ? min($0, $1) : $0 }
-    let (near, far) = (1e-7 * scale, 1e-5 * scale)
+    smallest = scales.reduce(panel.panel.end) { $1 > 0 ? min($0, $1) : $0 }
+    let (near, far) = (1e-7 * smallest, 1e-5 * smallest)
     try evaluate(far, panel, state, node: 0)
     let before = row
     try evaluate(near, panel, state, node: 0)
@@ -126,8 +144,7 @@ package final class FlowIntegrator {
       let (interval, halves) = (part.panel, part.halves(to: Self.deepest))
       if let halves, !interval.resolves(rule.features, rho: Self.rho) { return halves }
       try sample(interval, panel, state)
-      // Below all scales what exists is no more than noise.
-      let resolved = integrand.isFree && interval.end < 1e-13 * panel.panel.end || isResolved(interval, tolerance)
+      let resolved = integrand.isFree && interval.end < 1e-13 * smallest || isResolved(interval, tolerance)
       if !resolved, intervals < Self.intervalLimit, let halves { return halves }
       intervals += 1
       add(interval, panel, state, isFirst: isFirst, unresolved: !resolved, to: &result)
