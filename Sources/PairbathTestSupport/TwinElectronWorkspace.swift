@@ -158,31 +158,10 @@ struct TwinElectronWorkspace {
 
   /// Gauss-Jordan elimination with row pivoting of `inverse` into G.
   private mutating func invert(_ slot: Int) throws {
-    let (n, size) = (orbitals, size)
+    let (n, offset) = (orbitals, slot * size)
     try inverse.withUnsafeMutableBufferPointer { inverse in
       try green.withUnsafeMutableBufferPointer { green in
-        let (x, z) = (inverse.baseAddress!, green.baseAddress! + slot * size)
-        for i in 0..<size { z[i] = i / n == i % n ? .one : .zero }
-        for k in 0..<n {
-          let pivot = (k..<n).max { x[$0 + k * n].lengthSquared < x[$1 + k * n].lengthSquared }!
-          if x[pivot + k * n] == .zero { throw LinearAlgebraError(.singular, routine: "twin inverse", index: k) }
-          for j in 0..<n where pivot != k {
-            (x[k + j * n], x[pivot + j * n]) = (x[pivot + j * n], x[k + j * n])
-            (z[k + j * n], z[pivot + j * n]) = (z[pivot + j * n], z[k + j * n])
-          }
-          let scale = Scalar.one / x[k + k * n]
-          for j in 0..<n {
-            x[k + j * n] *= scale
-            z[k + j * n] *= scale
-          }
-          for i in 0..<n where i != k {
-            let factor = x[i + k * n]
-            for j in 0..<n {
-              x[i + j * n] -= factor * x[k + j * n]
-              z[i + j * n] -= factor * z[k + j * n]
-            }
-          }
-        }
+        try TwinInverse.write(of: inverse.baseAddress!, order: n, into: green.baseAddress! + offset)
       }
     }
   }

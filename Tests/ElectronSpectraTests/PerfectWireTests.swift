@@ -101,11 +101,7 @@ struct PerfectWireTests {
 
   @Test("an armchair ribbon of five dimer lines is a metal: one channel where its bands cross")
   func armchair() throws {
-    let t = -2.7
-    let inner = [(0, 1), (1, 2), (2, 3), (2, 5), (4, 5), (5, 6), (6, 7), (6, 9), (8, 9)]
-    var (h00, h01) = (Matrix(rows: 10, columns: 10), Matrix(rows: 10, columns: 10))
-    for (i, j) in inner { (h00[i, j], h00[j, i]) = (Scalar(t, 0), Scalar(t, 0)) }
-    for (i, j) in [(0, 3), (4, 3), (4, 7), (8, 7)] { h01[i, j] = Scalar(t, 0) }
+    let (h00, h01) = ArmchairRibbon.blocks(hopping: -2.7)
     let wire = try Wire(PeriodicLead(orbitals: Array(0..<10), h00: h00, h01: h01))
     // A state bound to the surface lies where the bands cross: of the energy 1e-10 is left beside it.
     for energy in [0, 1e-15, 1e-12, 1e-9, -1e-6, 1e-3, 0.3] {

@@ -10,18 +10,6 @@ import TransportResults
 
 @Suite("Errors of transmissions")
 struct TransmissionAmplitudesTests {
-  private static func prepared(_ conductor: Conductor, _ electrodes: [Electrode]) throws -> PreparedJunction {
-    let junction = try Junction(
-      conductor: conductor, electrodes: electrodes, bosons: BosonSystem(modes: []), baths: [],
-      coupling: Coupling(.dimensionless, []))
-    let points = OperatingPoints(
-      [
-        OperatingPoint(
-          chemicalPotentials: electrodes.map { _ in 0 }, temperatures: electrodes.map { _ in 0.1 }, bathTemperatures: [])
-      ], electrodes: electrodes.count, baths: 0)
-    return try PreparedJunction(junction, points: points, tolerance: 1e-8)
-  }
-
   @Test("at an interference zero the error covers the rounding that is left, and says how little it is", .tags(.limit))
   func interferenceZero() throws {
     // A side group of energy 0 on the middle site: no electron of energy 0 passes.
@@ -34,7 +22,7 @@ struct TransmissionAmplitudesTests {
       Electrode("R", .chain(ChainLead(orbital: 2, energy: -0.1, hopping: -1, coupling: -0.6))),
     ]
     for electrodes in [wide, chains] {
-      let t = try Self.prepared(Conductor(hamiltonian: hamiltonian), electrodes).transmission(at: 0)[1]
+      let t = try ElasticJunction.prepared(Conductor(hamiltonian: hamiltonian), electrodes).transmission(at: 0)[1]
       #expect(t.value <= t.error, "\(t)")
       // Amplitudes are known to some 1e-13 here: their squares to 1e-26.
       #expect(t.error < 1e-24 && t.error > 1e-34, "\(t)")
@@ -45,7 +33,7 @@ struct TransmissionAmplitudesTests {
   func singleLevel(_ seed: Int) throws {
     var random = SplitMix64(seed: UInt64(seed))
     let (level, left, right) = (random.uniform(-2...2), random.logUniform(1e-6...1), random.logUniform(1e-6...1))
-    let prepared = try Self.prepared(
+    let prepared = try ElasticJunction.prepared(
       .levels([level]),
       [.wideBand("L", orbitals: [0], broadening: left), .wideBand("R", orbitals: [0], broadening: right)])
     for x in [-100.0, -3, -0.5, 0, 0.1, 1, 30] {
@@ -63,7 +51,7 @@ struct TransmissionAmplitudesTests {
   func perfectChain(_ e: Double) throws {
     let hopping = -1.0
     let hamiltonian = Matrix(real: [[0, hopping, 0], [hopping, 0, hopping], [0, hopping, 0]])
-    let t = try Self.prepared(
+    let t = try ElasticJunction.prepared(
       Conductor(hamiltonian: hamiltonian),
       [
         Electrode("L", .chain(ChainLead(orbital: 0, energy: 0, hopping: hopping, coupling: hopping))),
@@ -87,7 +75,7 @@ struct TransmissionAmplitudesTests {
       }
     }
     let widths = (random.uniform(0.05...1), random.uniform(0.05...1))
-    let wide = try Self.prepared(
+    let wide = try ElasticJunction.prepared(
       Conductor(hamiltonian: h),
       [.wideBand("L", orbitals: [0], broadening: widths.0), .wideBand("R", orbitals: [3], broadening: widths.1)])
     for e in [-1.1, 0.0, 0.37, 2] {

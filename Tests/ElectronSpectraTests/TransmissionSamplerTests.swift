@@ -12,15 +12,7 @@ import TransportResults
 @Suite("TransmissionSampler", .tags(.limit))
 struct TransmissionSamplerTests {
   private static func kernel(_ conductor: Conductor, _ electrodes: [Electrode]) throws -> PanelKernel {
-    let junction = try Junction(
-      conductor: conductor, electrodes: electrodes, bosons: BosonSystem(modes: []), baths: [],
-      coupling: Coupling(.dimensionless, []))
-    let points = OperatingPoints(
-      [
-        OperatingPoint(
-          chemicalPotentials: electrodes.map { _ in 0 }, temperatures: electrodes.map { _ in 0.1 }, bathTemperatures: [])
-      ], electrodes: electrodes.count, baths: 0)
-    return try PreparedJunction(junction, points: points, tolerance: 1e-8).elasticKernel()
+    try ElasticJunction.prepared(conductor, electrodes).elasticKernel()
   }
 
   /// Two halves that do not know of each other, in an orthogonal basis that mixes all orbitals; `unit` multiplies every energy.

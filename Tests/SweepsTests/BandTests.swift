@@ -113,11 +113,7 @@ struct BandTests {
   @Test("a ribbon whose bands cross at the chemical potentials carries one channel over any window, to 1e-9", .tags(.limit))
   func ribbon() throws {
     // Armchair graphene, five dimer lines: one channel up to the next subbands at 0.73 of the hopping, seventy temperatures away.
-    let hopping = -2.7
-    let inner = [(0, 1), (1, 2), (2, 3), (2, 5), (4, 5), (5, 6), (6, 7), (6, 9), (8, 9)]
-    var (h00, h01) = (Matrix(rows: 10, columns: 10), Matrix(rows: 10, columns: 10))
-    for (i, j) in inner { (h00[i, j], h00[j, i]) = (Scalar(hopping, 0), Scalar(hopping, 0)) }
-    for (i, j) in [(0, 3), (4, 3), (4, 7), (8, 7)] { h01[i, j] = Scalar(hopping, 0) }
+    let (h00, h01) = ArmchairRibbon.blocks(hopping: -2.7)
     let sides = [("L", h01.adjoint), ("R", h01)].map { name, hop in
       Electrode(name, .periodic(PeriodicLead(orbitals: Array(0..<10), h00: h00, h01: hop)))
     }

@@ -25,15 +25,8 @@ extension FlowIntegrand {
     let prefactor = 1 / (2 * Double.pi)
     var (gross, allEmitted, allAbsorbed) = (0.0, 0.0, 0.0)
     for (c, channel) in spectra.channels.enumerated() {
-      let factor = emissionFactors[c] * prefactor
-      let emitted = factor * PackedHermitian.dot(rows + channel.emission, a, count: block)
-      let absorbed = prefactor * PackedHermitian.dot(rows + channel.density, occupied, count: block)
-      let emittedEnergy = factor * PackedHermitian.dot(rows + channel.emissionEnergy, a, count: block)
-      let absorbedEnergy = prefactor * PackedHermitian.dot(rows + channel.densityEnergy, occupied, count: block)
-      let at = layout.channel(c)
-      flows[at] = net(emitted, absorbed)
-      flows[at + 1] = w * flows[at]
-      flows[at + 2] = net(emittedEnergy, absorbedEnergy)
+      let (emitted, absorbed) = book(
+        channel, factor: emissionFactors[c] * prefactor, w, rows, weights: (a, occupied), at: layout.channel(c), into: flows)
       gross += abs(emitted) + abs(absorbed)
       allEmitted += emitted
       allAbsorbed += absorbed

@@ -7,7 +7,6 @@ extension FlowIntegrand {
   func bookUndressed(
     _ w: Double, _ rows: UnsafePointer<Double>, _ spectra: SpectraLayout, into flows: UnsafeMutablePointer<Double>
   ) {
-    let block = n * n
     let prefactor = 1 / (2 * Double.pi)
     let (received, supplied) = (vector(.received), vector(.supplied))
     var (gross, whole) = (0.0, 0.0)
@@ -20,15 +19,9 @@ extension FlowIntegrand {
       addModuli(received, supplied)
       var (allEmitted, allAbsorbed) = (0.0, 0.0)
       for (c, channel) in spectra.channels.enumerated() {
-        let factor = emissionFactors[c] * prefactor
-        let emitted = factor * PackedHermitian.dot(rows + channel.emission, received, count: block)
-        let absorbed = prefactor * PackedHermitian.dot(rows + channel.density, supplied, count: block)
-        let emittedEnergy = factor * PackedHermitian.dot(rows + channel.emissionEnergy, received, count: block)
-        let absorbedEnergy = prefactor * PackedHermitian.dot(rows + channel.densityEnergy, supplied, count: block)
         let at = layout.channel(c, bath: p)
-        flows[at] = net(emitted, absorbed)
-        flows[at + 1] = w * flows[at]
-        flows[at + 2] = net(emittedEnergy, absorbedEnergy)
+        let (emitted, absorbed) = book(
+          channel, factor: emissionFactors[c] * prefactor, w, rows, weights: (received, supplied), at: at, into: flows)
         gross += abs(emitted) + abs(absorbed)
         allEmitted += emitted
         allAbsorbed += absorbed

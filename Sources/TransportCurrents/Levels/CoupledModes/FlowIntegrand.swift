@@ -224,6 +224,25 @@ package final class FlowIntegrand {
     return isFree && abs(result) <= 1e-12 * (abs(emitted) + abs(absorbed)) ? 0 : result
   }
 
+  /// Rate, boson energy and electron energy of a channel, Tr[E A] - Tr[L N] with `weights` the packed duals of A and N and E in units of
+  /// `factor`; returns what was emitted and absorbed.
+  @inline(__always)
+  func book(
+    _ channel: SpectraLayout.Channel, factor: Double, _ w: Double, _ rows: UnsafePointer<Double>,
+    weights: (spectral: UnsafeMutablePointer<Double>, occupied: UnsafeMutablePointer<Double>), at: Int,
+    into flows: UnsafeMutablePointer<Double>
+  ) -> (emitted: Double, absorbed: Double) {
+    let (block, prefactor) = (n * n, 1 / (2 * Double.pi))
+    let emitted = factor * PackedHermitian.dot(rows + channel.emission, weights.spectral, count: block)
+    let absorbed = prefactor * PackedHermitian.dot(rows + channel.density, weights.occupied, count: block)
+    let emittedEnergy = factor * PackedHermitian.dot(rows + channel.emissionEnergy, weights.spectral, count: block)
+    let absorbedEnergy = prefactor * PackedHermitian.dot(rows + channel.densityEnergy, weights.occupied, count: block)
+    flows[at] = net(emitted, absorbed)
+    flows[at + 1] = w * flows[at]
+    flows[at + 2] = net(emittedEnergy, absorbedEnergy)
+    return (emitted, absorbed)
+  }
+
   /// D X D^+.
   func sandwich(_ x: UnsafePointer<Scalar>, into result: UnsafeMutablePointer<Scalar>) {
     algebra.multiply(matrix(.propagator), x, into: matrix(.product))
