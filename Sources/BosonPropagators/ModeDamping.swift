@@ -10,6 +10,8 @@ package struct ModeDamping: Sendable {
   /// Share of each bath in the mode's spectral weight in the sharp limit: eta_p/sum eta, equal shares when all vanish.
   package let shares: [Double]
   package let total: Double
+  /// True for a mode that lies outside the bands of all its baths: nothing but electrons could take its energy.
+  package let isOutsideBands: Bool
 
   /// eta_p = Gamma_p,kk(W)/2W of every bath that touches the mode.
   package init(_ junction: Junction, _ environment: BosonEnvironment, mode: Int) {
@@ -23,6 +25,12 @@ package struct ModeDamping: Sendable {
     self.baths = baths
     self.frictions = frictions
     self.total = total
+    isOutsideBands =
+      total == 0
+      && !baths.isEmpty
+      && baths.allSatisfy { p in
+        if case .ohmic = junction.baths[p].kind { false } else { true }
+      }
     shares = frictions.map { total > 0 ? $0 / total : 1 / Double(baths.count) }
   }
 }

@@ -8,8 +8,9 @@ struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Compute a model and write the result.",
     discussion: """
-      Numbers carry error estimates; states without a steady state are marked and make the exit code 1. Control-C stops \
-      the computation and writes nothing.
+      Numbers carry error estimates. States without a steady state, or whose errors are larger than the tolerance, keep what \
+      exists of them, are marked in the variable 'status' and make the exit code 1 (70 when no state reached its tolerance). \
+      Control-C writes the states finished until then and ends with 130.
       """)
 
   @OptionGroup var model: ModelOptions
@@ -30,6 +31,8 @@ struct RunCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Number of threads; the numbers do not depend on it (default: all cores).", valueName: "n"))
   var workers: Int?
+
+  @Flag(help: "Let states without a steady state count as done: exit code 0 instead of 1.") var allowUnstable = false
 
   @Flag(help: "Print errors only.") var quiet = false
   @Flag(help: "Also print what will be computed and how long it should take.") var verbose = false
@@ -58,15 +61,27 @@ struct RunCommand: ParsableCommand {
     }
     if verbose { Terminal.printError(CheckReport(computation, plan: try plan(computation, document.header)).text) }
     let result = try model.compute(computation, of: document.header, workers: workers, progress: .standard(quiet: quiet))
-    do { try ResultFile.write(result, to: path) } catch { throw CommandFailure(error) }
+    // Being ended again while writing must not lose what is finished.
+    do throws(FileError) {
+      try Interruption.finishing { () throws(FileError) in try ResultFile.write(result, to: path) }
+    } catch { throw CommandFailure(error) }
     if !quiet { report(RunSummary(result, seconds: start.duration(to: clock.now).seconds, path: path).text, path) }
     let reservations = computation.reservations(about: result)
-    for reservation in reservations { Terminal.printError("pairbath: note: \(reservation)\n") }
-    if RunSummary.unstableStates(in: result) + RunSummary.statesWithoutPopulation(in: result) > 0
-      || !reservations.isEmpty
-    {
-      throw ExitCode(1)
+    if !quiet { for reservation in reservations { Terminal.printError("pairbath: note: \(reservation)\n") } }
+    try end(result, document.header, hasReservations: !reservations.isEmpty)
+  }
+
+  /// Says what fell short and ends with the code for it.
+  private func end(_ result: TransportResult, _ header: ModelHeader, hasReservations: Bool) throws {
+    let code = StatusReport(result).exitCode(allowsUnstable: allowUnstable)
+    let kind = code == 70 ? "error" : "note"
+    if !quiet || code == 70 {
+      for shortfall in result.shortfalls {
+        Terminal.printError("pairbath: \(kind): \(CommandFailure(shortfall, model: model.path, header: header).message)\n")
+      }
     }
+    let final = code == 0 && hasReservations ? 1 : code
+    if final != 0 { throw ExitCode(final) }
   }
 
   private func plan(_ computation: any Computation, _ header: ModelHeader) throws(CommandFailure) -> SweepPlan {

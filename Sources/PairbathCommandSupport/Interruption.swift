@@ -9,7 +9,8 @@ import Synchronization
   import Darwin
 #endif
 
-/// Control-C (SIGINT) and SIGTERM: the first one asks the command to end, and a watchdog ends it where it does not within two seconds;
+/// Control-C (SIGINT) and SIGTERM: the first one asks the command to end, and a watchdog ends it where it does not within two seconds
+/// (and is not writing what it has finished);
 /// a second one ends it at once. Belongs to the process, and so to the command alone: libraries know `CancellationToken` only.
 package enum Interruption {
   private static let requests = Atomic<Int>(0)
@@ -18,6 +19,16 @@ package enum Interruption {
   private static let leftovers = Leftovers()
   /// Milliseconds a command gets to end by itself.
   private static let grace: Int32 = 1800
+
+  /// True while what has been computed is being written.
+  private static let isFinishing = Atomic<Bool>(false)
+
+  /// Runs the writing of what has been computed, which a first signal does not break off.
+  package static func finishing<Value, Failure: Error>(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {
+    isFinishing.store(true, ordering: .relaxed)
+    defer { isFinishing.store(false, ordering: .relaxed) }
+    return try body()
+  }
 
   /// True after the first signal since `watch`.
   package static var isRequested: Bool { requests.load(ordering: .relaxed) > 0 }
@@ -84,7 +95,12 @@ package enum Interruption {
       }
       // A second signal, or the end of the time.
       var wait = pollfd(fd: end, events: Int16(POLLIN), revents: 0)
-      while poll(&wait, 1, Interruption.grace) < 0 && errno == EINTR {}
+      while true {
+        let found = poll(&wait, 1, Interruption.grace)
+        if found < 0 && errno == EINTR { continue }
+        if found == 0 && Interruption.isFinishing.load(ordering: .relaxed) { continue }
+        break
+      }
       Interruption.endProcess()
     }
   }

@@ -14,41 +14,14 @@ package struct RunSummary {
     self.path = path
   }
 
-  /// Number of states without a steady state.
-  package static func unstableStates(in result: TransportResult) -> Int {
-    result.variable(ResultQuantity.stable.name)?.values.count { $0 == 0 } ?? 0
-  }
-
-  /// Number of states in which a population is not a number though a steady state exists: a bound mode that nothing damps.
-  package static func statesWithoutPopulation(in result: TransportResult) -> Int {
-    guard let population = result.variable(Observable.modePopulation.rawValue),
-      let stable = result.variable(ResultQuantity.stable.name)?.values, !stable.isEmpty
-    else { return 0 }
-    return stable.indices.count { state in
-      stable[state] != 0
-        && stride(from: state, to: population.values.count, by: stable.count).contains { population.values[$0].isNaN }
-    }
-  }
-
   /// The summary, with the worst error of every computed variable and what to do next.
   package var text: String {
     let axes = result.axes.map { "\($0.name) (\($0.values.count))" }.joined(separator: " x ")
-    let unstable = Self.unstableStates(in: result)
     var lines = [
       (result.title.isEmpty ? "" : PrintableText.line(result.title) + ": ") + NumberFormatting.count(result.stateCount, "state")
         + (axes.isEmpty ? "" : ", " + axes) + ", level \(result.level), \(NumberFormatting.duration(seconds))"
     ]
-    if unstable > 0 {
-      lines.append(
-        "\(unstable) of \(NumberFormatting.count(result.stateCount, "state")) \(unstable == 1 ? "has" : "have") no steady state: "
-          + "'stable' is 0 and the observables are NaN there.")
-    }
-    let unpopulated = Self.statesWithoutPopulation(in: result)
-    if unpopulated > 0 {
-      lines.append(
-        "In \(unpopulated) of \(NumberFormatting.count(result.stateCount, "state")) a mode outside the bands of all baths reaches no steady "
-          + "population: NaN there; flows leave it out.")
-    }
+    lines += StatusReport(result).lines
     lines += instabilities
     lines += [""] + errorTable + ["", "Written to \(PrintableText.line(path)). Next:"] + suggestions
     return lines.joined(separator: "\n") + "\n"

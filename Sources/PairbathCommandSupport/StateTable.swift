@@ -26,9 +26,10 @@ package struct StateTable {
       let complaint = NearestName.complaint("variable", name, among: all)
       throw .usage(complaint.message + (complaint.hint.isEmpty ? "" : "; \(complaint.hint)"))
     }
-    let allStable = result.variable(ResultQuantity.stable.name).map { !$0.values.contains(0) } ?? true
-    let shown =
-      names.isEmpty ? all.filter { !Self.inputs.contains($0) && !($0 == ResultQuantity.stable.name && allStable) } : names
+    // What is true of every state need not stand in a row of each.
+    let isUniform = result.states(.done) == result.stateCount
+    let flags: Set = isUniform ? [ResultQuantity.stable.name, ResultQuantity.status.name] : []
+    let shown = names.isEmpty ? all.filter { !Self.inputs.contains($0) && !flags.contains($0) } : names
     var views: [VariableView] = []
     for name in shown {
       guard let variable = result.variable(name), let view = VariableView(variable, in: result) else {

@@ -12,16 +12,27 @@ extension GapSpectra {
   /// `allowedMissingFraction`; `notConverged` when an error exceeds the tolerance. What tables cut off stands in the errors (Theory.md
   /// section 12, numerics) but is not held against the tolerance.
   package func fluxes(_ state: RadiationState) throws(SolverError) -> RadiativeFluxes {
+    let (fluxes, accuracy) = try assessedFluxes(state)
+    try require(accuracy)
+    return fluxes
+  }
+
+  /// The fluxes of one state with their accuracy, whatever it is. Throws `.unsuitableModel` as `fluxes` does for states outside the window.
+  package func assessedFluxes(
+    _ state: RadiationState
+  ) throws(SolverError) -> (fluxes: RadiativeFluxes, accuracy: FluxAccuracy) {
     try check(state)
     var sum = FluxSum(state)
     for panel in panels { sum.add(panel) }
     if window.energies.upperBound == window.wanted { sum.addTail(of: panels[panels.count - 1]) }
     sum.add(cut, gaps: (pair.first.interbandGap, pair.second.interbandGap))
-    guard sum.cut.grossEvanescent <= window.allowedMissingFraction * sum.gross else {
-      throw lost(sum.cut.grossEvanescent / sum.gross)
-    }
-    guard sum.grossError <= window.tolerance * sum.gross else { throw missed(sum.grossError / sum.gross) }
-    return sum.fluxes
+    return (sum.fluxes, FluxAccuracy(error: sum.grossError, missing: sum.cut.grossEvanescent, of: sum.gross))
+  }
+
+  /// Throws when a flux is not known as well as the window wants.
+  func require(_ accuracy: FluxAccuracy) throws(SolverError) {
+    guard accuracy.missingFraction <= window.allowedMissingFraction else { throw lost(accuracy.missingFraction) }
+    guard accuracy.relativeError <= window.tolerance else { throw missed(accuracy.relativeError) }
   }
 
   private func missed(_ error: Double) -> SolverError {
@@ -32,11 +43,9 @@ extension GapSpectra {
   }
 
   private func lost(_ share: Double) -> SolverError {
-    let range = pair.range
-    let path = pair.pathOfTable(endingAt: range.lowerBound > 0 ? range.lowerBound : range.upperBound)
-    return SolverError(
-      .unsuitableModel, at: .model(path),
-      "evanescent waves outside the tables (\(range.lowerBound) to \(range.upperBound) eV) may carry \(share) of the energy at "
+    SolverError(
+      .unsuitableModel, at: pair.outermostTable,
+      "evanescent waves outside the tables (\(pair.range.lowerBound) to \(pair.range.upperBound) eV) may carry \(share) of the energy at "
         + "\(gap) m, more than \(window.allowedMissingFraction)",
       hint: "Extend the table, or accept the loss with \(part: .missingSpectrum); it then stands in the errors")
   }
@@ -45,8 +54,17 @@ extension GapSpectra {
   ///
   /// h = int dw/2pi w Phi dn/dT, the analytic derivative. Throws as `fluxes`.
   package func heatTransferCoefficient(temperature: Double) throws(SolverError) -> Estimate {
+    let (coefficient, accuracy) = try assessedHeatTransferCoefficient(temperature: temperature)
+    try require(accuracy)
+    return coefficient
+  }
+
+  /// h(T) with its accuracy, whatever it is. Throws `.unsuitableModel` for temperatures outside the window.
+  package func assessedHeatTransferCoefficient(
+    temperature: Double
+  ) throws(SolverError) -> (coefficient: Estimate, accuracy: FluxAccuracy) {
     try check(BodyState(temperature: temperature), gap: nil)
-    let integral = try thermalIntegral { w in
+    let (integral, accuracy) = thermalIntegral { w in
       let x = w / temperature
       let small = Double.exp(-x)
       let one = -Double.expMinusOne(-x)
@@ -54,19 +72,20 @@ extension GapSpectra {
       return x * x * small / (one * one)
     }
     let factor = RadiationUnits.energyFlux * PhysicalConstants.boltzmannInElectronVolts
-    return Estimate(factor * integral.value, error: factor * integral.error)
+    return (Estimate(factor * integral.value, error: factor * integral.error), accuracy)
   }
 
   /// What either body would send to the other at T in eV, nu = 0: int dw/2pi w Phi n, W/m^2. Throws as `fluxes`.
   package func thermalFlux(temperature: Double) throws(SolverError) -> Estimate {
     try check(BodyState(temperature: temperature), gap: nil)
     let occupation = Occupation(temperature: temperature, chemicalPotential: 0)
-    let integral = try thermalIntegral { $0 * occupation($0) }
+    let (integral, accuracy) = thermalIntegral { $0 * occupation($0) }
+    try require(accuracy)
     return Estimate(RadiationUnits.energyFlux * integral.value, error: RadiationUnits.energyFlux * integral.error)
   }
 
   /// int dw/2pi Phi(w) weight(w) over all channels, with its error.
-  private func thermalIntegral(_ weight: (Double) -> Double) throws(SolverError) -> Estimate {
+  private func thermalIntegral(_ weight: (Double) -> Double) -> (Estimate, FluxAccuracy) {
     var result = Estimate()
     for panel in panels {
       var (kronrod, gauss, inner) = (0.0, 0.0, 0.0)
@@ -86,16 +105,15 @@ extension GapSpectra {
       let hottest = window.temperatures.upperBound
       result.error += 4 * weight(last.to) * (last.propagating[20] + last.evanescent[20]).sum() * hottest / (2 * Double.pi)
     }
-    guard result.error <= window.tolerance * result.value else { throw missed(result.error / result.value) }
+    let quadrature = result.error
     var evanescent = 0.0
     for node in cut.nodes {
       let factor = node.weight * weight(node.energy)
       evanescent += factor * node.evanescent.sum()
       result.error += factor * 2 * node.propagating
     }
-    guard evanescent <= window.allowedMissingFraction * result.value else { throw lost(evanescent / result.value) }
     result.error += evanescent
-    return result
+    return (result, FluxAccuracy(error: quadrature, missing: evanescent, of: result.value))
   }
 
   private func check(_ state: RadiationState) throws(SolverError) {
@@ -122,7 +140,9 @@ extension GapSpectra {
 /// The sums over nodes of one state.
 private struct FluxSum {
   private let state: RadiationState
-  private let occupations: [Occupation]
+  /// Of body 1 and 2 without and with the chemical potential of their interband losses.
+  private let first: (rest: Occupation, interband: Occupation)
+  private let second: (rest: Occupation, interband: Occupation)
   /// Energy by part (4), photons, interband photons that body 1 and body 2 absorb, energy; Kronrod sums and their errors.
   private var values = [Double](repeating: 0, count: 8)
   private var errors = [Double](repeating: 0, count: 8)
@@ -134,23 +154,25 @@ private struct FluxSum {
 
   init(_ state: RadiationState) {
     self.state = state
-    occupations = [
-      Occupation(temperature: state.first.temperature, chemicalPotential: 0),
-      Occupation(temperature: state.first.temperature, chemicalPotential: state.first.chemicalPotential),
-      Occupation(temperature: state.second.temperature, chemicalPotential: 0),
-      Occupation(temperature: state.second.temperature, chemicalPotential: state.second.chemicalPotential),
-    ]
+    func occupations(_ body: BodyState) -> (Occupation, Occupation) {
+      (
+        Occupation(temperature: body.temperature, chemicalPotential: 0),
+        Occupation(temperature: body.temperature, chemicalPotential: body.chemicalPotential)
+      )
+    }
+    (first, second) = (occupations(state.first), occupations(state.second))
   }
 
   /// Occupations of (1, rest), (1, interband), (2, rest), (2, interband) at w. Where no loss is interband the second and fourth are of no
   /// consequence and may be anything finite.
   private func numbers(_ w: Double) -> SIMD4<Double> {
-    func value(_ i: Int) -> Double {
-      let occupation = occupations[i]
-      if i % 2 == 1 && occupation.chemicalPotential == 0 { return occupations[i - 1](w) }
-      return w > occupation.chemicalPotential ? occupation(w) : 0
+    func pair(_ body: (rest: Occupation, interband: Occupation)) -> (Double, Double) {
+      let rest = w > 0 ? body.rest(w) : 0
+      let nu = body.interband.chemicalPotential
+      return (rest, nu == 0 ? rest : w > nu ? body.interband(w) : 0)
     }
-    return SIMD4(value(0), value(1), value(2), value(3))
+    let ((restOne, interbandOne), (restTwo, interbandTwo)) = (pair(first), pair(second))
+    return SIMD4(restOne, interbandOne, restTwo, interbandTwo)
   }
 
   mutating func add(_ panel: SpectralPanel) {
@@ -158,22 +180,25 @@ private struct FluxSum {
     var gauss = SIMD8<Double>.zero
     var inner = SIMD8<Double>.zero
     var (grossHere, grossGauss, grossInner) = (0.0, 0.0, 0.0)
+    // Looked up once: statics ask at every use whether they are made.
+    let (nodes, weights, gaussWeights) = (KronrodRule.nodes, KronrodRule.weights, KronrodRule.gaussWeights)
+    let center = 0.5 * (panel.from + panel.to)
     for i in 0..<KronrodRule.count {
-      let w = panel.energy(i)
+      let w = center + panel.half * nodes[i]
       let n = numbers(w)
       // Channel 2 i + j: n_1i - n_2j, and n_1i + n_2j.
       let (one, two) = (SIMD4(n[0], n[0], n[1], n[1]), SIMD4(n[2], n[3], n[2], n[3]))
       let (net, both) = (one - two, one + two)
-      let weight = KronrodRule.weights[i]
+      let weight = weights[i]
       let terms = Self.terms(panel.propagating[i], panel.evanescent[i], net, w)
       kronrod += weight * terms
-      gauss += KronrodRule.gaussWeights[i] * terms
+      gauss += gaussWeights[i] * terms
       let modulus = net.replacing(with: -net, where: net .< 0)
       inner += weight * Self.terms(panel.errors[i], panel.errors[i], modulus, w)
       let total = panel.propagating[i] + panel.evanescent[i]
       let sent = w * (both * (total.lowHalf + total.highHalf)).sum()
       grossHere += weight * sent
-      grossGauss += KronrodRule.gaussWeights[i] * sent
+      grossGauss += gaussWeights[i] * sent
       grossInner += weight * w * (both * (panel.errors[i].lowHalf + panel.errors[i].highHalf)).sum()
     }
     let scale = panel.half / (2 * Double.pi)

@@ -1,4 +1,5 @@
 import JunctionModel
+import TransportResults
 
 /// Two bodies that face each other across vacuum.
 package struct RadiatingPair: Sendable, Equatable {
@@ -33,6 +34,11 @@ package struct RadiatingPair: Sendable, Equatable {
       }
     }
     return ["materials"]
+  }
+
+  /// The table that ends the photon energies at which all materials are known.
+  package var outermostTable: SolverError.Subject {
+    .model(pathOfTable(endingAt: range.lowerBound > 0 ? range.lowerBound : range.upperBound))
   }
 
   /// Photon energies in eV at which all materials are known.

@@ -24,3 +24,16 @@ package struct RadiativeFluxes: Sendable, Equatable {
   /// Names of `energyFluxParts`.
   package static let partNames = ["s propagating", "p propagating", "s evanescent", "p evanescent"]
 }
+
+/// How well a flux is known.
+package struct FluxAccuracy: Sendable, Equatable {
+  /// Error of the quadratures over the gross flux.
+  package let relativeError: Double
+  /// Bound of what evanescent waves outside the materials' tables may carry, over the gross flux. It stands in the errors.
+  package let missingFraction: Double
+
+  init(error: Double, missing: Double, of gross: Double) {
+    func ratio(_ x: Double) -> Double { x == 0 ? 0 : x / gross }
+    (relativeError, missingFraction) = (ratio(error), ratio(missing))
+  }
+}

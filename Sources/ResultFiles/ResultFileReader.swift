@@ -34,6 +34,7 @@ struct ResultFileReader {
       modelText: try attribute("model"), modelHash: try attribute("model_sha256"), version: version)
     result.instabilities = try numbers(.instability).count
     result.largestQuanta = try largestQuanta()
+    result.shortfalls = try attribute("shortfalls").split(separator: "\n").map { SolverError(.notConverged, String($0)) }
     result.dimensions += try extraDimensions()
     let validation = ResultValidation(path: file.path, isVerified: contents.isVerified)
     try validation.checkCoordinates(of: result)

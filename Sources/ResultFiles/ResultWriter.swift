@@ -141,5 +141,8 @@ struct ResultWriter {
     try file.write(attribute: "tolerance", [result.tolerance])
     try file.write(attribute: "model", result.modelText)
     try file.write(attribute: "model_sha256", result.modelHash)
+    if !result.shortfalls.isEmpty {
+      try file.write(attribute: "shortfalls", result.shortfalls.map(\.description).joined(separator: "\n"))
+    }
   }
 }

@@ -48,9 +48,7 @@ struct ConductanceSweep {
   }
 
   /// Columns [observable][part], component: electrode.
-  func run(
-    _ work: ParallelWork
-  ) throws(SolverError) -> [(Observable, [ResultColumns])] {
+  func run(_ work: ParallelWork, _ ledger: StateLedger) throws(SolverError) -> [(Observable, [ResultColumns])] {
     let (solver, request, wanted) = (solver, request, observables)
     let hasCorrection = !request.settings.leavesCorrectionOut
     let order = wanted.contains(.iets) ? 2 : 1
@@ -58,34 +56,36 @@ struct ConductanceSweep {
     let reference = prepared.referenceEnergy
     let columns = try wanted.map { (observable) throws(SolverError) in
       try observable.definition.quantities.dropLast(hasCorrection ? 0 : 1).map { _ throws(SolverError) in
-        try ResultColumns(components: electrodes, states: request.points.count)
+        try ResultColumns(components: electrodes, missingAt: request.points.count)
       }
     }
     let factors = wanted.map { request.units.outputFactor(of: $0.definition.quantities[0].quantity) }
-    try work.run(
-      request.points.count, stage: "conductances", makeWorker: { SecondOrderWorker(solver, order: order) },
-      body: { state, worker throws(SolverError) in
-        let parts = try worker.derivatives(try request.line(state: state, reference: reference).limited(to: order))
-        let all = [parts.elastic, parts.inelastic] + (hasCorrection ? [parts.correction] : [])
-        for (o, observable) in wanted.enumerated() {
-          let k = observable == .iets ? 2 : 1
-          let gross = all.reduce(0) { $0 + $1.grossRate[k] }
-          for a in 0..<electrodes {
-            let numbers = all.map { $0.particles[3 * a + k] }
-            let total = numbers.reduce(Estimate()) { Estimate($0.value + $1.value, error: $0.error + $1.error) }
-            guard total.value.isFinite, total.error <= request.settings.tolerance * gross || gross < 1e-290 else {
-              throw SolverError(
-                .notConverged, at: .tolerance,
-                "\(observable.rawValue) reached a relative error of \(total.error / gross) at \(request.describe(state: state)), "
-                  + "wanted \(request.settings.tolerance)",
-                hint: "Ask for a tolerance above that")
-            }
-            for (p, number) in ([total] + numbers).enumerated() {
-              columns[o][p].set(a, state, number, factor: factors[o])
+    try ledger.stage { stage throws(SolverError) in
+      try work.run(
+        request.points.count, stage: "conductances", makeWorker: { SecondOrderWorker(solver, order: order) },
+        body: { state, worker throws(SolverError) in
+          let line = try request.line(state: state, reference: reference).limited(to: order)
+          let parts: (elastic: SecondOrderCurrents, inelastic: SecondOrderCurrents, correction: SecondOrderCurrents)
+          do throws(SolverError) { parts = try worker.derivatives(line) } catch { return try stage.fail(state, error) }
+          try SolverError.checkInterruption("computing conductances")
+          let all = [parts.elastic, parts.inelastic] + (hasCorrection ? [parts.correction] : [])
+          for (o, observable) in wanted.enumerated() {
+            let k = observable == .iets ? 2 : 1
+            let gross = all.reduce(0) { $0 + $1.grossRate[k] }
+            for a in 0..<electrodes {
+              let numbers = all.map { $0.particles[3 * a + k] }
+              let total = numbers.reduce(Estimate()) { Estimate($0.value + $1.value, error: $0.error + $1.error) }
+              if !(total.value.isFinite && total.error <= request.settings.tolerance * gross) && gross >= 1e-290 {
+                stage.miss("numbers of \(observable.rawValue)", error: total.error / gross, state: state)
+              }
+              for (p, number) in ([total] + numbers).enumerated() {
+                columns[o][p].set(a, state, number, factor: factors[o])
+              }
             }
           }
-        }
-      })
+          stage.finish(state)
+        })
+    }
     return Array(zip(wanted, columns))
   }
 }
@@ -128,15 +128,11 @@ extension OperatingState {
 }
 
 extension ResultAssembly {
-  /// dI/dV and d2I/dV2; NaN where no steady state exists.
+  /// dI/dV and d2I/dV2. They are of flows that do not depend on the populations.
   mutating func addConductances(_ found: [(Observable, [ResultColumns])]) {
-    let stable = result.variable(ResultQuantity.stable.name)?.values
     for (observable, parts) in found {
       for (quantity, columns) in zip(observable.definition.quantities, parts) {
-        var (values, errors) = columns.take()
-        if let stable, !stable.isEmpty {
-          for i in values.indices where stable[i % stable.count] == 0 { (values[i], errors[i]) = (.nan, .nan) }
-        }
+        let (values, errors) = columns.take()
         let words = quantity.words.replacing(
           ObservableDefinition.contents(withCorrection: true),
           with: ObservableDefinition.contents(withCorrection: !request.settings.leavesCorrectionOut))

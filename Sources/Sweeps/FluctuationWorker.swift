@@ -25,8 +25,8 @@ struct FluctuationSolvers: Sendable {
   }
 }
 
-/// One worker's buffers for fluctuations.
-struct FluctuationWorker {
+/// One worker's buffers for fluctuations; a reference, which is copied at every state for nothing.
+final class FluctuationWorker {
   private let solvers: FluctuationSolvers
   private let inelastic: (any LevelFluctuations)?
 
@@ -35,15 +35,15 @@ struct FluctuationWorker {
     inelastic = solvers.level.makeFluctuations()
   }
 
-  /// The fluctuations of a state; all NaN when it is unstable.
-  func evaluate(_ state: OperatingState, isStable: Bool) throws(SolverError) -> StateFluctuations {
+  /// The fluctuations of a state; all NaN where they do not exist.
+  func evaluate(_ state: OperatingState, exists: Bool) throws(SolverError) -> StateFluctuations {
     var result = StateFluctuations(electrodes: solvers.electrodes, baths: solvers.baths, modes: solvers.modes)
-    if isStable {
+    if exists {
       try solvers.elastic?.evaluate(state, into: &result)
       try inelastic?.evaluate(state, into: &result)
     }
     if solvers.wantsDistribution { try result.distribute(time: solvers.countingTime, largest: solvers.quanta) }
-    if !isStable { result.markUnstable() }
+    if !exists { result.markUnstable() }
     return result
   }
 }

@@ -20,7 +20,7 @@ struct ForceSweep {
 
   /// One set of columns per reading: component (mode, mode2, frequency), then the states.
   func run(
-    _ work: ParallelWork
+    _ work: ParallelWork, _ ledger: StateLedger
   ) throws(SolverError) -> [(ForceReading, ResultColumns)] {
     if let zero = frequencies.first(where: { $0 <= 0 }) {
       throw SolverError(
@@ -30,32 +30,28 @@ struct ForceSweep {
     let modes = prepared.junction.bosons.count
     let points = request.points
     let columns = try readings.map { _ throws(SolverError) in
-      try ResultColumns(components: modes * modes * frequencies.count, states: points.count)
+      try ResultColumns(components: modes * modes * frequencies.count, missingAt: points.count)
     }
     let (kernels, all, wanted) = (prepared, frequencies, readings)
     let factors = readings.map { request.units.outputFactor(of: $0.quantity.quantity) }
-    let (renormalization, tolerance) = (request.settings.renormalization, request.settings.tolerance)
-    try work.run(
-      all.count, stage: "forces",
-      body: { f throws(SolverError) in
-        let solver = try ForceSolver(kernels, frequency: all[f], renormalization: renormalization)
-        for state in 0..<points.count {
-          try SolverError.checkInterruption("computing forces")
-          let parts = solver.parts(OperatingState(points, state: state, reference: kernels.referenceEnergy))
-          guard parts.error <= tolerance * parts.scale else {
-            throw SolverError(
-              .notConverged, at: .tolerance,
-              "the forces at frequency \(all[f]) are known to \(parts.error / parts.scale) only",
-              hint: "Ask for a tolerance above that")
-          }
-          for (o, reading) in wanted.enumerated() {
-            for pair in 0..<(modes * modes) {
-              columns[o].set(
-                pair * all.count + f, state, reading.part(parts, pair), factor: factors[o])
+    let renormalization = request.settings.renormalization
+    try ledger.jointStage { misses throws(SolverError) in
+      try work.run(
+        all.count, stage: "forces",
+        body: { f throws(SolverError) in
+          let solver = try ForceSolver(kernels, frequency: all[f], renormalization: renormalization)
+          for state in 0..<points.count {
+            try SolverError.checkInterruption("computing forces")
+            let parts = solver.parts(OperatingState(points, state: state, reference: kernels.referenceEnergy))
+            if parts.error > 0 { misses.check("forces", error: parts.error / parts.scale, state: state) }
+            for (o, reading) in wanted.enumerated() {
+              for pair in 0..<(modes * modes) {
+                columns[o].set(pair * all.count + f, state, reading.part(parts, pair), factor: factors[o])
+              }
             }
           }
-        }
-      })
+        })
+    }
     return Array(zip(readings, columns))
   }
 }

@@ -26,12 +26,12 @@ struct InstabilitySearch {
     self.request = request
   }
 
-  /// All places along the last axis where `stable` changes; none without axes or without the model's expressions.
+  /// All places along the last axis where `stable` changes between two known values; none without axes or without the model's expressions.
   func run(
     stable: [Double], _ work: ParallelWork
   ) throws(SolverError) -> [Instability] {
     guard let axis = request.axes.last, axis.values.count > 1, request.pointAt != nil else { return [] }
-    let changes = (1..<max(stable.count, 1)).filter { $0 % axis.values.count != 0 && stable[$0] != stable[$0 - 1] }
+    let changes = (1..<max(stable.count, 1)).filter { $0 % axis.values.count != 0 && abs(stable[$0] - stable[$0 - 1]) == 1 }
     let found = Slots<Instability?>(count: changes.count)
     let search = self
     try work.run(

@@ -12,19 +12,17 @@ struct JunctionSweep {
   private let work: ParallelWork
   private let prepared: PreparedJunction
   private let environment: BosonEnvironment
+  private let ledger: StateLedger
 
-  /// Every number of a request. Throws `SolverError`.
+  /// Every number of a request; what falls short is noted in the result. Throws `SolverError` when the model has no answer.
   static func result(_ request: SweepRequest, _ work: ParallelWork) throws(SolverError) -> TransportResult {
     let direct = try PreparedJunction(
       request.junction, points: request.points, tolerance: request.kernelTolerance, largestFrequency: request.largestFrequency)
     guard let table = try pairTable(of: direct, request, work) else { return try JunctionSweep(request, direct, work).result() }
-    do throws(SolverError) {
-      return try JunctionSweep(request, direct.reading(table), work).result()
-    } catch {
-      // A table's error may be too large where kernels are far below their resonances: node by node then.
-      guard error.code == .notConverged else { throw error }
-      return try JunctionSweep(request, direct, work).result()
-    }
+    let result = try JunctionSweep(request, direct.reading(table), work).result()
+    // A table's error may be too large where kernels are far below their resonances: node by node then.
+    guard result.states(.toleranceMissed) > 0, !result.isInterrupted else { return result }
+    return try JunctionSweep(request, direct, work).result()
   }
 
   private init(_ request: SweepRequest, _ prepared: PreparedJunction, _ work: ParallelWork) throws(SolverError) {
@@ -33,6 +31,7 @@ struct JunctionSweep {
     let isIntegrated = needs.populations || !needs.light.isEmpty || !needs.linearResponse.isEmpty || !needs.derivatives.isEmpty
     environment = try BosonEnvironment(
       request.junction, highest: request.highestBosonFrequency, isTabulated: isIntegrated)
+    ledger = StateLedger(request)
     try checkSupply()
   }
 
@@ -64,18 +63,18 @@ struct JunctionSweep {
     if needs.populations || needs.elastic || needs.fluctuations {
       try addStates(to: &assembly, elastic: elastic, secondOrder: needs.correction && transmits ? secondOrder : nil)
     }
-    try addSpectra(to: &assembly)
-    if !needs.derivatives.isEmpty, let secondOrder {
-      try assembly.addConductances(ConductanceSweep(secondOrder, prepared, request, needs).run(work))
+    if !ledger.isInterrupted { try addSpectra(to: &assembly) }
+    if !needs.derivatives.isEmpty, !ledger.isInterrupted, let secondOrder {
+      try assembly.addConductances(ConductanceSweep(secondOrder, prepared, request, needs).run(work, ledger))
     }
-    if !needs.linearResponse.isEmpty {
+    if !needs.linearResponse.isEmpty, !ledger.isInterrupted {
       let sweep = LinearResponseSweep(
         LevelBasis(prepared, environment), request, elastic: elastic,
         secondOrder: needs.responseCorrection && transmits ? secondOrder : nil)
-      try assembly.addLinearResponse(sweep.run(work))
+      try assembly.addLinearResponse(sweep.run(work, ledger))
     }
     return try ResultGate(describe: request.describe(state:), isEquilibrium: request.points.isEquilibrium).checked(
-      assembly.result)
+      assembly.result, ledger)
   }
 
   private func secondOrderSolver(transmits: Bool) throws(SolverError) -> SecondOrderSolver? {
@@ -95,23 +94,26 @@ struct JunctionSweep {
     let size = solvers.level.statesPerBlock
     let work = work.reporting { SweepProgress(stage: $0.stage, done: min($0.done * size, states), total: states) }
     let columns = try StateColumns.filled(request, needs) { columns throws(SolverError) in
-      try work.run(
-        (states + size - 1) / size, stage: "states", makeWorker: { StateWorker(solvers, block: size) },
-        body: { block, worker throws(SolverError) in
-          try worker.evaluate((block * size)..<min((block + 1) * size, states), into: columns)
-        })
+      try ledger.stage { stage throws(SolverError) in
+        try work.run(
+          (states + size - 1) / size, stage: "states", makeWorker: { StateWorker(solvers, block: size) },
+          body: { block, worker throws(SolverError) in
+            try worker.evaluate((block * size)..<min((block + 1) * size, states), into: columns, noting: stage)
+          })
+      }
     }
     assembly.add(columns, needs)
     assembly.addRectifications()
+    guard !ledger.isInterrupted else { return }
     try assembly.addInstabilities(InstabilitySearch(solvers, request).run(stable: columns.stable, self.work))
   }
 
   /// What depends on an energy or a frequency beside the state.
   private func addSpectra(to assembly: inout ResultAssembly) throws(SolverError) {
-    if !needs.spectra.isEmpty { assembly.add(try SpectraSweep(prepared, request, needs).run(work)) }
-    if !needs.light.isEmpty { assembly.addLight(try LightSweep(prepared, environment, request, needs).run(work)) }
+    if !needs.spectra.isEmpty { assembly.add(try SpectraSweep(prepared, request, needs).run(work, ledger)) }
+    if !needs.light.isEmpty { assembly.addLight(try LightSweep(prepared, environment, request, needs).run(work, ledger)) }
     if needs.transmission { try assembly.addTransmission(prepared) }
-    if !needs.forces.isEmpty { try assembly.addForces(ForceSweep(prepared, request, needs).run(work)) }
+    if !needs.forces.isEmpty { try assembly.addForces(ForceSweep(prepared, request, needs).run(work, ledger)) }
     if needs.phononTransmission {
       let leads = try BosonEnvironment(request.junction, highest: request.highestBosonFrequency, isTabulated: false)
       try assembly.addPhononTransmission(leads)

@@ -24,39 +24,42 @@ struct LightSweep {
 
   /// One set of columns per variable: component (bath, frequency) or (frequency), then the states.
   func run(
-    _ work: ParallelWork
+    _ work: ParallelWork, _ ledger: StateLedger
   ) throws(SolverError) -> [(LightReading, ResultColumns)] {
     let (points, settings) = (request.points, request.settings)
     let (junction, count) = (prepared.junction, frequencies.count)
     let states = (0..<points.count).map { OperatingState(points, state: $0, reference: prepared.referenceEnergy) }
     let columns = try variables.map { (variable) throws(SolverError) in
-      try ResultColumns(components: (variable.isPerBath ? junction.baths.count : 1) * count, states: points.count)
+      try ResultColumns(components: (variable.isPerBath ? junction.baths.count : 1) * count, missingAt: points.count)
     }
     let factors = variables.map { request.units.outputFactor(of: $0.quantity.quantity) }
     let (kernels, environment, wanted, all) = (prepared, environment, variables, frequencies)
     let wantsDispersion = request.hasDispersion
     let staticPart = wantsDispersion && settings.renormalization == .dynamic ? try kernels.staticDispersion() : nil
-    try KernelStream(prepared: prepared, frequencies: frequencies).run(
-      work, stage: "light",
-      makeWorker: {
-        LightSpectrumSolver(
-          environment, electrodes: junction.electrodes.count, settings: settings, staticDispersion: staticPart)
-      },
-      body: { f, kernel, solver throws(SolverError) in
-        let dispersion = wantsDispersion ? try kernels.dispersion(at: all[f]) : nil
-        for start in stride(from: 0, to: states.count, by: Self.block) {
-          try SolverError.checkInterruption("computing light")
-          let block = Array(states[start..<min(start + Self.block, states.count)])
-          try solver.evaluate(kernel, dispersion: dispersion, states: block, tolerance: settings.tolerance) { s in
-            for (v, variable) in wanted.enumerated() {
-              let numbers = variable.numbers(solver, all[f])
-              for (i, number) in numbers.enumerated() {
-                columns[v].set(i * count + f, start + s, number, factor: factors[v])
+    try ledger.jointStage { misses throws(SolverError) in
+      try KernelStream(prepared: prepared, frequencies: frequencies).run(
+        work, stage: "light",
+        makeWorker: {
+          LightSpectrumSolver(
+            environment, electrodes: junction.electrodes.count, settings: settings, staticDispersion: staticPart)
+        },
+        body: { f, kernel, solver throws(SolverError) in
+          let dispersion = wantsDispersion ? try kernels.dispersion(at: all[f]) : nil
+          for start in stride(from: 0, to: states.count, by: Self.block) {
+            try SolverError.checkInterruption("computing light")
+            let block = Array(states[start..<min(start + Self.block, states.count)])
+            try solver.evaluate(kernel, dispersion: dispersion, states: block) { s in
+              misses.check("spectra of the light", error: solver.relativeError, state: start + s)
+              for (v, variable) in wanted.enumerated() {
+                let numbers = variable.numbers(solver, all[f])
+                for (i, number) in numbers.enumerated() {
+                  columns[v].set(i * count + f, start + s, number, factor: factors[v])
+                }
               }
             }
           }
-        }
-      })
+        })
+    }
     return Array(zip(variables, columns))
   }
 }
@@ -72,9 +75,10 @@ extension LightReading {
 }
 
 extension ResultAssembly {
-  /// Spectra of the light; NaN where no steady state exists.
+  /// Spectra of the light; NaN where they depend on populations and no steady state exists.
   mutating func addLight(_ found: [(LightReading, ResultColumns)]) {
-    let stable = result.variable(ResultQuantity.stable.name)?.values
+    let isBare = request.level.abilities.contains(.bareFlows)
+    let stable = isBare ? nil : result.variable(ResultQuantity.stable.name)?.values
     for (variable, columns) in found {
       var (values, errors) = columns.take()
       if let stable, !stable.isEmpty {

@@ -50,50 +50,56 @@ struct LinearResponseSweep {
 
   /// One set of columns per variable: components as its dimensions say, then the states.
   func run(
-    _ work: ParallelWork
+    _ work: ParallelWork, _ ledger: StateLedger
   ) throws(SolverError) -> [(ResponseReading, ResultColumns)] {
     let solver = try self.solver(work)
     let (points, wanted, second) = (request.points, variables, secondOrder)
     let empty = ResultAssembly.empty(request)
     let places = wanted.map { empty.indices(of: $0.quantity) }
     let columns = try places.map { (places) throws(SolverError) in
-      try ResultColumns(components: places.count, states: points.count)
+      try ResultColumns(components: places.count, missingAt: points.count)
     }
+    let tolerance = request.settings.tolerance
     let factors = wanted.map { request.units.outputFactor(of: $0.quantity.quantity) }
-    let whole = request
-    let tolerance = whole.settings.tolerance
-    try work.run(
-      points.count, stage: "linear response",
-      makeWorker: { (ResponseIntegrator(), second.map { SecondOrderWorker($0, order: 1) }) },
-      body: { state, tools throws(SolverError) in
-        guard points.isEquilibrium(state) else {
-          for c in columns { for i in 0..<c.components { c.set(i, state, .notANumber, factor: 1) } }
-          return
-        }
-        let temperature = points.commonTemperature(state)
-        let mu = points.chemicalPotentials.first?[state] ?? 0
-        var parts = try solver.evaluate(chemicalPotential: mu, temperature: temperature, integrator: tools.0)
-        if let worker = tools.1 {
-          parts.correction = try worker.response(
-            chemicalPotential: mu, temperature: temperature, rest: parts.elastic + parts.inelastic)
-        }
-        for (name, part) in [("elastic", parts.elastic), ("inelastic", parts.inelastic), ("complete", parts.total)] {
-          guard part.relativeError <= tolerance else {
-            throw SolverError(
-              .notConverged, at: .tolerance,
-              "the \(name) part of the Onsager matrix reached a relative error of \(part.relativeError) at "
-                + "\(whole.describe(state: state)), wanted \(tolerance)",
-              hint: "Ask for a tolerance above \(part.relativeError)")
+    try ledger.stage { stage throws(SolverError) in
+      try work.run(
+        points.count, stage: "linear response",
+        makeWorker: { (ResponseIntegrator(), second.map { SecondOrderWorker($0, order: 1) }) },
+        body: { state, tools throws(SolverError) in
+          guard points.isEquilibrium(state) else { return stage.finish(state) }
+          let temperature = points.commonTemperature(state)
+          let mu = points.chemicalPotentials.first?[state] ?? 0
+          let parts: OnsagerParts
+          do throws(SolverError) {
+            parts = try Self.parts(solver, tools, chemicalPotential: mu, temperature: temperature)
+          } catch { return try stage.fail(state, error) }
+          try SolverError.checkInterruption("computing linear response")
+          for (name, part) in [("elastic", parts.elastic), ("inelastic", parts.inelastic), ("complete", parts.total)]
+          where !(part.relativeError <= tolerance) {
+            stage.miss("\(name) parts of the Onsager matrix", error: part.relativeError, state: state)
           }
-        }
-        let coefficients = TransportCoefficients(parts.total, temperature: temperature)
-        for (v, variable) in wanted.enumerated() {
-          for (i, place) in places[v].enumerated() {
-            columns[v].set(i, state, variable.value(coefficients, place), factor: factors[v])
+          let coefficients = TransportCoefficients(parts.total, temperature: temperature)
+          for (v, variable) in wanted.enumerated() {
+            for (i, place) in places[v].enumerated() {
+              columns[v].set(i, state, variable.value(coefficients, place), factor: factors[v])
+            }
           }
-        }
-      })
+          stage.finish(state)
+        })
+    }
     return Array(zip(variables, columns))
+  }
+
+  private static func parts(
+    _ solver: LinearResponseSolver, _ tools: (ResponseIntegrator, SecondOrderWorker?), chemicalPotential mu: Double,
+    temperature: Double
+  ) throws(SolverError) -> OnsagerParts {
+    var parts = try solver.evaluate(chemicalPotential: mu, temperature: temperature, integrator: tools.0)
+    if let worker = tools.1 {
+      parts.correction = try worker.response(
+        chemicalPotential: mu, temperature: temperature, rest: parts.elastic + parts.inelastic)
+    }
+    return parts
   }
 
   private func solver(_ work: ParallelWork) throws(SolverError) -> LinearResponseSolver {

@@ -28,6 +28,12 @@ final class ResultColumns: @unchecked Sendable {
     isOwner = true
   }
 
+  /// Columns of their own at which every number is missing at first.
+  convenience init(components: Int, missingAt states: Int) throws(SolverError) {
+    try self.init(components: components, states: states)
+    forget()
+  }
+
   /// Columns in somebody else's memory.
   private init(_ shape: Shape, _ values: UnsafeMutablePointer<Double>, _ errors: UnsafeMutablePointer<Double>) {
     (components, states) = (shape.components, shape.states)
@@ -57,6 +63,13 @@ final class ResultColumns: @unchecked Sendable {
   func set(flat index: Int, value: Double, error: Double) {
     values[index] = value
     errors[index] = error
+  }
+
+  /// Makes every number NaN: what nobody computes is none.
+  func forget() {
+    let count = components * states
+    values.update(repeating: .nan, count: count)
+    errors.update(repeating: .nan, count: count)
   }
 
   var allValues: [Double] { Array(UnsafeBufferPointer(start: values, count: components * states)) }

@@ -1,7 +1,7 @@
 import JunctionModel
 import TransportResults
 
-/// The last look at a result: no NaN and no infinity leaves that the freedom of its quantity does not allow.
+/// The last look at a result: no NaN and no infinity leaves unmarked that the freedom of its quantity does not allow.
 ///
 /// Cost: one pass over all numbers, some 0.3 ns each.
 struct ResultGate {
@@ -10,26 +10,41 @@ struct ResultGate {
   /// True for states at which linear response exists.
   var isEquilibrium: (Int) -> Bool = { _ in true }
 
-  /// The result itself; throws `.notConverged` with the first number that should be there and is not.
-  func checked(_ result: TransportResult) throws(SolverError) -> TransportResult {
-    let stable = result.variable(ResultQuantity.stable.name)?.values
+  /// The result with the status of its states. States with a number that should be there and is not, though the ledger does not say
+  /// so, are noted as not computed; throws `.notConverged` where such a number belongs to no state.
+  func checked(_ result: TransportResult, _ ledger: StateLedger) throws(SolverError) -> TransportResult {
+    let found = try gaps(in: result, ledger.codes)
+    if !found.isEmpty {
+      try ledger.stage { stage throws(SolverError) in
+        stage.finish(0..<result.stateCount)
+        for (state, error) in found { try stage.fail(state, error) }
+      }
+    }
+    return ledger.signed(result)
+  }
+
+  /// States in which something is missing that should be there, and the first such number of each. Throws where one belongs to no state.
+  private func gaps(in result: TransportResult, _ codes: [StateStatus]) throws(SolverError) -> [Int: SolverError] {
+    var found: [Int: SolverError] = [:]
     for variable in result.variables where variable.errors != nil {
       let freedom = ResultCatalogue.freedom(of: variable.name)
       for values in [variable.values, variable.errors ?? []] where !Self.allFinite(values) {
         for (index, value) in values.enumerated() where !value.isFinite {
           let state = Self.state(of: index, variable, result)
-          if let stable, let state, stable[state] == 0 { continue }
+          if let state, codes[state] == .noSteadyState || codes[state] == .notComputed || found[state] != nil { continue }
           switch freedom {
           case .ratio: continue
           case .unbounded where !value.isNaN: continue
           case .equilibrium where state.map(isEquilibrium) == false: continue
           default: break
           }
-          throw missing(variable, value, state)
+          let error = missing(variable, value, state)
+          guard let state else { throw error }
+          found[state] = error
         }
       }
     }
-    return result
+    return found
   }
 
   private func missing(_ variable: ResultVariable, _ value: Double, _ state: Int?) -> SolverError {

@@ -21,7 +21,7 @@ struct SpectraSweep {
 
   /// Values and errors per observable: component (channel, mode, mode2, frequency), state and ri fastest.
   func run(
-    _ work: ParallelWork
+    _ work: ParallelWork, _ ledger: StateLedger
   ) throws(SolverError) -> [(PairSpectrumReading, ResultColumns.Numbers)] {
     let junction = prepared.junction
     let modes = junction.bosons.count
@@ -32,29 +32,31 @@ struct SpectraSweep {
     let shape = ResultColumns.Shape(
       components: electrodes * electrodes * modes * modes * frequencies.count, states: 2 * states.count)
     let (kernels, boson, wanted) = (prepared, frequencies, readings)
-    let tolerance = request.settings.tolerance
     let scales = Self.scales(junction)
     let numbers = try ResultColumns.filled(readings.map { _ in shape }) { columns throws(SolverError) in
-      try KernelStream(prepared: kernels, frequencies: frequencies).run(
-        work, stage: "pair spectra", makeWorker: { SpectraSolver() },
-        body: { f, kernel, solver throws(SolverError) in
-          for a in 0..<electrodes {
-            for b in 0..<electrodes {
-              let writer = SpectrumWriter(
-                modes: modes, frequencies: boson.count, frequency: f, channel: a * electrodes + b, states: states.count,
-                scales: scales)
-              // Blocks bound the memory of a worker.
-              for start in stride(from: 0, to: states.count, by: 256) {
-                try SolverError.checkInterruption("computing spectra")
-                let block = solver.spectra(
-                  kernel, from: a, to: b, electrodes: electrodes,
-                  states: Array(states[start..<min(start + 256, states.count)]))
-                try block.requireConvergence(tolerance, frequency: boson[f], columns: kernel.columns, diagonals: modes)
-                for (reading, target) in zip(wanted, columns) { writer.write(block, reading, from: start, to: target) }
+      for column in columns { column.forget() }
+      try ledger.jointStage { misses throws(SolverError) in
+        try KernelStream(prepared: kernels, frequencies: frequencies).run(
+          work, stage: "pair spectra", makeWorker: { SpectraSolver() },
+          body: { f, kernel, solver throws(SolverError) in
+            for a in 0..<electrodes {
+              for b in 0..<electrodes {
+                let writer = SpectrumWriter(
+                  modes: modes, frequencies: boson.count, frequency: f, channel: a * electrodes + b, states: states.count,
+                  scales: scales)
+                // Blocks bound the memory of a worker.
+                for start in stride(from: 0, to: states.count, by: 256) {
+                  try SolverError.checkInterruption("computing spectra")
+                  let block = solver.spectra(
+                    kernel, from: a, to: b, electrodes: electrodes,
+                    states: Array(states[start..<min(start + 256, states.count)]))
+                  block.check(misses, columns: kernel.columns, diagonals: modes, from: start)
+                  for (reading, target) in zip(wanted, columns) { writer.write(block, reading, from: start, to: target) }
+                }
               }
             }
-          }
-        })
+          })
+      }
     }
     return Array(zip(readings, numbers))
   }
@@ -68,19 +70,14 @@ struct SpectraSweep {
 }
 
 extension SpectraSolver.Block {
-  /// Throws when a diagonal element is not known to the tolerance.
-  func requireConvergence(_ tolerance: Double, frequency: Double, columns: Int, diagonals: Int) throws(SolverError) {
+  /// Notes diagonal elements that are not known to the tolerance; the block's states begin at `start`.
+  func check(_ misses: MissCollector, columns: Int, diagonals: Int, from start: Int) {
     for s in 0..<states {
       for m in 0..<diagonals {
         for (value, error) in [
           (emission[s * columns + m], emissionError[s * diagonals + m]),
           (absorption[s * columns + m], absorptionError[s * diagonals + m]),
-        ] where error > tolerance * value && value > 1e-280 {
-          throw SolverError(
-            .notConverged, at: .tolerance,
-            "the pair spectrum of mode \(m) at frequency \(frequency) is known to \(error / value) only, not to \(tolerance)",
-            hint: "Ask for a larger tolerance")
-        }
+        ] where value > 1e-280 { misses.check("pair spectra", error: error / value, state: start + s) }
       }
     }
   }

@@ -1,5 +1,4 @@
 import JunctionModel
-import Synchronization
 import TransportCurrents
 import TransportResults
 
@@ -19,8 +18,6 @@ final class StateColumns: Sendable {
   private let pairDensity: ResultColumns.Unowned?
   private let pairDensityFactor: Double
   private let stable: ResultColumns.Unowned
-  /// Relative errors of the currents of all states against their gross flows: energy, rate, elastic, correction; then cumulants.
-  private let convergence: Mutex<Convergence>
 
   private init(_ request: SweepRequest, _ needs: Needs, _ columns: [ResultColumns]) {
     owners = columns
@@ -33,11 +30,9 @@ final class StateColumns: Sendable {
     stable = rest.first!.unowned
     pairDensity = rest.dropFirst().first?.unowned
     pairDensityFactor = request.units.outputFactor(of: .spectrum)
-    emptyConvergence = Convergence(tolerance: request.settings.tolerance)
-    convergence = Mutex(emptyConvergence)
   }
 
-  /// Columns of all variables, which `body` fills for every state, in the memory of the result.
+  /// Columns of all variables in the memory of the result; NaN where `body` fills in nothing.
   static func filled(
     _ request: SweepRequest, _ needs: Needs, _ body: (StateColumns) throws(SolverError) -> Void
   ) throws(SolverError) -> FilledStateColumns {
@@ -54,22 +49,16 @@ final class StateColumns: Sendable {
       shapes.append(ResultColumns.Shape(components: electrodes * electrodes * junction.bosons.count, states: states))
     }
     let numbers = try ResultColumns.filled(shapes) { columns throws(SolverError) in
-      let all = StateColumns(request, needs, columns)
-      try body(all)
-      try all.checkConvergence(request, needs)
+      for column in columns { column.forget() }
+      try body(StateColumns(request, needs, columns))
     }
     let rest = numbers.dropFirst(needs.variables.count)
     return FilledStateColumns(
       numbers: Array(numbers.prefix(needs.variables.count)), stable: rest.first!.values, pairDensity: rest.dropFirst().first)
   }
 
-  /// To be filled by a worker for a block of states.
-  let emptyConvergence: Convergence
-
-  /// Adds what a worker found about a block of states.
-  func merge(_ found: Convergence) { convergence.withLock { $0.merge(found) } }
-
-  func store(_ currents: borrowing StateCurrents, state: Int) {
+  /// Stores the numbers of a state; `isStable` is nil where nobody knows.
+  func store(_ currents: borrowing StateCurrents, isStable: Bool?, state: Int) {
     for e in 0..<entries.count {
       // In place: a copy of an entry would count references.
       let (columns, factor, value) = (entries[e].columns, entries[e].factor, entries[e].value)
@@ -86,23 +75,7 @@ final class StateColumns: Sendable {
         pairDensity.set(i, state, currents.modePairDensity[i], factor: pairDensityFactor)
       }
     }
-    stable.set(0, state, Estimate(currents.isStable ? 1 : 0), factor: 1)
-  }
-
-  /// Throws `.notConverged` with a report when an error bound exceeds the tolerance.
-  private func checkConvergence(_ request: SweepRequest, _ needs: Needs) throws(SolverError) {
-    guard needs.bosonCurrents || needs.elastic || needs.fluctuations else { return }
-    let states = request.points.count
-    let found = convergence.withLock { $0 }
-    for (component, name) in Convergence.names.enumerated() where found.failed[component] > 0 {
-      let (worst, state) = (found.worst[component], found.worstState[component])
-      throw SolverError(
-        .notConverged, at: .tolerance,
-        "the \(name) reached the relative tolerance \(request.settings.tolerance) in \(states - found.failed[component]) of "
-          + "\(states) states; worst error \(worst) at \(request.describe(state: state))",
-        hint: "Ask for a tolerance above \(worst), or look for levels narrower than rounding allows"
-          + (component == 3 ? "; \(part: .elasticCorrection): none leaves the correction out" : ""))
-    }
+    stable.set(0, state, isStable.map { Estimate($0 ? 1 : 0) } ?? .notANumber, factor: 1)
   }
 }
 
@@ -112,49 +85,6 @@ struct FilledStateColumns {
   let numbers: [ResultColumns.Numbers]
   let stable: [Double]
   let pairDensity: ResultColumns.Numbers?
-}
-
-/// How many states missed the tolerance, by how much at worst and where first: the same whatever the order of merging.
-struct Convergence: Sendable {
-  static let names = [
-    "energy currents", "particle currents", "elastic currents", "second-order elastic corrections", "cumulants",
-  ]
-  let tolerance: Double
-  private(set) var failed = SIMD8<Int>.zero
-  private(set) var worst = SIMD8<Double>.zero
-  private(set) var worstState = SIMD8<Int>.zero
-
-  init(tolerance: Double) { self.tolerance = tolerance }
-
-  /// Counts a state.
-  mutating func add(_ currents: borrowing StateCurrents, state: Int) {
-    let (energy, rate, elastic, correction) = currents.relativeErrors
-    add(0, energy, state)
-    add(1, rate, state)
-    add(2, elastic, state)
-    add(3, correction, state)
-  }
-
-  /// Counts the cumulants of a stable state.
-  mutating func add(cumulants error: Double, state: Int) { add(4, error, state) }
-
-  mutating func add(_ component: Int, _ error: Double, _ state: Int) {
-    guard !(error <= tolerance) else { return }
-    failed[component] += 1
-    raise(component, error.isNaN ? .infinity : error, state)
-  }
-
-  private mutating func raise(_ component: Int, _ error: Double, _ state: Int) {
-    let isFirst = error == worst[component] && state < worstState[component]
-    if error > worst[component] || isFirst { (worst[component], worstState[component]) = (error, state) }
-  }
-
-  mutating func merge(_ other: Convergence) {
-    for component in Self.names.indices where other.failed[component] > 0 {
-      failed[component] += other.failed[component]
-      raise(component, other.worst[component], other.worstState[component])
-    }
-  }
 }
 
 extension TransportResult {

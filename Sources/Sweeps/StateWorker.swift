@@ -18,6 +18,12 @@ struct StateSolvers: Sendable {
   /// True when the rates of every mode are results.
   let keepsModeRates: Bool
   let fluctuations: FluctuationSolvers?
+  /// Relative error allowed for every flow.
+  let tolerance: Double
+  /// True where flows do not depend on the populations of the modes: they exist without a steady state.
+  let hasBareFlows: Bool
+  /// True when the energy current is computed a second time.
+  var isCheckedTwice: Bool { crossCheck != nil }
 
   /// Prepares the level, its kernels spread over `work`. Throws as the level does.
   init(
@@ -27,6 +33,7 @@ struct StateSolvers: Sendable {
     (self.elastic, self.secondOrder, keepsModeRates) = (elastic, secondOrder, request.needs.modeRates)
     level = try request.level.prepare(basis, for: request.levelRequest, pieces: work)
     crossCheck = try CrossCheck(request, environment: basis.environment)
+    (tolerance, hasBareFlows) = (request.settings.tolerance, request.level.abilities.contains(.bareFlows))
     fluctuations = request.needs.fluctuations ? FluctuationSolvers(basis.prepared, level, request) : nil
   }
 }
@@ -42,6 +49,8 @@ struct StateWorker {
   private var state: OperatingState
   private var block: OperatingBlock
   private let reference: Double
+  /// What became of the states of a block.
+  private var statuses: [StateStatus] = []
 
   init(_ solvers: StateSolvers, block: Int) {
     self.solvers = solvers
@@ -59,40 +68,72 @@ struct StateWorker {
     reference = solvers.prepared.referenceEnergy
   }
 
-  /// Computes a block of states and stores its numbers.
-  mutating func evaluate(_ states: Range<Int>, into columns: StateColumns) throws(SolverError) {
-    // Locals: members that hold references are counted at every call.
-    let (level, elastic, integrator) = (level, solvers.elastic, integrator)
-    let isCheckedTwice = solvers.crossCheck != nil
-    let shared = level?.block(solvers.points, states)
+  /// Computes a block of states, stores their numbers and notes what became of them. Throws when the run is ended, and when the model
+  /// has no answer.
+  mutating func evaluate(
+    _ states: Range<Int>, into columns: StateColumns, noting stage: StateLedger.Stage
+  ) throws(SolverError) {
+    let shared: any LevelBlock = level?.block(solvers.points, states) ?? NoLevelBlock()
     block.load(solvers.points, states)
-    var convergence = columns.emptyConvergence
+    var convergence = Convergence(tolerance: solvers.tolerance)
+    statuses.removeAll(keepingCapacity: true)
     for index in states {
       currents.reset()
       block.unpack(index - states.lowerBound, reference: reference, into: &state)
-      try shared?.evaluate(state, slot: index - states.lowerBound, into: &currents)
-      if currents.isStable {
-        elastic?.evaluate(state, integrator: integrator, into: &currents)
-        if let secondOrder {
-          try SolverError.checkInterruption("computing states")
-          let parts = try secondOrder.evaluate(
-            StateLine(state), parts: .correction, reference: currents.grossParticles)
-          currents.set(correction: parts.correction, state: state)
-        }
-        if isCheckedTwice { try solvers.crossCheck?.evaluate(solvers.points[index], into: &currents) }
-        currents.bookEntropy(state: state)
-        if solvers.machines { currents.bookMachine(state: state) }
-      } else {
-        currents.markUnstable()
+      do throws(SolverError) { try compute(index, slot: index - states.lowerBound, shared, &convergence) } catch {
+        try stage.fail(index, error)
+        currents.forgetEverything()
+        currents.fluctuations?.markUnstable()
+        statuses.append(.notComputed)
+        columns.store(currents, isStable: nil, state: index)
+        continue
       }
-      convergence.add(currents, state: index)
-      if let fluctuations {
-        let found = try fluctuations.evaluate(state, isStable: currents.isStable)
-        if currents.isStable { convergence.add(cumulants: found.relativeError, state: index) }
-        currents.fluctuations = found
-      }
-      columns.store(currents, state: index)
+      statuses.append(currents.isStable && !currents.hasUnsteadyModes ? .done : .noSteadyState)
+      columns.store(currents, isStable: currents.isStable, state: index)
     }
-    columns.merge(convergence)
+    // Numbers of a run that has been ended meanwhile may be half done.
+    try SolverError.checkInterruption("computing states")
+    stage.finish(states) { statuses[$0 - states.lowerBound] }
+    stage.merge(convergence.misses)
   }
+
+  private mutating func compute(
+    _ index: Int, slot: Int, _ shared: any LevelBlock, _ convergence: inout Convergence
+  ) throws(SolverError) {
+    try shared.evaluate(state, slot: slot, into: &currents)
+    let isStable = currents.isStable
+    solvers.elastic?.evaluate(state, integrator: integrator, into: &currents)
+    if isStable || solvers.hasBareFlows {
+      try addBosonFlows(index)
+      if !isStable { currents.forgetPopulations() }
+      currents.bookEntropy(state: state)
+      currents.bookErrors()
+    } else {
+      currents.forgetBosons()
+      currents.bookErrors(hasBosons: false)
+    }
+    if isStable && solvers.machines { currents.bookMachine(state: state) }
+    convergence.add(currents.relativeErrors, state: index)
+    guard let fluctuations else { return }
+    let found = try fluctuations.evaluate(state, exists: isStable || solvers.hasBareFlows)
+    currents.fluctuations = found
+    if isStable || solvers.hasBareFlows { convergence.add(cumulants: found.relativeError, state: index) }
+  }
+
+  /// What bosons add to the flows beside what the level itself does.
+  private mutating func addBosonFlows(_ index: Int) throws(SolverError) {
+    if let secondOrder {
+      try SolverError.checkInterruption("computing states")
+      let parts = try secondOrder.evaluate(StateLine(state), parts: .correction, reference: currents.grossParticles)
+      currents.set(correction: parts.correction, state: state)
+    }
+    if solvers.isCheckedTwice { try solvers.crossCheck?.evaluate(solvers.points[index], into: &currents) }
+  }
+}
+
+/// The level of states for which bosons do not matter.
+private struct NoLevelBlock: LevelBlock {
+  func evaluate(_ state: borrowing OperatingState, slot: Int, into result: inout StateCurrents) {}
+
+  func margin(_ state: OperatingState, followsPole: Bool, _ currents: inout StateCurrents) -> StabilityMargin? { nil }
 }

@@ -27,12 +27,13 @@ extension SweepRequest {
   /// Accuracy relative to the tolerance of a run: that of kernels.
   ///
   /// Fourth powers of the energy weigh the far ends of the occupations; elements of the Onsager matrix are held against each other, not
-  /// against a gross flow.
+  /// against a gross flow; and where a motion has no spring, the channels cancel at w = 0.
   var kernelTolerance: Double {
     let definitions = settings.observables.map(\.definition)
     let fluctuations = definitions.contains { $0.needs.contains(.fluctuations) } ? 0.01 : 1
     let response = definitions.contains { !$0.responseReadings.isEmpty } ? 0.1 : 1
-    return min(level.kernelAccuracy, fluctuations, response) * settings.tolerance
+    let freedom = junction.bosons.zeroModes.isEmpty ? 1 : 0.1
+    return min(level.kernelAccuracy, fluctuations, response, freedom) * settings.tolerance
   }
 
   /// The largest |w|, internal units, at which a pair kernel will be wanted besides the mode energies.

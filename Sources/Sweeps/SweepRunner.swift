@@ -39,7 +39,10 @@ public struct SweepRunner: Sendable {
   }
 
   /// Computes every state. `progress` is called from the calling thread; `isCancelled` is polled between pieces of work.
-  /// Throws `SolverError`: `.notConverged` when a tolerance is missed, `.interrupted` after cancellation. Cost: see `plan`.
+  ///
+  /// States that miss the tolerance keep their values and errors; the variable `status` marks them. After cancellation the result holds
+  /// the states finished until then. Throws `SolverError`: `.unsuitableModel` when the model has no answer, `.interrupted` after
+  /// cancellation before any state was finished. Cost: see `plan`.
   public func run(
     _ request: SweepRequest, progress: (SweepProgress) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
@@ -73,15 +76,17 @@ extension SweepRunner {
     return plan.taking(seconds + 0.03 + Double(plan.resultBytes) / 4e8, .measured)
   }
 
-  /// Computes every state. `progress` is called from the calling thread; `isCancelled` is polled between pieces of work.
-  /// Throws `SolverError`; after cancellation with code `.interrupted`.
+  /// Computes every state. `progress` is called from the calling thread; `isCancelled` is polled between pieces of work. What falls short
+  /// is noted in the result. Throws `SolverError`; after cancellation before any state was finished with code `.interrupted`.
   package func run(
     _ computation: some Computation, progress: (SweepProgress) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(SolverError) -> TransportResult {
-    try ParallelWork.performing(on: workers, progress: progress, until: isCancelled) { (work) throws(SolverError) in
-      try computation.check(for: self)
-      return try computation.result(work)
-    }
+    try ParallelWork.performing(
+      on: workers, progress: progress, until: isCancelled, keeping: \.isInterrupted,
+      { (work) throws(SolverError) -> TransportResult in
+        try computation.check(for: self)
+        return try computation.result(work)
+      })
   }
 }

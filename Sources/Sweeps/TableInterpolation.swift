@@ -21,7 +21,7 @@ extension SweepRequest {
   /// `SolverError`.
   func resultWithTables(_ work: ParallelWork) throws(SolverError) -> TransportResult {
     var result = try JunctionSweep.result(self, work)
-    for request in halved {
+    for request in halved where !result.isInterrupted {
       let other: TransportResult
       do throws(SolverError) { other = try JunctionSweep.result(request, work) } catch {
         guard error.code == .interrupted else {
@@ -32,6 +32,7 @@ extension SweepRequest {
         }
         throw error
       }
+      guard !other.isInterrupted else { throw SolverError(.interrupted, "interrupted while halving tables") }
       result = result.widened(by: other)
     }
     return result

@@ -75,6 +75,8 @@ public struct TransportResult: Sendable, Equatable {
   public var modelHash: String
   /// Version of the program that computed it.
   public var version: String
+  /// What fell short of what was asked for: tolerances missed, states that could not be computed, a run that was ended.
+  package var shortfalls: [SolverError] = []
 
   /// An empty result to be filled.
   package init(

@@ -24,9 +24,16 @@ struct ResultGateTests {
   }
 
   private static func message(_ result: TransportResult, equilibria: [Int] = []) -> String? {
+    let ledger = StateLedger(states: result.stateCount, tolerance: 1e-8) { "state \($0)" }
+    let stable = result.variable("stable")?.values
     do {
-      _ = try ResultGate(describe: { "state \($0)" }, isEquilibrium: { equilibria.contains($0) }).checked(result)
-      return nil
+      try ledger.stage { stage in
+        stage.finish(0..<result.stateCount) { stable?[$0] == 0 ? .noSteadyState : .done }
+      }
+      let checked = try ResultGate(describe: { "state \($0)" }, isEquilibrium: { equilibria.contains($0) }).checked(
+        result, ledger)
+      #expect(checked.states(.notComputed) == 0 || !checked.shortfalls.isEmpty)
+      return checked.shortfalls.first?.message
     } catch {
       return error.code == .notConverged ? error.message : "\(error)"
     }

@@ -60,28 +60,6 @@ struct SweepProbeTests {
     #expect(probe.seconds() == nil)
   }
 
-  @Test("the worst state and the number of failures do not depend on the order in which blocks are merged")
-  func convergence() {
-    let blocks: [[(component: Int, error: Double, state: Int)]] = [
-      [(0, 2e-3, 5), (1, 1e-9, 6)], [(0, 5e-3, 40), (0, 5e-3, 41)], [(0, 5e-3, 20), (1, 4e-2, 21)],
-    ]
-    func merged(_ order: [Int]) -> Convergence {
-      var all = Convergence(tolerance: 1e-6)
-      for b in order {
-        var block = Convergence(tolerance: 1e-6)
-        for entry in blocks[b] { block.add(entry.component, entry.error, entry.state) }
-        all.merge(block)
-      }
-      return all
-    }
-    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
-      let all = merged(order)
-      #expect(all.failed[0] == 4 && all.failed[1] == 1 && all.failed[2] == 0)
-      #expect(all.worst[0] == 5e-3 && all.worstState[0] == 20)
-      #expect(all.worst[1] == 4e-2 && all.worstState[1] == 21)
-    }
-  }
-
   @Test("columns filled in the memory of the result come back in order; a failure leaves nothing behind")
   func columns() throws {
     let shapes = [(2, 3), (0, 3), (1, 4)].map { ResultColumns.Shape(components: $0.0, states: $0.1) }

@@ -120,31 +120,32 @@ package struct FilledStates {
     error += 2 * tail.squareRoot()
   }
 
-  /// -i g_s/2pi tr[M G(e + w) M G^+(e)] over one panel: integral, largest value and tail (Frobenius norms).
+  /// -i g_s/2pi tr[M G(e + w) M G^+(e)] over one panel: integral, largest value and tail (Frobenius norms). The value is that of the
+  /// whole traces: their Hermitian part vanishes with w, and its rounding does not.
   private mutating func interval(_ panel: Panel, _ w: Double) -> ([Double], size: Double, tail: Double) {
     let n = Self.rule.order
     var samples = [Double](repeating: 0, count: modes * modes * n)
+    var size = 0.0
     for i in 0..<n {
       let (e, jacobian) = panel.position(Self.rule.nodes[i])
       trace(Scalar(e + w, 0), Scalar(e, 0), left: plain, right: doublyDualTransposed, conjugated: true)
       for k in product.indices { product[k] = Scalar(0, -1) * product[k] }
+      size = max(size, spinDegeneracy / (2 * Double.pi) * jacobian * product.reduce(0) { $0 + $1.lengthSquared }.squareRoot())
       book(spinDegeneracy / (2 * Double.pi) * jacobian, imaginary: 1, &samples, node: i)
     }
     var values = [Double](repeating: 0, count: modes * modes)
-    var (size, tail) = (0.0, 0.0)
+    var tail = 0.0
     samples.withUnsafeBufferPointer { s in
       for c in values.indices {
         for i in 0..<n { values[c] += Self.rule.weights[i] * s[c * n + i] }
         let t =
           abs(Self.rule.coefficient(n - 1, of: s.baseAddress! + c * n))
           + abs(Self.rule.coefficient(n - 2, of: s.baseAddress! + c * n))
-        let peak = (0..<n).reduce(0) { max($0, abs(s[c * n + $1])) }
         tail += t * t
-        size += peak * peak
       }
     }
     let half = 0.5 * panel.length
-    return (values, size.squareRoot() / half, tail.squareRoot() / half)
+    return (values, size / half, tail.squareRoot() / half)
   }
 
   /// product_mn = sum_ij left^m_ij d1_j right^n_ji d2_i, `right` given transposed; d2 conjugated for G^+.

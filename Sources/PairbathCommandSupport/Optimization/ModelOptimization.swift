@@ -135,14 +135,17 @@ package struct ModelOptimization: Sendable {
     } catch { return .failure("the model is not valid there (\(error.found))") }
     do {
       let result = try SweepRunner().run(request, isCancelled: isCancelled)
-      guard result.variable(ResultQuantity.stable.name)?.values.contains(0) != true else { return .failure("no steady state") }
+      guard !result.isInterrupted else { return .interrupted }
+      guard result.states(.noSteadyState) == 0 else { return .failure("no steady state") }
+      guard result.states(.notComputed) == 0 else { return .failure(result.shortfalls.first?.message ?? "not computed") }
+      guard result.states(.toleranceMissed) == 0 else { return .failure("the tolerance was not reached") }
       guard let reading = objective.reading(in: result), reading.value.value.isFinite else {
         return .failure("\(objective.text) is not defined there")
       }
       return .reading(reading)
     } catch {
       guard error.code != .interrupted else { return .interrupted }
-      return .failure(error.code == .notConverged ? "the tolerance was not reached" : error.message)
+      return .failure(error.message)
     }
   }
 }

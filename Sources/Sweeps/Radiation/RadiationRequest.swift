@@ -37,8 +37,11 @@ package struct RadiationRequest: Sendable {
     self.modelHash = modelHash
   }
 
+  /// A gap and the states that have it.
+  typealias GapStates = (gap: Double, states: [Int])
+
   /// The different gaps, ascending, and the states of each.
-  var statesByGap: [(gap: Double, states: [Int])] {
+  var statesByGap: [GapStates] {
     Dictionary(grouping: states.indices) { gaps[$0] }.map { ($0.key, $0.value.sorted()) }.sorted { $0.0 < $1.0 }
   }
 }

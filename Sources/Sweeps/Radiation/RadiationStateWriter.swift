@@ -1,7 +1,7 @@
 import RadiativeTransfer
 import TransportResults
 
-/// Computes a state from the spectra of its gap and stores what is wanted of it.
+/// Computes a state from the spectra of its gap, stores what is wanted of it and notes what that lacks.
 struct RadiationStateWriter: Sendable {
   let request: RadiationRequest
   /// One per observable.
@@ -9,26 +9,33 @@ struct RadiationStateWriter: Sendable {
   /// By body and temperature.
   let emissivities: [[Double: Estimate]]
 
-  func write(_ index: Int, _ spectra: GapSpectra) throws(SolverError) {
+  func write(_ index: Int, _ spectra: GapSpectra, _ stage: StateLedger.Stage) throws(SolverError) {
     let state = request.states[index]
-    let fluxes: RadiativeFluxes
-    do { fluxes = try spectra.fluxes(state) } catch {
-      throw SolverError(
-        error.code, at: error.subject, error.message + ", at " + request.describe(state: index), hint: error.advice)
-    }
+    let (fluxes, accuracy) = try spectra.assessedFluxes(state)
+    note("energy fluxes", accuracy, index, stage)
     let wantsSpectra = request.settings.observables.contains(where: \.isSpectrum)
     let spectrum = wantsSpectra ? try spectra.spectrum(state, at: request.settings.frequencies) : []
     for (observable, column) in zip(request.settings.observables, columns) {
-      for (component, value) in try values(observable, state, fluxes, spectrum: spectrum, of: spectra).enumerated() {
+      for (component, value) in try values(observable, index, fluxes, spectrum: spectrum, of: spectra, stage).enumerated() {
         column.set(component, index, value, factor: 1)
       }
     }
   }
 
+  /// Notes what numbers of a state lack.
+  private func note(_ name: String, _ accuracy: FluxAccuracy, _ index: Int, _ stage: StateLedger.Stage) {
+    let settings = request.settings
+    if !(accuracy.relativeError <= settings.tolerance) { stage.miss(name, error: accuracy.relativeError, state: index) }
+    if !(accuracy.missingFraction <= settings.allowedMissingFraction) {
+      stage.lack(accuracy.missingFraction, of: request, state: index)
+    }
+  }
+
   private func values(
-    _ observable: RadiationObservable, _ state: RadiationState, _ fluxes: RadiativeFluxes, spectrum: [SpectralFlux],
-    of spectra: GapSpectra
+    _ observable: RadiationObservable, _ index: Int, _ fluxes: RadiativeFluxes, spectrum: [SpectralFlux],
+    of spectra: GapSpectra, _ stage: StateLedger.Stage
   ) throws(SolverError) -> [Estimate] {
+    let state = request.states[index]
     switch observable {
     case .energyFlux: return [fluxes.energyFlux]
     case .energyFluxPart: return Self.byPolarization(fluxes.energyFluxParts)
@@ -44,8 +51,14 @@ struct RadiationStateWriter: Sendable {
     case .entropyProduction: return [fluxes.entropyProduction]
     case .heatTransferCoefficient:
       var found: [Estimate] = []
-      for body in [state.first, state.second] {
-        found.append(body.temperature > 0 ? try spectra.heatTransferCoefficient(temperature: body.temperature) : Estimate())
+      for temperature in [state.first.temperature, state.second.temperature] {
+        guard temperature > 0 else {
+          found.append(Estimate())
+          continue
+        }
+        let (coefficient, accuracy) = try spectra.assessedHeatTransferCoefficient(temperature: temperature)
+        note("heat transfer coefficients", accuracy, index, stage)
+        found.append(coefficient)
       }
       return found
     case .emissivity:

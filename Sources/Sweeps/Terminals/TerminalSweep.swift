@@ -8,7 +8,7 @@ struct TerminalSweep {
   /// States handed to a worker at a time.
   private static let chunk = 64
 
-  /// Computes every state. Throws `SolverError`.
+  /// Computes every state; what misses the tolerance is noted in the result. Throws `SolverError`.
   func result(_ work: ParallelWork) throws(SolverError) -> TransportResult {
     let (request, wanted) = (request, request.settings.observables)
     let solver = try TerminalSolver(
@@ -20,29 +20,32 @@ struct TerminalSweep {
       describe: request.describe(state:))
     let variables = wanted.compactMap(TerminalVariable.init)
     let columns = try variables.map { (variable) throws(SolverError) in
-      try ResultColumns(components: variable.components(request), states: request.points.count)
+      try ResultColumns(components: variable.components(request), missingAt: request.points.count)
     }
-    let convergence = try ResultColumns(components: 3, states: request.points.count)
+    let ledger = StateLedger(request, tolerance: request.settings.tolerance)
     let (states, size) = (request.points.count, Self.chunk)
     let work = work.reporting { SweepProgress(stage: $0.stage, done: min($0.done * size, states), total: states) }
-    try work.run(
-      (states + size - 1) / size, stage: "states",
-      makeWorker: { (TerminalWorker(solver), TerminalCurrents(baths: request.terminals.names.count)) },
-      body: { chunk, worker throws(SolverError) in
-        for state in (chunk * size)..<min((chunk + 1) * size, states) {
-          try worker.0.evaluate(state, into: &worker.1)
-          try Self.requireFinite(worker.1, request, state)
-          for (variable, column) in zip(variables, columns) {
-            variable.store(worker.1, solver, request, state: state, into: column)
+    try ledger.stage { stage throws(SolverError) in
+      try work.run(
+        (states + size - 1) / size, stage: "states",
+        makeWorker: { (TerminalWorker(solver), TerminalCurrents(baths: request.terminals.names.count)) },
+        body: { chunk, worker throws(SolverError) in
+          for state in (chunk * size)..<min((chunk + 1) * size, states) {
+            do throws(SolverError) { try worker.0.evaluate(state, into: &worker.1) } catch {
+              try stage.fail(state, error)
+              continue
+            }
+            try SolverError.checkInterruption("computing states")
+            try Self.requireFinite(worker.1, request, state)
+            for (variable, column) in zip(variables, columns) {
+              variable.store(worker.1, solver, request, state: state, into: column)
+            }
+            check(worker.1, state, stage)
+            stage.finish(state)
           }
-          let (energy, particles, conductance) = worker.1.relativeErrors
-          convergence.set(0, state, Estimate(energy), factor: 1)
-          convergence.set(1, state, Estimate(particles), factor: 1)
-          convergence.set(2, state, Estimate(conductance), factor: 1)
-        }
-      })
-    try checkConvergence(convergence)
-    return try ResultGate(describe: request.describe(state:)).checked(assemble(variables, columns))
+        })
+    }
+    return try ResultGate(describe: request.describe(state:)).checked(assemble(variables, columns), ledger)
   }
 
   private func assemble(_ variables: [TerminalVariable], _ columns: [ResultColumns]) -> TransportResult {
@@ -71,27 +74,20 @@ struct TerminalSweep {
       hint: "Lower the temperatures, chemical potentials or transmissions")
   }
 
-  private func checkConvergence(_ columns: ResultColumns) throws(SolverError) {
-    let wanted = Set(request.settings.observables)
-    let needed: [(String, Bool)] = [
-      ("energy currents", true),
-      (
-        "particle currents",
-        !wanted.isDisjoint(with: [.bathParticleCurrent, .chargeCurrent, .bathHeatCurrent, .entropyProduction])
-      ),
-      ("thermal conductances", wanted.contains(.thermalConductance)),
+  /// Notes the numbers of a state that missed the tolerance.
+  private func check(_ currents: borrowing TerminalCurrents, _ state: Int, _ stage: StateLedger.Stage) {
+    let (energy, particles, conductance) = currents.relativeErrors
+    let wanted = request.settings.observables
+    let hasParticles = wanted.contains {
+      [.bathParticleCurrent, .chargeCurrent, .bathHeatCurrent, .entropyProduction].contains($0)
+    }
+    let numbers = [
+      ("energy currents", energy, true), ("particle currents", particles, hasParticles),
+      ("thermal conductances", conductance, wanted.contains(.thermalConductance)),
     ]
-    let (values, states, tolerance) = (columns.allValues, request.points.count, request.settings.tolerance)
-    for (component, (name, isNeeded)) in needed.enumerated() where isNeeded {
-      let column = values[(component * states)..<((component + 1) * states)]
-      let failed = column.count { $0 > tolerance }
-      guard failed > 0, let worst = column.max() else { continue }
-      let state = column.firstIndex(of: worst)! - component * states
-      throw SolverError(
-        .notConverged, at: .tolerance,
-        "the \(name) reached the relative tolerance \(tolerance) in \(states - failed) of \(states) states; worst error \(worst) at "
-          + request.describe(state: state),
-        hint: "Ask for a tolerance above \(worst), or name the kinks of the transmissions in \(part: .transmissionKinks)")
+    for (name, error, isWanted) in numbers where isWanted && !(error <= request.settings.tolerance) {
+      stage.miss(
+        name, error: error, state: state, advice: ", or name the kinks of the transmissions in \(part: .transmissionKinks)")
     }
   }
 }

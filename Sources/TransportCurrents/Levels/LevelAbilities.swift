@@ -18,6 +18,9 @@ package struct LevelAbilities: OptionSet, Sendable {
   /// The double integral [07:A2, A6, A7] as a second path to the currents.
   package static let doubleIntegral = LevelAbilities(rawValue: 32)
 
+  /// Flows that do not depend on the populations of the modes: they exist where those have no steady state.
+  package static let bareFlows = LevelAbilities(rawValue: 64)
+
   /// The levels with these abilities in words: "levels sharp and landauer".
   package var levels: String {
     let words = ComputeSettings.Level.allCases.filter { $0.theory.abilities.isSuperset(of: self) }.map(\.rawValue)

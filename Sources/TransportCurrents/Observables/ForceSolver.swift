@@ -33,7 +33,10 @@ package struct ForceSolver {
   package struct Parts {
     package let matrix: Matrix
     package let frequency: Double
-    package let error: Double
+    /// Of the Hermitian part, and of Lambda/2.
+    package let dispersionError: Double
+    package let spectralError: Double
+    package var error: Double { dispersionError + spectralError }
     package var scale: Double { max(matrix.largestMagnitude, 1e-300) }
   }
 
@@ -41,18 +44,18 @@ package struct ForceSolver {
   package func parts(_ state: OperatingState) -> Parts {
     let electrodes = state.chemicalPotentials.count
     var matrix = Matrix(rows: modes, columns: modes)
-    var error = 0.0
+    var (dispersionError, spectralError) = (0.0, 0.0)
     var dispersion = [Double](repeating: 0, count: modes * modes)
     if let kernel = kernels.dispersion {
       kernel.value(
         chemicalPotentials: state.chemicalPotentials, temperatures: state.temperatures, weights: weights, into: &dispersion, at: 0
       )
-      error += kernel.error
+      dispersionError += kernel.error
     }
     if let staticKernel {
       let part = staticKernel.equilibriumValue(state, weights: weights)
       for i in dispersion.indices { dispersion[i] -= part[i] }
-      error += staticKernel.error
+      dispersionError += staticKernel.error
     }
     for a in 0..<electrodes {
       for b in 0..<electrodes {
@@ -60,13 +63,41 @@ package struct ForceSolver {
         matrix.elements.withUnsafeMutableBufferPointer {
           PackedHermitian.add(block.density, times: Scalar(0, -0.5), to: $0.baseAddress!, size: modes)
         }
-        error += 0.5 * block.densityError.reduce(0) { max($0, $1) }
+        spectralError += 0.5 * block.densityError.reduce(0) { max($0, $1) }
       }
     }
     matrix.elements.withUnsafeMutableBufferPointer {
       PackedHermitian.add(dispersion, times: Scalar(1, 0), to: $0.baseAddress!, size: modes)
     }
-    return Parts(matrix: matrix, frequency: frequency, error: error)
+    return Parts(matrix: matrix, frequency: frequency, dispersionError: dispersionError, spectralError: spectralError)
+  }
+}
+
+/// The four forces between coordinates m and n from a = Pi_mn and b = Pi_nm. The Hermitian part is symmetric in its real and
+/// antisymmetric in its imaginary part, -i Lambda/2 the other way round: each force comes from one of them, and from rounding.
+extension ForceSolver.Parts {
+  /// -Im Pi/w, symmetric part: from Lambda.
+  func friction(_ a: Scalar, _ b: Scalar) -> Estimate {
+    Estimate(
+      -0.5 * (a.imaginary + b.imaginary) / frequency,
+      error: (spectralError + .ulpOfOne * (abs(a.imaginary) + abs(b.imaginary))) / frequency)
+  }
+
+  /// -Im Pi/w, antisymmetric part: from the Hermitian part.
+  func berry(_ a: Scalar, _ b: Scalar) -> Estimate {
+    Estimate(
+      -0.5 * (a.imaginary - b.imaginary) / frequency,
+      error: (dispersionError + .ulpOfOne * (abs(a.imaginary) + abs(b.imaginary))) / frequency)
+  }
+
+  /// Re Pi, antisymmetric part: from Lambda.
+  func nonconservative(_ a: Scalar, _ b: Scalar) -> Estimate {
+    Estimate(0.5 * (a.real - b.real), error: spectralError + .ulpOfOne * (abs(a.real) + abs(b.real)))
+  }
+
+  /// Re Pi, symmetric part: from the Hermitian part.
+  func stiffness(_ a: Scalar, _ b: Scalar) -> Estimate {
+    Estimate(0.5 * (a.real + b.real), error: dispersionError + .ulpOfOne * (abs(a.real) + abs(b.real)))
   }
 }
 

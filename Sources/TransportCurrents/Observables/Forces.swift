@@ -6,22 +6,22 @@ import TransportResults
 extension ObservableDefinition {
   package static let friction = force(
     "friction", .energy, "electronic friction, -Im Pi_e/w, symmetric part", title: "Friction"
-  ) { parts, a, b in Estimate(-0.5 * (a.imaginary + b.imaginary) / parts.frequency, error: parts.error / parts.frequency) }
+  ) { parts, a, b in parts.friction(a, b) }
 
   package static let berryForce = force(
     "berry_force", .energy, "velocity-dependent force perpendicular to the motion, -Im Pi_e/w, antisymmetric part",
     title: "Berry force"
-  ) { parts, a, b in Estimate(-0.5 * (a.imaginary - b.imaginary) / parts.frequency, error: parts.error / parts.frequency) }
+  ) { parts, a, b in parts.berry(a, b) }
 
   package static let nonconservativeForce = force(
     "nonconservative_force", .massWeightedSpectrum, "nonconservative force, Re Pi_e, antisymmetric part",
     title: "Nonconservative force"
-  ) { parts, a, b in Estimate(0.5 * (a.real - b.real), error: parts.error) }
+  ) { parts, a, b in parts.nonconservative(a, b) }
 
   package static let renormalization = force(
     "renormalization", .massWeightedSpectrum, "renormalisation of the dynamical matrix by the electrons, Re Pi_e, symmetric part",
     title: "Renormalization"
-  ) { parts, a, b in Estimate(0.5 * (a.real + b.real), error: parts.error) }
+  ) { parts, a, b in parts.stiffness(a, b) }
 
   /// `part` gets an element of Pi_e and the one across the diagonal.
   private static func force(

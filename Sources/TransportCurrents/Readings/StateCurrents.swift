@@ -64,8 +64,12 @@ package struct StateCurrents: Sendable {
   package var crossCheck = Estimate()
   /// The state read as a machine, when asked for; nil without a steady state.
   package var machine: MachineReading?
-  /// False where no steady state exists: the other numbers are then NaN.
+  /// False where no steady state exists: populations and what depends on them are then NaN.
   package var isStable = true
+  /// True where some mode reaches no steady population, though the state is stable: nothing damps it.
+  package private(set) var hasUnsteadyModes = false
+  /// Error bounds over gross flows, once booked.
+  package private(set) var relativeErrors = RelativeErrors()
   /// Noise and counting statistics, when asked for.
   package var fluctuations: StateFluctuations?
   /// Sum of the moduli of what the currents are differences of: the scale against which convergence is judged.
@@ -116,14 +120,18 @@ package struct StateCurrents: Sendable {
   package mutating func reset() {
     let zero = Estimate()
     hasDivergentRates = false
-    if !isStable {
+    if !isStable || hasUnsteadyModes {
       // Flows of channels that vanish are not written again.
       for i in reservoirEnergy.indices { reservoirEnergy[i] = zero }
       for i in populationMatrix.indices { populationMatrix[i] = zero }
       for i in thermalConductance.indices { thermalConductance[i] = zero }
+      for i in modePairDensity.indices { modePairDensity[i] = zero }
+      for i in modeEmission.indices { (modeEmission[i], modeAbsorption[i]) = (zero, zero) }
+      for k in renormalizedEnergy.indices { (renormalizedEnergy[k], dampingRate[k], qualityFactor[k]) = (zero, zero, zero) }
     }
     (energyCurrent, entropyProduction, crossCheck, isStable, machine) = (zero, zero, zero, true, nil)
     (grossRate, grossEnergy, grossElastic, grossBath, grossCorrection) = (0, 0, 0, 0, 0)
+    (relativeErrors, hasUnsteadyModes) = (RelativeErrors(), false)
     for i in channelEnergy.indices { channelEnergy[i] = zero }
     for p in bathEnergy.indices {
       (bathEnergy[p], bathParticles[p], photonRate[p], photonNet[p]) = (zero, zero, zero, zero)
@@ -184,6 +192,7 @@ package struct StateCurrents: Sendable {
   /// Makes populations of modes that bound ones take part in numbers that do not exist: nothing brings a bound mode to a steady state.
   package mutating func forgetPopulations(of bound: [BosonPole]) {
     let touched = population.indices.filter { k in bound.contains { $0.shape[k].length > 1e-8 } }
+    if !touched.isEmpty { hasUnsteadyModes = true }
     for k in touched {
       (population[k], effectiveTemperature[k]) = (.notANumber, .notANumber)
       effectiveChemicalPotential[k] = .notANumber
@@ -195,52 +204,89 @@ package struct StateCurrents: Sendable {
     }
   }
 
-  /// Marks the state as one without steady state: every number becomes NaN.
-  package mutating func markUnstable() {
+  /// Makes the population of a mode NaN: no bath brings it to a steady state.
+  package mutating func forgetPopulation(ofMode k: Int) {
+    hasUnsteadyModes = true
+    (population[k], effectiveTemperature[k], effectiveChemicalPotential[k]) = (.notANumber, .notANumber, .notANumber)
+  }
+
+  /// Makes populations NaN: no steady state exists. What does not depend on them keeps its value.
+  package mutating func forgetPopulations() {
     isStable = false
     let nan = Estimate.notANumber
-    energyCurrent = nan
-    entropyProduction = nan
-    crossCheck = nan
-    machine = nil
+    for i in populationMatrix.indices { populationMatrix[i] = nan }
+    for k in population.indices {
+      (population[k], effectiveTemperature[k], effectiveChemicalPotential[k]) = (nan, nan, nan)
+    }
+  }
+
+  /// Makes populations and all flows that bosons take part in NaN, for levels at which these depend on the populations. Electrons that
+  /// keep their energy do not ask for them.
+  package mutating func forgetBosons() {
+    forgetPopulations()
+    let nan = Estimate.notANumber
+    (energyCurrent, entropyProduction, crossCheck, machine) = (nan, nan, nan, nil)
     for i in channelEnergy.indices { channelEnergy[i] = nan }
     for p in bathEnergy.indices {
       (bathEnergy[p], bathParticles[p], photonRate[p], photonNet[p]) = (nan, nan, nan, nan)
     }
     for i in thermalConductance.indices { thermalConductance[i] = nan }
     for i in reservoirEnergy.indices { reservoirEnergy[i] = nan }
-    for i in populationMatrix.indices { populationMatrix[i] = nan }
     for a in inelasticCharge.indices {
-      (inelasticCharge[a], elasticCharge[a], inelasticHeat[a], elasticHeat[a]) = (nan, nan, nan, nan)
-      (correctionCharge[a], correctionHeat[a]) = (nan, nan)
-    }
-    for k in population.indices {
-      (population[k], effectiveTemperature[k], effectiveChemicalPotential[k]) = (nan, nan, nan)
+      (inelasticCharge[a], inelasticHeat[a], correctionCharge[a], correctionHeat[a]) = (nan, nan, nan, nan)
     }
   }
+
+  /// Makes every number NaN: nothing could be computed.
+  package mutating func forgetEverything() {
+    forgetBosons()
+    let nan = Estimate.notANumber
+    for a in elasticCharge.indices { (elasticCharge[a], elasticHeat[a]) = (nan, nan) }
+    for k in renormalizedEnergy.indices { (renormalizedEnergy[k], dampingRate[k], qualityFactor[k]) = (nan, nan, nan) }
+    for i in modePairDensity.indices { modePairDensity[i] = nan }
+    for i in modeEmission.indices { (modeEmission[i], modeAbsorption[i]) = (nan, nan) }
+  }
+}
+
+/// Error bounds of a state's currents over the gross flows they are differences of.
+package struct RelativeErrors: Sendable, Equatable {
+  /// Of the energy current and the flows into baths.
+  package var energy = 0.0
+  /// Of inelastic particle currents.
+  package var rate = 0.0
+  /// Of elastic particle currents.
+  package var elastic = 0.0
+  /// Of the second-order elastic correction.
+  package var correction = 0.0
 }
 
 extension StateCurrents {
   /// The largest error; infinite when one is not a number.
   private static func largestError(_ numbers: [Estimate]) -> Double {
-    numbers.reduce(0) { $1.value.isFinite && $1.error.isFinite ? max($0, $1.error) : .infinity }
+    var largest = 0.0
+    // Zero times a number that is none is none.
+    var check = 0.0
+    for number in numbers {
+      check += 0 * number.value + 0 * number.error
+      largest = max(largest, number.error)
+    }
+    return check == 0 ? largest : .infinity
   }
 
-  /// Error bounds over gross flows: energy current, inelastic particle currents, elastic particle currents, elastic correction.
-  package var relativeErrors: (energy: Double, rate: Double, elastic: Double, correction: Double) {
-    guard isStable else { return (0, 0, 0, 0) }
-    // Where electrons scatter off a translation particles have no rate, which is no lack of accuracy.
-    let charges = inelasticCharge.contains { $0.value.isInfinite || $0.value.isNaN && hasDivergentRates } ? [] : inelasticCharge
+  /// Measures the errors of all currents against their gross flows, once those are booked. Currents that do not exist without a
+  /// steady state miss nothing.
+  package mutating func bookErrors(hasBosons: Bool = true) {
     func ratio(_ error: Double, _ gross: Double) -> Double {
       guard error.isFinite else { return .infinity }
       return error > 0 && gross > 1e-290 ? error / gross : 0
     }
-    return (
-      max(
-        ratio(energyCurrent.error, grossEnergy), ratio(Self.largestError(bathEnergy), grossBath)),
-      ratio(Self.largestError(charges), grossRate),
-      ratio(Self.largestError(elasticCharge), grossElastic),
-      ratio(Self.largestError(correctionCharge), grossCorrection + grossRate + grossElastic)
-    )
+    relativeErrors.elastic = ratio(Self.largestError(elasticCharge), grossElastic)
+    guard hasBosons else { return }
+    // Where electrons scatter off a translation particles have no rate, which is no lack of accuracy.
+    let isRateless = inelasticCharge.contains { $0.value.isInfinite || $0.value.isNaN && hasDivergentRates }
+    relativeErrors.energy = max(
+      ratio(energyCurrent.error, grossEnergy), ratio(Self.largestError(bathEnergy), grossBath))
+    relativeErrors.rate = isRateless ? 0 : ratio(Self.largestError(inelasticCharge), grossRate)
+    relativeErrors.correction = ratio(Self.largestError(correctionCharge), grossCorrection + grossRate + grossElastic)
   }
 }

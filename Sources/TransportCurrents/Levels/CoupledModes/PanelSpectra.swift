@@ -82,6 +82,7 @@ package struct PanelSpectra {
     }
     setSelfEnergyErrors(dispersionError, layout)
     closeIsothermalGaps(layout)
+    closeReversedPairs(layout)
     if staticPart != nil, state.isEquilibriumOfElectrons { closeStaticPart(layout) }
     assess(layout)
   }
@@ -128,7 +129,8 @@ package struct PanelSpectra {
   /// less than its error.
   private mutating func closeIsothermalGaps(_ layout: SpectraLayout) {
     for channel in layout.channels where channel.isIsothermal {
-      let x = (channel.bias - panel.center) / (0.5 * panel.length)
+      let isInside = panel.start <= channel.bias && channel.bias <= panel.end
+      let x = isInside ? panel.parameter(channel.bias) : (channel.bias - panel.center) / (0.5 * panel.length)
       guard abs(x) <= 1.2 else { continue }
       let weights = Self.interpolation(at: x)
       for first in [channel.density, channel.densityEnergy] {
@@ -136,6 +138,34 @@ package struct PanelSpectra {
           var offset = 0.0
           for j in 0..<Self.order { offset += weights[j] * values[j * layout.rows + i] }
           for j in 0..<Self.order { values[j * layout.rows + i] -= offset }
+        }
+      }
+    }
+  }
+
+  /// L_ab,mn(0) = -L_ba,nm(0): at w = 0 an electron that goes and one that comes back cancel, where n and perhaps D diverge. The
+  /// interpolants of both are moved to cancel there too, by less than their errors, and stay zero where `closeIsothermalGaps` made them.
+  private mutating func closeReversedPairs(_ layout: SpectraLayout) {
+    guard panel.start == 0 else { return }
+    let weights = Self.interpolation(at: -1)
+    let nodes = (0..<Self.order).map { panel.position(Self.rule.nodes[$0]).0 }
+    func atZero(_ row: Int) -> Double {
+      (0..<Self.order).reduce(0) { $0 + weights[$1] * values[$1 * layout.rows + row] }
+    }
+    for channel in layout.channels where channel.from <= channel.to {
+      guard let back = layout.channels.first(where: { $0.from == channel.to && $0.to == channel.from }) else { continue }
+      for (one, other) in [(channel.density, back.density), (channel.densityEnergy, back.densityEnergy)] {
+        for i in 0..<layout.block {
+          // Packed: the diagonal, then real and imaginary parts; L_ba,nm is the conjugate of L_ba,mn.
+          let sign = i < layout.modes || (i - layout.modes) % 2 == 0 ? 1.0 : -1.0
+          let offset = 0.5 * (atZero(one + i) + sign * atZero(other + i))
+          for (row, target, part) in [(one, channel, offset), (other, back, sign * offset)] {
+            for j in 0..<Self.order {
+              let shape = target.isIsothermal ? (target.bias == 0 ? 0 : 1 - nodes[j] / target.bias) : 1
+              values[j * layout.rows + row + i] -= part * shape
+            }
+            if channel.from == channel.to { break }
+          }
         }
       }
     }

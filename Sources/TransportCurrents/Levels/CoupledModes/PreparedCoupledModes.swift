@@ -40,8 +40,7 @@ private struct CoupledModesBlock: LevelBlock {
 
   func evaluate(_ state: borrowing OperatingState, slot: Int, into result: inout StateCurrents) throws(SolverError) {
     rates?.evaluate(state, slot: slot, into: &result)
-    guard result.isStable, let currents else { return }
-    try currents.evaluate(copy state, into: &result)
+    try currents?.evaluate(copy state, into: &result)
   }
 
   func margin(

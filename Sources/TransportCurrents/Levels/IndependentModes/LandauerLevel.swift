@@ -8,7 +8,7 @@ import TransportResults
 struct LandauerLevel: BosonLevel {
   let word = ComputeSettings.Level.landauer
   let abilities: LevelAbilities = [
-    .secondOrder, .linearResponse, .fluctuations, .photonRates, .doubleIntegral,
+    .secondOrder, .linearResponse, .fluctuations, .photonRates, .doubleIntegral, .bareFlows,
   ]
   let typicalFrequencies = 150.0
 
@@ -120,8 +120,7 @@ private struct IndependentModesBlock: LevelBlock {
 
   func evaluate(_ state: borrowing OperatingState, slot: Int, into result: inout StateCurrents) throws(SolverError) {
     rates?.evaluate(state, slot: slot, into: &result)
-    guard result.isStable, let currents else { return }
-    try currents.evaluate(copy state, slot: slot, into: &result)
+    try currents?.evaluate(copy state, slot: slot, into: &result)
   }
 
   func margin(_ state: OperatingState, followsPole: Bool, _ currents: inout StateCurrents) -> StabilityMargin? {

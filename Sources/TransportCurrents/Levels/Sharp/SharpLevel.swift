@@ -7,7 +7,7 @@ import TransportResults
 struct SharpLevel: BosonLevel {
   let word = ComputeSettings.Level.sharp
   let abilities: LevelAbilities = [
-    .secondOrder, .rotatingWaveSecondOrder, .linearResponse, .fluctuations, .photonRates,
+    .secondOrder, .rotatingWaveSecondOrder, .linearResponse, .fluctuations, .photonRates, .bareFlows,
   ]
   let typicalFrequencies = 0.0
 

@@ -143,13 +143,14 @@ package final class SharpWorker {
         let place = channel * result.modes + mode
         result.modePairDensity[place] = l
         if keepsRates { (result.modeEmission[place], result.modeAbsorption[place]) = (e, b) }
-        if currents {
+        if currents && !solver.dampings[mode].isOutsideBands {
           for i in links { book(r, factor: scale * bathLinks[i].share, link: i, from: from, to: to, state: state, into: &result) }
         }
       }
       bookPopulation(
         mode, links, emission: emission, absorption: absorption, density: density, electronTemperature: electronTemperature,
         into: &result)
+      if solver.dampings[mode].isOutsideBands { result.forgetPopulation(ofMode: mode) }
       if currents, links.count > 1 { bookBosonHeat(mode, links, &result) }
     }
   }

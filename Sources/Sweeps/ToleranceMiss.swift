@@ -1,0 +1,87 @@
+import Foundation
+import Synchronization
+import TransportResults
+
+/// Numbers of one kind whose errors are larger than allowed: in which states, and by how much at worst.
+struct ToleranceMiss: Sendable {
+  /// What they are, in words and the plural.
+  let name: String
+  private let kind: Kind
+  private(set) var states: Set<Int>
+  /// Largest error relative to the gross value, and the first state that has it.
+  private(set) var worst: Double
+  private(set) var worstState: Int
+
+  private enum Kind {
+    /// An error above the tolerance, and what to do besides asking for less.
+    case tolerance(SolverText)
+    /// Tables that end too early; what may be missing at most.
+    case tables(SolverError.Subject, allowed: Double)
+  }
+
+  /// An error, relative to a gross value, above the tolerance.
+  init(_ name: String, error: Double, state: Int, advice: SolverText = "") {
+    (self.name, kind, states, worstState) = (name, .tolerance(advice), [state], state)
+    worst = error.isNaN ? .infinity : error
+  }
+
+  /// A share of a flux that is missing because tables do not reach farther.
+  init(tablesOf request: RadiationRequest, share: Double, state: Int) {
+    let range = request.pair.range
+    name = "evanescent waves outside the tables (\(range.lowerBound) to \(range.upperBound) eV)"
+    kind = .tables(request.pair.outermostTable, allowed: request.settings.allowedMissingFraction)
+    (states, worstState) = ([state], state)
+    worst = share.isNaN ? .infinity : share
+  }
+
+  /// Adds what another worker found. The same whatever the order.
+  mutating func merge(_ other: ToleranceMiss) {
+    states.formUnion(other.states)
+    if other.worst > worst || (other.worst == worst && other.worstState < worstState) {
+      (worst, worstState) = (other.worst, other.worstState)
+    }
+  }
+
+  /// The worst error with two digits, rounded up.
+  private var rounded: String {
+    guard worst.isFinite, worst > 0 else { return "\(worst)" }
+    return String(format: "%.2g", worst * 1.005)
+  }
+
+  /// The miss in words, of a number of states.
+  func report(of total: Int, tolerance: Double, _ describe: (Int) -> String) -> SolverError {
+    switch kind {
+    case .tolerance(let advice):
+      SolverError(
+        .notConverged, at: .tolerance,
+        "the \(name) reached the relative tolerance \(tolerance) in \(total - states.count) of \(total) states; worst error \(rounded) at "
+          + describe(worstState),
+        hint: worst.isFinite ? SolverText("Ask for a tolerance above \(rounded)") + advice : advice)
+    case .tables(let subject, let allowed):
+      SolverError(
+        .notConverged, at: subject,
+        "\(name) may carry more than \(allowed) of the energy in \(states.count) of \(total) states; \(rounded) at worst, at "
+          + describe(worstState),
+        hint: "Extend the table, or accept the loss with \(part: .missingSpectrum); it stands in the errors")
+    }
+  }
+}
+
+/// Misses that workers find side by side, before the states they belong to are done.
+final class MissCollector: Sendable {
+  let tolerance: Double
+  private let found = Mutex<[ToleranceMiss]>([])
+
+  init(tolerance: Double) { self.tolerance = tolerance }
+
+  /// Notes the error of a number of a state, relative to its gross value, where it is larger than allowed.
+  func check(_ name: String, error: Double, state: Int) {
+    guard !(error <= tolerance) else { return }
+    let miss = ToleranceMiss(name, error: error, state: state)
+    found.withLock { found in
+      if let i = found.firstIndex(where: { $0.name == name }) { found[i].merge(miss) } else { found.append(miss) }
+    }
+  }
+
+  var misses: [ToleranceMiss] { found.withLock { $0 } }
+}
