@@ -15,15 +15,17 @@ struct PictureFile {
     }
   }
 
-  /// SVG files get their size in millimetres and fonts of the same width for machines without Liberation Sans.
+  /// SVG files get their size in millimetres, fonts of the same width for machines without Liberation Sans, and keep the blanks
+  /// between letters of different styles, which some programs drop.
   func finished(_ bytes: [UInt8], size: FigureSpecification.Size) -> [UInt8] {
     guard format == .svg else { return bytes }
     let (width, height) = FigureFormat.points(size)
     let sized = Self.replacing(
       " width=\"\(Int(width.rounded()))\" height=\"\(Int(height.rounded()))\"",
       with: " width=\"\(size.width)mm\" height=\"\(size.height)mm\"", in: bytes, most: 1)
+    let spaced = Self.replacing("<text>", with: "<text xml:space=\"preserve\">", in: sized, most: .max)
     return Self.replacing(
-      "font-family=\"Liberation Sans\"", with: "font-family=\"Liberation Sans, Arial, Helvetica, sans-serif\"", in: sized,
+      "font-family=\"Liberation Sans\"", with: "font-family=\"Liberation Sans, Arial, Helvetica, sans-serif\"", in: spaced,
       most: .max)
   }
 

@@ -33,12 +33,15 @@ enum Typography {
     return depth == 0 ? out : nil
   }
 
-  /// The variable's short name; without one its long name up to a comma or bracket, capitalised.
+  /// The variable's short name; without one its long name up to a comma or bracket, capitalised where it begins with a word.
   static func title(of variable: ResultVariable) -> String {
     guard variable.title.isEmpty else { return escaped(variable.title) }
     let words = variable.longName.isEmpty ? variable.name.replacing("_", with: " ") : variable.longName
     let short = words.prefix { !",;:([".contains($0) }
     let clean = escaped(String(short).trimmed)
+    // The d of dI/dV and the n of n(E) are symbols.
+    let first = clean.prefix { !$0.isWhitespace }
+    guard first.count > 2 || first == "a", first.allSatisfy({ $0.isLowercase || $0 == "\u{2010}" }) else { return clean }
     return clean.prefix(1).uppercased() + clean.dropFirst()
   }
 
@@ -57,14 +60,13 @@ enum Typography {
     return (difference == nil ? "" : "Δ") + base + (subscriptText.isEmpty ? "" : "_{\(subscriptText)}")
   }
 
-  /// The unit of a sweep variable as far as its name tells; nil when it does not.
+  /// The unit of a sweep variable or a grid as far as its name tells; nil when it does not.
   static func axisUnit(_ name: String, units: UnitSystem) -> String? {
-    guard units == .electronVolt else { return nil }
     if let quantity = StandardDimension(rawValue: name)?.quantity { return units.label(of: quantity) }
     let head = String(name.split(separator: "_").first ?? "")
     switch head.hasPrefix("d") ? String(head.dropFirst()) : head.replacing("delta", with: "") {
     case "T", "temperature": return units.label(of: .temperature)
-    case "V", "bias", "U": return "V"
+    case "V", "bias", "U": return units.label(of: .voltage)
     case "mu", "e", "epsilon", "eps": return units.label(of: .energy)
     default: return nil
     }
@@ -111,11 +113,8 @@ enum Typography {
     return "\"" + String(decoding: bytes, as: UTF8.self) + "\""
   }
 
-  /// Rough width of enhanced text in ems of the font: markup does not count, subscripts count less.
-  static func width(_ text: String) -> Double {
-    let plain = text.replacing("{/:Italic ", with: "").replacing("\\047", with: "'")
-    return 0.54 * Double(plain.count { !"{}_\\".contains($0) })
-  }
+  /// Width of enhanced text in ems of the font: markup does not count, indices count less.
+  static func width(_ text: String) -> Double { TextMetrics.width(enhanced: text) }
 
   static func italic(_ text: String) -> String { "{/:Italic \(text)}" }
 
