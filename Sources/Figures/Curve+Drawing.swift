@@ -54,8 +54,9 @@ extension CurveSet {
 
   /// Dashes a curve that lies exactly on an earlier one, so that both are seen.
   mutating func separateCoincidences(_ range: AxisRange) {
-    guard style == .lines || style == .steps, colorBar == nil, curves.count <= 2 * Self.longestKey else { return }
-    let hasOwnEntries = key.count == curves.count
+    guard style != .bars, style != .points, colorBar == nil, curves.count <= 2 * Self.longestKey else { return }
+    let hasOwnEntries =
+      key.count == curves.count && zip(key, curves).allSatisfy { $0.color == $1.color && $0.dash == $1.dash }
     for i in curves.indices.dropFirst() {
       let below = curves.indices[..<i].filter { curves[i].coincides(with: curves[$0], range) }
       let taken = Set(below.map { curves[$0].dash })

@@ -75,7 +75,8 @@ enum CurveWords {
         position[name].map { (isNumbered(name) ? name + " " : "") + result.labels(of: name)[$0] }
       }
       return Typography.label(
-        ([pair.joined(separator: ">"), ends.joined(separator: " to ")] + rest).filter { !$0.isEmpty }.joined(separator: ", "))
+        ([pair.joined(separator: ">"), ends.joined(separator: " to ")] + rest).filter { !$0.isEmpty }.joined(separator: ", "),
+        limit: Typography.longestName)
     }
   }
 
@@ -91,11 +92,12 @@ enum CurveWords {
     let words = names.filter { !isPair || !electrodes.contains($0) }.compactMap { name -> String? in
       guard let index = held[name] else { return nil }
       guard !result.isNumeric(name) else { return number(name, index, result) }
-      let label = Typography.label(result.labels(of: name)[index])
+      let label = Typography.label(result.labels(of: name)[index], limit: Typography.longestName)
       return label.contains("→") || name == StandardDimension.complexPart.name
-        ? label : "\(Typography.escaped(noun(name))) \(label)"
+        ? label : "\(Typography.escaped(noun(name), limit: Typography.longestName)) \(label)"
     }
-    return ((isPair ? [Typography.label(pair.joined(separator: ">"))] : []) + words).joined(separator: ", ")
+    return ((isPair ? [Typography.label(pair.joined(separator: ">"), limit: Typography.longestName)] : []) + words).joined(
+      separator: ", ")
   }
 
   private static func noun(_ name: String) -> String { StandardDimension(rawValue: name)?.base.name ?? name }

@@ -30,11 +30,17 @@ struct CurveStyle {
     let palette = Palette.distinct(groups.count)
     let indices = curves.map { bySource ? $0.source : words.firstIndex(of: $0.words) ?? 0 }
     colors = indices.map { palette[$0] }
-    dashes = curves.map { bySource ? 0 : $0.source }
+    // Dashes tell what is left to tell: curves of one colour, then results.
+    let rounds = (groups.count - 1) / Palette.categories.count + 1
+    let rows = indices.map { $0 / Palette.categories.count }
+    dashes = zip(curves, rows).map { bySource ? $1 : $0.source * rounds + $1 }
     labels = curves.map { Self.joined($0.words, names.count > 1 ? names[$0.source] : "") }
     guard groups.contains(where: { !$0.isEmpty }), groups.count > 1 else { return }
-    key = Self.shortened(zip(groups, palette).map { KeyEntry(label: $0, color: $1, dash: 0) })
-    if names.count > 1 && !bySource { key += names.enumerated().map { KeyEntry(label: $1, color: "#000000", dash: $0) } }
+    key = Self.shortened(
+      groups.indices.map { KeyEntry(label: groups[$0], color: palette[$0], dash: $0 / Palette.categories.count) })
+    if names.count > 1 && !bySource {
+      key += names.enumerated().map { KeyEntry(label: $1, color: "#000000", dash: $0 * rounds) }
+    }
   }
 
   /// Colour by a number, dash by whatever labels and results remain.
@@ -73,9 +79,9 @@ struct CurveStyle {
   }
 
   private static func shortened(_ key: [KeyEntry]) -> [KeyEntry] {
-    let more = key.count - CurveSet.longestKey
+    let more = key.count - CurveSet.longestList
     guard more > 0 else { return key }
-    return Array(key.prefix(CurveSet.longestKey - 1)) + [KeyEntry(label: "and \(more + 1) more", color: "#FFFFFF", dash: 0)]
+    return Array(key.prefix(CurveSet.longestList - 1)) + [KeyEntry(label: "and \(more + 1) more", color: "#FFFFFF", dash: 0)]
   }
 
   /// Numbers with as many digits as tell them apart.

@@ -29,12 +29,12 @@ struct KeyEntry: Equatable {
 /// All curves of a figure with what belongs to them.
 struct CurveSet {
   /// How curves are drawn.
-  enum Style { case lines, steps, bars, points }
+  enum Style { case lines, steps, histogram, bars, points }
 
   var curves: [Curve]
   var xUnit: UnitLabel
   var yUnit: UnitLabel
-  /// Entries of the key, at most `longestKey`; empty for none.
+  /// Entries of the key; empty for none.
   var key: [KeyEntry]
   /// Title of the key, enhanced text; empty for none.
   var keyTitle: String
@@ -48,6 +48,8 @@ struct CurveSet {
 
   /// Most entries in a key.
   static let longestKey = 12
+  /// Most entries in a key of words, for which no colour bar can stand in.
+  static let longestList = 16
 
   /// One variable of one or several results; the layouts belong to the sources and have the same axes.
   init(_ layouts: [FigureLayout], of sources: [FigureSource], _ specification: FigureSpecification) throws(FigureError) {
@@ -67,7 +69,9 @@ struct CurveSet {
     }
     yUnit = try UnitLabel(unit: variable.unit, largest: largest(highest), wanted: specification.yUnit, option: "--y-unit")
     let (xFactor, yFactor) = (xUnit.factor, yUnit.factor)
-    let style = CurveStyle(identities, names: sources.map { Typography.escaped($0.name) }, layouts[0], sources[0].result)
+    let style = CurveStyle(
+      identities, names: sources.map { Typography.escaped($0.name, limit: Typography.longestName) }, layouts[0], sources[0].result
+    )
     (key, keyTitle) = (style.key, style.keyTitle)
     (colorBar, colorsAreLogarithmic) = (style.colorBar, style.isLogarithmic)
     curves = identities.indices.map { i in
@@ -84,6 +88,7 @@ struct CurveSet {
   /// Whole numbers keep their value from one state to the next: a slope between them would say otherwise.
   private static func style(of variable: ResultVariable, x: String, count: Int) -> Style {
     if x == StandardDimension.mode.name { return count == 1 ? .bars : .points }
+    if x == StandardDimension.quanta.name { return .histogram }
     return variable.isCode ? .steps : .lines
   }
 

@@ -3,8 +3,8 @@
 /// All places are computed here, from the widths of letters, and none is left to gnuplot, whose terminals disagree about them.
 struct FigureGeometry: Equatable {
   /// Size of the whole figure, points.
-  let width: Double
-  let height: Double
+  var width: Double
+  var height: Double
   /// The part of the height that this panel and its labels have.
   var floor: Double
   var ceiling: Double
@@ -43,21 +43,14 @@ struct FigureGeometry: Equatable {
     ]
   }
 
-  /// Throws where letters leave no room for a picture.
-  func requireRoom(_ size: FigureSpecification.Size, panels: Int) throws(FigureError) {
-    let least = (width: 36.0, height: 28.0)
-    guard frameWidth < least.width || frameHeight < least.height else { return }
-    func whole(_ points: Double) -> Int { Int((points * 25.4 / 72).rounded(.up)) }
-    let needed = (
-      whole(width + max(least.width - frameWidth, 0)), whole(height + max(least.height - frameHeight, 0) * Double(panels))
-    )
-    func text(_ value: Double) -> String { DecimalText.general(value, digits: 6) }
-    throw FigureError(
-      .unsuitable,
-      "--size: found \(text(size.width))x\(text(size.height)) mm, too small for labels and a picture; "
-        + "allowed: at least \(needed.0)x\(needed.1) mm for this figure",
-      hint: "add --size \(needed.0)x\(needed.1)")
+  /// What is missing in width and height to a frame in which something can be seen; nil for nothing.
+  var shortage: (width: Double, height: Double)? {
+    let missing = (width: max(36 - frameWidth, 0), height: max(28 - frameHeight, 0))
+    return missing == (0, 0) ? nil : missing
   }
+
+  /// Millimetres that hold a number of points.
+  static func millimetres(_ points: Double) -> Int { Int((points * 25.4 / 72).rounded(.up)) }
 
   static func short(_ value: Double) -> String { DecimalText.fixed(value, decimals: 5) }
 }

@@ -13,6 +13,7 @@ extension FigurePanel {
       throw FigureError(.unsuitable, "'\(layout.x)' has no positive value for a logarithmic axis", hint: "leave --log-x out")
     }
     if set.style == .steps { set.separateSteps() }
+    if set.style == .histogram { for i in set.curves.indices { set.curves[i].becomeSteps() } }
     if thinned { for i in set.curves.indices { set.curves[i].thin() } }
     xRange = AxisRange(exactly: set.curves.flatMap(\.x), log: specification.logX)
     if [.bars, .points].contains(set.style) && !specification.logX {
@@ -27,7 +28,7 @@ extension FigurePanel {
     xLabel = Self.xLabel(layout.x, unit: set.xUnit, specification)
     yLabels = Self.labels(variable, unit: set.yUnit, written: specification.yLabel)
     if !set.key.isEmpty {
-      legend = Legend(title: set.keyTitle, entries: set.key, hasPoints: set.style == .points)
+      legend = Legend(set.keyTitle, set.key, hasPoints: set.style == .points, room: 0.42 * geometry.width)
     }
     if let bar = set.colorBar {
       colorScale = ColorScale(
@@ -86,7 +87,7 @@ extension FigurePanel {
 
   /// Axes, legend or colour bar, error bands and lines.
   func draw(_ set: CurveSet, into script: inout FigureScript) -> FigureScript.Panel {
-    var panel = FigureScript.Panel(commands: frameCommands)
+    var panel = FigureScript.Panel(commands: frameCommands, hasPowersBelow: xMarks.hasPowers)
     let ticks = "in mirror scale 0.6,0.3"
     panel.commands +=
       xRange.commands("x", hidesX ? xMarks.withoutWords : xMarks, style: ticks) + yRange.commands("y", yMarks, style: ticks)
@@ -114,7 +115,7 @@ extension FigurePanel {
     switch set.style {
     case .bars: return "with impulses linewidth 1.6 \(color)"
     case .points: return "with points pointtype 7 pointsize 0.4 \(color)"
-    case .steps, .lines:
+    case .steps, .lines, .histogram:
       let line = "linewidth \(set.colorBar == nil ? 1.6 : 0.9) dashtype \(DashStyle.gnuplot(curve.dash)) \(color)"
       return set.style == .lines && curve.x.count <= 12
         ? "with linespoints pointtype 7 pointsize 0.35 \(line)" : "with lines \(line)"
@@ -142,6 +143,9 @@ extension TickMarks {
     (copy.major, copy.minor) = (major.filter { range.contains($0.place) }, minor.filter(range.contains))
     return copy
   }
+
+  /// True where a label has an exponent.
+  var hasPowers: Bool { major.contains { $0.label.contains("^") } }
 
   /// The marks alone.
   var withoutWords: TickMarks {

@@ -83,7 +83,7 @@ extension FigurePanel {
   /// Colours, their bar and, where values change sign, the line of zeros.
   func draw(_ map: HeatMap, yName: String, into script: inout FigureScript) -> FigureScript.Panel {
     let (logX, logY) = (specification.logX, specification.logY)
-    var panel = FigureScript.Panel(commands: frameCommands)
+    var panel = FigureScript.Panel(commands: frameCommands, hasPowersBelow: xMarks.hasPowers)
     panel.commands += ["set tics front", "set border 31 front"]
     let ticks = "out nomirror scale 0.6,0.3"
     panel.commands += xRange.commandsOfExponents("x", hidesX ? xMarks.withoutWords : xMarks, style: ticks)

@@ -1,16 +1,39 @@
 extension FigurePanel {
-  /// Finds room for labels around the frame and the marks that fit along it. Throws where nothing is left for the frame.
+  /// Finds room for labels around the frame and the marks that fit along it. Throws where nothing is left for the frame, with the
+  /// size that would do.
   mutating func arrange(panels: Int) throws(FigureError) {
+    guard var shortage = layOut() else { return }
+    var trial = self
+    for _ in 0..<10 {
+      trial.geometry.width += shortage.width + 1
+      trial.geometry.ceiling += shortage.height + 1
+      trial.geometry.height += (shortage.height + 1) * Double(panels)
+      guard let next = trial.layOut() else { break }
+      shortage = next
+    }
+    func text(_ value: Double) -> String { DecimalText.general(value, digits: 6) }
+    let (size, geometry) = (specification.size, trial.geometry)
+    let needed =
+      "\(FigureGeometry.millimetres(geometry.width))x\(FigureGeometry.millimetres(geometry.height))"
+    throw FigureError(
+      .unsuitable,
+      "--size: found \(text(size.width))x\(text(size.height)) mm, too small for labels and a picture; "
+        + "allowed: at least \(needed) mm for this figure", hint: "add --size \(needed)")
+  }
+
+  /// The same; returns what is missing, if anything.
+  private mutating func layOut() -> (width: Double, height: Double)? {
     yRange = plannedYRange
     geometry.bottom = geometry.floor + bottomMargin
     geometry.top = geometry.ceiling - topMargin
     updateVertical()
     geometry.right = geometry.width - rightMargin
-    try geometry.requireRoom(specification.size, panels: panels)
+    if let shortage = geometry.shortage { return shortage }
     if legend != nil { placeLegend() }
     updateVertical()
-    try geometry.requireRoom(specification.size, panels: panels)
+    if let shortage = geometry.shortage { return shortage }
     updateHorizontal()
+    return geometry.shortage
   }
 
   /// Frames of stacked panels begin and end at the same places.
@@ -33,7 +56,7 @@ extension FigurePanel {
 
   private var rightMargin: Double {
     guard let colorScale else { return 1.2 * FigureFormat.fontSize }
-    return FigureGeometry.gap + FigureGeometry.barWidth + 1.5 * FigureGeometry.gap + colorScale.marks.width
+    return FigureGeometry.gap + FigureGeometry.barWidth + 2.2 * FigureGeometry.gap + colorScale.marks.width
       + FigureGeometry.line + FigureGeometry.gap
   }
 
@@ -91,7 +114,7 @@ extension FigurePanel {
         "set colorbox vertical user origin \(geometry.screen(x, geometry.bottom)) size "
           + "\(geometry.screen(FigureGeometry.barWidth, geometry.frameHeight)) noborder")
       let (text, middle) = vertical(colorScale.labels)
-      let right = x + FigureGeometry.barWidth + 1.5 * FigureGeometry.gap + colorScale.marks.width
+      let right = x + FigureGeometry.barWidth + 2.2 * FigureGeometry.gap + colorScale.marks.width
       label(text, right + FigureGeometry.line / 2, middle, "center rotate by 90")
     }
     return commands
@@ -100,7 +123,9 @@ extension FigurePanel {
   /// The longest label that fits along the panel, and its middle: that of the frame where there is room.
   private func vertical(_ labels: [String]) -> (text: String, middle: Double) {
     let room = geometry.ceiling - geometry.floor - 4
-    let text = labels.first { Typography.width($0) * FigureFormat.fontSize <= room } ?? labels.last ?? ""
+    let widths = labels.map { Typography.width($0) * FigureFormat.fontSize }
+    let best = [1.08 * geometry.frameHeight, room].lazy.compactMap { limit in widths.firstIndex { $0 <= min(limit, room) } }.first
+    let text = best.map { labels[$0] } ?? labels.last ?? ""
     let half = min(Typography.width(text) * FigureFormat.fontSize, room) / 2
     let middle = min(max((geometry.bottom + geometry.top) / 2, geometry.floor + 2 + half), geometry.ceiling - 2 - half)
     return (Typography.fitting(text, room: room), middle)

@@ -16,7 +16,9 @@ struct FigurePlan {
       let layouts = try Self.layouts(specification, of: drawn)
       for note in layouts.flatMap(\.notes) where !notes.contains(note) { notes.append(note) }
       var panel = try FigurePanel(specification, layouts, of: drawn, index: index, count: jobs.count, thinned: thinned)
-      if drawn.count == 1, sources.count > 1 { panel.heading.insert(Typography.escaped(drawn[0].name), at: 0) }
+      if drawn.count == 1, sources.count > 1 {
+        panel.heading.insert(Typography.escaped(drawn[0].name, limit: Typography.longestName), at: 0)
+      }
       panels.append(panel)
     }
     // What is the same above all frames is said once.

@@ -10,6 +10,8 @@ struct FigureScript {
   struct Panel {
     var commands: [String] = []
     var elements: [PlotElement] = []
+    /// True where numbers under the axis have exponents, which reach up.
+    var hasPowersBelow = false
   }
 
   private(set) var panels: [Panel] = []
@@ -73,7 +75,7 @@ struct FigureScript {
         (element.block.map { source($0) + " " } ?? "NaN ") + element.drawing + " notitle"
       }
       // Letters stand lower under the axis in SVG than elsewhere.
-      lines += panel.commands + (format == .svg ? ["set xtics offset 0,0.45"] : [])
+      lines += panel.commands + (format == .svg ? ["set xtics offset 0,\(panel.hasPowersBelow ? 0.15 : 0.35)"] : [])
       lines += ["plot " + plot.joined(separator: ", \\\n     ")]
     }
     if panels.count > 1 { lines.append("unset multiplot") }

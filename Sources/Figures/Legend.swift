@@ -12,6 +12,15 @@ struct Legend {
     case outside
   }
 
+  /// Words wider than `room` points are written in smaller letters.
+  init(_ title: String, _ entries: [KeyEntry], hasPoints: Bool = false, room: Double) {
+    self.title = Typography.fitting(title, room: room)
+    self.entries = entries.map { entry in
+      KeyEntry(label: Typography.fitting(entry.label, room: room - Self.sample), color: entry.color, dash: entry.dash)
+    }
+    self.hasPoints = hasPoints
+  }
+
   static let sample = 17.0
   static let inset = 5.0
   private static let row = 1.28 * FigureFormat.fontSize

@@ -31,7 +31,7 @@ struct TickMarks: Equatable {
 
   /// Words at 0, 1, 2, ..., in smaller letters where they are wider than `room` points.
   init(words: [String], room: Double = .infinity) {
-    let texts = words.map { Typography.escaped($0.replacing("_", with: " ")) }
+    let texts = words.map { Typography.escaped($0.replacing("_", with: " "), limit: Typography.longestName) }
     let widest = (texts.map { Typography.width($0) }.max() ?? 0) * FigureFormat.fontSize
     major = texts.enumerated().map { number, text in
       let own = Typography.width(text) * FigureFormat.fontSize
@@ -57,11 +57,21 @@ struct TickMarks: Equatable {
       let digit = [1.0, 2, 5][k % 3]
       let power = exponent + k / 3
       let marks = linear(range, digit: digit, power: power)
-      if k > 0, marks.major.count < 2, !last.major.isEmpty { return last }
+      if k > 0, marks.major.count < 2, !last.major.isEmpty { return last.thinned { fits($0, range, room, direction) } }
       last = marks
       if marks.major.count <= 9, fits(marks.major, range, room, direction) { return marks }
     }
-    return last
+    return last.thinned { fits($0, range, room, direction) }
+  }
+
+  /// Every second number, and every second of those, until they fit.
+  private func thinned(until fit: ([Major]) -> Bool) -> TickMarks {
+    var copy = self
+    while copy.major.count > 1, !fit(copy.major) {
+      copy.minor += stride(from: 1, to: copy.major.count, by: 2).map { copy.major[$0].place }
+      copy.major = stride(from: 0, to: copy.major.count, by: 2).map { copy.major[$0] }
+    }
+    return copy
   }
 
   private static func linear(_ range: AxisRange, digit: Double, power: Int) -> TickMarks {

@@ -73,15 +73,19 @@ enum Typography {
   }
 
   /// "L>R" to an arrow, everything else escaped.
-  static func label(_ text: String) -> String { escaped(text).replacing(">", with: "→") }
+  static func label(_ text: String, limit: Int = longestText) -> String {
+    escaped(text, limit: limit).replacing(">", with: "→")
+  }
 
   /// Most bytes of one foreign text: gnuplot keeps enhanced text in buffers of 1024 bytes.
   static let longestText = 400
+  /// Most bytes of a name in a legend or above a frame.
+  static let longestName = 60
 
   /// Foreign text to be shown as it is: one printable line, with what enhanced text would interpret protected.
-  static func escaped(_ text: String) -> String {
+  static func escaped(_ text: String, limit: Int = longestText) -> String {
     var out = String.UnicodeScalarView()
-    for scalar in PrintableText.line(text, limit: longestText).unicodeScalars {
+    for scalar in PrintableText.line(text, limit: limit).unicodeScalars {
       switch scalar {
       case "{", "}", "^", "_", "@", "&", "~", "\\":
         out.append("\\")

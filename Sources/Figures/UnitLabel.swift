@@ -92,8 +92,10 @@ struct UnitLabel: Equatable {
     return Typography.escaped(String(word[..<cut])) + "^{\(power)}".replacing("-", with: "−")
   }
 
-  /// Escaped, except that a caret before a digit is ours to typeset.
+  /// Escaped, except that a caret before a digit or an n is ours to typeset.
   private static func withPowers(_ word: String) -> String {
-    (0...9).reduce(Typography.escaped(word)) { $0.replacing("\\^\($1)", with: "^\($1)") }
+    ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "n"].reduce(Typography.escaped(word)) {
+      $0.replacing("\\^\($1)", with: "^\($1)")
+    }
   }
 }

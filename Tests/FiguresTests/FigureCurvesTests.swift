@@ -69,6 +69,24 @@ struct FigureCurvesTests {
     #expect(try Self.curves(Self.panel(Self.result([flags], unit: "1"))).style == .lines)
   }
 
+  @Test("numbers of quanta are whole: their distribution is steps about them")
+  func quanta() throws {
+    var result = TransportResult(axes: [])
+    result.largestQuanta = 3
+    result.variables = [
+      ResultVariable(
+        name: "x", dimensions: ["quanta"], values: [0, 1, 2, 5, 2, 1, 0], errors: nil, unit: "s-1", longName: "x")
+    ]
+    let set = try Self.curves(Self.panel(result))
+    #expect(set.style == .histogram && set.curves[0].x.contains(0.5) && set.curves[0].y.max() == 5)
+  }
+
+  @Test("more curves than colours have dashes besides, so that no two look the same")
+  func manyCurves() throws {
+    let set = try Self.curves(Self.panel(Self.result((1...16).map { k in Self.axis.values.map { Double(k) * $0 } })))
+    #expect(Set(set.curves.map { "\($0.color) \($0.dash)" }).count == 16 && set.key.count == 16)
+  }
+
   @Test("conductances are in quanta 2e^2/h, or in what was asked for")
   func conductance() throws {
     let quantum = 7.748091729e-5

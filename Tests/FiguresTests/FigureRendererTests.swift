@@ -31,7 +31,7 @@ struct FigureRendererTests {
       ("transmission", FigureSpecification("transmission"), spectra),
       ("crowded", FigureSpecification("emission"), SyntheticResults.spectra(modes: 20)),
       (
-        "logmap", FigureSpecification("mode_population", map: .init(x: "mode", y: "V"), slices: [.init("dT", 0)], logX: true),
+        "modemap", FigureSpecification("mode_population", map: .init(x: "mode", y: "V"), slices: [.init("dT", 0)]),
         broken
       ),
       ("wide", FigureSpecification("mode_population", slices: [.init("dT", 0)], size: .init(width: 172, height: 80)), junction),
