@@ -38,7 +38,7 @@ public struct FigureRenderer: Sendable {
     let format = try Self.format(of: path)
     let (script, notes) = try Self.script(panels, results, thinned: true)
     let target = try Self.target(path)
-    let bytes = try draw(script, format, panels[0].size, isCancelled)
+    let bytes = try draw(script, format, panels[0], isCancelled)
     do { try target.write(bytes) } catch { throw FigureError(error) }
     return Report(files: [path], notes: notes)
   }
@@ -91,12 +91,13 @@ public struct FigureRenderer: Sendable {
 
   /// Lets gnuplot draw in a folder of its own; a figure that does not end as it should is an error.
   private func draw(
-    _ script: FigureScript, _ format: FigureFormat, _ size: FigureSpecification.Size, _ isCancelled: () -> Bool
+    _ script: FigureScript, _ format: FigureFormat, _ specification: FigureSpecification, _ isCancelled: () -> Bool
   ) throws(FigureError) -> [UInt8] {
     let folder: ScratchFolder
     do { folder = try ScratchFolder() } catch { throw FigureError(error) }
     let (scriptFile, dataFile, messages, picture) = ("figure.gp", "figure.bin", "messages", "figure.\(format.rawValue)")
     defer { folder.remove([scriptFile, dataFile, messages, picture]) }
+    let size = specification.size
     let text = script.text(format: format, size: size, output: folder.file(picture), binaryFile: folder.file(dataFile))
     for (name, bytes) in [(scriptFile, Array(text.utf8)), (dataFile, script.data.binary)] {
       if let code = FileBytes.write(bytes, toNew: folder.file(name)) {
@@ -114,7 +115,7 @@ public struct FigureRenderer: Sendable {
         .cannotWrite, "gnuplot's figure is cut off after \(bytes.count) bytes; nothing was written",
         hint: "make room in the folder for temporary files, or set TMPDIR to another")
     }
-    return drawn.finished(bytes, size: size)
+    return drawn.finished(bytes, size: size, resolution: specification.resolution)
   }
 
   private static func format(of path: String) throws(FigureError) -> FigureFormat {

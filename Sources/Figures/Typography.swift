@@ -80,7 +80,7 @@ enum Typography {
   /// Most bytes of one foreign text: gnuplot keeps enhanced text in buffers of 1024 bytes.
   static let longestText = 400
   /// Most bytes of a name in a legend or above a frame.
-  static let longestName = 60
+  static let longestName = 44
 
   /// Foreign text to be shown as it is: one printable line, with what enhanced text would interpret protected.
   static func escaped(_ text: String, limit: Int = longestText) -> String {

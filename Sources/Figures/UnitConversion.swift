@@ -60,7 +60,9 @@ struct UnitConversion: Equatable {
   /// What may be asked for, in words.
   static func allowed(from unit: String) -> String {
     let known = [unit] + (others[unit] ?? []).map(\.unit)
-    guard unit != "1", !unit.isEmpty, !unit.contains("energy") else { return "no other unit" }
+    guard unit != "1", !unit.isEmpty, !unit.contains("energy") else {
+      return "no other unit" + (unit.contains("energy") ? ", because the model is in natural ones" : "")
+    }
     return known.joined(separator: ", ") + " with or without a prefix such as m, u, n"
   }
 }

@@ -50,7 +50,7 @@ struct UnitLabel: Equatable {
         .unsuitable,
         "\(option): found '\(wanted)' for numbers in \(unit == "1" || unit.isEmpty ? "no unit" : "'\(unit)'"); "
           + "allowed: \(UnitConversion.allowed(from: unit))",
-        hint: "leave it out, or write the words of the axis with --x-label or --y-label")
+        hint: "leave it out, or write the words of the axis with \(option.replacing("-unit", with: "-label"))")
     }
     self.init(conversion.factor, Self.typeset(conversion.unit))
   }

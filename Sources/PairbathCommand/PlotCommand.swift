@@ -7,6 +7,7 @@ import SystemFiles
 struct PlotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plot", abstract: "Draw results as SVG, PDF or PNG, ready for a paper.",
+    usage: "pairbath plot RESULT.nc ... [VARIABLE ...] [OPTION ...]",
     discussion: """
       One figure per variable; --panels draws several variables below each other. Curves run along the longest sweep axis \
       (spectra along the frequency), one per label or per value of a second axis; several results are curves of one figure. \
@@ -17,13 +18,13 @@ struct PlotCommand: ParsableCommand {
         pairbath plot dot.nc charge_current energy_current --panels
         pairbath plot dot.nc energy_current --map V dT -o map.png
         pairbath plot dot.nc energy_current --map V T --mark V=-2.2,T=0.5
-        pairbath plot dot.nc charge_current --at dT=0 --select L --log-y --y-range 1e-6:
-        pairbath plot molecule.nc transmission --fermi -4.5 --x-unit meV --x-range=-500:500
+        pairbath plot dot.nc charge_current --select L --log-y --y-range 1e-6:
+        pairbath plot au.nc transmission --fermi -4.5 --x-range=-0.5:0.5
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "Result files (NetCDF), then variables to draw (default: the first one computed).", valueName: "RESULT.nc"),
+      "Result files (NetCDF), then variables to draw (default: the first one computed).", valueName: "RESULT.nc, VARIABLE"),
     completion: .file(extensions: ["nc"]))
   var arguments: [String]
 

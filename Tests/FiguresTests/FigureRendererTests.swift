@@ -114,6 +114,26 @@ struct FigureRendererFailureTests {
     }
   }
 
+  @Test("PNG files say how large they are, and SVG files keep the blanks beside italic letters")
+  func finished() throws {
+    try withFigureFolder { folder in
+      var fine = specification
+      fine.resolution = 600
+      _ = try FigureRenderer().render(fine, of: result, to: folder + "/fine.png")
+      let png = Array(FileManager.default.contents(atPath: folder + "/fine.png") ?? Data())
+      // 23622 dots per metre, and the checksum of the chunk.
+      #expect(
+        Array(png[33..<54]) == [0, 0, 0, 9] + Array("pHYs".utf8) + [
+          0, 0, 0x5C, 0x46, 0, 0, 0x5C, 0x46, 1, 0x14, 0x94, 0x43, 0x41,
+        ])
+      // 86 mm.
+      #expect(Array(png[16..<20]) == [0, 0, 0x07, 0xEF])
+      _ = try FigureRenderer().render(specification, of: result, to: folder + "/fine.svg")
+      let svg = String(decoding: FileManager.default.contents(atPath: folder + "/fine.svg") ?? Data(), as: UTF8.self)
+      #expect(svg.contains("<text xml:space=\"preserve\">") && !svg.contains("<text>"))
+    }
+  }
+
   @Test("rejects unknown formats and folders")
   func badPaths() {
     #expect(failure(FigureRenderer(), "/tmp/a.jpeg")?.code == .unsuitable)

@@ -39,7 +39,7 @@ struct TickMarksTests {
       let range = AxisRange(exactly: values, log: true)
       for direction in [TickMarks.Direction.horizontal, .vertical] {
         let marks = TickMarks(range, room: 150, direction)
-        #expect((2...12).contains(marks.major.count), "\(decades) decades: \(marks.major.map(\.label))")
+        #expect(((decades < 1.5 ? 1 : 2)...12).contains(marks.major.count), "\(decades) decades: \(marks.major.map(\.label))")
         #expect(labelsAreApart(marks, range, 150, direction), "\(decades) decades")
         #expect(marks.minor.count < 200)
       }
