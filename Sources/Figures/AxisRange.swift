@@ -47,7 +47,7 @@ struct AxisRange: Equatable {
   mutating func limit(to limits: FigureSpecification.Limits?, option: String) throws(FigureError) {
     guard let limits else { return }
     let new = (limits.low ?? low, limits.high ?? high)
-    guard new.0 < new.1, !isLog || new.0 > 0 else {
+    guard new.0 < new.1, (new.1 - new.0).isFinite, !isLog || new.0 > 0 else {
       let (found, allowed) = ("\(Self.text(new.0)) to \(Self.text(new.1))", "\(Self.text(low)) to \(Self.text(high))")
       throw FigureError(
         .unsuitable,

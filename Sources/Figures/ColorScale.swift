@@ -5,12 +5,17 @@ struct ColorScale {
   /// Label candidates, the longest first.
   var labels: [String]
   private(set) var marks: TickMarks
-  private let words: [String]
+  /// True where each of the whole numbers from 0 has a colour and a word of its own.
+  private let isOfKinds: Bool
 
-  /// A scale from the first to the last colour; with `words`, one colour for each of the whole numbers from 0.
-  init(_ range: AxisRange, _ stops: [String], labels: [String], words: [String] = []) {
-    (self.range, self.stops, self.labels, self.words) = (range, stops, labels, words)
-    marks = words.isEmpty ? TickMarks(range, room: 100, .vertical) : TickMarks(words: words)
+  /// A scale from the first to the last colour.
+  init(_ range: AxisRange, _ stops: [String], labels: [String]) {
+    (self.range, self.stops, self.labels, isOfKinds) = (range, stops, labels, false)
+    marks = TickMarks(range, room: 100, .vertical)
+  }
+
+  private init(_ range: AxisRange, _ stops: [String], labels: [String], marks: TickMarks) {
+    (self.range, self.stops, self.labels, self.marks, isOfKinds) = (range, stops, labels, marks, true)
   }
 
   /// Blue below zero and red above, equally deep at equal distances from it, no further than the values go.
@@ -24,20 +29,21 @@ struct ColorScale {
   }
 
   /// A colour of its own for each of some words.
-  static func kinds(_ words: [String], labels: [String]) -> ColorScale {
+  static func kinds(_ words: [String], labels: [String], room: Double) -> ColorScale {
     let colors = Palette.ordered(max(words.count, 1))
     return ColorScale(
-      AxisRange(low: -0.5, high: Double(max(words.count, 1)) - 0.5), colors.flatMap { [$0, $0] }, labels: labels, words: words)
+      AxisRange(low: -0.5, high: Double(max(words.count, 1)) - 0.5), colors.flatMap { [$0, $0] }, labels: labels,
+      marks: TickMarks(words: words, room: room))
   }
 
   /// Chooses the marks for a bar of a height.
   mutating func mark(room: Double) {
-    if words.isEmpty { marks = TickMarks(range, room: room, .vertical) }
+    if !isOfKinds { marks = TickMarks(range, room: room, .vertical) }
   }
 
   var commands: [String] {
     let palette =
-      words.isEmpty
+      !isOfKinds
       ? Palette.gnuplot(stops)
       : "set palette defined ("
         + stops.enumerated().map { "\(($0.offset + 1) / 2) '\($0.element)'" }.joined(separator: ", ") + ")"

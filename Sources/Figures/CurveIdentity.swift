@@ -11,12 +11,14 @@ struct CurveIdentity {
   /// Labels, enhanced text; empty for none.
   let words: String
 
-  /// The curves of a layout.
-  static func all(_ layout: FigureLayout, of result: TransportResult, source: Int) -> [CurveIdentity] {
+  /// The curves of a layout; numbers that colour them are in the unit that suits the result `reference`.
+  static func all(
+    _ layout: FigureLayout, of result: TransportResult, source: Int, reference: TransportResult
+  ) -> [CurveIdentity] {
     let shown = withoutMirrorImages(combinations(layout), layout)
     let coloured = layout.colouring
     let values = coloured.map { name in
-      let unit = CurveSet.unit(of: name, in: result)
+      let unit = CurveSet.unit(of: name, in: reference)
       return (result.coordinates(of: name) ?? []).map { $0 * unit.factor }
     }
     let words = CurveWords.words(shown.map { position in position.filter { $0.key != coloured } }, layout, result)

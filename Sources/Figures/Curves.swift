@@ -54,7 +54,7 @@ struct CurveSet {
   /// One variable of one or several results; the layouts belong to the sources and have the same axes.
   init(_ layouts: [FigureLayout], of sources: [FigureSource], _ specification: FigureSpecification) throws(FigureError) {
     let identities = zip(layouts, sources).enumerated().flatMap { number, pair in
-      CurveIdentity.all(pair.0, of: pair.1.result, source: number)
+      CurveIdentity.all(pair.0, of: pair.1.result, source: number, reference: sources[0].result)
     }
     let (first, variable) = (layouts[0], layouts[0].view.variable)
     let xs = sources.map { $0.result.coordinates(of: first.x) ?? [] }

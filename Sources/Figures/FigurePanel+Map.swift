@@ -61,7 +61,7 @@ extension FigurePanel {
     let variable = layout.view.variable
     let labels = Self.labels(variable, unit: map.zUnit, written: specification.colorLabel)
     let values = map.finiteValues
-    guard variable.flagMeanings.isEmpty else { return ColorScale.kinds(variable.flagMeanings, labels: labels) }
+    if let kinds = kinds(values) { return ColorScale.kinds(kinds, labels: labels, room: 0.3 * geometry.width) }
     guard !specification.logColor else {
       let high = values.max() ?? 1
       var range = AxisRange(exactly: values.filter { $0 > 1e-12 * high }, log: true)
@@ -78,6 +78,16 @@ extension FigurePanel {
     var range = AxisRange(low: low, high: high)
     try range.limit(to: specification.colorLimits, option: "--color-range")
     return isSigned ? .diverging(range, labels: labels) : ColorScale(range, Palette.fullSequence, labels: labels)
+  }
+
+  /// The words of codes; few whole numbers are their own; nil for numbers.
+  private func kinds(_ values: [Double]) -> [String]? {
+    let variable = layout.view.variable
+    guard variable.flagMeanings.isEmpty, variable.isCode, !specification.logColor, let low = values.min(),
+      let high = values.max(),
+      low >= 0, high < 12
+    else { return variable.flagMeanings.isEmpty ? nil : variable.flagMeanings }
+    return (0...max(Int(high), 1)).map { "\($0)" }
   }
 
   /// Colours, their bar and, where values change sign, the line of zeros.

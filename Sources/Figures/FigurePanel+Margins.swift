@@ -137,6 +137,6 @@ extension Typography {
   static func fitting(_ text: String, room: Double) -> String {
     let needed = width(text) * FigureFormat.fontSize
     guard needed > room, needed > 0 else { return text }
-    return "{/*\(DecimalText.fixed(max(room / needed, 0.3), decimals: 2)) \(text)}"
+    return "{/*\(DecimalText.fixed(max(room / needed, 0.05), decimals: 2)) \(text)}"
   }
 }

@@ -105,6 +105,14 @@ struct MapColourTests {
     #expect(scale.stops.last == Palette.diverging.last)
   }
 
+  @Test("a map of flags has one colour for each, with its number or word")
+  func flags() throws {
+    let result = SyntheticResults.junction(unstable: true)
+    let scale = try #require(panel("stable", .init(x: "V", y: "dT"), result).colorScale)
+    #expect(scale.marks.major.map(\.label) == ["0", "1"] && scale.range == AxisRange(low: -0.5, high: 1.5))
+    #expect(scale.stops.count == 4 && scale.stops[0] == scale.stops[1] && scale.stops[1] != scale.stops[2])
+  }
+
   @Test("modes are counted along an axis, not placed at their energies, and each has the same room")
   func modes() throws {
     let result = SyntheticResults.junction(modes: 5)
