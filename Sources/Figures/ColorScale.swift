@@ -47,6 +47,6 @@ struct ColorScale {
       ? Palette.gnuplot(stops)
       : "set palette defined ("
         + stops.enumerated().map { "\(($0.offset + 1) / 2) '\($0.element)'" }.joined(separator: ", ") + ")"
-    return [palette] + range.commands("cb", marks, style: "out scale 0.4,0.2 offset -0.6,0")
+    return [palette] + range.commands("cb", marks, style: "out nomirror scale 0.4,0.2 offset -0.6,0")
   }
 }

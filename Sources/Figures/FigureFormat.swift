@@ -23,10 +23,10 @@ public enum FigureFormat: String, Sendable, CaseIterable {
   /// of PNG files.
   func terminal(_ size: FigureSpecification.Size, resolution: Double = 300) -> String {
     let (width, height) = Self.points(size)
-    let font = "enhanced rounded font 'Liberation Sans,\(Int(Self.fontSize))'"
+    let font = "enhanced rounded dashlength \(self == .svg ? 1 : 1.8) font 'Liberation Sans,\(Int(Self.fontSize))'"
     switch self {
     case .svg: return "set terminal svg size \(Int(width.rounded())),\(Int(height.rounded())) \(font) background 'white'"
-    case .pdf: return "set terminal pdfcairo size \(size.width / 10)cm,\(size.height / 10)cm \(font) fontscale 0.75 linewidth 1.8"
+    case .pdf: return "set terminal pdfcairo size \(size.width / 10)cm,\(size.height / 10)cm \(font) fontscale 0.75 linewidth 2.1"
     case .png:
       let scale = resolution / 72
       let (w, h) = (Int((width * scale).rounded()), Int((height * scale).rounded()))

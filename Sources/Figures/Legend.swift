@@ -21,7 +21,7 @@ struct Legend {
     self.hasPoints = hasPoints
   }
 
-  static let sample = 17.0
+  static let sample = 20.0
   static let inset = 5.0
   private static let row = 1.28 * FigureFormat.fontSize
 

@@ -35,6 +35,10 @@ struct UnitConversion: Equatable {
   /// Units that take no prefix of ours.
   private static let unprefixed = [quantum, "cm-1", "nm", "1"]
 
+  private static func isNatural(_ unit: String) -> Bool {
+    unit.contains(UnitSystem.natural.label(of: .energy)) || unit.contains("hbar")
+  }
+
   /// Nil where the units do not belong together.
   init?(from unit: String, to wanted: String) {
     let asked = wanted.replacing("µ", with: "μ")
@@ -44,7 +48,7 @@ struct UnitConversion: Equatable {
         (factor, self.unit) = (candidate.factor, candidate.unit)
         return
       }
-      guard !Self.unprefixed.contains(candidate.unit), !candidate.unit.isEmpty, !candidate.unit.contains("energy") else {
+      guard !Self.unprefixed.contains(candidate.unit), !candidate.unit.isEmpty, !Self.isNatural(candidate.unit) else {
         continue
       }
       let spellings = Self.prefixes.map { ($0.exponent, $0.symbol) } + [(-6, "u")]
@@ -60,8 +64,8 @@ struct UnitConversion: Equatable {
   /// What may be asked for, in words.
   static func allowed(from unit: String) -> String {
     let known = [unit] + (others[unit] ?? []).map(\.unit)
-    guard unit != "1", !unit.isEmpty, !unit.contains("energy") else {
-      return "no other unit" + (unit.contains("energy") ? ", because the model is in natural ones" : "")
+    guard unit != "1", !unit.isEmpty, !isNatural(unit) else {
+      return "no other unit" + (isNatural(unit) ? ", because the model is in natural ones" : "")
     }
     return known.joined(separator: ", ") + " with or without a prefix such as m, u, n"
   }
