@@ -83,9 +83,11 @@ enum CurveWords {
   }
 
   /// Where the cut lies: what is held of the dimensions that have more to show. Enhanced text.
-  static func cut(_ layout: FigureLayout, _ result: TransportResult) -> String {
+  ///
+  /// - Parameter lone: where the only curve lies among labels that were not held.
+  static func cut(_ layout: FigureLayout, _ result: TransportResult, lone: [String: Int] = [:]) -> String {
     let labelled = layout.labelled.filter { $0.indices.count == 1 }.map { ($0.name, $0.indices[0]) }
-    let held = Dictionary(uniqueKeysWithValues: labelled).merging(layout.fixed) { a, _ in a }
+    let held = Dictionary(uniqueKeysWithValues: labelled).merging(layout.fixed) { a, _ in a }.merging(lone) { a, _ in a }
     let names = layout.view.variable.dimensions.filter {
       held[$0] != nil && layout.view.length(of: $0) > 1 && !($0 == StandardDimension.complexPart.name && held[$0] == 0)
     }

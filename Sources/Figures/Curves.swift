@@ -43,6 +43,8 @@ struct CurveSet {
   /// True when the colours follow the logarithm of the numbers.
   var colorsAreLogarithmic: Bool
   var style = Style.lines
+  /// Where the only curve of each result lies among the labels; nil for several.
+  private(set) var lonePosition: [String: Int]?
   /// Pairs of labels whose curves lie on each other: the first is drawn dashed over the second.
   var coincidences: [(String, String)] = []
 
@@ -56,13 +58,14 @@ struct CurveSet {
     let identities = zip(layouts, sources).enumerated().flatMap { number, pair in
       CurveIdentity.all(pair.0, of: pair.1.result, source: number, reference: sources[0].result)
     }
+    lonePosition = identities.count == sources.count ? identities.first?.position : nil
     let (first, variable) = (layouts[0], layouts[0].view.variable)
     let xs = sources.map { $0.result.coordinates(of: first.x) ?? [] }
     let rows = identities.map { curve in
       layouts[curve.source].row(along: first.x, count: xs[curve.source].count, at: curve.position)
     }
     func largest(_ numbers: some Sequence<Double>) -> Double { numbers.lazy.map { abs($0) }.filter(\.isFinite).max() ?? 0 }
-    let zero = first.x == StandardDimension.energy.name ? specification.fermiEnergy ?? 0 : 0
+    let zero = Self.zero(of: first.x, specification)
     xUnit = try Self.unit(of: first.x, in: sources[0].result, wanted: specification.xUnit, option: "--x-unit")
     let highest = zip(rows, identities).map { row, curve in
       largest(row.lazy.map { layouts[curve.source].view.variable.values[$0] })
@@ -99,7 +102,7 @@ struct CurveSet {
         hint: key.isEmpty
           ? "this figure has no legend" : "their order is that of the legend: \(key.map(\.label).joined(separator: "; "))")
     }
-    for i in key.indices { key[i].label = Typography.symbol(words[i]) ?? "" }
+    for i in key.indices { key[i].label = Typography.written(words[i]) }
   }
 
   /// The unit of a numeric dimension on an axis.
@@ -122,6 +125,11 @@ struct CurveSet {
   private static func unitName(of dimension: String, in result: TransportResult) -> String {
     let written = result.axes.first { $0.name == dimension }?.unit ?? ""
     return written.isEmpty ? Typography.axisUnit(dimension, units: result.units) ?? "1" : written
+  }
+
+  /// From where the numbers of a dimension are counted: the Fermi energy that was given, for energies of electrons.
+  static func zero(of dimension: String, _ specification: FigureSpecification) -> Double {
+    dimension == StandardDimension.energy.name ? specification.fermiEnergy ?? 0 : 0
   }
 
   /// Two dimensions over the same names; modes, whose diagonal is drawn, are none.

@@ -50,7 +50,7 @@ struct FigureGeometry: Equatable {
   }
 
   /// Millimetres that hold a number of points.
-  static func millimetres(_ points: Double) -> Int { Int((points * 25.4 / 72).rounded(.up)) }
+  static func millimetres(_ points: Double) -> Int { Int((points * 25.4 / 72 - 1e-6).rounded(.up)) }
 
   static func short(_ value: Double) -> String { DecimalText.fixed(value, decimals: 5) }
 }

@@ -28,7 +28,7 @@ extension FigurePanel {
     xLabel = Self.xLabel(layout.x, unit: set.xUnit, specification)
     yLabels = Self.labels(variable, unit: set.yUnit, written: specification.yLabel)
     if !set.key.isEmpty {
-      legend = Legend(set.keyTitle, set.key, hasPoints: set.style == .points, room: 0.42 * geometry.width)
+      legend = Legend(set.keyTitle, set.key, hasPoints: set.style == .points, room: max(0.42 * geometry.width, 85))
     }
     if let bar = set.colorBar {
       colorScale = ColorScale(
@@ -52,7 +52,7 @@ extension FigurePanel {
     if variable.flagMeanings.isEmpty {
       fixedYMarks = TickMarks(yRange, room: geometry.frameHeight, .vertical, wholeNumbers: true)
     } else {
-      let shown = TickMarks(words: variable.flagMeanings, room: 0.3 * geometry.width)
+      let shown = TickMarks(words: variable.flagMeanings, room: max(0.3 * geometry.width, 60))
       fixedYMarks = shown.within(yRange)
     }
   }

@@ -34,7 +34,7 @@ extension FigurePanel {
       map.countsX && specification.xLabel == nil
       ? Self.axisLabel(layout.x, unit: map.xUnit, isCounted: true) : Self.xLabel(layout.x, unit: map.xUnit, specification)
     yLabels = [
-      specification.yLabel.map { Typography.symbol($0) ?? "" }
+      specification.yLabel.map { Typography.written($0) }
         ?? Self.axisLabel(yName, unit: map.yUnit, isCounted: map.countsY)
     ]
     colorScale = try scale(of: map)
@@ -61,7 +61,7 @@ extension FigurePanel {
     let variable = layout.view.variable
     let labels = Self.labels(variable, unit: map.zUnit, written: specification.colorLabel)
     let values = map.finiteValues
-    if let kinds = kinds(values) { return ColorScale.kinds(kinds, labels: labels, room: 0.3 * geometry.width) }
+    if let kinds = kinds(values) { return ColorScale.kinds(kinds, labels: labels, room: max(0.3 * geometry.width, 60)) }
     guard !specification.logColor else {
       let high = values.max() ?? 1
       var range = AxisRange(exactly: values.filter { $0 > 1e-12 * high }, log: true)
@@ -112,8 +112,10 @@ extension FigurePanel {
       if !zeros.isEmpty { panel.elements.append(script.outline(zeros, width: 0.9, color: "black")) }
     }
     let lines = specification.contours.map { placed(map.contour(at: $0 * map.zUnit.factor, logX: logX, logY: logY)) }
+    let zero = CurveSet.zero(of: layout.x, specification)
     let points = specification.marks.map { mark in
-      place(((mark.coordinates[layout.x] ?? .nan) * map.xUnit.factor, (mark.coordinates[yName] ?? .nan) * map.yUnit.factor))
+      place(
+        (((mark.coordinates[layout.x] ?? .nan) - zero) * map.xUnit.factor, (mark.coordinates[yName] ?? .nan) * map.yUnit.factor))
     }
     panel.elements += script.overlays(lines, points, specification)
     return panel

@@ -4,21 +4,22 @@ extension FigurePanel {
   mutating func arrange(panels: Int) throws(FigureError) {
     guard var shortage = layOut() else { return }
     var trial = self
-    for _ in 0..<10 {
-      trial.geometry.width += shortage.width + 1
-      trial.geometry.ceiling += shortage.height + 1
-      trial.geometry.height += (shortage.height + 1) * Double(panels)
+    var needed = (width: 0, height: 0)
+    for _ in 0..<30 {
+      needed.width = FigureGeometry.millimetres(trial.geometry.width + shortage.width)
+      needed.height = FigureGeometry.millimetres(trial.geometry.height + shortage.height * Double(panels))
+      let new = FigureFormat.points(.init(width: Double(needed.width), height: Double(needed.height)))
+      trial.geometry.ceiling += (new.height - trial.geometry.height) / Double(panels)
+      (trial.geometry.width, trial.geometry.height) = new
       guard let next = trial.layOut() else { break }
       shortage = next
     }
     func text(_ value: Double) -> String { DecimalText.general(value, digits: 6) }
-    let (size, geometry) = (specification.size, trial.geometry)
-    let needed =
-      "\(FigureGeometry.millimetres(geometry.width))x\(FigureGeometry.millimetres(geometry.height))"
+    let (size, words) = (specification.size, "\(needed.width)x\(needed.height)")
     throw FigureError(
       .unsuitable,
       "--size: found \(text(size.width))x\(text(size.height)) mm, too small for labels and a picture; "
-        + "allowed: at least \(needed) mm for this figure", hint: "add --size \(needed)")
+        + "allowed: at least \(words) mm for this figure", hint: "add --size \(words)")
   }
 
   /// The same; returns what is missing, if anything.

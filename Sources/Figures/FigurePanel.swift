@@ -43,7 +43,7 @@ struct FigurePanel {
     try Self.check(specification, axes: [layout.x] + (layout.y.map { [$0] } ?? []))
     geometry = FigureGeometry(specification.size, panel: index, of: count)
     if count > 1 { letter = "(\(Unicode.Scalar(UInt8(97 + index % 26))))" }
-    heading = Self.heading(specification, layouts[0], sources[0].result)
+    heading = []
     (xRange, yRange) = (AxisRange(low: 0, high: 1), AxisRange(low: 0, high: 1))
     plannedYRange = yRange
     (xMarks, yMarks, xLabel, yLabels) = (TickMarks(words: []), TickMarks(words: []), "", [])
@@ -56,6 +56,7 @@ struct FigurePanel {
       content = .curves(set)
       try plan(set, thinned: thinned)
     }
+    heading = Self.heading(specification, layouts[0], sources[0].result, content)
     plannedYRange = yRange
     try arrange(panels: count)
   }
@@ -66,16 +67,18 @@ struct FigurePanel {
   }
 
   private static func heading(
-    _ specification: FigureSpecification, _ layout: FigureLayout, _ result: TransportResult
+    _ specification: FigureSpecification, _ layout: FigureLayout, _ result: TransportResult, _ content: Content
   ) -> [String] {
     let title = specification.showsTitle && !result.title.isEmpty ? [Typography.escaped(result.title)] : []
-    let cut = specification.heading.map { Typography.symbol($0) ?? "" } ?? CurveWords.cut(layout, result)
+    var lone: [String: Int] = [:]
+    if case .curves(let set) = content { lone = set.lonePosition ?? [:] }
+    let cut = specification.heading.map { Typography.written($0) } ?? CurveWords.cut(layout, result, lone: lone)
     return title + (cut.isEmpty ? [] : [cut])
   }
 
   /// Words, symbol and unit of a variable, the longest first.
   static func labels(_ variable: ResultVariable, unit: UnitLabel, written: String?) -> [String] {
-    if let written { return [Typography.symbol(written) ?? ""] }
+    if let written { return [Typography.written(written)] }
     let unitText = unit.text.isEmpty ? "" : " (\(unit.text))"
     let title = Typography.title(of: variable)
     let symbol = Typography.symbol(variable.symbol)
@@ -84,7 +87,7 @@ struct FigurePanel {
 
   /// Symbol and unit of the horizontal axis.
   static func xLabel(_ name: String, unit: UnitLabel, _ specification: FigureSpecification) -> String {
-    if let written = specification.xLabel { return Typography.symbol(written) ?? "" }
+    if let written = specification.xLabel { return Typography.written(written) }
     let isShifted = specification.fermiEnergy != nil && name == StandardDimension.energy.name
     let unitText = unit.text.isEmpty ? "" : " (\(unit.text))"
     return isShifted ? "{/:Italic E} − {/:Italic E}_F" + unitText : axisLabel(name, unit: unit)

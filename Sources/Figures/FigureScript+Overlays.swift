@@ -38,7 +38,7 @@ extension FigurePanel {
   func markedPlaces(factor: Double) -> [String] {
     specification.marks.compactMap { mark in
       guard let x = mark.coordinates[layout.x] else { return nil }
-      let place = FigureScript.number(x * factor)
+      let place = FigureScript.number((x - CurveSet.zero(of: layout.x, specification)) * factor)
       return
         "set arrow from \(place), graph 0 to \(place), graph 1 nohead back linewidth 0.7 dashtype (4,3) linecolor rgb '#606060'"
     }

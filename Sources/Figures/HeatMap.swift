@@ -30,7 +30,7 @@ struct HeatMap {
     let yUnit = try Self.unit(yName, result, specification.yUnit, "--y-unit", counts: countsY)
     let xs = Self.coordinates(layout.x, result, counts: countsX)
     let ys = Self.coordinates(yName, result, counts: countsY)
-    let zero = layout.x == StandardDimension.energy.name ? specification.fermiEnergy ?? 0 : 0
+    let zero = CurveSet.zero(of: layout.x, specification)
     let label = positions(of: layout.labelled).first ?? [:]
     let raw = ys.indices.map { j in
       layout.row(along: layout.x, count: xs.count, at: label.merging([yName: j]) { a, _ in a }).map {

@@ -14,6 +14,12 @@ enum Typography {
     return zip(typeset, typeset.indices).map { $1 % 2 == 1 ? italic($0) : $0 }.joined()
   }
 
+  /// Words that somebody wrote for a label, with the marks of symbols; a hyphen between blanks is a minus sign.
+  static func written(_ markup: String) -> String {
+    let parts = markup.split(separator: " - ", omittingEmptySubsequences: false).map { String($0) }
+    return parts.count == 1 ? symbol(markup) ?? "" : parts.map { symbol($0) ?? "" }.joined(separator: " − ")
+  }
+
   /// Text with `_{}` and `^{}`, everything else escaped; nil where braces have no partner.
   private static func indexed(_ text: Substring) -> String? {
     var (out, depth, rest) = ("", 0, text)

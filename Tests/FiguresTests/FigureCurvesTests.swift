@@ -123,6 +123,9 @@ struct FigureCurvesTests {
     let panel = try FigurePanel(
       specification, [layout], of: [.init(name: "", result: spectra)], index: 0, count: 1, thinned: true)
     #expect(panel.xLabel == "{/:Italic E} − {/:Italic E}_F (meV)" && panel.xRange.low == -2500 && panel.xRange.high == 1500)
+    specification.marks = [.init(["energy": 0.5])]
+    let marked = try FigureScript(specification, layout, of: spectra)
+    #expect(marked.commands.contains { $0.hasPrefix("set arrow from 0, graph 0") })
     #expect(failure(Self.result([Self.axis.values])) { $0.fermiEnergy = 0 }?.description.contains("--fermi") == true)
   }
 
@@ -143,6 +146,13 @@ struct FigureCurvesTests {
         $0.selection = ["e1"]
         $0.heading = ""
       }.heading.isEmpty)
+    // Of the four transmissions between two electrodes one is drawn: L to R.
+    let spectra = SyntheticResults.spectra()
+    let layout = try FigureLayout(FigureSpecification("transmission"), of: spectra)
+    let pair = try FigurePanel(
+      FigureSpecification("transmission"), [layout], of: [.init(name: "", result: spectra)], index: 0, count: 1, thinned: true)
+    #expect(pair.heading == ["L→R"])
+    #expect(Typography.written("*E* - *E*_{F}") == "{/:Italic E} − {/:Italic E}_{F}")
     let junction = SyntheticResults.junction()
     let map = FigureSpecification("mode_population", map: .init(x: "V", y: "mode"), slices: [.init("dT", 50)])
     #expect(CurveWords.cut(try FigureLayout(map, of: junction), junction) == "Δ{/:Italic T} = 50 K")
