@@ -13,23 +13,22 @@ public enum FigureFormat: String, Sendable, CaseIterable {
   /// Size of the lettering, points.
   static let fontSize = 8.0
   private static let pointsPerMillimetre = 72 / 25.4
-  /// Pixels per point of PNG files: 300 dpi.
-  private static let pixelsPerPoint = 300.0 / 72
 
   /// Width and height in points.
   static func points(_ size: FigureSpecification.Size) -> (width: Double, height: Double) {
     (size.width * pointsPerMillimetre, size.height * pointsPerMillimetre)
   }
 
-  /// gnuplot's `set terminal`; lettering and lines have the same size in millimetres in every format.
-  func terminal(_ size: FigureSpecification.Size) -> String {
+  /// gnuplot's `set terminal`; lettering and lines have the same size in millimetres in every format. `resolution`: dots per inch
+  /// of PNG files.
+  func terminal(_ size: FigureSpecification.Size, resolution: Double = 300) -> String {
     let (width, height) = Self.points(size)
-    let font = "enhanced rounded font 'Liberation Sans,\(Int(Self.fontSize))'"
+    let font = "enhanced rounded dashlength \(self == .svg ? 1 : 1.8) font 'Liberation Sans,\(Int(Self.fontSize))'"
     switch self {
     case .svg: return "set terminal svg size \(Int(width.rounded())),\(Int(height.rounded())) \(font) background 'white'"
-    case .pdf: return "set terminal pdfcairo size \(size.width / 10)cm,\(size.height / 10)cm \(font) fontscale 0.75 linewidth 1.8"
+    case .pdf: return "set terminal pdfcairo size \(size.width / 10)cm,\(size.height / 10)cm \(font) fontscale 0.75 linewidth 2.1"
     case .png:
-      let scale = Self.pixelsPerPoint
+      let scale = resolution / 72
       let (w, h) = (Int((width * scale).rounded()), Int((height * scale).rounded()))
       return "set terminal pngcairo size \(w),\(h) \(font) fontscale \(scale * 0.75) linewidth \(scale) pointscale \(scale) "
         + "background 'white'"

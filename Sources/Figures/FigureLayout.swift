@@ -40,6 +40,13 @@ struct FigureLayout {
     if y != nil || specification.familyAxis != nil { reduceLabels() } else { thinOut(keeping: Set(wanted.keys)) }
   }
 
+  /// The dimension whose numbers colour the curves; nil where words do.
+  var colouring: String? {
+    if let family { return family }
+    let mode = StandardDimension.mode.name
+    return labelled.contains { $0.name == mode && $0.indices.count > 1 } ? mode : nil
+  }
+
   /// Second indices that follow their first, and these.
   private static let followers = StandardDimension.allCases.filter(\.followsFirstIndex).map { ($0.name, $0.base.name) }
 

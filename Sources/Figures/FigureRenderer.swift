@@ -26,13 +26,21 @@ public struct FigureRenderer: Sendable {
     _ specification: FigureSpecification, of result: TransportResult, to path: String,
     isCancelled: @Sendable () -> Bool = { false }
   ) throws(FigureError) -> Report {
+    try render([specification], of: [("", result)], to: path, isCancelled: isCancelled)
+  }
+
+  /// Draws several results, with the names they have in the legend, as curves in one frame, or several variables in frames below each
+  /// other; maps of several results in a frame each. The first specification says how large the figure is. Throws as for one.
+  public func render(
+    _ panels: [FigureSpecification], of results: [(name: String, result: TransportResult)], to path: String,
+    isCancelled: @Sendable () -> Bool = { false }
+  ) throws(FigureError) -> Report {
     let format = try Self.format(of: path)
-    let layout = try FigureLayout(specification, of: result)
-    let script = try FigureScript(specification, layout, of: result)
+    let (script, notes) = try Self.script(panels, results, thinned: true)
     let target = try Self.target(path)
-    let bytes = try draw(script, format, specification.size, isCancelled)
+    let bytes = try draw(script, format, panels[0], isCancelled)
     do { try target.write(bytes) } catch { throw FigureError(error) }
-    return Report(files: [path], notes: layout.notes + script.notes)
+    return Report(files: [path], notes: notes)
   }
 
   /// Writes the gnuplot script and its numbers beside the figure `path` (same name, .gp and .dat), without drawing. Throws
@@ -40,21 +48,35 @@ public struct FigureRenderer: Sendable {
   public func writeScript(
     _ specification: FigureSpecification, of result: TransportResult, for path: String
   ) throws(FigureError) -> Report {
+    try writeScript([specification], of: [("", result)], for: path)
+  }
+
+  /// The same for several results or variables in one figure.
+  public func writeScript(
+    _ panels: [FigureSpecification], of results: [(name: String, result: TransportResult)], for path: String
+  ) throws(FigureError) -> Report {
     let format = try Self.format(of: path)
-    let layout = try FigureLayout(specification, of: result)
-    let script = try FigureScript(specification, layout, of: result)
+    let (script, notes) = try Self.script(panels, results, thinned: false)
     let stem = String(path.dropLast(format.rawValue.count + 1))
     let files = (try Self.target(stem + ".gp"), try Self.target(stem + ".dat"))
     // "./" keeps gnuplot from taking a name that begins with "|" or "<" for a command.
     let name = "./" + Self.name(of: stem)
     let text = script.text(
-      format: format, size: specification.size, output: "\(name).\(format.rawValue)", textFile: name + ".dat")
+      format: format, size: panels[0].size, output: "\(name).\(format.rawValue)", textFile: name + ".dat")
     do {
       try files.1.write(script.data.text)
       try files.0.write(
         Self.scriptMark + "; its numbers are in the file of the same name that ends in .dat\n" + text)
     } catch { throw FigureError(error) }
-    return Report(files: [files.0.path, files.1.path], notes: layout.notes + script.notes)
+    return Report(files: [files.0.path, files.1.path], notes: notes)
+  }
+
+  private static func script(
+    _ panels: [FigureSpecification], _ results: [(name: String, result: TransportResult)], thinned: Bool
+  ) throws(FigureError) -> (script: FigureScript, notes: [String]) {
+    let plan = try FigurePlan(panels, of: results.map { FigureSource(name: $0.name, result: $0.result) }, thinned: thinned)
+    let script = FigureScript(plan.panels)
+    return (script, plan.notes + script.notes)
   }
 
   /// With what a script for a user begins.
@@ -69,12 +91,13 @@ public struct FigureRenderer: Sendable {
 
   /// Lets gnuplot draw in a folder of its own; a figure that does not end as it should is an error.
   private func draw(
-    _ script: FigureScript, _ format: FigureFormat, _ size: FigureSpecification.Size, _ isCancelled: () -> Bool
+    _ script: FigureScript, _ format: FigureFormat, _ specification: FigureSpecification, _ isCancelled: () -> Bool
   ) throws(FigureError) -> [UInt8] {
     let folder: ScratchFolder
     do { folder = try ScratchFolder() } catch { throw FigureError(error) }
     let (scriptFile, dataFile, messages, picture) = ("figure.gp", "figure.bin", "messages", "figure.\(format.rawValue)")
     defer { folder.remove([scriptFile, dataFile, messages, picture]) }
+    let size = specification.size
     let text = script.text(format: format, size: size, output: folder.file(picture), binaryFile: folder.file(dataFile))
     for (name, bytes) in [(scriptFile, Array(text.utf8)), (dataFile, script.data.binary)] {
       if let code = FileBytes.write(bytes, toNew: folder.file(name)) {
@@ -92,7 +115,7 @@ public struct FigureRenderer: Sendable {
         .cannotWrite, "gnuplot's figure is cut off after \(bytes.count) bytes; nothing was written",
         hint: "make room in the folder for temporary files, or set TMPDIR to another")
     }
-    return drawn.finished(bytes, size: size)
+    return drawn.finished(bytes, size: size, resolution: specification.resolution)
   }
 
   private static func format(of path: String) throws(FigureError) -> FigureFormat {

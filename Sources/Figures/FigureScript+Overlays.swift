@@ -2,7 +2,7 @@ extension FigureScript {
   /// Pieces of a contour line.
   typealias Pieces = [(from: (Double, Double), to: (Double, Double))]
 
-  /// Contour lines and marked points, in the units of the axes.
+  /// Contour lines and marked points, at their places on the axes drawn.
   mutating func overlays(
     _ lines: [Pieces], _ points: [(Double, Double)], _ specification: FigureSpecification
   ) -> [PlotElement] {
@@ -31,14 +31,16 @@ extension FigureScript {
     return PlotElement(
       block: data.add(columns: 2, values), drawing: "using 1:2 with lines linewidth \(width) linecolor rgb '\(color)'")
   }
+}
 
+extension FigurePanel {
   /// Vertical lines at the marked places of curves.
-  mutating func markPlaces(_ specification: FigureSpecification, x name: String, factor: Double) {
-    for mark in specification.marks {
-      guard let x = mark.coordinates[name] else { continue }
-      let place = Self.number(x * factor)
-      commands.append(
-        "set arrow from \(place), graph 0 to \(place), graph 1 nohead back linewidth 0.7 dashtype (4,3) linecolor rgb '#606060'")
+  func markedPlaces(factor: Double) -> [String] {
+    specification.marks.compactMap { mark in
+      guard let x = mark.coordinates[layout.x] else { return nil }
+      let place = FigureScript.number((x - CurveSet.zero(of: layout.x, specification)) * factor)
+      return
+        "set arrow from \(place), graph 0 to \(place), graph 1 nohead back linewidth 0.7 dashtype (4,3) linecolor rgb '#606060'"
     }
   }
 

@@ -54,6 +54,34 @@ public struct FigureSpecification: Sendable, Equatable {
 
     /// One column of a journal: 86 mm wide.
     public static let column = Size(width: 86, height: 64)
+
+    /// One column with `panels` pictures below each other.
+    public static func column(panels: Int) -> Size { Size(width: 86, height: 64 + 50 * Double(max(panels, 1) - 1)) }
+  }
+
+  /// Ends of an axis or a colour scale, in the numbers that the axis shows; nil for an end that the data choose.
+  public struct Limits: Sendable, Equatable {
+    /// Lower end.
+    public let low: Double?
+    /// Upper end.
+    public let high: Double?
+
+    /// A range with one or both ends.
+    public init(low: Double?, high: Double?) { (self.low, self.high) = (low, high) }
+  }
+
+  /// Where the legend stands.
+  public enum LegendPlace: String, Sendable, CaseIterable {
+    /// Where it hides no curve.
+    case automatic
+    case topLeft = "top-left"
+    case topRight = "top-right"
+    case bottomLeft = "bottom-left"
+    case bottomRight = "bottom-right"
+    /// Beside the frame.
+    case outside
+    /// Nowhere.
+    case none
   }
 
   /// Name of the variable.
@@ -82,6 +110,37 @@ public struct FigureSpecification: Sendable, Equatable {
   public var marks: [Mark] = []
   /// Values whose contour lines a map shows, besides zero; in the unit of the variable.
   public var contours: [Double] = []
+
+  /// Ends of the horizontal axis.
+  public var xLimits: Limits?
+  /// Ends of the vertical axis.
+  public var yLimits: Limits?
+  /// Ends of the colours of a map.
+  public var colorLimits: Limits?
+  /// Unit of the horizontal axis, for example "meV"; nil for one that suits the numbers.
+  public var xUnit: String?
+  /// Unit of the vertical axis of a map, of the variable otherwise.
+  public var yUnit: String?
+  /// Unit of the variable in a map.
+  public var colorUnit: String?
+  /// Words in place of those at the axes; `*V*` is italic, `_{}` and `^{}` are indices.
+  public var xLabel: String?
+  /// Words at the vertical axis.
+  public var yLabel: String?
+  /// Words at the colour bar of a map.
+  public var colorLabel: String?
+  /// Words in place of the names in the legend, in its order.
+  public var legendLabels: [String] = []
+  /// Where the legend stands.
+  public var legend = LegendPlace.automatic
+  /// Energies of electrons are counted from here, as E - E_F; in the result's unit.
+  public var fermiEnergy: Double?
+  /// Bands of this many error estimates around curves, where they are wider than the line; 0 for none.
+  public var bandScale = 1.0
+  /// Words above the figure in place of what says where the cut lies; empty for none.
+  public var heading: String?
+  /// Dots per inch of PNG files.
+  public var resolution = 300.0
 
   /// A figure of one variable; everything else has a sensible default.
   public init(

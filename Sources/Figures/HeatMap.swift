@@ -18,22 +18,69 @@ struct HeatMap {
   var yUnit: UnitLabel
   var zUnit: UnitLabel
 
-  init(_ layout: FigureLayout, y yName: String, of result: TransportResult) {
-    let xUnit = CurveSet.unit(of: layout.x, in: result)
-    let yUnit = CurveSet.unit(of: yName, in: result)
-    let xs = result.coordinates(of: layout.x) ?? []
-    let ys = result.coordinates(of: yName) ?? []
+  /// True where the axis counts modes: all are then equally wide, whatever their energies.
+  let countsX: Bool
+  let countsY: Bool
+
+  init(
+    _ layout: FigureLayout, y yName: String, of result: TransportResult, _ specification: FigureSpecification
+  ) throws(FigureError) {
+    (countsX, countsY) = (Self.counts(layout.x, result), Self.counts(yName, result))
+    let xUnit = try Self.unit(layout.x, result, specification.xUnit, "--x-unit", counts: countsX)
+    let yUnit = try Self.unit(yName, result, specification.yUnit, "--y-unit", counts: countsY)
+    let xs = Self.coordinates(layout.x, result, counts: countsX)
+    let ys = Self.coordinates(yName, result, counts: countsY)
+    let zero = CurveSet.zero(of: layout.x, specification)
     let label = positions(of: layout.labelled).first ?? [:]
     let raw = ys.indices.map { j in
       layout.row(along: layout.x, count: xs.count, at: label.merging([yName: j]) { a, _ in a }).map {
         layout.view.variable.values[$0]
       }
     }
-    let zUnit = UnitLabel(unit: layout.view.variable.unit, largest: raw.joined().map(abs).filter(\.isFinite).max() ?? 0)
+    let zUnit = try UnitLabel(
+      unit: layout.view.variable.unit, largest: raw.joined().lazy.map { abs($0) }.filter(\.isFinite).max() ?? 0,
+      wanted: specification.colorUnit, option: "--color-unit")
     (self.xUnit, self.yUnit, self.zUnit) = (xUnit, yUnit, zUnit)
-    (x, y) = (xs.map { $0 * xUnit.factor }, ys.map { $0 * yUnit.factor })
+    (x, y) = (xs.map { ($0 - zero) * xUnit.factor }, ys.map { $0 * yUnit.factor })
     z = raw.map { row in row.map { $0 * zUnit.factor } }
     sortAxes()
+  }
+
+  private static func counts(_ name: String, _ result: TransportResult) -> Bool {
+    StandardDimension(rawValue: name)?.isCounted == true && !result.isNumeric(name)
+  }
+
+  private static func coordinates(_ name: String, _ result: TransportResult, counts: Bool) -> [Double] {
+    counts ? (0..<(result.length(of: name) ?? 0)).map { Double($0) } : result.coordinates(of: name) ?? []
+  }
+
+  private static func unit(
+    _ name: String, _ result: TransportResult, _ wanted: String?, _ option: String, counts: Bool
+  ) throws(FigureError) -> UnitLabel {
+    guard counts else { return try CurveSet.unit(of: name, in: result, wanted: wanted, option: option) }
+    return try UnitLabel(unit: "1", largest: 1, wanted: wanted, option: option)
+  }
+
+  /// Most pixels along an axis whose points are not equally spaced, and fewest: programs blend large ones into each other.
+  static let mostPixels = 900
+  static let fewestPixels = 360
+
+  /// Equally wide pixels over the cells of an axis and the number of the point that each shows; the places are exponents on a
+  /// logarithmic axis. Cells of their own would leave seams where a program blends their edges.
+  static func pixels(_ points: [Double], log isLog: Bool) -> (places: [Double], points: [Int]) {
+    let places = isLog ? points.map { log10($0) } : points
+    let edges = Self.edges(places, log: false)
+    let isPlain = isUniform(places) && points.count <= 2 * mostPixels
+    let count = isPlain ? points.count * max((fewestPixels + points.count - 1) / points.count, 1) : mostPixels
+    let width = (edges[edges.count - 1] - edges[0]) / Double(count)
+    var shown: [Int] = []
+    var cell = 0
+    let centers = (0..<count).map { edges[0] + (Double($0) + 0.5) * width }
+    for center in centers {
+      while cell < points.count - 1, center > edges[cell + 1] { cell += 1 }
+      shown.append(cell)
+    }
+    return (centers, shown)
   }
 
   var finiteValues: [Double] { z.joined().filter(\.isFinite) }
@@ -43,11 +90,6 @@ struct HeatMap {
     let (low, high) = (finiteValues.min() ?? 0, finiteValues.max() ?? 0)
     let span = max(abs(low), abs(high))
     return low < -1e-6 * span && high > 1e-6 * span
-  }
-
-  /// The line z = 0.
-  func zeroContour(logX: Bool, logY: Bool) -> [(from: (Double, Double), to: (Double, Double))] {
-    contour(at: 0, logX: logX, logY: logY)
   }
 
   /// Pieces of the line z = `level` between neighbouring points (marching squares); cells with NaN are left out.

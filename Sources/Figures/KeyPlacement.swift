@@ -1,38 +1,32 @@
-/// Finds a place for the key where it hides no curve.
+/// Finds a place for the legend where it hides no curve.
 struct KeyPlacement {
-  /// Arguments of gnuplot's `set key`.
-  var command: String
-  /// The y range extended, in fractions of its length, so that a key at the top finds room.
-  var headroom: Double
+  var place: Legend.Place
+  /// The y range extended, in fractions of its length, so that a legend at the top finds room.
+  var headroom = 0.0
 
   /// - Parameters:
   ///   - points: curves in fractions (0...1) of the plot area.
-  ///   - width, height: the key's size in the same fractions.
-  init(points: [[(x: Double, y: Double)]], width: Double, height: Double) {
+  ///   - width, height: the legend's size in the same fractions.
+  ///   - mayRaise: whether the upper end of the axis is free.
+  init(points: [[(x: Double, y: Double)]], width: Double, height: Double, mayRaise: Bool = true) {
     let dense = points.map(Self.dense)
-    let corners: [(command: String, left: Double)] = [
-      ("top left Left reverse", 0), ("top right Left reverse", 1 - width), ("top center Left reverse", (1 - width) / 2),
-    ]
-    for corner in corners where Self.highest(dense, from: corner.left, width: width) <= 1 - height {
-      (command, headroom) = (corner.command, 0)
+    let lefts = [0, 1 - width, (1 - width) / 2]
+    place = .outside
+    guard width < 0.95, height < 0.95 else { return }
+    for left in lefts where Self.highest(dense, from: left, width: width) <= 1 - height {
+      place = .inside(x: left, y: 1)
       return
     }
-    let bottoms: [(command: String, left: Double)] = [
-      ("bottom right Left reverse", 1 - width), ("bottom left Left reverse", 0),
-    ]
-    for corner in bottoms where Self.lowest(dense, from: corner.left, width: width) >= height {
-      (command, headroom) = (corner.command, 0)
+    for left in [1 - width, 0] where Self.lowest(dense, from: left, width: width) >= height {
+      place = .inside(x: left, y: height)
       return
     }
-    // No free corner: make room at the top if little is needed, else put the key beside the figure.
-    let needed = corners.map { corner -> (command: String, room: Double) in
-      let top = Self.highest(dense, from: corner.left, width: width)
-      return (corner.command, top / max(1 - height, 0.05) - 1)
+    // No free corner: make room at the top if little is needed, else put the legend beside the frame.
+    let needed = lefts.map { left in
+      (left: left, room: Self.highest(dense, from: left, width: width) / max(1 - height, 0.05) - 1)
     }
-    if let best = needed.min(by: { $0.room < $1.room }), best.room <= 0.45, width <= 0.9 {
-      (command, headroom) = (best.command, best.room)
-    } else {
-      (command, headroom) = ("outside right top Left reverse", 0)
+    if mayRaise, let best = needed.min(by: { $0.room < $1.room }), best.room <= 0.45, width <= 0.9 {
+      (place, headroom) = (.inside(x: best.left, y: 1), best.room)
     }
   }
 
@@ -44,7 +38,7 @@ struct KeyPlacement {
     curves.joined().filter { $0.x >= left && $0.x <= left + width }.map(\.y).min() ?? 1
   }
 
-  /// Points added between distant neighbours, so that a line across the key is noticed.
+  /// Points added between distant neighbours, so that a line across the legend is noticed.
   private static func dense(_ points: [(x: Double, y: Double)]) -> [(x: Double, y: Double)] {
     zip(points, points.dropFirst()).flatMap { a, b -> [(x: Double, y: Double)] in
       let span = abs(b.x - a.x) * 50

@@ -16,10 +16,8 @@ enum Palette {
     "#053061", "#2166AC", "#4393C3", "#92C5DE", "#D1E5F0", "#F7F7F7", "#FDDBC7", "#F4A582", "#D6604D", "#B2182B", "#67001F",
   ]
 
-  /// `count` colours: categories as long as they suffice, evenly spaced samples of the sequence beyond.
-  static func distinct(_ count: Int) -> [String] {
-    count <= categories.count ? Array(categories.prefix(count)) : ordered(count)
-  }
+  /// `count` colours, the same ones again beyond those that readers can tell apart: dashes must then help.
+  static func distinct(_ count: Int) -> [String] { (0..<count).map { categories[$0 % categories.count] } }
 
   /// `count` colours whose lightness grows with the index.
   static func ordered(_ count: Int) -> [String] {

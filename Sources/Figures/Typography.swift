@@ -14,6 +14,12 @@ enum Typography {
     return zip(typeset, typeset.indices).map { $1 % 2 == 1 ? italic($0) : $0 }.joined()
   }
 
+  /// Words that somebody wrote for a label, with the marks of symbols; a hyphen between blanks is a minus sign.
+  static func written(_ markup: String) -> String {
+    let parts = markup.split(separator: " - ", omittingEmptySubsequences: false).map { String($0) }
+    return parts.count == 1 ? symbol(markup) ?? "" : parts.map { symbol($0) ?? "" }.joined(separator: " − ")
+  }
+
   /// Text with `_{}` and `^{}`, everything else escaped; nil where braces have no partner.
   private static func indexed(_ text: Substring) -> String? {
     var (out, depth, rest) = ("", 0, text)
@@ -33,12 +39,15 @@ enum Typography {
     return depth == 0 ? out : nil
   }
 
-  /// The variable's short name; without one its long name up to a comma or bracket, capitalised.
+  /// The variable's short name; without one its long name up to a comma or bracket, capitalised where it begins with a word.
   static func title(of variable: ResultVariable) -> String {
     guard variable.title.isEmpty else { return escaped(variable.title) }
     let words = variable.longName.isEmpty ? variable.name.replacing("_", with: " ") : variable.longName
     let short = words.prefix { !",;:([".contains($0) }
     let clean = escaped(String(short).trimmed)
+    // The d of dI/dV and the n of n(E) are symbols.
+    let first = clean.prefix { !$0.isWhitespace }
+    guard first.count > 2 || first == "a", first.allSatisfy({ $0.isLowercase || $0 == "\u{2010}" }) else { return clean }
     return clean.prefix(1).uppercased() + clean.dropFirst()
   }
 
@@ -57,29 +66,32 @@ enum Typography {
     return (difference == nil ? "" : "Δ") + base + (subscriptText.isEmpty ? "" : "_{\(subscriptText)}")
   }
 
-  /// The unit of a sweep variable as far as its name tells; nil when it does not.
+  /// The unit of a sweep variable or a grid as far as its name tells; nil when it does not.
   static func axisUnit(_ name: String, units: UnitSystem) -> String? {
-    guard units == .electronVolt else { return nil }
     if let quantity = StandardDimension(rawValue: name)?.quantity { return units.label(of: quantity) }
     let head = String(name.split(separator: "_").first ?? "")
     switch head.hasPrefix("d") ? String(head.dropFirst()) : head.replacing("delta", with: "") {
     case "T", "temperature": return units.label(of: .temperature)
-    case "V", "bias", "U": return "V"
+    case "V", "bias", "U": return units.label(of: .voltage)
     case "mu", "e", "epsilon", "eps": return units.label(of: .energy)
     default: return nil
     }
   }
 
   /// "L>R" to an arrow, everything else escaped.
-  static func label(_ text: String) -> String { escaped(text).replacing(">", with: "→") }
+  static func label(_ text: String, limit: Int = longestText) -> String {
+    escaped(text, limit: limit).replacing(">", with: "→")
+  }
 
   /// Most bytes of one foreign text: gnuplot keeps enhanced text in buffers of 1024 bytes.
   static let longestText = 400
+  /// Most bytes of a name in a legend or above a frame.
+  static let longestName = 44
 
   /// Foreign text to be shown as it is: one printable line, with what enhanced text would interpret protected.
-  static func escaped(_ text: String) -> String {
+  static func escaped(_ text: String, limit: Int = longestText) -> String {
     var out = String.UnicodeScalarView()
-    for scalar in PrintableText.line(text, limit: longestText).unicodeScalars {
+    for scalar in PrintableText.line(text, limit: limit).unicodeScalars {
       switch scalar {
       case "{", "}", "^", "_", "@", "&", "~", "\\":
         out.append("\\")
@@ -111,11 +123,8 @@ enum Typography {
     return "\"" + String(decoding: bytes, as: UTF8.self) + "\""
   }
 
-  /// Rough width of enhanced text in ems of the font: markup does not count, subscripts count less.
-  static func width(_ text: String) -> Double {
-    let plain = text.replacing("{/:Italic ", with: "").replacing("\\047", with: "'")
-    return 0.54 * Double(plain.count { !"{}_\\".contains($0) })
-  }
+  /// Width of enhanced text in ems of the font: markup does not count, indices count less.
+  static func width(_ text: String) -> Double { TextMetrics.width(enhanced: text) }
 
   static func italic(_ text: String) -> String { "{/:Italic \(text)}" }
 

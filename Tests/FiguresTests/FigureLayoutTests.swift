@@ -41,7 +41,9 @@ struct FigureLayoutTests {
     add("reservoir_energy_current", ["reservoir", "reservoir2"]) { Double($0 - $1) }
     add("one_way", ["bath", "bath2"]) { $0 < $1 ? 1 : 2 }
     func labels(_ name: String) throws -> [String] {
-      CurveSet(try FigureLayout(FigureSpecification(name), of: result), of: result).curves.map(\.label)
+      let specification = FigureSpecification(name)
+      let layout = try FigureLayout(specification, of: result)
+      return try CurveSet([layout], of: [FigureSource(name: "", result: result)], specification).curves.map(\.label)
     }
     #expect(try labels("thermal_conductance") == ["a, b", "a, c", "b, c"])
     #expect(try labels("reservoir_energy_current") == ["a to b", "a to c", "b to c"])

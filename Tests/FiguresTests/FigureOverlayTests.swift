@@ -27,8 +27,8 @@ struct FigureOverlayTests {
 
   @Test("a contour line runs where the function has its value")
   func contour() throws {
-    let layout = try FigureLayout(map { _ in }, of: result)
-    let heat = HeatMap(layout, y: "dT", of: result)
+    let specification = map { _ in }
+    let heat = try HeatMap(FigureLayout(specification, of: result), y: "dT", of: result, specification)
     let level = 0.3 * (heat.finiteValues.max() ?? 0)
     let pieces = heat.contour(at: level, logX: false, logY: false)
     #expect(pieces.count > 5)

@@ -31,7 +31,7 @@ struct FigureRendererTests {
       ("transmission", FigureSpecification("transmission"), spectra),
       ("crowded", FigureSpecification("emission"), SyntheticResults.spectra(modes: 20)),
       (
-        "logmap", FigureSpecification("mode_population", map: .init(x: "mode", y: "V"), slices: [.init("dT", 0)], logX: true),
+        "modemap", FigureSpecification("mode_population", map: .init(x: "mode", y: "V"), slices: [.init("dT", 0)]),
         broken
       ),
       ("wide", FigureSpecification("mode_population", slices: [.init("dT", 0)], size: .init(width: 172, height: 80)), junction),
@@ -111,6 +111,26 @@ struct FigureRendererFailureTests {
       try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: half)
       #expect(failure(FigureRenderer(gnuplot: half), path)?.message.contains("cut off after 2000 bytes") == true)
       #expect(FileManager.default.contents(atPath: path) == old && old != nil)
+    }
+  }
+
+  @Test("PNG files say how large they are, and SVG files keep the blanks beside italic letters")
+  func finished() throws {
+    try withFigureFolder { folder in
+      var fine = specification
+      fine.resolution = 600
+      _ = try FigureRenderer().render(fine, of: result, to: folder + "/fine.png")
+      let png = Array(FileManager.default.contents(atPath: folder + "/fine.png") ?? Data())
+      // 23622 dots per metre, and the checksum of the chunk.
+      #expect(
+        Array(png[33..<54]) == [0, 0, 0, 9] + Array("pHYs".utf8) + [
+          0, 0, 0x5C, 0x46, 0, 0, 0x5C, 0x46, 1, 0x14, 0x94, 0x43, 0x41,
+        ])
+      // 86 mm.
+      #expect(Array(png[16..<20]) == [0, 0, 0x07, 0xEF])
+      _ = try FigureRenderer().render(specification, of: result, to: folder + "/fine.svg")
+      let svg = String(decoding: FileManager.default.contents(atPath: folder + "/fine.svg") ?? Data(), as: UTF8.self)
+      #expect(svg.contains("<text xml:space=\"preserve\">") && !svg.contains("<text>"))
     }
   }
 

@@ -17,9 +17,9 @@ struct HeatMapTests {
     let result = SyntheticResults.junction(differences: SyntheticResults.linspace(-100, 100, 21))
     let specification = FigureSpecification("energy_current", map: .init(x: "V", y: "dT"))
     let layout = try FigureLayout(specification, of: result)
-    let map = HeatMap(layout, y: "dT", of: result)
+    let map = try HeatMap(layout, y: "dT", of: result, specification)
     #expect(map.changesSign)
-    let pieces = map.zeroContour(logX: false, logY: false)
+    let pieces = map.contour(at: 0, logX: false, logY: false)
     #expect(pieces.count > 20)
     for (v, d) in pieces.map(\.from) {
       // Linear interpolation of a parabola on a grid of 1/30.
@@ -42,9 +42,10 @@ struct HeatMapTests {
   @Test("puts the key into a free corner and makes room when there is none")
   func keys() {
     let rising = [(0...50).map { (x: Double($0) / 50, y: Double($0) / 50) }]
-    #expect(KeyPlacement(points: rising, width: 0.3, height: 0.3).command.hasPrefix("top left"))
+    #expect(KeyPlacement(points: rising, width: 0.3, height: 0.3).place == .inside(x: 0, y: 1))
     let flat = [(0...50).map { (x: Double($0) / 50, y: 0.95) }, (0...50).map { (x: Double($0) / 50, y: 0.05) }]
     #expect(KeyPlacement(points: flat, width: 0.3, height: 0.2).headroom > 0)
-    #expect(KeyPlacement(points: flat, width: 0.3, height: 0.8).command.hasPrefix("outside"))
+    #expect(KeyPlacement(points: flat, width: 0.3, height: 0.2, mayRaise: false).place == .outside)
+    #expect(KeyPlacement(points: flat, width: 0.3, height: 0.8).place == .outside)
   }
 }
