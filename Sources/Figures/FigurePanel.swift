@@ -63,7 +63,7 @@ struct FigurePanel {
 
   /// Where no number is to be seen.
   static func empty(_ name: String) -> FigureError {
-    FigureError(.unsuitable, "'\(name)' has no finite value in this cut", hint: "look at the variable 'stable', or cut elsewhere")
+    FigureError(.unsuitable, "'\(name)' has no finite value in this cut", hint: "look at the variable 'status', or cut elsewhere")
   }
 
   private static func heading(

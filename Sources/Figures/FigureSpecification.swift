@@ -161,7 +161,7 @@ public struct FigureSpecification: Sendable, Equatable {
 
   /// The variable somebody most likely wants to see first; nil if the result has nothing to draw.
   public static func defaultVariable(of names: [String]) -> String? {
-    let inputs = Set((ResultQuantity.ofStates + [.stable]).map(\.name))
+    let inputs = Set((ResultQuantity.ofStates + [.stable, .status]).map(\.name))
     return names.first { !inputs.contains($0) }
   }
 }
