@@ -9,7 +9,8 @@ package struct ResultChecksum {
 
   /// Attributes that say what numbers mean, all that `ResultWriter` writes.
   package static let covered: Set<String> = [
-    "Conventions", "title", "source", "pairbath_version", "units", "level", "tolerance", "model", "model_sha256", "long_name",
+    "Conventions", "title", "source", "pairbath_version", "units", "level", "tolerance", "model", "model_sha256",
+    "inputs_sha256", "long_name", "description", "units_in_words",
     "short_name", "symbol", "sign_convention", "error_variable", "sweep_name", "sweep_position", "result_dimension",
     "coordinate_of", "flag_values",
     "flag_meanings",

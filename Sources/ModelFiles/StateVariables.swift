@@ -124,6 +124,11 @@ struct StateVariables: Sendable {
     _ expression: Expression, _ value: ModelValue, _ kind: NumberKind, limit: (any StateLimit)? = nil
   ) throws(FileError) -> Int {
     let program = try compile(expression, value)
+    if kind == .energy && program.dimension == .length {
+      // A wavelength where an energy is meant.
+      let photon = Expression.number(UnitSuffix.energyTimesWavelength, .powers(energy: 1, temperature: 0, length: 1))
+      return try append(.operation(.divide, photon, expression, offset: 0), value, kind, limit: limit)
+    }
     try requireKind(program.dimension, kind, value)
     let step = Step(
       program: program, register: registerCount, lastAxis: dependencies(of: expression).max() ?? -1, value: value,
@@ -138,7 +143,7 @@ struct StateVariables: Sendable {
     case .temperature: wanted = .temperature
     case .energy: wanted = .energy
     case .length: wanted = .length
-    case .energySquared: wanted = .powers(energy: 2, temperature: 0, length: 0)
+    case .energySquared: wanted = .energySquared
     case .plain: wanted = .free
     }
     guard kind != .plain && dimension != .free && dimension != wanted else { return }

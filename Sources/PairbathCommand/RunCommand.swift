@@ -17,7 +17,7 @@ struct RunCommand: ParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Result file (default: the model's name with .nc, or with .result.nc where the model reads a file of that name, in this folder).",
+      "Result file (default: the model's name with .nc, or with .result.nc where the model reads a file of that name, in this folder); - is standard output.",
       valueName: "RESULT.nc"),
     completion: .file(extensions: ["nc"]))
   var output: String?
@@ -45,6 +45,7 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     Terminal.ignoreBrokenPipes()
     let document = try model.readAny(tolerance: tolerance)
+    if !quiet { model.printNotes(of: document) }
     let outputs = OutputGuard(inputs: document.inputs, force: force)
     let path = output ?? defaultOutput(outputs)
     try outputs.check(path, for: .result)
@@ -61,7 +62,7 @@ struct RunCommand: ParsableCommand {
     do { try ResultFile.write(result, to: path) } catch { throw CommandFailure(error) }
     if !quiet { report(RunSummary(result, seconds: start.duration(to: clock.now).seconds, path: path).text, path) }
     let reservations = computation.reservations(about: result)
-    for reservation in reservations { Terminal.printError("pairbath: note: \(reservation)\n") }
+    for reservation in reservations where !quiet { Terminal.printError("pairbath: note: \(reservation)\n") }
     if RunSummary.unstableStates(in: result) + RunSummary.statesWithoutPopulation(in: result) > 0
       || !reservations.isEmpty
     {
