@@ -11,7 +11,7 @@ struct OptimizeCommand: ParsableCommand {
       Searches inside bounds without derivatives: DIRECT looks around, a simplex polishes. The same command always does the \
       same. The result is the model file with the values found. Names are parameters, sweep variables, or key paths such as \
       electrodes.L.broadening; bounds are in the unit the file uses. Objectives are variables of the result with a label, \
-      charge_current:L, and cooling_power, power, efficiency, coefficient_of_performance. Control-C writes the best so far.
+      charge_current:L, and cooling_power, power, efficiency, coefficient_of_performance, or products such as power*efficiency. Control-C writes the best so far.
 
         pairbath optimize dot.yaml --maximize cooling_power --over V,T --bounds V=-4:0,T=0.1:0.5
         pairbath optimize dot.yaml --minimize effective_temperature:0 --over conductor.energies.0 \\

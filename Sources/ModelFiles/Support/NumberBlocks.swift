@@ -40,12 +40,11 @@ struct NumberBlocks {
       let width = blocks[last].rows.first?.count ?? row.count
       guard row.count == fields.count, widths.contains(row.count), row.count == width else {
         let (least, most) = (widths.lowerBound, widths.upperBound)
-        let count =
-          blocks[last].rows.first.map { "\($0.count), as in the rows above," }
-          ?? (least == most ? "\(least)" : "\(least) to \(most)")
+        let count = blocks[last].rows.first.map { "\($0.count)" } ?? (least == most ? "\(least)" : "\(least) to \(most)")
+        let above = blocks[last].rows.isEmpty ? "" : ", as above"
         throw FileError(
           .invalidData, in: path, line: index + 1, column: 1, found: "'\(content.prefix(60))'",
-          allowed: "\(count) finite numbers: \(meaning)")
+          allowed: "\(count) finite numbers\(above): \(meaning)")
       }
       blocks[last].rows.append(row)
       blocks[last].lines.append(index + 1)
