@@ -101,6 +101,11 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     return String(result)
   }
 
+  /// The same error about a file of another name.
+  package func moved(to file: String) -> FileError {
+    FileError(code, in: file, line: line, column: column, at: keyPath, found: found, allowed: allowed, hint: hint)
+  }
+
   /// The same error with one more sentence of advice.
   package func adding(hint more: String) -> FileError {
     FileError(

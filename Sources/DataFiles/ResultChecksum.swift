@@ -7,13 +7,16 @@ package struct ResultChecksum {
   package static let attribute = "checksum"
   private static let method = "fletcher64x2"
 
-  /// Attributes that say what numbers mean, all that `ResultWriter` writes.
-  package static let covered: Set<String> = [
-    "Conventions", "title", "source", "pairbath_version", "units", "level", "tolerance", "model", "model_sha256", "long_name",
-    "short_name", "symbol", "sign_convention", "error_variable", "sweep_name", "sweep_position", "result_dimension",
-    "coordinate_of", "flag_values",
-    "flag_meanings",
-  ]
+  /// Attributes that say what numbers mean: all that `ResultWriter` writes but `coordinates`, which other programs write too, and those
+  /// that older files have.
+  package static let covered: Set<String> = older.union([
+    "Conventions", "title", "source", "pairbath_version", "units", "units_in_words", "level", "tolerance", "model",
+    "model_sha256",
+    "inputs_sha256", "long_name", "description", "symbol", "sign_convention", "error_variable", "sweep_name", "sweep_position",
+    "result_dimension", "coordinate_of", "flag_values", "flag_meanings",
+  ])
+  /// Attributes that results had once.
+  static let older: Set<String> = ["short_name"]
 
   package init() {}
 

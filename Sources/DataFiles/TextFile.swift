@@ -28,6 +28,18 @@ package enum TextFile {
     return text
   }
 
+  /// The UTF-8 text that comes in at standard input. Throws as `read`.
+  package static func readStandardInput(kind: String = "model file") throws(FileError) -> String {
+    guard let bytes = StandardInput.bytes() else {
+      throw FileError(.cannotRead, in: StandardInput.name, found: "nothing that can be read", allowed: "a \(kind)")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
+      throw FileError(
+        .syntax, in: StandardInput.name, found: "bytes that are no UTF-8 text", allowed: "a \(kind) in plain text")
+    }
+    return text
+  }
+
   /// The folder of a path, "." when it names none.
   package static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }

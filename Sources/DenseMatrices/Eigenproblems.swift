@@ -12,8 +12,8 @@ package struct HermitianEigenproblem: Sendable {
   package init(_ matrix: Matrix) throws(LinearAlgebraError) {
     precondition(matrix.isSquare, "eigenvalues of shape (\(matrix.rows), \(matrix.columns))")
     try LinearAlgebraError.checkInterruption("zheevd", size: matrix.rows)
-    var a = matrix.elements
     let size = matrix.rows
+    var a = matrix.elements + BLAS.margin(columns: size)
     if size == 0 {
       (values, vectors) = ([], matrix)
       return
@@ -38,13 +38,14 @@ package struct HermitianEigenproblem: Sendable {
       }
       if lwork == -1 {
         (lwork, lrwork, liwork) = (Int32(work[0].rawStorage.x), Int32(rwork[0]), iwork[0])
-        work = [Scalar](repeating: .zero, count: Int(lwork))
+        work = [Scalar](repeating: .zero, count: Int(lwork)) + BLAS.margin(columns: size)
         rwork = [Double](repeating: 0, count: Int(lrwork))
         iwork = [Int32](repeating: 0, count: Int(liwork))
       }
     }
     if info != 0 { throw LinearAlgebraError(.notConverged, routine: "zheevd", index: Int(info)) }
     values = w
+    a.removeLast(a.count - size * size)
     vectors = Matrix(rows: size, columns: size, elements: a)
   }
 }
@@ -60,8 +61,8 @@ package struct GeneralEigenproblem: Sendable {
   package init(_ matrix: Matrix) throws(LinearAlgebraError) {
     precondition(matrix.isSquare, "eigenvalues of shape (\(matrix.rows), \(matrix.columns))")
     try LinearAlgebraError.checkInterruption("zgeev", size: matrix.rows)
-    var a = matrix.elements
     let size = matrix.rows
+    var a = matrix.elements + BLAS.margin(columns: size)
     if size == 0 {
       (values, vectors) = ([], matrix)
       return
@@ -90,7 +91,7 @@ package struct GeneralEigenproblem: Sendable {
       }
       if lwork == -1 {
         lwork = Int32(work[0].rawStorage.x)
-        work = [Scalar](repeating: .zero, count: Int(lwork))
+        work = [Scalar](repeating: .zero, count: Int(lwork)) + BLAS.margin(columns: size)
       }
     }
     if info != 0 { throw LinearAlgebraError(.notConverged, routine: "zgeev", index: Int(info)) }

@@ -43,17 +43,20 @@ public struct BosonSystem: Sendable, Equatable {
   /// Bosons with a real symmetric dynamical matrix K (mass-weighted, energy^2), H = P^2/2 + Q^T K Q/2.
   ///
   /// `projectingOut` names normal modes to leave out, numbered in ascending order of W^2 (translations, rotations, modes
-  /// a calculation got wrong). Throws `ModelError` when K is not real symmetric, an index is out of range, or a mode that
+  /// a calculation got wrong), after `sumRule` has made K obey it. Throws `ModelError` when K is not real symmetric, an index is out of range, or a mode that
   /// is kept has W^2 < 0: such a structure is not a minimum and has no phonons. Cost: one eigenproblem.
-  public init(dynamicalMatrix matrix: Matrix, projectingOut: [Int] = []) throws(ModelError) {
+  public init(
+    dynamicalMatrix given: Matrix, sumRule: AcousticSumRule? = nil, projectingOut: [Int] = []
+  ) throws(ModelError) {
     let path = ["bosons", "dynamical_matrix"]
-    try JunctionValidation.requireSquare(matrix, at: path)
+    try JunctionValidation.requireSquare(given, at: path)
     // K, its Hermitian part, LAPACK's copy, the vectors twice.
     try MemoryBudget.requireMatrices(
-      5, size: matrix.rows, of: "\(matrix.rows) coordinates", at: path, hint: "Use fewer coordinates")
-    guard matrix.rows > 0 else { throw ModelError(.missing, at: path, found: "no coordinates", allowed: "at least one") }
-    try JunctionValidation.requireFinite(matrix, at: path)
-    try JunctionValidation.requireRealSymmetric(matrix, at: path)
+      5, size: given.rows, of: "\(given.rows) coordinates", at: path, hint: "Use fewer coordinates")
+    guard given.rows > 0 else { throw ModelError(.missing, at: path, found: "no coordinates", allowed: "at least one") }
+    try JunctionValidation.requireFinite(given, at: path)
+    try JunctionValidation.requireRealSymmetric(given, at: path)
+    let matrix = try sumRule?.applied(to: given) ?? given
     let problem: HermitianEigenproblem
     do { problem = try HermitianEigenproblem(matrix.hermitianPart) } catch {
       throw ModelError(.inconsistent, at: path, found: "\(error)", allowed: "a matrix with eigenvalues")
@@ -75,16 +78,27 @@ public struct BosonSystem: Sendable, Equatable {
     projectedOut = projectingOut.sorted()
   }
 
-  /// The error that names the imaginary modes.
+  /// The error that names the imaginary modes. Small ones are free motions that rounding has bent; leaving those out would hold them fast.
   private static func unstable(_ imaginary: [Int], _ squares: [Double], at path: [String]) -> ModelError {
     let list = imaginary.prefix(8).map { "\($0) (W = \(JunctionValidation.short((-squares[$0]).squareRoot()))i)" }
+    let largest = squares.reduce(0) { max($0, abs($1)) }
+    let worst = imaginary.map { -squares[$0] }.max() ?? 0
+    let soft = squares.count { abs($0) <= 10 * worst }
+    let isRounding = worst <= roundingShare * largest && soft <= 6 && soft < squares.count
     return ModelError(
       .notPositiveSemidefinite, at: path,
       found: "\(imaginary.count) imaginary mode\(imaginary.count == 1 ? "" : "s"): " + list.joined(separator: ", ")
         + (imaginary.count > 8 ? ", ..." : ""), allowed: "a stable structure, W^2 >= 0 for every mode",
-      hint: "Relax the structure, or leave the modes out: bosons.project_out: "
-        + "[\(imaginary.map(String.init).joined(separator: ", "))]")
+      hint: isRounding
+        ? "Such small ones are free motions in a matrix with rounding: bosons.sum_rule: \(soft) sets the W of the softest "
+          + "\(soft == 1 ? "motion" : "\(soft) motions") to zero (acoustic sum rule); bosons.project_out would hold "
+          + "\(soft == 1 ? "it" : "them") fast, which changes heat currents"
+        : "Relax the structure, or leave the modes out: bosons.project_out: "
+          + "[\(imaginary.map(String.init).joined(separator: ", "))]")
   }
+
+  /// |W^2| below this share of the largest may be what rounding has made of a free motion.
+  private static let roundingShare = 1e-3
 
   /// A harmonic chain: neighbouring coordinates joined by springs, K_ii = onsite + 2 spring, K_i,i+1 = -spring.
   ///

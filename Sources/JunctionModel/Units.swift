@@ -10,6 +10,16 @@ package enum PhysicalConstants {
   package static let boltzmann = 1.380649e-23
   /// Boltzmann constant, eV/K.
   package static let boltzmannInElectronVolts = boltzmann / elementaryCharge
+  /// Speed of light in vacuum, m/s (exact).
+  package static let speedOfLight = 299_792_458.0
+  /// Avogadro constant, 1/mol (exact).
+  package static let avogadro = 6.02214076e23
+  /// Bohr radius, m (CODATA 2018).
+  package static let bohr = 5.29177210903e-11
+  /// Atomic mass unit, kg (CODATA 2018).
+  package static let atomicMass = 1.66053906660e-27
+  /// Mass of the electron, kg (CODATA 2018).
+  package static let electronMass = 9.1093837015e-31
   /// Particles per second that make a rate of 1 eV: e/hbar, 1/(eV s).
   package static let ratePerElectronVolt = elementaryCharge / reducedPlanck
 }

@@ -9,6 +9,11 @@ final class DataFileCache {
   private var files: [String: JunctionFile] = [:]
   /// Everything that was read for the model.
   private(set) var inputs = InputFiles()
+  /// The data files, each once, in the order in which they were read.
+  private(set) var dataFiles: [ModelDataFile] = []
+
+  /// What is doubtful about the files though they can be used.
+  private(set) var notes: [String] = []
 
   /// Paths are relative to `folder`, the model file's.
   init(folder: String, units: UnitSystem) {
@@ -31,9 +36,13 @@ final class DataFileCache {
   /// The path of a file named in the model, which counts as read from now on.
   func path(_ name: String) -> String {
     let path = name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name
+    if !dataFiles.contains(where: { $0.path == path }) { dataFiles.append(ModelDataFile(name: name, path: path)) }
     note(path)
     return path
   }
+
+  /// Keeps a sentence about a file that can be used.
+  func add(note: String) { notes.append(note) }
 
   /// Notes that a file was read.
   func note(_ path: String) { inputs.insert(path) }

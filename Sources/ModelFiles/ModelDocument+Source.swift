@@ -1,9 +1,11 @@
 import DataFiles
+import SystemFiles
 
 extension ModelDocument {
-  /// The text of a model file and the folder its data files are looked for in. Throws `FileError.cannotRead`.
+  /// The text of a model file, "-" for standard input, and the folder its data files are looked for in. Throws `FileError.cannotRead`.
   package static func source(of path: String) throws(FileError) -> (text: String, folder: String) {
-    (try TextFile.read(path), TextFile.folder(of: path))
+    guard path != StandardInput.path else { return (try TextFile.readStandardInput(), ".") }
+    return (try TextFile.read(path), TextFile.folder(of: path))
   }
 
   /// The folder of a path, "." when it names none.

@@ -53,7 +53,6 @@ public struct ModelDocument: Sendable {
 
   init(_ source: ModelSource) throws(FileError) {
     let reader = source.reader
-    header = source.header
     guard source.kind == .junction else {
       throw reader.root.value.fail(
         .invalidModel, found: "a model of '\(source.kind.rawValue)'",
@@ -83,6 +82,7 @@ public struct ModelDocument: Sendable {
     ).states()
     points = try states.points()
     inputs = reader.data.inputs
+    header = source.header.reading(reader.data.dataFiles)
   }
 
   /// The state at any values of the sweep variables, also between the points of the sweep.

@@ -52,6 +52,12 @@ public enum ModelFile: Sendable {
 
   /// Title, units, text and places.
   package var header: ModelHeader { content.header }
+
+  /// What is doubtful about the model though it can be computed, a sentence with its place for each.
+  public var notes: [String] {
+    if case .bodies(let document) = self { return document.notes }
+    return []
+  }
 }
 
 /// What every kind of model has.

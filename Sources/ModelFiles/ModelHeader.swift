@@ -16,6 +16,8 @@ package struct ModelHeader: Sendable {
   /// SHA-256 of `text`, 64 hexadecimal digits.
   package let hash: String
   let root: ModelNode
+  /// The data files that were read.
+  private(set) var dataFiles: [ModelDataFile] = []
 
   init(_ reader: ModelReader, root: ModelNode, file: String, text: String) throws(FileError) {
     self.file = file
@@ -24,6 +26,13 @@ package struct ModelHeader: Sendable {
     hash = SHA256.hexadecimal(of: text)
     units = reader.units
     title = try reader.title()
+  }
+
+  /// The same with the data files that were read.
+  func reading(_ files: [ModelDataFile]) -> ModelHeader {
+    var copy = self
+    copy.dataFiles = files
+    return copy
   }
 
   /// Line and column of a key path, or of the nearest part of it that exists; nil when a `--set` option put it there.

@@ -41,16 +41,31 @@ struct ModelOverride {
   private func applied(name: String, to root: ModelNode) throws(FileError) -> ModelNode {
     let swept = root["sweep"]?[name] != nil
     let isParameter = root["parameters"]?[name] != nil || (name == "fermi_energy" && root["conductor"]?["file"] != nil)
-    guard swept || isParameter else {
-      let names = (root["parameters"]?.keys ?? []) + (root["sweep"]?.keys ?? []) + ModelKind.allKeys
-      throw error(
-        .unknownKey, at: path, found: "the unknown name '\(name)'",
-        allowed: "parameters, sweep variables or key paths: \(names.joined(separator: ", "))",
-        hint: Spelling.advice(for: name, among: names))
+    guard swept || isParameter else { throw unknown(name, in: root) }
+    guard swept else {
+      try requireSingleValue(of: name)
+      return try replaced(root, ["parameters", name])
     }
-    guard swept else { return try replaced(root, ["parameters", name]) }
     guard value.isScalar else { return try replaced(root, ["sweep", name]) }
     return try replaced(without(axis: name, root), ["parameters", name])
+  }
+
+  private func unknown(_ name: String, in root: ModelNode) -> FileError {
+    let names = (root["parameters"]?.keys ?? []) + (root["sweep"]?.keys ?? []) + ModelKind.allKeys
+    return error(
+      .unknownKey, at: path, found: "the unknown name '\(name)'",
+      allowed: "parameters, sweep variables or key paths: \(names.joined(separator: ", "))",
+      hint: KnownKeys.advice(for: name, in: root, besides: names))
+  }
+
+  /// A parameter has one value; several make it a variable of the sweep, which is another key.
+  private func requireSingleValue(of name: String) throws(FileError) {
+    guard !value.isScalar else { return }
+    let values = text[text.index(after: text.firstIndex(of: "=") ?? text.startIndex)...]
+    throw error(
+      .wrongType, at: path, found: "\(value.summary) for the parameter '\(name)'",
+      allowed: "one value, a number or arithmetic in the parameters",
+      hint: "--set 'sweep.\(name)=\(String(values).trimmingSpaces)' sweeps it")
   }
 
   /// The root without a sweep axis, and without the section when it was the last one.
@@ -68,6 +83,7 @@ struct ModelOverride {
 
   /// A new name below a section of names must bring its whole definition, or it is a typing error.
   private func requireKnownName(in root: ModelNode) throws(FileError) {
+    if path.count == 2, path[0] == "parameters", root["parameters"]?[path[1]] != nil { try requireSingleValue(of: path[1]) }
     guard path.count >= 2, ["electrodes", "baths", "sweep", "parameters"].contains(path[0]) else { return }
     let names = root[path[0]]?.keys ?? []
     guard !names.contains(path[1]) else { return }

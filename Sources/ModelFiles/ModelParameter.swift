@@ -30,7 +30,7 @@ package struct ModelParameter: Sendable, Equatable {
       .unknownKey, in: option, found: "the unknown name '\(name)'",
       allowed: "parameters and sweep variables (\(names.isEmpty ? "there are none" : names.joined(separator: ", "))), "
         + "or the key path of a number, for example electrodes.\(root["electrodes"]?.keys.first ?? "L").broadening",
-      hint: Spelling.advice(for: name, among: names))
+      hint: KnownKeys.advice(for: name, in: root, besides: names))
   }
 
   /// The change that gives the number a value, as behind `--set`.

@@ -6,7 +6,7 @@ extension ModelReader {
   /// The bosons, given by their modes, a dynamical matrix, or a chain; none without the section.
   func bosons() throws(FileError) -> BosonSystem {
     guard let value = try root.optional("bosons") else { return BosonSystem(modes: []) }
-    let section = try ModelSection(value, keys: Self.bosonForms + ["project_out", "above", "gyration"])
+    let section = try ModelSection(value, keys: Self.bosonKeys)
     let system = try bosons(section)
     guard let gyration = try section.optional("gyration") else { return system }
     let matrix = try gyration.matrix(.energy)
@@ -14,24 +14,37 @@ extension ModelReader {
   }
 
   private static let bosonForms = ["modes", "dynamical_matrix", "chain", "file"]
+  /// The keys of the section.
+  static let bosonKeys = bosonForms + ["unit", "sum_rule", "project_out", "above", "gyration"]
 
   private func bosons(_ section: ModelSection) throws(FileError) -> BosonSystem {
     let forms = Self.bosonForms
     let (form, content) = try section.exactlyOne(of: forms)
     let projected = try section.optional("project_out")?.integers() ?? []
     if form != "file" { try section.refuse(["above"], because: "it selects modes of a data file") }
+    if form != "dynamical_matrix" {
+      try section.refuse(
+        ["unit"], because: "it is the unit of dynamical_matrix; other springs carry theirs, data files have an attribute")
+    }
     switch form {
     case "modes":
       try section.refuse(["project_out"], because: "leave the modes out of the list")
+      try section.refuse(["sum_rule"], because: "it mends a dynamical matrix")
       return BosonSystem(modes: try content.numbers(.energy))
-    case "dynamical_matrix": return try system(try content.matrix(.energySquared), projected)
-    case "chain": return try chain(content, projected)
+    case "dynamical_matrix":
+      return try system(try springUnit(section) * (try content.matrix(.energySquared)), section, projected)
+    case "chain":
+      try section.refuse(["sum_rule"], because: "the ends of a chain are held by springs")
+      return try chain(content, projected)
     default: return try bosons(file: content, section, projected)
     }
   }
 
-  private func system(_ matrix: Matrix, _ projected: [Int]) throws(FileError) -> BosonSystem {
-    do { return try BosonSystem(dynamicalMatrix: matrix, projectingOut: projected) } catch { throw located(error) }
+  private func system(_ matrix: Matrix, _ section: ModelSection, _ projected: [Int]) throws(FileError) -> BosonSystem {
+    let rule = try sumRule(section, coordinates: matrix.rows)
+    do {
+      return try BosonSystem(dynamicalMatrix: matrix, sumRule: rule, projectingOut: projected)
+    } catch { throw located(error) }
   }
 
   private func chain(_ value: ModelValue, _ projected: [Int]) throws(FileError) -> BosonSystem {
@@ -53,14 +66,14 @@ extension ModelReader {
   ) throws(FileError) -> BosonSystem {
     let isMatrix = try data.read(value) { (file) throws(FileError) in file.describesBosonsByMatrix }
     guard isMatrix else {
-      try section.refuse(["project_out"], because: "the file holds mode energies, not a dynamical matrix")
+      try section.refuse(["project_out", "sum_rule"], because: "the file holds mode energies, not a dynamical matrix")
       let energies = try data.read(value) { (file) throws(FileError) in try file.modeEnergies() }
       return BosonSystem(modes: try selected(energies, section).map { energies[$0] })
     }
     try section.refuse(["above"], because: "the file holds a dynamical matrix; name what is to be left out with project_out")
     let matrix = try data.read(value) { (file) throws(FileError) in try file.dynamicalMatrix() }
     do {
-      return try system(matrix, projected)
+      return try system(matrix, section, projected)
     } catch { throw error.adding(hint: "the matrix was read because of " + value.place) }
   }
 
@@ -79,7 +92,7 @@ extension ModelReader {
   /// Indices in the data file of the modes in use; nil when the bosons do not come as modes of a file.
   func modesOfFile() throws(FileError) -> [Int]? {
     guard let value = try root.optional("bosons"), value.node["file"] != nil, value.node["above"] != nil else { return nil }
-    let section = try ModelSection(value, keys: ["file", "above", "project_out", "gyration"])
+    let section = try ModelSection(value, keys: Self.bosonKeys)
     let content = try section.required("file")
     return try selected(try data.read(content) { (file) throws(FileError) in try file.modeEnergies() }, section)
   }

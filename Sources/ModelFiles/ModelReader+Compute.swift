@@ -25,13 +25,14 @@ extension ModelReader {
     return junction.bosons.count > 0 ? [.energyCurrent, .chargeCurrent, .modePopulation] : [.chargeCurrent]
   }
 
+  /// The keys of the section `compute` of a junction.
+  static let computeKeys = [
+    "level", "observables", "tolerance", "frequencies", "energies", "renormalization", "cross_check", "elastic_correction",
+    "rectification", "counting_time", "quanta", "voltage",
+  ]
+
   private func read(_ value: ModelValue, into settings: inout ComputeSettings) throws(FileError) {
-    let section = try ModelSection(
-      value,
-      keys: [
-        "level", "observables", "tolerance", "frequencies", "energies", "renormalization", "cross_check", "elastic_correction",
-        "rectification", "counting_time", "quanta", "voltage",
-      ])
+    let section = try ModelSection(value, keys: Self.computeKeys)
     if let level = try section.optional("level") { settings.level = try level.choice() ?? settings.level }
     if let word = try section.optional("renormalization") { settings.renormalization = try word.choice() ?? .full }
     if let flag = try section.optional("cross_check") { settings.crossCheck = try flag.boolean() }

@@ -13,8 +13,14 @@ struct ModelSection {
     for entry in try value.entries(allowed: "a mapping with the keys " + allowed) where !keys.contains(entry.key) {
       throw value.fail(
         .unknownKey, found: "the unknown key '\(entry.key)'", allowed: allowed,
-        hint: Spelling.advice(for: entry.key, among: keys), at: entry.position, key: entry.key)
+        hint: Self.advice(for: entry.key, in: value, keys), at: entry.position, key: entry.key)
     }
+  }
+
+  /// At the root of a model, a key of a section is told from a misspelled one.
+  private static func advice(for key: String, in value: ModelValue, _ keys: [String]) -> String {
+    guard value.path.isEmpty else { return Spelling.advice(for: key, among: keys) }
+    return KnownKeys.advice(for: key, in: value.node, besides: keys)
   }
 
   /// The value of a key, nil when the key is absent. A key without value is an error.

@@ -1,4 +1,5 @@
 import DataFiles
+import SystemFiles
 
 /// A model file with its overrides applied, its keys known, its content not read yet.
 struct ModelSource {
@@ -19,11 +20,12 @@ struct ModelSource {
     header = try ModelHeader(reader, root: root, file: file, text: Self.effectiveText(text, overrides, tolerance))
   }
 
-  /// Parses a file.
+  /// Parses a file, or with "-" what comes in at standard input.
   init(file path: String, overrides: [String], tolerance: Double?) throws(FileError) {
+    let (text, folder) = try ModelDocument.source(of: path)
     try self.init(
-      text: try TextFile.read(path), named: path, folder: TextFile.folder(of: path), overrides: overrides,
-      tolerance: tolerance)
+      text: text, named: StandardInput.name(of: path), folder: folder, overrides: overrides, tolerance: tolerance)
+    guard path != StandardInput.path else { return }
     reader.data.note(path)
   }
 

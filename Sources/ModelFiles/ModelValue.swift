@@ -104,11 +104,21 @@ struct ModelValue {
         .wrongType, found: "'\(text)'", allowed: allowed, hint: Spelling.advice(for: unit, among: UnitSuffix.names))
     }
     switch (kind, suffix.dimension) {
-    case (.energy, .energy), (.temperature, .temperature), (.length, .length): return value * suffix.factor
+    case (.energy, .energy), (.temperature, .temperature), (.length, .length), (.energySquared, .energySquared):
+      return value * suffix.factor
+    case (.energy, .length): return try photonEnergy(wavelength: value * suffix.factor, text: text)
     case (.temperature, .energy): return value * suffix.factor / PhysicalConstants.boltzmannInElectronVolts
     default:
       throw fail(.wrongType, found: "'\(text)', \(suffix.dimension.words)", allowed: allowed)
     }
+  }
+
+  /// h c over a vacuum wavelength in nm.
+  private func photonEnergy(wavelength: Double, text: String) throws(FileError) -> Double {
+    guard wavelength > 0 else {
+      throw fail(.outOfRange, found: "'\(text)' where an energy is meant", allowed: "an energy, or a wavelength above zero")
+    }
+    return UnitSuffix.energyTimesWavelength / wavelength
   }
 
   /// A list of numbers.
@@ -150,7 +160,8 @@ extension NumberKind {
     switch (self, units) {
     case (.plain, _), (_, .natural): return "a number"
     case (.length, .electronVolt): return "a length: a number in nm, or with a unit such as '2 um'"
-    case (.energySquared, .electronVolt): return "a plain number, in eV^2"
+    case (.energySquared, .electronVolt):
+      return "a spring over a mass: a number in eV^2, or with a unit such as '2.5 eV/angstrom^2/amu' or '900 cm-2'"
     case (.energy, .electronVolt): return "an energy: a number in eV, or with a unit such as '50 meV'"
     case (.temperature, .electronVolt): return "a temperature: a number in K, or with a unit such as '300 K'"
     }

@@ -40,7 +40,7 @@ struct ParameterScope: Sendable {
 
   /// The value of arithmetic in the parameters; nil for a text that is none, which the caller complains about.
   func value(of place: ModelValue, _ kind: NumberKind) throws(FileError) -> Double? {
-    guard case .scalar(let text, true, _) = place.node.content, !place.node.isBoolean,
+    guard case .scalar(let text, _, _) = place.node.content, !place.node.isBoolean,
       let expression = try? ExpressionParser.parse(text)
     else { return nil }
     let used = expression.names.map(\.name)

@@ -11,6 +11,8 @@ enum Dimension: Sendable, Equatable {
   static let energy = Dimension.powers(energy: 1, temperature: 0, length: 0)
   static let temperature = Dimension.powers(energy: 0, temperature: 1, length: 0)
   static let length = Dimension.powers(energy: 0, temperature: 0, length: 1)
+  /// Springs over masses, times hbar^2.
+  static let energySquared = Dimension.powers(energy: 2, temperature: 0, length: 0)
 
   /// The dimension of a product (sign 1) or quotient (sign -1).
   func combined(with other: Dimension, sign: Int) -> Dimension {
@@ -42,6 +44,7 @@ enum Dimension: Sendable, Equatable {
     case .energy: return "eV"
     case .temperature: return "K"
     case .length: return "nm"
+    case .energySquared: return "eV2"
     case .free, .powers: return ""
     }
   }
@@ -53,59 +56,9 @@ enum Dimension: Sendable, Equatable {
     case .energy: return "an energy (eV)"
     case .temperature: return "a temperature (K)"
     case .length: return "a length (nm)"
+    case .energySquared: return "a spring over a mass (eV^2)"
     case .powers(let e, let t, 0): return "a number in eV^\(e) K^\(t)"
     case .powers(let e, let t, let l): return "a number in eV^\(e) K^\(t) nm^\(l)"
-    }
-  }
-}
-
-/// A unit a user may write behind a number, in units eV.
-struct UnitSuffix: Sendable, Equatable {
-  /// Factor to eV, K or nm.
-  let factor: Double
-  let dimension: Dimension
-
-  /// The unit of a name, or nil for an unknown one.
-  static func named(_ name: String) -> UnitSuffix? {
-    switch name {
-    case "K": return UnitSuffix(factor: 1, dimension: .temperature)
-    case "mK": return UnitSuffix(factor: 1e-3, dimension: .temperature)
-    case "nm": return UnitSuffix(factor: 1, dimension: .length)
-    case "um", "\u{b5}m", "\u{3bc}m": return UnitSuffix(factor: 1e3, dimension: .length)
-    case "mm": return UnitSuffix(factor: 1e6, dimension: .length)
-    case "m": return UnitSuffix(factor: 1e9, dimension: .length)
-    case "pm": return UnitSuffix(factor: 1e-3, dimension: .length)
-    default: return energyFactor(of: name).map { UnitSuffix(factor: $0, dimension: .energy) }
-    }
-  }
-
-  /// The words an error message lists.
-  static let names = [
-    "eV", "meV", "ueV", "neV", "keV", "V", "mV", "uV", "K", "mK", "Ha", "mHa", "Ry", "mRy", "cm-1", "THz", "GHz", "rad/s",
-    "nm", "um", "mm", "m", "pm",
-  ]
-
-  /// 1 hartree in eV (CODATA 2018).
-  static let hartree = 27.211386245988
-
-  /// Energies in eV; a voltage stands for e times the voltage, a frequency for h, a wave number for hc times it.
-  private static func energyFactor(of name: String) -> Double? {
-    let perHertz = PhysicalConstants.planck / PhysicalConstants.elementaryCharge
-    switch name {
-    case "eV", "V": return 1
-    case "meV", "mV": return 1e-3
-    case "ueV", "uV", "\u{b5}eV", "\u{3bc}eV", "\u{b5}V", "\u{3bc}V": return 1e-6
-    case "neV", "nV": return 1e-9
-    case "keV", "kV": return 1e3
-    case "Ha", "hartree", "Hartree": return hartree
-    case "mHa": return hartree * 1e-3
-    case "Ry", "rydberg", "Rydberg": return hartree / 2
-    case "mRy": return hartree / 2 * 1e-3
-    case "cm-1", "cm^-1": return perHertz * 299_792_458 * 100
-    case "THz": return perHertz * 1e12
-    case "rad/s": return perHertz / (2 * Double.pi)
-    case "GHz": return perHertz * 1e9
-    default: return nil
     }
   }
 }
@@ -116,7 +69,7 @@ enum NumberKind: Sendable, Equatable {
   case plain
   case energy
   case temperature
-  /// Spring constants over masses: a plain number in the squared energy unit.
+  /// Spring constants over masses: a number in the squared energy unit.
   case energySquared
   /// A length; a plain number is in nm.
   case length

@@ -105,6 +105,11 @@ struct StateEvaluation: Sendable {
     of step: borrowing StateVariables.Step, _ registers: UnsafeMutableBufferPointer<Double>,
     _ stack: UnsafeMutableBufferPointer<Double>
   ) throws(FileError) -> Double {
+    if step.kind == .length, let limit = step.limit, limit.allows(.infinity),
+      step.program.result(registers, stack: stack) == .infinity
+    {
+      return .infinity  // the far field
+    }
     let result: Double
     do {
       result = try step.program.value(registers, stack: stack)

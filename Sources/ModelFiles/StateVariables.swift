@@ -124,6 +124,12 @@ struct StateVariables: Sendable {
     _ expression: Expression, _ value: ModelValue, _ kind: NumberKind, limit: (any StateLimit)? = nil
   ) throws(FileError) -> Int {
     let program = try compile(expression, value)
+    if kind == .energy && program.dimension == .length {
+      // A wavelength where an energy is meant.
+      try requireWavelengths(expression, value)
+      let photon = Expression.number(UnitSuffix.energyTimesWavelength, .powers(energy: 1, temperature: 0, length: 1))
+      return try append(.operation(.divide, photon, expression, offset: 0), value, kind, limit: limit)
+    }
     try requireKind(program.dimension, kind, value)
     let step = Step(
       program: program, register: registerCount, lastAxis: dependencies(of: expression).max() ?? -1, value: value,
@@ -132,13 +138,29 @@ struct StateVariables: Sendable {
     return step.register
   }
 
+  /// What stands for an energy as a wavelength must be one: above zero and not infinite.
+  private func requireWavelengths(_ expression: Expression, _ value: ModelValue) throws(FileError) {
+    if let (number, _) = expression.literal, number <= 0 {
+      throw value.fail(
+        .outOfRange, found: "\(value.node.summary) where an energy is meant", allowed: "an energy, or a wavelength above zero")
+    }
+    for axis in dependencies(of: expression).sorted().map({ axes[$0] }) where axis.dimension == .length {
+      guard let bad = axis.values.firstIndex(where: { !($0 > 0 && $0.isFinite) }) else { continue }
+      let number = axis.values[bad]
+      throw axis.value.fail(
+        .outOfRange, found: "'\(number.isFinite ? "\(number) nm" : ModelValue.infinite)' where an energy is meant",
+        allowed: "a number, or one with a unit such as '50 meV', '300 K' or '10 nm'",
+        hint: "lengths stand for wavelengths, above zero")
+    }
+  }
+
   private func requireKind(_ dimension: Dimension, _ kind: NumberKind, _ value: ModelValue) throws(FileError) {
     let wanted: Dimension
     switch kind {
     case .temperature: wanted = .temperature
     case .energy: wanted = .energy
     case .length: wanted = .length
-    case .energySquared: wanted = .powers(energy: 2, temperature: 0, length: 0)
+    case .energySquared: wanted = .energySquared
     case .plain: wanted = .free
     }
     guard kind != .plain && dimension != .free && dimension != wanted else { return }

@@ -53,6 +53,9 @@ struct SweepAxisPlan {
 }
 
 extension ModelValue {
+  /// The word for a gap without end, the far field.
+  static let infinite = "infinite"
+
   /// The largest number of states, and of values of an axis.
   static let mostStates = 2_000_000_000
 
@@ -94,6 +97,11 @@ extension ModelValue {
     let toValue = try section.required("to")
     let (from, kind) = try quantity(fromValue)
     let (to, toKind) = try quantity(toValue)
+    guard from.isFinite && to.isFinite else {
+      throw (from.isFinite ? toValue : fromValue).fail(
+        .outOfRange, found: "'\(Self.infinite)'", allowed: "a finite end",
+        hint: "list the values, for example [10 nm, 1 um, infinite]")
+    }
     let dimension = try toValue.common(kind, toKind)
     let pointsValue = try section.required("points")
     let points = try pointsValue.integer()
@@ -128,6 +136,7 @@ extension ModelValue {
 
   /// A number that may carry any unit: energies in eV, temperatures in K.
   func anyQuantity() throws(FileError) -> (Double, Dimension) {
+    if units == .electronVolt, node.scalarText == Self.infinite { return (.infinity, .length) }
     if units == .electronVolt, case .scalar(let text, _, _) = node.content,
       let (value, unit) = NumberText.quantity(text), let suffix = UnitSuffix.named(unit)
     {

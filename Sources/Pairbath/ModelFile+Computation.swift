@@ -26,6 +26,10 @@ extension ModelFile {
     workers: Int? = nil, progress: (SweepProgress) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(SolverError) -> TransportResult {
-    try SweepRunner(workers: workers).run(computation, progress: progress, isCancelled: isCancelled)
+    // What the data files are now: they may change while it runs.
+    let hashes = (try? header.inputHashes()) ?? []
+    var result = try SweepRunner(workers: workers).run(computation, progress: progress, isCancelled: isCancelled)
+    result.inputHashes = hashes
+    return result
   }
 }

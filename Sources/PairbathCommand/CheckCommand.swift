@@ -9,9 +9,11 @@ struct CheckCommand: ParsableCommand {
     discussion: "The expected time comes from running a few states of the sweep, for about a second; nothing is written.")
 
   @OptionGroup var model: ModelOptions
+  @OptionGroup var accuracy: ToleranceOption
 
   func run() throws {
-    let document = try model.readAny()
+    let document = try model.readAny(tolerance: accuracy.tolerance)
+    model.printNotes(of: document)
     let computation = document.computation
     let plan: SweepPlan
     do { plan = try SweepRunner().measuredPlan(computation) } catch {

@@ -23,15 +23,15 @@ struct LinearResponseCommand: ParsableCommand {
 
   @OptionGroup var model: ModelOptions
 
-  @Option(help: ArgumentHelp("Relative tolerance, instead of the model's.", valueName: "x"))
-  var tolerance: Double?
+  @OptionGroup var accuracy: ToleranceOption
 
   @Flag(help: "Print comma-separated values, one row per state.") var csv = false
   @Flag(help: "Print JSON.") var json = false
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Write to a file instead; a name ending in .nc makes a result file (NetCDF).", valueName: "FILE"),
+    help: ArgumentHelp(
+      "Write to a file instead; a name ending in .nc makes a result file (NetCDF), - is standard output.", valueName: "FILE"),
     completion: .file())
   var output: String?
 
@@ -45,15 +45,12 @@ struct LinearResponseCommand: ParsableCommand {
     if let output, output.hasSuffix(".nc"), csv || json {
       throw ValidationError("--output: '\(output)' is a NetCDF file; leave out --csv and --json, or choose another ending.")
     }
-    if let tolerance, !(tolerance > 0 && tolerance < 1) {
-      throw ValidationError("--tolerance: found \(tolerance); allowed: a number between 0 and 1, for example 1e-8.")
-    }
     if let workers, workers < 1 { throw ValidationError("--workers: found \(workers); allowed: 1 or more.") }
   }
 
   func run() throws {
     Terminal.ignoreBrokenPipes()
-    let document = try model.read(tolerance: tolerance)
+    let document = try model.read(tolerance: accuracy.tolerance)
     if let output {
       try OutputGuard(inputs: document.inputs, force: force).check(output, for: output.hasSuffix(".nc") ? .result : .text)
     }

@@ -10,12 +10,17 @@ extension ModelOptions {
     let start = clock.now
     var reporter = ProgressReporter(style)
     defer { if let text = reporter.finish() { Terminal.printProgress(text) } }
+    // What the data files are now: they may change while it runs.
+    let hashes: [String]
+    do { hashes = try header.inputHashes() } catch { throw CommandFailure(error) }
     do {
-      return try SweepRunner(workers: workers).run(
+      var result = try SweepRunner(workers: workers).run(
         computation,
         progress: { step in
           if let text = reporter.report(step, at: start.duration(to: clock.now).seconds) { Terminal.printProgress(text) }
         }, isCancelled: { Interruption.isRequested })
+      result.inputHashes = hashes
+      return result
     } catch {
       guard error.code != .interrupted else {
         let duration = NumberFormatting.duration(start.duration(to: clock.now).seconds)

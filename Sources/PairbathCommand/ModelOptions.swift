@@ -5,7 +5,8 @@ import PairbathCommandSupport
 /// The model file and changes to it, common to run and check.
 struct ModelOptions: ParsableArguments {
   @Argument(
-    help: ArgumentHelp("Model file (YAML).", valueName: "MODEL.yaml"), completion: .file(extensions: ["yaml", "yml"]))
+    help: ArgumentHelp("Model file (YAML), or - for standard input.", valueName: "MODEL.yaml"),
+    completion: .file(extensions: ["yaml", "yml"]))
   var path: String
 
   @Option(
@@ -21,6 +22,11 @@ struct ModelOptions: ParsableArguments {
         throw ValidationError("--set: found '\(override)'; allowed: key=value, for example --set V=0.3.")
       }
     }
+  }
+
+  /// Says what is doubtful about a model, on standard error.
+  func printNotes(of model: ModelFile) {
+    for note in model.notes { Terminal.printError("pairbath: note: \(note)\n") }
   }
 
   /// Reads a model of any kind.

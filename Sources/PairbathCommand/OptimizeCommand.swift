@@ -11,7 +11,7 @@ struct OptimizeCommand: ParsableCommand {
       Searches inside bounds without derivatives: DIRECT looks around, a simplex polishes. The same command always does the \
       same. The result is the model file with the values found. Names are parameters, sweep variables, or key paths such as \
       electrodes.L.broadening; bounds are in the unit the file uses. Objectives are variables of the result with a label, \
-      charge_current:L, and cooling_power, power, efficiency, coefficient_of_performance. Control-C writes the best so far.
+      charge_current:L, and cooling_power, power, efficiency, coefficient_of_performance, or products such as power*efficiency. Control-C writes the best so far.
 
         pairbath optimize dot.yaml --maximize cooling_power --over V,T --bounds V=-4:0,T=0.1:0.5
         pairbath optimize dot.yaml --minimize effective_temperature:0 --over conductor.energies.0 \\
@@ -30,7 +30,9 @@ struct OptimizeCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Model file with the values found (default: MODEL-optimum.yaml, in this folder).", valueName: "FILE.yaml"),
+    help: ArgumentHelp(
+      "Model file with the values found (default: MODEL-optimum.yaml, in this folder); - is standard output.",
+      valueName: "FILE.yaml"),
     completion: .file(extensions: ["yaml", "yml"]))
   var output: String?
 
@@ -58,7 +60,7 @@ struct OptimizeCommand: ParsableCommand {
     let (text, folder) = try readText()
     try outputs(text, folder).check(path, for: .model)
     let search = try ModelOptimization(
-      text: text, file: model.path, folder: folder, overrides: model.overrides, over: names, bounds: box,
+      text: text, file: StandardInput.name(of: model.path), folder: folder, overrides: model.overrides, over: names, bounds: box,
       objective: maximize ?? minimize ?? "", maximize: maximize != nil)
     try checkDataFiles(text, path: path)
     let clock = ContinuousClock()
@@ -72,7 +74,7 @@ struct OptimizeCommand: ParsableCommand {
   private func outputs(_ text: String, _ folder: String) -> OutputGuard {
     let document = try? ModelDocument.read(text: text, named: model.path, folder: folder, overrides: model.overrides)
     var inputs = document?.inputs ?? InputFiles()
-    inputs.insert(model.path)
+    if model.path != StandardInput.path { inputs.insert(model.path) }
     return OutputGuard(inputs: inputs, force: force)
   }
 
@@ -118,6 +120,9 @@ struct OptimizeCommand: ParsableCommand {
     let report = OptimizationReport(search, finding, tolerance: tolerance)
     let rewriting = try search.rewritten(with: values)
     do { try ModelDocument.write(report.comments + rewriting.text, to: path) } catch { throw CommandFailure(error) }
-    if !quiet { Terminal.print(report.text(seconds: seconds, path: path, keepsComments: rewriting.keepsComments)) }
+    guard !quiet else { return }
+    let words = report.text(seconds: seconds, path: path, keepsComments: rewriting.keepsComments)
+    // A model on standard output stays alone there.
+    if (try? OutputTarget(path))?.isStandardOutput == true { Terminal.printError(words) } else { Terminal.print(words) }
   }
 }

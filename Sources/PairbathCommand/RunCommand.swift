@@ -18,7 +18,7 @@ struct RunCommand: ParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Result file (default: the model's name with .nc, or with .result.nc where the model reads a file of that name, in this folder).",
+      "Result file (default: the model's name with .nc, or with .result.nc where the model reads a file of that name, in this folder); - is standard output.",
       valueName: "RESULT.nc"),
     completion: .file(extensions: ["nc"]))
   var output: String?
@@ -48,6 +48,7 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     Terminal.ignoreBrokenPipes()
     let document = try model.readAny(tolerance: tolerance)
+    if !quiet { model.printNotes(of: document) }
     let outputs = OutputGuard(inputs: document.inputs, force: force)
     let path = output ?? defaultOutput(outputs)
     try outputs.check(path, for: .result)

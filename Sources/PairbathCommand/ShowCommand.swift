@@ -1,6 +1,7 @@
 import ArgumentParser
 import Pairbath
 import PairbathCommandSupport
+import SystemFiles
 
 /// Prints a result.
 struct ShowCommand: ParsableCommand {
@@ -8,11 +9,13 @@ struct ShowCommand: ParsableCommand {
     commandName: "show", abstract: "Print a result as a table.",
     discussion: """
       Numbers have as many digits as their error estimate justifies, with the error of the last digits in brackets; \
-      --csv and --json print every digit. --baths prints the equivalent picture of a state: each electron-hole pair \
+      --csv and --json print every digit. Large results are summarised first: name a variable for its rows. --baths prints the equivalent picture of a state: each electron-hole pair \
       channel as a bath with its temperature, chemical potential, pair density and energy current.
       """)
 
-  @Argument(help: ArgumentHelp("Result file (NetCDF).", valueName: "RESULT.nc"), completion: .file(extensions: ["nc"]))
+  @Argument(
+    help: ArgumentHelp("Result file (NetCDF), or - for standard input.", valueName: "RESULT.nc"),
+    completion: .file(extensions: ["nc"]))
   var path: String
 
   @Argument(help: ArgumentHelp("Variables to print (default: what was computed).", valueName: "VARIABLE"))
@@ -31,16 +34,16 @@ struct ShowCommand: ParsableCommand {
     if baths && !names.isEmpty {
       throw ValidationError("--baths prints fixed variables; leave out \(names.joined(separator: " ")).")
     }
-    if (csv || json) && !at.isEmpty {
-      throw ValidationError("--at works with tables and --baths; --csv and --json print every state.")
-    }
   }
 
   func run() throws {
     let result = try readResult(path)
     if csv || json {
       _ = try StateTable(result, names: names)  // the same complaints about names
-      return try export(result)
+      return try export(try StateSelection.part(at, of: result))
+    }
+    if names.isEmpty && at.isEmpty && !all && !baths && result.stateCount > ResultOverview.mostStates {
+      return Terminal.print(ResultOverview(result, path: path).text)
     }
     let states = try StateSelection.states(at, of: result)
     if baths && result.modeEnergies.isEmpty && result.channelLabels.isEmpty {
@@ -74,7 +77,17 @@ struct ShowCommand: ParsableCommand {
   }
 }
 
-/// Reads a result file.
+/// Reads a result file, or with "-" one that comes in at standard input, by way of a temporary file.
 func readResult(_ path: String) throws(CommandFailure) -> TransportResult {
-  do { return try ResultFile.read(from: path) } catch { throw CommandFailure(error) }
+  guard path == StandardInput.path else {
+    do { return try ResultFile.read(from: path) } catch { throw CommandFailure(error) }
+  }
+  let folder: ScratchFolder
+  do { folder = try ScratchFolder() } catch { throw CommandFailure(error) }
+  defer { folder.remove(["result.nc"]) }
+  let copy = folder.file("result.nc")
+  if let code = StandardInput.save(toNew: copy) {
+    throw CommandFailure("\(StandardInput.name): found nothing that can be read (\(SystemCall.words(code)))", exitCode: 74)
+  }
+  do { return try ResultFile.read(from: copy) } catch { throw CommandFailure(error.moved(to: StandardInput.name)) }
 }

@@ -31,7 +31,7 @@ package struct CommandFailure: Error, Sendable, Equatable {
     var message = error.description { $0 == .workers ? "--workers" : $0.modelName }
     if !error.keyPath.isEmpty {
       let place = header?.location(of: error.keyPath).map { ":\($0.line):\($0.column)" } ?? ""
-      message = "\(header?.option(at: error.keyPath) ?? path + place): \(message)"
+      message = "\(header?.option(at: error.keyPath) ?? StandardInput.name(of: path) + place): \(message)"
     }
     self.init(message, exitCode: Self.exitCode(of: error.code))
   }

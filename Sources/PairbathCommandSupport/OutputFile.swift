@@ -2,8 +2,9 @@ import SystemFiles
 
 /// Names of files a command writes.
 package enum OutputFile {
-  /// The last part of a path without its extension: "a/b/model.yaml" to "model".
+  /// The last part of a path without its extension: "a/b/model.yaml" to "model"; "result" for standard input.
   package static func stem(of path: String) -> String {
+    guard path != StandardInput.path else { return "result" }
     let name = String(path.split(separator: "/").last ?? "result")
     guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
     return String(name[..<dot])

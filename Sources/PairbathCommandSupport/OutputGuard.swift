@@ -30,12 +30,13 @@ package struct OutputGuard: Sendable {
 
   /// Refuses, before long work starts, what must not be overwritten (64) and what cannot be written (74).
   package func check(_ path: String, for content: Content) throws(CommandFailure) {
-    if let name = inputs.name(of: path) {
+    if path != OutputTarget.standardOutput, let name = inputs.name(of: path) {
       let same = name == path ? "a file" : "the same file as '\(name)',"
       throw .usage("--output: '\(path)' is \(same) which this command reads; next: name another file")
     }
-    do { _ = try OutputTarget(path) } catch { throw CommandFailure(error) }
-    guard !force, let kind = FileKind(of: path), !Self.mayReplace(kind, content, path) else { return }
+    let target: OutputTarget
+    do { target = try OutputTarget(path) } catch { throw CommandFailure(error) }
+    guard !target.isStandardOutput, !force, let kind = FileKind(of: path), !Self.mayReplace(kind, content, path) else { return }
     let words = Self.isModel(kind, path) ? "a model" : kind.words
     throw .usage(
       "--output: '\(path)' exists and is \(words); only \(Self.words(content)) is replaced by one; "

@@ -1,13 +1,12 @@
-import Figures
 import JunctionModel
 import TransportResults
 
 /// Which states of a sweep somebody wants to see: "V=0.5" takes the nearest grid value.
 package enum StateSelection {
-  /// "NAME=VALUE" taken apart; throws for anything else.
+  /// "NAME=VALUE" taken apart; throws for anything else. A gap may be `infinite`.
   package static func parse(_ text: String) throws(CommandFailure) -> (name: String, value: Double) {
     let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-    guard parts.count == 2, let value = Double(parts[1]), value.isFinite else {
+    guard parts.count == 2, let value = parts[1] == "infinite" ? .infinity : Double(parts[1]), !value.isNaN else {
       throw .usage("--at: found '\(text)'; allowed: NAME=NUMBER, for example --at V=0.5")
     }
     return (parts[0], value)
@@ -15,19 +14,64 @@ package enum StateSelection {
 
   /// States (row-major, the first axis slowest) at the nearest values of the axes named; all states for an empty list.
   package static func states(_ requests: [String], of result: TransportResult) throws(CommandFailure) -> [Int] {
+    let fixed = try indices(requests, of: result)
+    var states = [0]
+    for axis in result.axes {
+      let count = axis.values.count
+      let wanted = fixed[axis.name].map { [$0] } ?? Array(0..<count)
+      states = states.flatMap { state in wanted.map { state * count + $0 } }
+    }
+    return states
+  }
+
+  /// The part of a result at the nearest values of the axes named: these axes keep one value.
+  package static func part(_ requests: [String], of result: TransportResult) throws(CommandFailure) -> TransportResult {
+    let fixed = try indices(requests, of: result)
+    guard !fixed.isEmpty else { return result }
+    var part = result
+    part.axes = result.axes.map { axis in
+      fixed[axis.name].map { SweepAxis(axis.name, [axis.values[$0]], unit: axis.unit) } ?? axis
+    }
+    part.variables = result.variables.map { variable in
+      let places = places(of: variable, in: result, fixed)
+      var copy = ResultVariable(
+        name: variable.name, dimensions: variable.dimensions, values: places.map { variable.values[$0] },
+        errors: variable.errors.map { errors in places.map { errors[$0] } }, unit: variable.unit, longName: variable.longName,
+        signConvention: variable.signConvention)
+      (copy.title, copy.symbol, copy.flagMeanings) = (variable.title, variable.symbol, variable.flagMeanings)
+      return copy
+    }
+    return part
+  }
+
+  /// Where the numbers of a variable stand at fixed indices of some axes.
+  private static func places(
+    of variable: ResultVariable, in result: TransportResult, _ fixed: [String: Int]
+  ) -> [Int] {
+    var places = [0]
+    for dimension in variable.dimensions {
+      let count = result.length(of: dimension) ?? 1
+      let wanted = fixed[dimension].map { [$0] } ?? Array(0..<count)
+      places = places.flatMap { place in wanted.map { place * count + $0 } }
+    }
+    return places
+  }
+
+  /// The nearest index on every axis named.
+  private static func indices(_ requests: [String], of result: TransportResult) throws(CommandFailure) -> [String: Int] {
     var fixed: [String: Int] = [:]
     for request in requests {
       let (name, value) = try parse(request)
-      guard result.axes.contains(where: { $0.name == name }) else {
-        let complaint = NearestName.complaint("axis", name, among: result.axes.map(\.name))
-        throw .usage("--at: \(complaint.message)" + (complaint.hint.isEmpty ? "" : "; \(complaint.hint)"))
+      guard let axis = result.axes.first(where: { $0.name == name }) else {
+        throw .usage("--at: " + NameComplaint.words("axis", name, among: result.axes.map(\.name)))
       }
-      fixed[name] = result.index(of: value, in: name)
+      let exact = axis.values.firstIndex(of: value)
+      guard exact != nil || value.isFinite else {
+        throw .usage("--at: found '\(request)'; allowed: a number; next: the values of \(name) are all finite")
+      }
+      fixed[name] = exact ?? axis.values.indices.min { abs(axis.values[$0] - value) < abs(axis.values[$1] - value) }
     }
-    return (0..<result.stateCount).filter { state in
-      let position = self.position(of: state, in: result)
-      return fixed.allSatisfy { position[$0.key] == $0.value }
-    }
+    return fixed
   }
 
   /// Index of every axis at a state.

@@ -15,7 +15,7 @@ package struct StateTable {
 
   /// Most columns of one variable before its labels become rows.
   private static let mostColumns = 8
-  private static let inputs = Set((ResultQuantity.ofStates + [ObservableDefinition.modePairDensity]).map(\.name))
+  static let inputs = Set((ResultQuantity.ofStates + [ObservableDefinition.modePairDensity]).map(\.name))
 
   /// - Parameters:
   ///   - names: variables wanted; what was computed when empty.
@@ -23,13 +23,9 @@ package struct StateTable {
   package init(_ result: TransportResult, names: [String] = [], states: [Int]? = nil) throws(CommandFailure) {
     let all = result.variables.map(\.name)
     for name in names where !all.contains(name) {
-      let complaint = NearestName.complaint("variable", name, among: all)
-      throw .usage(complaint.message + (complaint.hint.isEmpty ? "" : "; \(complaint.hint)"))
+      throw .usage(NameComplaint.words(ofVariable: name, in: result))
     }
-    // What is true of every state need not stand in a row of each.
-    let isUniform = result.states(.done) == result.stateCount
-    let flags: Set = isUniform ? [ResultQuantity.stable.name, ResultQuantity.status.name] : []
-    let shown = names.isEmpty ? all.filter { !Self.inputs.contains($0) && !flags.contains($0) } : names
+    let shown = names.isEmpty ? Self.computed(in: result) : names
     var views: [VariableView] = []
     for name in shown {
       guard let variable = result.variable(name), let view = VariableView(variable, in: result) else {
@@ -43,6 +39,14 @@ package struct StateTable {
     hidden = names.isEmpty ? all.filter { !shown.contains($0) } : []
   }
 
+  /// Names of what was computed: neither the states themselves nor that all of them are done.
+  static func computed(in result: TransportResult) -> [String] {
+    // What is true of every state need not stand in a row of each.
+    let isUniform = result.states(.done) == result.stateCount
+    let flags: Set = isUniform ? [ResultQuantity.stable.name, ResultQuantity.status.name] : []
+    return result.variables.map(\.name).filter { !inputs.contains($0) && !flags.contains($0) }
+  }
+
   /// The tables, each at most `rowLimit` rows long and about `width` characters wide.
   package func text(rowLimit: Int?, width: Int = 120) -> String {
     var out = [heading]
@@ -51,7 +55,10 @@ package struct StateTable {
     return out.joined(separator: "\n") + "\n"
   }
 
-  private var heading: String {
+  private var heading: String { Self.heading(of: result) }
+
+  /// Title, number of states, level and tolerance.
+  static func heading(of result: TransportResult) -> String {
     let title = result.title.isEmpty ? "" : PrintableText.line(result.title) + " | "
     return title + "\(NumberFormatting.count(result.stateCount, "state")), level \(result.level), relative tolerance "
       + NumberFormatting.short(result.tolerance)

@@ -24,12 +24,15 @@ struct TableBlock {
       labelRows.insert(labels.remove(at: index), at: 0)
     }
     let indices = { (names: [String]) in names.map { (name: $0, indices: Array(0..<view.length(of: $0))) } }
-    let statePositions = Self.distinct(states.map { StateSelection.position(of: $0, in: result) }, axisNames)
+    let rowStates = Self.distinct(states, axisNames, result)
     let inner = positions(of: indices(labelRows + grids))
-    rowCount = statePositions.count * inner.count
+    rowCount = rowStates.count * inner.count
     shownCount = min(rowLimit ?? rowCount, rowCount)
     let needed = inner.isEmpty ? 0 : (shownCount + inner.count - 1) / inner.count
-    let all = statePositions.prefix(needed).flatMap { state in inner.map { state.merging($0) { a, _ in a } } }
+    let all = rowStates.prefix(needed).flatMap { state in
+      let position = StateSelection.position(of: state, in: result).filter { axisNames.contains($0.key) }
+      return inner.map { position.merging($0) { a, _ in a } }
+    }
     let rows = Array(all.prefix(shownCount))
     rowDimensions = axisNames + labelRows + grids
     keys = rowDimensions.map { name in Self.key(name, rows, result) }
@@ -66,9 +69,18 @@ struct TableBlock {
 
   private static func isOfModes(_ dimension: String) -> Bool { StandardDimension(rawValue: dimension)?.base == .mode }
 
-  private static func distinct(_ states: [[String: Int]], _ axes: [String]) -> [[String: Int]] {
-    var seen = Set<[Int]>()
-    return states.map { $0.filter { axes.contains($0.key) } }.filter { state in seen.insert(axes.map { state[$0] ?? 0 }).inserted
+  /// The first of all states that agree in the axes named. Positions of states are made for the rows shown only.
+  private static func distinct(_ states: [Int], _ axes: [String], _ result: TransportResult) -> [Int] {
+    guard axes.count < result.axes.count else { return states }
+    var strides: [(stride: Int, count: Int)] = []
+    var stride = 1
+    for axis in result.axes.reversed() {
+      if axes.contains(axis.name) { strides.append((stride, axis.values.count)) }
+      stride *= max(axis.values.count, 1)
+    }
+    var seen = Set<Int>()
+    return states.filter { state in
+      seen.insert(strides.reduce(0) { $0 * $1.count + state / $1.stride % $1.count }).inserted
     }
   }
 

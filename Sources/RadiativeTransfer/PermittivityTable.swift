@@ -12,8 +12,11 @@ package struct PermittivityTable: Sendable, Equatable {
   private let realSlopes: [Double]
   private let imaginarySlopes: [Double]
 
+  /// Im eps < 0 of this share of |eps| is zero that was rounded.
+  private static let rounding = 1e-12
+
   /// A table; throws `ModelError` at `path` for grids that do not ascend, unequal lengths, numbers that are not finite, and
-  /// Im eps < 0, with the row.
+  /// Im eps < 0 beyond rounding, with the row.
   package init(energies: [Double], real: [Double], imaginary: [Double], at path: [String] = ["table"]) throws(ModelError) {
     guard energies.count >= 2, real.count == energies.count, imaginary.count == energies.count else {
       throw ModelError(
@@ -31,7 +34,7 @@ package struct PermittivityTable: Sendable, Equatable {
           .outOfRange, at: row, found: "the energy \(energies[i]) eV after \(i == 0 ? 0 : energies[i - 1]) eV",
           allowed: "positive, ascending energies")
       }
-      guard imaginary[i] >= 0 else {
+      guard imaginary[i] >= -Self.rounding * max(abs(real[i]), abs(imaginary[i])) else {
         throw ModelError(
           .outOfRange, at: row, found: "Im eps = \(imaginary[i]) at \(energies[i]) eV",
           allowed: "zero or positive: loss, with the time dependence exp(-iwt)",
@@ -40,9 +43,9 @@ package struct PermittivityTable: Sendable, Equatable {
     }
     self.energies = energies
     self.real = real
-    self.imaginary = imaginary
+    self.imaginary = imaginary.map { max(0, $0) }
     realSlopes = Self.slopes(energies, real)
-    imaginarySlopes = Self.slopes(energies, imaginary)
+    imaginarySlopes = Self.slopes(energies, self.imaginary)
   }
 
   /// First and last energy, eV.

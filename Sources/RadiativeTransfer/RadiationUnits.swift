@@ -3,7 +3,7 @@ import JunctionModel
 /// Between SI and the inside of the optics, where hbar = k_B = e = c = 1 and lengths are 1/eV.
 package enum RadiationUnits {
   /// Speed of light, m/s (exact).
-  package static let speedOfLight = 299_792_458.0
+  package static let speedOfLight = PhysicalConstants.speedOfLight
   /// hbar c, eV m.
   package static let hbarC =
     PhysicalConstants.reducedPlanck * speedOfLight / PhysicalConstants.elementaryCharge

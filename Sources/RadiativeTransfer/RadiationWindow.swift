@@ -5,7 +5,7 @@ import RealModule
 package struct RadiationWindow: Sendable, Equatable {
   /// Lowest and highest photon energy, eV. The lowest is 0 unless a table begins later.
   package let energies: ClosedRange<Double>
-  /// The largest fraction of a state's black-body spectrum that lies outside the tables; 0 without tables.
+  /// The largest fraction of what the bodies of a state radiate as black bodies that lies outside the tables; 0 without tables.
   package let missingFraction: Double
   /// The share that may be missing; what is missing stands in the errors of all fluxes.
   package let allowedMissingFraction: Double
@@ -25,7 +25,7 @@ package struct RadiationWindow: Sendable, Equatable {
   ///
   /// The upper end leaves out less than `tolerance` of any flux, interband fluxes included: at least ln(1/tolerance) + 20
   /// temperatures above the larger of 0 and the gap energies. The end is moved to the end of tables; then `missingFraction` tells
-  /// what part of the hottest or coldest body's black-body radiation is lost; an accepted loss counts in the errors of all fluxes,
+  /// what part of the black-body radiation of both bodies of a state is lost; an accepted loss counts in the errors of all fluxes,
   /// not against the tolerance.
   /// Throws `ModelError`: T < 0, above 1e6 K or not finite, no T > 0, nu at or above the gap energy (population inversion: stimulated
   /// emission exceeds absorption and no steady thermal emission exists), nu of a body without interband absorption,
@@ -60,20 +60,39 @@ package struct RadiationWindow: Sendable, Equatable {
     }
     energies = low...high
     let warm = bodies.map(\.temperature).filter { $0 > 0 }
-    let extremes = [warm.min() ?? hottest, hottest]
-    missingFraction = extremes.map { PlanckFraction.outside(low, high, wanted: wanted, $0) }.max() ?? 0
+    missingFraction = Self.missing(states) { PlanckFraction.outside(low, high, wanted: wanted, $0) }
     guard missingFraction <= allowedMissingFraction else {
-      let below = extremes.map { PlanckFraction.outside(low, high, wanted: high, $0) }.max() ?? 0
+      let below = Self.missing(states) { PlanckFraction.outside(low, high, wanted: high, $0) }
       let isBelow = below > 0.5 * missingFraction
       throw ModelError(
         .inconsistent, at: pair.pathOfTable(endingAt: isBelow ? low : high),
-        found: "tables from \(low) to \(range.upperBound) eV that miss \(missingFraction) of the black-body spectrum",
+        found:
+          "tables from \(low) to \(range.upperBound) eV that miss \(missingFraction) of what both bodies radiate as black bodies",
         allowed: "at most \(allowedMissingFraction)",
         hint: "Extend the table \(isBelow ? "to lower" : "to higher") photon energies, or accept the loss with "
           + "compute.missing_spectrum; it then stands in the errors")
     }
     occupations = WatchedOccupation.distinct(states, of: pair)
     temperatures = (warm.min() ?? hottest)...hottest
+  }
+
+  /// The largest share of what both bodies of a state radiate as black bodies; `outside` is that of one temperature. A cold body counts by
+  /// its T^4: where it sends a thousandth of what the hot one sends, it does not matter that the tables miss half of it.
+  private static func missing(_ states: [RadiationState], outside: (Double) -> Double) -> Double {
+    var known: [Double: Double] = [:]
+    var worst = 0.0
+    for state in states {
+      var (lost, all) = (0.0, 0.0)
+      for temperature in [state.first.temperature, state.second.temperature] where temperature > 0 {
+        let share = known[temperature] ?? outside(temperature)
+        known[temperature] = share
+        let square = temperature * temperature
+        lost += share * square * square
+        all += square * square
+      }
+      if all > 0 { worst = max(worst, lost / all) }
+    }
+    return worst
   }
 
   private static func check(_ state: BodyState, of body: RadiatingBody) throws(ModelError) {

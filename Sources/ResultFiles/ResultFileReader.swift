@@ -32,6 +32,7 @@ struct ResultFileReader {
       modeEnergies: try numbers(ResultQuantity.modeEnergy.name, along: .mode), frequencies: try numbers(.frequency),
       energies: try numbers(.energy), level: try attribute("level"), tolerance: try tolerance(),
       modelText: try attribute("model"), modelHash: try attribute("model_sha256"), version: version)
+    result.inputHashes = try attribute("inputs_sha256").split(separator: "\n").map(String.init)
     result.instabilities = try numbers(.instability).count
     result.largestQuanta = try largestQuanta()
     result.shortfalls = try attribute("shortfalls").split(separator: "\n").map { SolverError(.notConverged, String($0)) }
@@ -123,7 +124,7 @@ struct ResultFileReader {
       let coordinates: ResultDimension.Coordinates
       switch kind {
       case "labels": coordinates = .labels(try contents.labels(name))
-      case "numbers": coordinates = .numbers(try contents.doubles(name), unit: try attribute("units", of: name))
+      case "numbers": coordinates = .numbers(try contents.doubles(name), unit: try file.unit(of: name))
       default:
         throw FileError(
           .invalidData, in: file.path, at: [name, "result_dimension"], found: "'\(kind.prefix(40))'", allowed: "labels, numbers")
@@ -139,7 +140,8 @@ struct ResultFileReader {
       guard let axisName = try file.textOnly(attribute: "sweep_name", of: name) else { continue }
       try requireCoordinate(name, along: name)
       let position = try file.numberOnly(attribute: "sweep_position", of: name) ?? 0
-      let axis = SweepAxis(axisName, try contents.doubles(name), unit: try attribute("units", of: name))
+      let unit = try file.unit(of: name)
+      let axis = SweepAxis(axisName, try contents.doubles(name), unit: unit == "1" ? "" : unit)
       found.append((position, (axis, name)))
     }
     found.sort { $0.position < $1.position }
@@ -180,12 +182,15 @@ struct ResultFileReader {
           allowed: "the dimensions \(dimensions.map(\.name).joined(separator: ", "))")
       }
     }
+    // Older files have the words in long_name.
+    let words = try file.textOnly(attribute: "description", of: name)
+    let longName = try attribute("long_name", of: name)
     var variable = ResultVariable(
       name: name,
       dimensions: dimensions.map { dimension in axes.first { $0.dimension == dimension.name }?.axis.name ?? dimension.name },
-      values: try contents.doubles(name), errors: errors, unit: try attribute("units", of: name),
-      longName: try attribute("long_name", of: name), signConvention: try attribute("sign_convention", of: name))
-    variable.title = try attribute("short_name", of: name)
+      values: try contents.doubles(name), errors: errors, unit: try file.unit(of: name),
+      longName: words ?? longName, signConvention: try attribute("sign_convention", of: name))
+    variable.title = words == nil ? try attribute("short_name", of: name) : longName
     variable.symbol = try attribute("symbol", of: name)
     if let words = try file.textOnly(attribute: "flag_meanings", of: name) {
       variable.flagMeanings = words.split(separator: " ").map(String.init)

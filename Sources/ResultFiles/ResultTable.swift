@@ -142,6 +142,7 @@ public struct ResultTable: Sendable {
     text += "  \"level\": \(JSONText.string(result.level)),\n  \"tolerance\": \(JSONText.number(result.tolerance)),\n"
     text += "  \"version\": \(JSONText.string(result.version)),\n"
     text += "  \"model_sha256\": \(JSONText.string(result.modelHash)),\n"
+    if !result.inputHashes.isEmpty { text += "  \"inputs_sha256\": \(JSONText.strings(result.inputHashes)),\n" }
     let axes = result.axes.map {
       "{\"name\": \(JSONText.string($0.name)), \"values\": \(JSONText.array($0.values, [$0.values.count]))}"
     }

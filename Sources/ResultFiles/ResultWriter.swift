@@ -41,11 +41,11 @@ struct ResultWriter {
         try file.defineStringVariable(name, over: [name])
         try file.write(labels, to: name)
       }
-    case .numbers(let numbers, let unit):
+    case .numbers(let numbers, _):
       try file.defineVariable(name, over: [name])
-      try file.write(attribute: "units", unit, of: name)
       try file.write(numbers, to: name)
     }
+    try write(unit: dimension.unit, of: name)
     try file.write(attribute: "long_name", dimension.longName, of: name)
     if StandardDimension(rawValue: name)?.isOfJunctions != true {
       try file.write(attribute: "result_dimension", dimension.isNumeric ? "numbers" : "labels", of: name)
@@ -88,7 +88,7 @@ struct ResultWriter {
       try file.defineDimension(name, length: axis.values.count)
       try file.defineVariable(name, over: [name])
       try file.write(attribute: "long_name", "sweep variable \(axis.name)", of: name)
-      if !axis.unit.isEmpty { try file.write(attribute: "units", axis.unit, of: name) }
+      try write(unit: axis.unit, of: name)
       try file.write(attribute: "sweep_name", axis.name, of: name)
       try file.write(attribute: "sweep_position", [Double(position)], of: name)
       try file.write(axis.values, to: name)
@@ -99,7 +99,7 @@ struct ResultWriter {
     let energy = ResultQuantity.modeEnergy
     guard result.variable(energy.name) == nil else { return }
     try file.defineVariable(energy.name, over: energy.dimensions.map(\.name))
-    try file.write(attribute: "units", result.units.label(of: energy.quantity), of: energy.name)
+    try write(unit: result.units.label(of: energy.quantity), of: energy.name)
     try file.write(attribute: "long_name", energy.words, of: energy.name)
     try file.write(attribute: "coordinate_of", StandardDimension.mode.name, of: energy.name)
     try file.write(result.modeEnergies, to: energy.name)
@@ -110,25 +110,52 @@ struct ResultWriter {
   private func write(_ variable: ResultVariable) throws(FileError) {
     let names = variable.dimensions.map { dimension($0) }
     try file.defineVariable(variable.name, over: names)
-    try file.write(attribute: "units", variable.unit, of: variable.name)
-    try file.write(attribute: "long_name", variable.longName, of: variable.name)
+    try write(unit: variable.unit, of: variable.name)
+    try writeWords(of: variable)
     if !variable.signConvention.isEmpty {
       try file.write(attribute: "sign_convention", variable.signConvention, of: variable.name)
     }
-    if !variable.title.isEmpty { try file.write(attribute: "short_name", variable.title, of: variable.name) }
     if !variable.symbol.isEmpty { try file.write(attribute: "symbol", variable.symbol, of: variable.name) }
     if !variable.flagMeanings.isEmpty {
       try file.write(attribute: "flag_values", variable.flagMeanings.indices.map(Double.init), of: variable.name)
       try file.write(attribute: "flag_meanings", variable.flagMeanings.joined(separator: " "), of: variable.name)
     }
+    try writeCoordinates(of: variable, variable.name)
     if variable.errors != nil { try file.write(attribute: "error_variable", variable.name + "_error", of: variable.name) }
     try file.write(variable.values, to: variable.name)
     guard let errors = variable.errors else { return }
     let errorName = variable.name + "_error"
     try file.defineVariable(errorName, over: names)
-    try file.write(attribute: "units", variable.unit, of: errorName)
-    try file.write(attribute: "long_name", "numerical error estimate (absolute) of: " + variable.longName, of: errorName)
+    try write(unit: variable.unit, of: errorName)
+    let words = "numerical error estimate (absolute) of: "
+    try file.write(
+      attribute: "long_name", "Error of " + Self.lowercased(variable.title.isEmpty ? variable.name : variable.title),
+      of: errorName)
+    try file.write(attribute: "description", words + variable.longName, of: errorName)
+    try writeCoordinates(of: variable, errorName)
     try file.write(errors, to: errorName)
+  }
+
+  /// A short `long_name` for axes of figures, and what it is in a `description`; without a short name, the words are the `long_name`.
+  private func writeWords(of variable: ResultVariable) throws(FileError) {
+    guard !variable.title.isEmpty else { return try file.write(attribute: "long_name", variable.longName, of: variable.name) }
+    try file.write(attribute: "long_name", variable.title, of: variable.name)
+    try file.write(attribute: "description", variable.longName, of: variable.name)
+  }
+
+  /// The energies of modes as a coordinate of what has modes (CF: auxiliary coordinate).
+  private func writeCoordinates(of variable: ResultVariable, _ name: String) throws(FileError) {
+    let energy = ResultQuantity.modeEnergy
+    guard name != energy.name, variable.dimensions.contains(StandardDimension.mode.name), result.variable(energy.name) == nil
+    else {
+      return
+    }
+    try file.write(attribute: "coordinates", energy.name, of: name)
+  }
+
+  private static func lowercased(_ title: String) -> String {
+    guard let first = title.first, !title.dropFirst().prefix(1).contains(where: \.isUppercase) else { return title }
+    return first.lowercased() + title.dropFirst()
   }
 
   private func writeGlobalAttributes() throws(FileError) {
@@ -144,5 +171,6 @@ struct ResultWriter {
     if !result.shortfalls.isEmpty {
       try file.write(attribute: "shortfalls", result.shortfalls.map(\.description).joined(separator: "\n"))
     }
+    if !result.inputHashes.isEmpty { try file.write(attribute: "inputs_sha256", result.inputHashes.joined(separator: "\n")) }
   }
 }

@@ -12,6 +12,9 @@ import Cancellation
 ///
 /// Symbolic links are followed and stay; a file that is replaced keeps its permissions, a new one follows the umask.
 package struct OutputTarget: Sendable {
+  /// The path that stands for standard output; a file of that name is "./-".
+  package static let standardOutput = "-"
+
   /// The path as given.
   package let path: String
   /// The file itself, links followed; nil for a device or pipe.
@@ -54,7 +57,7 @@ package struct OutputTarget: Sendable {
 
   /// True when the bytes go where standard output goes.
   package var isStandardOutput: Bool {
-    if ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(path) { return true }
+    if [Self.standardOutput, "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(path) { return true }
     guard isStream, let identity = FileIdentity(path) else { return false }
     return !isNull && identity == FileIdentity(descriptor: STDOUT_FILENO)
   }
@@ -193,7 +196,7 @@ package struct OutputTarget: Sendable {
 
   /// The open descriptor a path like /dev/stdout names.
   private static func descriptor(_ path: String) -> Int32? {
-    if path == "/dev/stdout" { return STDOUT_FILENO }
+    if path == standardOutput || path == "/dev/stdout" { return STDOUT_FILENO }
     if path == "/dev/stderr" { return STDERR_FILENO }
     let prefix = ["/dev/fd/", "/proc/self/fd/"].first { path.hasPrefix($0) }
     return prefix.flatMap { Int32(path.dropFirst($0.count)) }

@@ -1,62 +1,105 @@
-/// The hash function SHA-256 of FIPS 180-4, for the fingerprint of a model's text.
-package enum SHA256 {
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The hash function SHA-256 of FIPS 180-4, for the fingerprints of a model's text and of its data files.
+package struct SHA256 {
+  private var state: [UInt32] = [
+    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
+  ]
+  private var schedule = [UInt32](repeating: 0, count: 64)
+  /// Bytes that do not fill a block yet.
+  private var rest: [UInt8] = []
+  private var count: UInt64 = 0
+
+  package init() {}
+
   /// The digest of the UTF-8 bytes of `text`, 64 hexadecimal digits.
   package static func hexadecimal(of text: String) -> String {
+    var hash = SHA256()
+    hash.add(Array(text.utf8))
+    return hash.hexadecimal
+  }
+
+  /// The digest of a file's bytes, read in pieces; nil when it cannot be read.
+  package static func hexadecimal(ofFile path: String) -> String? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var hash = SHA256()
+    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let got = read(descriptor, &buffer, buffer.count)
+      if got < 0 && errno == EINTR { continue }
+      guard got >= 0 else { return nil }
+      guard got > 0 else { return hash.hexadecimal }
+      hash.add(got == buffer.count ? buffer : Array(buffer[..<got]))
+    }
+  }
+
+  /// Takes in more bytes.
+  package mutating func add(_ bytes: [UInt8]) {
+    count += UInt64(bytes.count)
+    guard rest.isEmpty else {
+      let all = rest + bytes
+      rest = []
+      return take(all)
+    }
+    take(bytes)
+  }
+
+  /// The digest of what was taken in, 64 hexadecimal digits.
+  package var hexadecimal: String {
+    var copy = self
+    var tail = rest
+    tail.append(0x80)
+    tail.append(contentsOf: [UInt8](repeating: 0, count: (120 - tail.count % 64) % 64))
+    let bits = count * 8
+    for shift in stride(from: 56, through: 0, by: -8) { tail.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
+    copy.take(tail)
     let digits = Array("0123456789abcdef")
-    var result = ""
-    for word in digest(of: Array(text.utf8)) {
-      for shift in stride(from: 28, through: 0, by: -4) { result.append(digits[Int(word >> UInt32(shift)) & 15]) }
-    }
-    return result
+    return String(
+      copy.state.flatMap { word in stride(from: 28, through: 0, by: -4).map { digits[Int(word >> UInt32($0)) & 15] } })
   }
 
-  /// The eight words of the digest.
-  package static func digest(of message: [UInt8]) -> [UInt32] {
-    var state: [UInt32] = [
-      0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
-    ]
-    let bytes = padded(message)
-    var schedule = [UInt32](repeating: 0, count: 64)
-    for start in stride(from: 0, to: bytes.count, by: 64) {
-      fill(&schedule, with: bytes[start..<start + 64])
-      compress(&state, schedule)
+  private mutating func take(_ bytes: [UInt8]) {
+    let whole = bytes.count / 64 * 64
+    bytes.withUnsafeBufferPointer { all in
+      for start in stride(from: 0, to: whole, by: 64) {
+        Self.compress(UnsafeBufferPointer(rebasing: all[start..<start + 64]), &state, &schedule)
+      }
     }
-    return state
+    rest = Array(bytes[whole...])
   }
 
-  /// The message, a one bit, zeros, and its length in bits; a multiple of 64 bytes.
-  private static func padded(_ message: [UInt8]) -> [UInt8] {
-    var bytes = message
-    bytes.append(0x80)
-    bytes.append(contentsOf: [UInt8](repeating: 0, count: (120 - bytes.count % 64) % 64))
-    let bits = UInt64(message.count) * 8
-    for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
-    return bytes
-  }
-
-  private static func fill(_ w: inout [UInt32], with block: ArraySlice<UInt8>) {
-    for i in 0..<16 {
-      let at = block.startIndex + 4 * i
-      w[i] = UInt32(block[at]) << 24 | UInt32(block[at + 1]) << 16 | UInt32(block[at + 2]) << 8 | UInt32(block[at + 3])
+  private static func compress(_ block: UnsafeBufferPointer<UInt8>, _ state: inout [UInt32], _ schedule: inout [UInt32]) {
+    schedule.withUnsafeMutableBufferPointer { w in
+      for i in 0..<16 {
+        let at = 4 * i
+        w[i] = UInt32(block[at]) << 24 | UInt32(block[at + 1]) << 16 | UInt32(block[at + 2]) << 8 | UInt32(block[at + 3])
+      }
+      for i in 16..<64 {
+        let s0 = Self.rotated(w[i - 15], 7) ^ Self.rotated(w[i - 15], 18) ^ (w[i - 15] >> 3)
+        let s1 = Self.rotated(w[i - 2], 17) ^ Self.rotated(w[i - 2], 19) ^ (w[i - 2] >> 10)
+        w[i] = w[i - 16] &+ s0 &+ w[i - 7] &+ s1
+      }
+      var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+      var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+      for i in 0..<64 {
+        let s1 = Self.rotated(e, 6) ^ Self.rotated(e, 11) ^ Self.rotated(e, 25)
+        let choice = (e & f) ^ (~e & g)
+        let t1 = h &+ s1 &+ choice &+ Self.roundConstants[i] &+ w[i]
+        let s0 = Self.rotated(a, 2) ^ Self.rotated(a, 13) ^ Self.rotated(a, 22)
+        let majority = (a & b) ^ (a & c) ^ (b & c)
+        (h, g, f, e) = (g, f, e, d &+ t1)
+        (d, c, b, a) = (c, b, a, t1 &+ s0 &+ majority)
+      }
+      for (i, word) in [a, b, c, d, e, f, g, h].enumerated() { state[i] = state[i] &+ word }
     }
-    for i in 16..<64 {
-      let s0 = rotated(w[i - 15], 7) ^ rotated(w[i - 15], 18) ^ (w[i - 15] >> 3)
-      let s1 = rotated(w[i - 2], 17) ^ rotated(w[i - 2], 19) ^ (w[i - 2] >> 10)
-      w[i] = w[i - 16] &+ s0 &+ w[i - 7] &+ s1
-    }
-  }
-
-  private static func compress(_ state: inout [UInt32], _ w: [UInt32]) {
-    var v = state
-    for i in 0..<64 {
-      let s1 = rotated(v[4], 6) ^ rotated(v[4], 11) ^ rotated(v[4], 25)
-      let choice = (v[4] & v[5]) ^ (~v[4] & v[6])
-      let t1 = v[7] &+ s1 &+ choice &+ roundConstants[i] &+ w[i]
-      let s0 = rotated(v[0], 2) ^ rotated(v[0], 13) ^ rotated(v[0], 22)
-      let majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2])
-      v = [t1 &+ s0 &+ majority, v[0], v[1], v[2], v[3] &+ t1, v[4], v[5], v[6]]
-    }
-    for i in 0..<8 { state[i] = state[i] &+ v[i] }
   }
 
   private static func rotated(_ x: UInt32, _ n: UInt32) -> UInt32 { x >> n | x << (32 - n) }

@@ -73,6 +73,8 @@ public struct TransportResult: Sendable, Equatable {
   public var modelText: String
   /// SHA-256 of `modelText`, hexadecimal.
   public var modelHash: String
+  /// SHA-256 and name of every data file of the model, a line for each as `sha256sum` writes them; names as in the model.
+  public var inputHashes: [String] = []
   /// Version of the program that computed it.
   public var version: String
   /// What fell short of what was asked for: tolerances missed, states that could not be computed, a run that was ended.

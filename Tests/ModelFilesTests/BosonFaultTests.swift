@@ -36,7 +36,7 @@ struct BosonFaultTests {
       "1 imaginary mode: 0 (W = 0.2i)", "bosons.project_out: [0]")
     expect(chain, "dynamical_matrix: [[1, 0]]", .invalidModel, at: "[[1, 0]]", "shape (1, 2)")
     let units = edited(electronsAndMatrix, "[[0.02,", "[[0.02 eV,")
-    expectFailure(units, .wrongType, at: "0.02 eV", mentions: ["a plain number, in eV^2"])
+    expectFailure(units, .wrongType, at: "0.02 eV", mentions: ["an energy (eV)", "a number in eV^2, or with a unit such as"])
   }
 
   @Test("a bath on a coordinate that does not exist learns how many there are")

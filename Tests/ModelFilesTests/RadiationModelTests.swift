@@ -42,6 +42,27 @@ private func radiationFault(_ old: String, _ new: String, folder: String = ".") 
 
 @Suite("Models of two bodies")
 struct RadiationModelTests {
+  @Test("the far field is a value of a sweep of gaps like any other")
+  func infiniteGap() throws {
+    let text = edited(
+      edited(photodiode, "d: {from: 10 nm, to: 1 um, points: 3, spacing: logarithmic}", "d: [10 nm, infinite]"), "gap: 2*d",
+      "gap: d")
+    let model = try document(text)
+    #expect(model.gaps.count == 4 && abs(model.gaps[0] - 1e-8) < 1e-20 && model.gaps[2] == .infinity)
+    #expect(model.axes[0].values == [10, .infinity] && model.axes[0].unit == "nm")
+    let error = radiationFault(
+      "{from: 10 nm, to: 1 um, points: 3, spacing: logarithmic}", "{from: 10 nm, to: infinite, points: 3}")
+    #expect(error?.keyPath == ["sweep", "d", "to"] && error?.hint.contains("[10 nm, 1 um, infinite]") == true)
+    #expect(radiationFault("V: [-0.2, 0.1]", "V: [-0.2, infinite]") != nil)
+  }
+
+  @Test("gaps below a nanometre are computed with a warning that names the place")
+  func smallGaps() throws {
+    let model = try ModelFile.read(text: edited(photodiode, "gap: 2*d", "gap: 1e-30 m*d/d"))
+    #expect(model.notes.count == 1 && model.notes[0].contains("state.gap: found a gap of 1e-30 m"), "\(model.notes)")
+    #expect(try ModelFile.read(text: photodiode).notes.isEmpty)
+  }
+
   @Test("bodies, materials, states and gaps are read in internal units")
   func reading() throws {
     let model = try document(photodiode)

@@ -1,6 +1,8 @@
 import Foundation
 import Pairbath
 import Testing
+import TransportCurrents
+import TransportResults
 
 @testable import PairbathCommandSupport
 
@@ -104,6 +106,49 @@ struct OptimizationTests {
       evaluations: 120, tolerance: 1e-4)
     // The table of the example double-dot-cooling: 0.268 at T = 0.5.
     #expect(abs(coldest.objective.value - 0.268) < 5e-4)
+  }
+
+  @Test("products and quotients of numbers are objectives with an error of their own")
+  func products() throws {
+    let set = ["state.temperature={L: 0.3, R: 0.3, ph: 0.6}", "baths.ph.friction=2", "V=0.2"]
+    let document = try ModelDocument.read(text: Self.dot, overrides: set)
+    var request = SweepRequest(document)
+    let product = try ObjectiveProduct("power*efficiency/charge_current:L", request: request)
+    request.settings.observables = product.observables
+    let result = try SweepRunner().run(request)
+    let factors = try ["power", "efficiency", "charge_current:L"].map { name in
+      try #require(try Objective(name, request: SweepRequest(document)).reading(in: result)).value
+    }
+    let value = try #require(product.reading(in: result)).value
+    let expected = factors[0].value * factors[1].value / factors[2].value
+    #expect(abs(value.value / expected - 1) < 1e-14 && value.error > 0)
+    // Relative errors add up.
+    let relative = factors.reduce(0) { $0 + $1.error / abs($1.value) }
+    #expect(abs(value.error / abs(value.value) / relative - 1) < 1e-3)
+    for text in ["power*", "*power", "power**efficiency", "power*colour"] {
+      #expect(throws: CommandFailure.self, "\(text)") { try ObjectiveProduct(text, request: SweepRequest(document)) }
+    }
+  }
+
+  @Test("every real number of a state can be an objective, given its labels")
+  func everyNumber() throws {
+    let request = SweepRequest(try ModelDocument.read(text: Self.dot, overrides: ["V=0"]))
+    for observable in Observable.allCases {
+      for quantity in observable.definition.quantities where quantity.flagMeanings.isEmpty {
+        var wanted = request
+        wanted.settings.observables = [observable]
+        wanted.settings.energies = [0.1]
+        wanted.settings.frequencies = [0.1]
+        let empty = wanted.emptyResult
+        let dimensions = (quantity.dimensions + (quantity.isComplex ? [.complexPart] : [])).compactMap {
+          empty.dimension($0.rawValue)
+        }
+        guard dimensions.allSatisfy({ $0.count > 0 }) else { continue }
+        let labels = dimensions.map { $0.labels()[0] }
+        let text = quantity.name + (labels.isEmpty ? "" : ":" + labels.joined(separator: ","))
+        #expect(throws: Never.self, "\(text)") { try Objective(text, request: wanted) }
+      }
+    }
   }
 
   @Test("a search can be stopped")

@@ -49,6 +49,29 @@ struct RadiationWindowTests {
     #expect(accepted.missingFraction > 1e-3)
   }
 
+  @Test("a cold body that radiates little does not condemn the tables of a hot one")
+  func coldBody() throws {
+    // 0.05 eV: a fifth of what 300 K radiates lies below, a thousandth of what 1500 K does: together 9e-4 and 1.6e-3 of it.
+    let hot = RadiationState(BodyState(kelvin: 1500), BodyState(kelvin: 300))
+    let window = try RadiationWindow([hot], of: Self.tabulated(from: 0.05, to: 5), allowedMissingFraction: 5e-3)
+    func below(_ kelvin: Double) -> Double {
+      // int_0^x t^3 n(t) dt over pi^4/15, by the midpoint rule.
+      let x = 0.05 / (kelvin * 8.617333262e-5)
+      let steps = 20_000
+      let h = x / Double(steps)
+      return (0..<steps).reduce(0) { sum, i in
+        let t = (Double(i) + 0.5) * h
+        return sum + h * t * t * t / Double.expMinusOne(t)
+      } * 15 / (Double.pi * Double.pi * Double.pi * Double.pi)
+    }
+    let expected = (below(1500) * 625 + below(300)) / 626
+    #expect(abs(window.missingFraction / expected - 1) < 1e-3, "\(window.missingFraction), \(expected)")
+    let warm = RadiationState(BodyState(kelvin: 310), BodyState(kelvin: 300))
+    #expect(
+      MaterialTests.code { _ = try RadiationWindow([warm], of: Self.tabulated(from: 0.05, to: 5), allowedMissingFraction: 5e-3) }?
+        .0 == .inconsistent)
+  }
+
   @Test("a table of a formula gives the formula's flux", .tags(.law))
   func tableFlux() throws {
     let state = RadiationState(BodyState(kelvin: 300), BodyState(kelvin: 250))

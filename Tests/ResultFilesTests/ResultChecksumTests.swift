@@ -14,16 +14,17 @@ struct ResultChecksumTests {
   func covered() throws {
     try withTemporaryFolder { folder in
       var result = sampleResult()
+      result.inputHashes = ["0a  junction.nc"]
       result.variables[3].flagMeanings = ["no", "yes"]
       (result.variables[3].symbol, result.variables[3].title) = ("*J*", "Current")
       result.dimensions += [ResultDimension("zone", labels: ["near", "far"], longName: "zone")]
       result.variables.append(
-        ResultVariable(name: "flux", dimensions: ["zone"], values: [1, 2], errors: nil, unit: "W", longName: "flux"))
+        ResultVariable(name: "flux", dimensions: ["zone"], values: [1, 2], errors: nil, unit: "eV^n s-1", longName: "flux"))
       try ResultFile.write(result, to: folder + "/r.nc")
       let description = try ContainedReader(folder + "/r.nc").description
       let all = description.variables.reduce(into: Set(description.attributes.keys)) { $0.formUnion($1.attributes.keys) }
-      #expect(all.subtracting(ResultChecksum.covered) == [ResultChecksum.attribute])
-      #expect(all.count == ResultChecksum.covered.count + 1, "\(ResultChecksum.covered.subtracting(all)) are never written")
+      #expect(all.subtracting(ResultChecksum.covered) == [ResultChecksum.attribute, "coordinates"])
+      #expect(ResultChecksum.covered.subtracting(all) == ResultChecksum.older)
     }
   }
 

@@ -76,6 +76,47 @@ struct ResultFileTests {
     }
   }
 
+  @Test("every coordinate has units that UDUNITS reads, natural ones say 1 and what they count")
+  func units() throws {
+    try withTemporaryFolder { folder in
+      var result = sampleResult()
+      result.units = .natural
+      (result.frequencies, result.energies) = (result.frequencies, result.energies)  // in the other unit
+      result.axes[0] = SweepAxis("V", [-1, 0, 1], unit: "")
+      result.variables[0] = ResultVariable(
+        name: "energy_current", dimensions: ["V", "dT"], values: result.variables[0].values, errors: result.variables[0].errors,
+        unit: "energy unit^2/hbar", longName: "energy current from electrons to bosons")
+      result.variables[0].title = "Energy current"
+      result.inputHashes = ["\(String(repeating: "0a", count: 32))  data/junction.nc"]
+      try ResultFile.write(result, to: folder + "/r.nc")
+      let file = try NetCDFFile(reading: folder + "/r.nc")
+      for name in try file.variableNames() {
+        let unit = try file.textOnly(attribute: "units", of: name)
+        #expect(unit == "1" || (unit == "A" && name != "energy_current"), "\(name): \(unit ?? "none")")
+      }
+      #expect(try file.textOnly(attribute: "units_in_words", of: "energy_current") == "energy unit^2/hbar")
+      #expect(try file.textOnly(attribute: "long_name", of: "energy_current") == "Energy current")
+      #expect(try file.textOnly(attribute: "description", of: "energy_current") == "energy current from electrons to bosons")
+      #expect(try file.textOnly(attribute: "coordinates", of: "mode_population") == "mode_energy")
+      #expect(try file.textOnly(attribute: "coordinates", of: "mode_population_error") == "mode_energy")
+      #expect(try file.textOnly(attribute: "coordinates", of: "energy_current") == nil)
+      #expect(try file.textOnly(attribute: "inputs_sha256") == result.inputHashes[0])
+      try file.close()
+      expectSame(try ResultFile.read(from: folder + "/r.nc"), result)
+    }
+  }
+
+  @Test("all units of results in eV are units of the SI or eV, those in natural units are told in words")
+  func readableUnits() {
+    for quantity in Quantity.allCases where quantity != .heatCumulant {
+      let unit = UnitSystem.electronVolt.label(of: quantity)
+      #expect(ResultUnits.isReadable(unit), "\(unit)")
+      #expect(unit.split(separator: " ").allSatisfy { $0.wholeMatch(of: /(eV|A|V|W|K|Hz|nm|m|s|1)(-?\d)?/) != nil }, "\(unit)")
+      let natural = UnitSystem.natural.label(of: quantity)
+      #expect(natural == "1" || !ResultUnits.isReadable(natural), "\(natural)")
+    }
+  }
+
   @Test("an axis called like a variable or dimension does not break the file")
   func nameClash() throws {
     try withTemporaryFolder { folder in

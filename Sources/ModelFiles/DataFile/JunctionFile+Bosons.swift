@@ -13,6 +13,9 @@ extension JunctionFile {
   /// K, shape (coordinates, coordinates), mass-weighted, eV^2.
   package func dynamicalMatrix() throws(FileError) -> Matrix { try square("dynamical_matrix", .energySquared) }
 
+  /// Masses of the coordinates or atoms, in any unit.
+  package func masses() throws(FileError) -> [Double] { try array("masses", .plain, rank: 1).values }
+
   /// A block of a periodic bath, eV^2: `part` is K00, K01 or coupling; nil when absent.
   package func block(_ part: String, ofBath bath: String) throws(FileError) -> Matrix? {
     let name = "bath_\(bath)_\(part)"

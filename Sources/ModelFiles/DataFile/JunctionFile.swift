@@ -177,13 +177,11 @@ package final class JunctionFile {
   }
 
   private func squaredUnitFactor(_ unit: String, of name: String) throws(FileError) -> Double {
-    let base = ["**2", "^2", "2"].first { unit.hasSuffix($0) }.map { String(unit.dropLast($0.count)) } ?? ""
-    guard let suffix = UnitSuffix.named(base), suffix.dimension == .energy else {
+    guard let factor = ForceConstantUnit.factor(of: unit.replacing("**", with: "^")) else {
       throw FileError(
-        .invalidData, in: file.path, at: [name, "units"], found: "'\(unit)'",
-        allowed: "a squared energy unit: eV2, meV2, Ha2, ...")
+        .invalidData, in: file.path, at: [name, "units"], found: "'\(unit)'", allowed: ForceConstantUnit.words)
     }
-    return suffix.factor * suffix.factor
+    return factor
   }
 
   private func index(_ flat: Int, _ shape: [Int]) -> String {

@@ -80,9 +80,9 @@ struct ExpressionParser {
   private mutating func withUnit(_ value: Double, from start: Int) throws(ExpressionFault) -> Expression {
     let before = at
     skipSpaces()
-    for wavenumber in ["cm-1", "cm^-1"] where bytes[at...].starts(with: wavenumber.utf8) {
-      at += wavenumber.utf8.count
-      return quantity(value, wavenumber)
+    for unit in UnitSuffix.compound where bytes[at...].starts(with: unit.utf8) {
+      at += unit.utf8.count
+      return quantity(value, unit)
     }
     let unitStart = at
     while at < bytes.count && (Spelling.isLetter(bytes[at]) || bytes[at] >= 128) { at += 1 }

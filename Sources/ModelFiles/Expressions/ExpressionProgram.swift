@@ -180,7 +180,8 @@ struct ExpressionProgram: Sendable {
       guard b == .free || a == b else {
         throw ExpressionFault(
           offset: offset, found: "\(a.words) combined with \(b.words)", allowed: "numbers of one kind",
-          hint: "kB turns a temperature into an energy: kB*T")
+          hint: a == .length || b == .length
+            ? "a wavelength stands for an energy where nothing is added to it" : "kB turns a temperature into an energy: kB*T")
       }
       return a
     }

@@ -100,7 +100,7 @@ extension ModelReader {
 
   private func table(_ section: ModelSection, at place: [String]) throws(FileError) -> PermittivityTable {
     let file = try section.required("file")
-    var unit = UnitSuffix(factor: 1, dimension: .energy)
+    var unit: UnitSuffix?
     if let value = try section.optional("unit") {
       let word = try value.text(allowed: UnitSuffix.names.joined(separator: ", "))
       guard let found = UnitSuffix.named(word), [.energy, .length].contains(found.dimension) else {
@@ -111,9 +111,9 @@ extension ModelReader {
       }
       unit = found
     }
-    let columns: PermittivityFile.Columns = try section.optional("columns")?.choice() ?? .permittivity
+    let columns: PermittivityFile.Columns? = try section.optional("columns")?.choice()
     let path = data.path(try file.text(allowed: "the path of a text or NetCDF file"))
-    do { return try PermittivityFile(path: path, unit: unit, columns: columns).table(at: place) } catch {
+    do { return try PermittivityFile(path: path, unit: unit, columns: columns).table(at: place, note: data.add(note:)) } catch {
       throw error.adding(hint: "read because of " + file.place)
     }
   }

@@ -3,7 +3,10 @@ import Foundation
 import JunctionModel
 import RadiativeTransfer
 
-/// Reads eps(w) from a text file (three columns) or a NetCDF file.
+/// Reads eps(w) from a text file or a NetCDF file.
+///
+/// Text: photon energy (or wavelength) and one or two numbers, real and imaginary part or n and k, in one block or, as
+/// refractiveindex.info writes them, in two; a heading may say what the columns are.
 struct PermittivityFile {
   /// What the columns behind the first one are.
   enum Columns: String, CaseIterable {
@@ -14,39 +17,102 @@ struct PermittivityFile {
   }
 
   let path: String
-  /// What the first column is in: an energy unit, or a length for vacuum wavelengths.
-  let unit: UnitSuffix
-  let columns: Columns
+  /// What the first column is in: an energy unit, or a length for vacuum wavelengths; nil where the heading decides.
+  let unit: UnitSuffix?
+  /// Nil where the heading decides.
+  let columns: Columns?
 
-  /// The table, energies ascending, eV.
-  func table(at place: [String]) throws(FileError) -> PermittivityTable {
-    let rows = try path.hasSuffix(".nc") ? netCDFRows() : textRows()
-    var converted: [(energy: Double, real: Double, imaginary: Double)] = []
-    for row in rows {
-      let (real, imaginary) = columns == .index ? (row[1] * row[1] - row[2] * row[2], 2 * row[1] * row[2]) : (row[1], row[2])
-      converted.append((energy(row[0]), real, imaginary))
-    }
-    if let first = converted.first, let last = converted.last, first.energy > last.energy { converted.reverse() }
+  /// A row as it stands in the file: where, how, and what it means.
+  struct Row {
+    /// Line of the file, or number of the row, in words.
+    let place: String
+    let line: Int?
+    let grid: Double
+    let energy: Double
+    let real: Double
+    let imaginary: Double
+  }
+
+  /// The table, energies ascending, eV. `note` gets a sentence about rows that contradict each other a little.
+  func table(at place: [String], note: (String) -> Void = { _ in }) throws(FileError) -> PermittivityTable {
+    let rows = try ascending(path.hasSuffix(".nc") ? netCDFRows() : PermittivityText(self).rows(), note)
     do {
       return try PermittivityTable(
-        energies: converted.map(\.energy), real: converted.map(\.real), imaginary: converted.map(\.imaginary), at: place)
+        energies: rows.map(\.energy), real: rows.map(\.real), imaginary: rows.map(\.imaginary), at: place)
     } catch {
-      throw FileError(.invalidData, in: path, at: error.path, found: error.found, allowed: error.allowed, hint: error.hint)
+      let row = rows.first { $0.imaginary < 0 && error.found.contains("\($0.imaginary)") }
+      throw FileError(
+        .invalidData, in: path, line: row?.line, column: row?.line.map { _ in 1 }, at: row?.line == nil ? error.path : place,
+        found: error.found, allowed: error.allowed, hint: error.hint)
     }
   }
 
-  private func energy(_ number: Double) -> Double {
+  /// A row of a grid value and two columns.
+  func row(
+    _ place: String, _ line: Int?, _ grid: Double, _ first: Double, _ second: Double, _ unit: UnitSuffix, _ columns: Columns
+  ) -> Row {
+    let (real, imaginary) = columns == .index ? (first * first - second * second, 2 * first * second) : (first, second)
+    return Row(place: place, line: line, grid: grid, energy: energy(grid, unit), real: real, imaginary: imaginary)
+  }
+
+  private func energy(_ number: Double, _ unit: UnitSuffix) -> Double {
     guard unit.dimension == .length else { return number * unit.factor }
     return 2 * Double.pi * RadiationUnits.hbarC / (number * unit.factor * 1e-9)
   }
 
-  private func textRows() throws(FileError) -> [[Double]] {
-    try NumberColumns(
-      path: path, widths: 3...3, meaning: columns == .index ? "photon energy, n, k" : "photon energy, Re eps, Im eps"
-    ).rows
+  /// Rows in ascending order of the energy, whatever that of the file; a row that stands twice counts once.
+  private func ascending(_ rows: [Row], _ note: (String) -> Void) throws(FileError) -> [Row] {
+    var kept: [Row] = []
+    let isReversed = (rows.first?.energy ?? 0) > (rows.last?.energy ?? 0)
+    for row in rows {
+      guard row.grid > 0 else {
+        throw fault(row, found: "\(row.grid) in the first column", allowed: "photon energies or wavelengths above zero")
+      }
+      guard let last = kept.last else {
+        kept.append(row)
+        continue
+      }
+      if row.energy == last.energy {
+        kept[kept.count - 1] = try joined(last, row, note)
+        continue
+      }
+      guard (row.energy < last.energy) == isReversed else {
+        throw fault(row, found: "\(row.grid) after \(last.grid)", allowed: "rows in ascending or in descending order")
+      }
+      kept.append(row)
+    }
+    return isReversed ? kept.reversed() : kept
   }
 
-  private func netCDFRows() throws(FileError) -> [[Double]] {
+  /// Rows at one energy that differ by no more than this share are two measurements of the same.
+  private static let sameWithin = 0.05
+
+  /// One row out of two at the same energy: their mean where they nearly agree.
+  private func joined(_ a: Row, _ b: Row, _ note: (String) -> Void) throws(FileError) -> Row {
+    guard a.real != b.real || a.imaginary != b.imaginary else { return a }
+    let size = hypot(a.real, a.imaginary)
+    guard hypot(a.real - b.real, a.imaginary - b.imaginary) <= Self.sameWithin * size else {
+      throw fault(
+        b, found: "\(b.grid) again with other values than in \(a.place)", allowed: "one value for each photon energy",
+        hint: "remove one of the two")
+    }
+    note(
+      "\(path)\(b.line.map { ":\($0):1" } ?? ""): found \(b.grid) again, with other values than in \(a.place); the mean of both is taken"
+    )
+    return Row(
+      place: a.place, line: a.line, grid: a.grid, energy: a.energy, real: 0.5 * (a.real + b.real),
+      imaginary: 0.5 * (a.imaginary + b.imaginary))
+  }
+
+  private func fault(_ row: Row, found: String, allowed: String, hint: String = "") -> FileError {
+    FileError(
+      .invalidData, in: path, line: row.line, column: row.line.map { _ in 1 }, at: row.line == nil ? [row.place] : [],
+      found: found,
+      allowed: allowed, hint: hint)
+  }
+
+  private func netCDFRows() throws(FileError) -> [Row] {
+    let columns = columns ?? .permittivity
     let file = try NetCDFFile(reading: path)
     let names = columns == .index ? ["energy", "n", "k"] : ["energy", "permittivity_real", "permittivity_imag"]
     var found: [[Double]] = []
@@ -62,6 +128,7 @@ struct PermittivityFile {
       throw FileError(
         .invalidData, in: path, at: [names[1]], found: "\(found.map(\.count)) numbers", allowed: "one per energy")
     }
-    return found[0].indices.map { row in found.map { $0[row] } }
+    let unit = unit ?? UnitSuffix(factor: 1, dimension: .energy)
+    return found[0].indices.map { i in row("row \(i)", nil, found[0][i], found[1][i], found[2][i], unit, columns) }
   }
 }

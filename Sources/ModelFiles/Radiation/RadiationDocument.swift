@@ -19,10 +19,10 @@ public struct RadiationDocument: Sendable {
   package let settings: RadiationSettings
   /// The files that were read: the model and its data.
   package let inputs: InputFiles
+  private let fileNotes: [String]
 
   init(_ source: ModelSource) throws(FileError) {
     let reader = source.reader
-    header = source.header
     guard reader.units == .electronVolt else {
       throw reader.root.value.fail(
         .invalidModel, found: "natural units", allowed: "units: eV, because radiation between bodies has lengths and areas",
@@ -33,5 +33,21 @@ public struct RadiationDocument: Sendable {
     let frame = StateFrame(root: reader.root, units: reader.units)
     (axes, states, gaps) = try RadiationStateReader(frame: frame, pair: pair).states()
     inputs = reader.data.inputs
+    fileNotes = reader.data.notes
+    header = source.header.reading(reader.data.dataFiles)
+  }
+
+  /// Gaps below which local dielectric functions and smooth surfaces are no model of two bodies, m.
+  static let smallestGap = 1e-9
+
+  /// What is doubtful about the model though it can be computed.
+  package var notes: [String] {
+    guard let smallest = gaps.min(), smallest < Self.smallestGap else { return fileNotes }
+    let position = header.location(of: ["state", "gap"]).map { "\(header.file):\($0.line):\($0.column)" }
+    let place = position ?? header.option(at: ["state", "gap"]) ?? header.file
+    return fileNotes + [
+      "\(place): state.gap: found a gap of \(smallest) m; allowed: meaningful numbers from about 1 nm on; next: gaps of 1 nm and more. "
+        + "Below, electrons tunnel and dielectric functions are not local: the fluxes computed there are those of the formula, not of two bodies"
+    ]
   }
 }

@@ -42,7 +42,7 @@ struct RadiationStateReader {
       outputs.temperatures.append(try variables.add(value, .temperature))
     }
     let gap = try section.required("gap", hint: "gap: 100 nm, or gap: infinite for the far field")
-    if gap.node.scalarText != "infinite" { outputs.gap = try variables.add(gap, .length, limit: PositiveGap()) }
+    if gap.node.scalarText != ModelValue.infinite { outputs.gap = try variables.add(gap, .length, limit: PositiveGap()) }
     if let value = try section.optional("bias") { outputs.biases = try biases(value, &variables) }
     return outputs
   }
@@ -70,7 +70,7 @@ struct RadiationStateReader {
 
 /// The vacuum gap is a positive length of at most a metre.
 private struct PositiveGap: StateLimit {
-  func allows(_ number: Double) -> Bool { number > 0 && number <= GapSpectra.widestGap * 1e9 }
+  func allows(_ number: Double) -> Bool { number > 0 && (number <= GapSpectra.widestGap * 1e9 || number == .infinity) }
 
   func error(_ number: Double, at place: String, in value: ModelValue) -> FileError {
     value.fail(

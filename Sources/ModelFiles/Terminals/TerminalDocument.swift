@@ -19,7 +19,6 @@ public struct TerminalDocument: Sendable {
   package let inputs: InputFiles
 
   init(_ source: ModelSource) throws(FileError) {
-    header = source.header
     let reader = try TerminalReader(source.reader)
     let parts = try reader.parts()
     do {
@@ -29,5 +28,6 @@ public struct TerminalDocument: Sendable {
     settings = try reader.settings(tolerance: source.tolerance)
     (axes, points) = try reader.states(of: terminals)
     inputs = source.reader.data.inputs
+    header = source.header.reading(source.reader.data.dataFiles)
   }
 }

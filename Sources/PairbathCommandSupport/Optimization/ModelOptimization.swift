@@ -25,7 +25,7 @@ package struct ModelOptimization: Sendable {
   let overrides: [String]
   package let parameters: [ModelParameter]
   package let bounds: [ClosedRange<Double>]
-  package let objective: Objective
+  package let objective: ObjectiveProduct
   /// +1 to maximize, -1 to minimize.
   let sign: Double
 
@@ -50,7 +50,7 @@ package struct ModelOptimization: Sendable {
         throw .usage("--over: found '\(parameter.name)' and '\(twin.name)', which are the same number; allowed: each once")
       }
     }
-    objective = try Objective(name, request: SweepRequest(document))
+    objective = try ObjectiveProduct(name, request: SweepRequest(document))
     let free = document.axes.filter { axis in
       axis.values.count > 1 && !parameters.contains { $0.keyPath == ["sweep", axis.name] }
     }
@@ -61,7 +61,7 @@ package struct ModelOptimization: Sendable {
           + names.map { "--set \($0)=..." }.joined(separator: " ") + ", or name \(names.count == 1 ? "it" : "them") in --over")
     }
     var request = SweepRequest(document)
-    request.settings.observables = [objective.observable]
+    request.settings.observables = objective.observables
     request.settings.rectifications = []
     do { _ = try SweepRunner().plan(request) } catch { throw CommandFailure(error, model: file, header: document.header) }
   }
@@ -128,7 +128,7 @@ package struct ModelOptimization: Sendable {
     do {
       var made = SweepRequest(
         try ModelDocument.read(text: text, named: file, folder: folder, overrides: overrides + changes(values)))
-      made.settings.observables = [objective.observable]
+      made.settings.observables = objective.observables
       made.settings.rectifications = []
       made.settings.crossCheck = false
       request = made

@@ -51,8 +51,7 @@ package struct Objective: Sendable {
     guard let found = known.first(where: { $0.quantity.name == special?.quantity.name ?? parts[0] }) else {
       var names = Self.named.map(\.name)
       for entry in known where !names.contains(entry.quantity.name) { names.append(entry.quantity.name) }
-      let complaint = NearestName.complaint("number of a state", parts[0], among: names)
-      throw .usage("objective: \(complaint.message)" + (complaint.hint.isEmpty ? "" : "; \(complaint.hint)"))
+      throw .usage("objective: " + NameComplaint.words("number of a state", parts[0], among: names))
     }
     observable = special?.observable ?? found.observable
     (factor, kinds, quantity) = (special?.factor ?? 1, special?.kinds, found.quantity)
@@ -78,8 +77,7 @@ package struct Objective: Sendable {
       guard given.count == dimensions.count || dimension.count != 1 else { continue }
       let label = rest.popFirst() ?? ""
       guard let place = place(of: label, in: dimension) else {
-        let complaint = NearestName.complaint(dimension.name, label, among: dimension.labels())
-        throw .usage("objective: \(complaint.message)" + (complaint.hint.isEmpty ? "" : "; \(complaint.hint)"))
+        throw .usage("objective: " + NameComplaint.words(dimension.name, label, among: dimension.labels()))
       }
       index = index * dimension.count + place
     }

@@ -21,8 +21,7 @@ package enum SearchOptions {
     for text in options.flatMap({ $0.split(separator: ",").map { String($0).trimmedBlanks } }) {
       let (name, range) = try bound(text)
       guard names.contains(name) else {
-        let complaint = NearestName.complaint("name of --over", name, among: names)
-        throw .usage("--bounds: \(complaint.message)" + (complaint.hint.isEmpty ? "" : "; \(complaint.hint)"))
+        throw .usage("--bounds: " + NameComplaint.words("name of --over", name, among: names))
       }
       guard found.updateValue(range, forKey: name) == nil else {
         throw .usage("--bounds: found '\(name)' twice; allowed: each name once")
