@@ -13,7 +13,7 @@ package struct HermitianEigenproblem: Sendable {
     precondition(matrix.isSquare, "eigenvalues of shape (\(matrix.rows), \(matrix.columns))")
     try LinearAlgebraError.checkInterruption("zheevd", size: matrix.rows)
     let size = matrix.rows
-    var a = matrix.elements + BLAS.margin(columns: size)
+    var a = matrix.elements.withRoom(rows: size)
     if size == 0 {
       (values, vectors) = ([], matrix)
       return
@@ -38,14 +38,13 @@ package struct HermitianEigenproblem: Sendable {
       }
       if lwork == -1 {
         (lwork, lrwork, liwork) = (Int32(work[0].rawStorage.x), Int32(rwork[0]), iwork[0])
-        work = [Scalar](repeating: .zero, count: Int(lwork)) + BLAS.margin(columns: size)
+        work = [Scalar](repeating: .zero, count: Int(lwork)).withRoom(rows: size)
         rwork = [Double](repeating: 0, count: Int(lrwork))
         iwork = [Int32](repeating: 0, count: Int(liwork))
       }
     }
     if info != 0 { throw LinearAlgebraError(.notConverged, routine: "zheevd", index: Int(info)) }
     values = w
-    a.removeLast(a.count - size * size)
     vectors = Matrix(rows: size, columns: size, elements: a)
   }
 }
@@ -62,13 +61,13 @@ package struct GeneralEigenproblem: Sendable {
     precondition(matrix.isSquare, "eigenvalues of shape (\(matrix.rows), \(matrix.columns))")
     try LinearAlgebraError.checkInterruption("zgeev", size: matrix.rows)
     let size = matrix.rows
-    var a = matrix.elements + BLAS.margin(columns: size)
+    var a = matrix.elements.withRoom(rows: size)
     if size == 0 {
       (values, vectors) = ([], matrix)
       return
     }
     var w = [Scalar](repeating: .zero, count: size)
-    var right = [Scalar](repeating: .zero, count: size * size)
+    var right = [Scalar](repeating: .zero, count: size * size).withRoom(rows: size)
     var unused = Scalar.zero
     var n = Int32(size)
     var one: Int32 = 1
@@ -91,7 +90,7 @@ package struct GeneralEigenproblem: Sendable {
       }
       if lwork == -1 {
         lwork = Int32(work[0].rawStorage.x)
-        work = [Scalar](repeating: .zero, count: Int(lwork)) + BLAS.margin(columns: size)
+        work = [Scalar](repeating: .zero, count: Int(lwork)).withRoom(rows: size)
       }
     }
     if info != 0 { throw LinearAlgebraError(.notConverged, routine: "zgeev", index: Int(info)) }

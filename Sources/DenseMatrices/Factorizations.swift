@@ -55,10 +55,10 @@ package struct SingularValues: Sendable {
       return
     }
     try LinearAlgebraError.checkInterruption("zgesdd", size: rank)
-    var a = matrix.elements
+    var a = matrix.elements.withRoom(rows: rows)
     var s = [Double](repeating: 0, count: rank)
-    var u = [Scalar](repeating: .zero, count: rows * rank)
-    var vt = [Scalar](repeating: .zero, count: rank * columns)
+    var u = [Scalar](repeating: .zero, count: rows * rank).withRoom(rows: rows)
+    var vt = [Scalar](repeating: .zero, count: rank * columns).withRoom(rows: rank)
     var (m, n, k) = (Int32(rows), Int32(columns), Int32(rank))
     var info: Int32 = 0
     var lwork: Int32 = -1
@@ -81,7 +81,7 @@ package struct SingularValues: Sendable {
       }
       if lwork == -1 {
         lwork = Int32(work[0].rawStorage.x)
-        work = [Scalar](repeating: .zero, count: Int(lwork))
+        work = [Scalar](repeating: .zero, count: Int(lwork)).withRoom(rows: longest)
       }
     }
     if info != 0 { throw LinearAlgebraError(.notConverged, routine: "zgesdd", index: Int(info)) }

@@ -35,6 +35,9 @@ package struct GeneralizedSchur: Sendable {
     let size = a.rows
     var (s, t) = (a, b)
     var z = Matrix(rows: size, columns: size)
+    s.elements.makeRoom(rows: size)
+    t.elements.makeRoom(rows: size)
+    z.elements.makeRoom(rows: size)
     var alpha = [Scalar](repeating: .zero, count: size)
     var beta = alpha
     guard size > 0 else {
@@ -43,7 +46,7 @@ package struct GeneralizedSchur: Sendable {
     }
     var (n, one, sorted, info): (Int32, Int32, Int32, Int32) = (Int32(size), 1, 0, 0)
     var lwork = Int32(66 * size + 2)
-    var work = [Scalar](repeating: .zero, count: Int(lwork))
+    var work = [Scalar](repeating: .zero, count: Int(lwork)).withRoom(rows: size)
     var rwork = [Double](repeating: 0, count: 8 * size)
     var (unused, noFlags) = (Scalar.zero, [Int32](repeating: 0, count: size))
     _ = BLAS.useOneThread
@@ -60,6 +63,9 @@ package struct GeneralizedSchur: Sendable {
     let count = marked.count { $0 }
     precondition(marked.count == size, "\(marked.count) marks for \(size) eigenvalues")
     var (s, t, z) = (first, second, right)
+    s.elements.makeRoom(rows: size)
+    t.elements.makeRoom(rows: size)
+    z.elements.makeRoom(rows: size)
     var separation = 1.0
     if count > 0 && count < size {
       var (select, n) = (marked.map { Int32($0 ? 1 : 0) }, Int32(size))
@@ -86,6 +92,7 @@ package struct GeneralizedSchur: Sendable {
   package func eigenvectors() throws(LinearAlgebraError) -> Matrix {
     let size = alpha.count
     var vectors = right
+    vectors.elements.makeRoom(rows: size)
     guard size > 0 else { return vectors }
     var (n, one, found, info, unused): (Int32, Int32, Int32, Int32, Scalar) = (Int32(size), 1, 0, 0, .zero)
     var select: Int32 = 0

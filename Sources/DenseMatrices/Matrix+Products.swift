@@ -45,10 +45,6 @@ package enum BLAS {
     return openblas_get_config().map { String(cString: $0).contains("USE_LOCKING") } ?? false
   }()
 
-  /// What stands behind a matrix that LAPACK reduces: zgemv of OpenBLAS 0.3.21 for AVX-512 takes columns in pairs and reads one beyond the
-  /// last, which ends the process where the memory ends there. What is read is not used.
-  package static func margin(columns rows: Int) -> [Scalar] { [Scalar](repeating: .zero, count: 2 * rows + 8) }
-
   /// C = op(A) op(B), all column-major. `rows` is the leading dimension of a factor; C has leading dimension m unless given.
   package static func multiply(
     _ a: UnsafePointer<Scalar>, rows lda: Int, _ opA: Operation, _ b: UnsafePointer<Scalar>, rows ldb: Int,
@@ -88,5 +84,18 @@ package enum BLAS {
     cblas_dgemm(
       CblasColMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans, blasint(m),
       blasint(n), blasint(k), 1, a, blasint(lda), b, blasint(ldb), 0, c, blasint(ldc))
+  }
+}
+
+extension [Scalar] {
+  /// Memory of its own behind a matrix of columns of length `rows` that LAPACK works on: zgemv of OpenBLAS 0.3.21 for AVX-512 takes columns
+  /// in pairs and reads one beyond the last, which ends the process where the memory ends there. What is read is not used.
+  mutating func makeRoom(rows: Int) { reserveCapacity(count + 2 * rows + 8) }
+
+  /// The same with room behind it.
+  func withRoom(rows: Int) -> [Scalar] {
+    var copy = self
+    copy.makeRoom(rows: rows)
+    return copy
   }
 }

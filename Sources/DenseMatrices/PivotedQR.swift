@@ -14,7 +14,7 @@ package struct PivotedQR: Sendable {
   package init(_ matrix: Matrix) throws(LinearAlgebraError) {
     (rows, columns) = (matrix.rows, matrix.columns)
     precondition(rows >= columns, "QR of shape (\(rows), \(columns))")
-    factors = matrix.elements
+    factors = matrix.elements.withRoom(rows: matrix.rows)
     reflectors = [Scalar](repeating: .zero, count: columns)
     guard columns > 0 else {
       order = []
@@ -24,7 +24,7 @@ package struct PivotedQR: Sendable {
     var (m, n, info) = (Int32(rows), Int32(columns), Int32(0))
     var pivots = [Int32](repeating: 0, count: columns)
     var lwork = Int32((columns + 1) * 32)
-    var work = [Scalar](repeating: .zero, count: Int(lwork))
+    var work = [Scalar](repeating: .zero, count: Int(lwork)).withRoom(rows: rows)
     var rwork = [Double](repeating: 0, count: 2 * columns)
     _ = BLAS.useOneThread
     zgeqp3_(&m, &n, &factors, &m, &pivots, &reflectors, &work, &lwork, &rwork, &info)
@@ -48,11 +48,12 @@ package struct PivotedQR: Sendable {
   /// A P. Cost: 16 m n (m - first) flops.
   package func complement(from first: Int) -> Matrix {
     var q = Matrix(rows: rows, columns: rows - first)
+    q.elements.makeRoom(rows: rows)
     for j in 0..<q.columns { q[first + j, j] = .one }
     guard columns > 0, q.columns > 0 else { return q }
     var (m, n, k, info) = (Int32(rows), Int32(q.columns), Int32(columns), Int32(0))
     var lwork = Int32(64 * q.columns + 4160)
-    var work = [Scalar](repeating: .zero, count: Int(lwork))
+    var work = [Scalar](repeating: .zero, count: Int(lwork)).withRoom(rows: rows)
     zunmqr_("L", "N", &m, &n, &k, factors, &m, reflectors, &q.elements, &m, &work, &lwork, &info, 1, 1)
     return q
   }

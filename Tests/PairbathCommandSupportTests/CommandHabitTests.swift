@@ -58,7 +58,7 @@ struct CommandHabitTests {
       try pairbath.write(dots, to: "dots.yaml")
       let quiet = try pairbath("pairbath run dots.yaml --quiet")
       #expect(quiet.code == 1 && quiet.output.isEmpty && quiet.errors.isEmpty, "\(quiet)")
-      #expect(try pairbath("pairbath run dots.yaml").output.contains("no steady state"))
+      #expect(try pairbath("pairbath run dots.yaml").output.contains("No steady state"))
     }
   }
 

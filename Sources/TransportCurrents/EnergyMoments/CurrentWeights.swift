@@ -5,6 +5,9 @@ import Quadrature
 /// Weights of order 1: a state's occupations at the nodes; the energy of the nodes makes the first power.
 package final class CurrentWeights: EnergyWeights {
   private let weights = OccupationWeights()
+  /// What lies beyond the window, energies from the initial electrode's chemical potential; and that one.
+  private var tail = ThermalTail<SIMD2<Double>>()
+  private var potential = 0.0
 
   package init(highest: Int) { precondition(highest == 1, "powers up to \(highest) of the energy of a node") }
 
@@ -14,12 +17,24 @@ package final class CurrentWeights: EnergyWeights {
   package func prepare(
     _ kernel: PanelKernel, channel: Int, state: ChannelState, process: OccupationWeights.Process
   ) -> Range<Int> {
-    weights.prepare(kernel, channel: channel, state: state, process: process)
+    tail = ThermalTail(kernel, state, process, highest: 1)
+    potential = state.initialPotential
+    return weights.prepare(kernel, channel: channel, state: state, process: process)
   }
 
   package func sums(
     _ kernel: PanelKernel, _ column: KernelColumn, _ range: Range<Int>, _ state: ChannelState
   ) -> WeightedSums<SIMD2<Double>> {
+    var result = inside(kernel, column, range)
+    if column.isDiagonal {
+      let beyond = tail.error(kernel, column)
+      // From the chemical potential to the energy that the currents are measured from.
+      result.error += SIMD2(beyond.x, beyond.y + abs(potential) * beyond.x)
+    }
+    return result
+  }
+
+  private func inside(_ kernel: PanelKernel, _ column: KernelColumn, _ range: Range<Int>) -> WeightedSums<SIMD2<Double>> {
     if let grid = kernel.uniform { return sums(kernel, grid, column, range) }
     var (value, energy, error, energyError, absolute) = (0.0, 0.0, 0.0, 0.0, 0.0)
     let (start, errorStart) = (column.values, column.errors)
