@@ -148,7 +148,7 @@ package final class BosonWorker {
   ) throws(SolverError) -> PanelSpectra {
     PanelSpectra(
       panel, try solver.mesh.kernels(of: panel), state, layout, solver: spectraSolver, weights: weights,
-      staticPart: staticPart)
+      staticPart: staticPart, isFree: solver.environment.freeMotions.columns > 0)
   }
 
   /// Pi_e(0) of the equilibrium with the mean chemical potential and temperature of the state.

@@ -40,10 +40,10 @@ package struct PanelSpectra {
     doubts = []
   }
 
-  /// Contracts the kernels of a panel with a state. `equilibrium` is the packed static part to subtract from Pi_e, if any.
+  /// Contracts the kernels of a panel with a state. `isFree` says that D diverges at w = 0. `equilibrium` is the packed static part to subtract from Pi_e, if any.
   package init(
     _ panel: Panel, _ kernels: [FrequencyKernels], _ state: OperatingState, _ layout: SpectraLayout, solver: SpectraSolver,
-    weights: OccupationWeights, staticPart: [Double]?
+    weights: OccupationWeights, staticPart: [Double]?, isFree: Bool
   ) {
     self.panel = panel
     values = [Double](repeating: 0, count: layout.rows * Self.order)
@@ -82,7 +82,7 @@ package struct PanelSpectra {
     }
     setSelfEnergyErrors(dispersionError, layout)
     closeIsothermalGaps(layout)
-    closeReversedPairs(layout)
+    if isFree { closeReversedPairs(layout) }
     if staticPart != nil, state.isEquilibriumOfElectrons { closeStaticPart(layout) }
     assess(layout)
   }
@@ -144,7 +144,8 @@ package struct PanelSpectra {
   }
 
   /// L_ab,mn(0) = -L_ba,nm(0): at w = 0 an electron that goes and one that comes back cancel, where n and perhaps D diverge. The
-  /// interpolants of both are moved to cancel there too, by less than their errors, and stay zero where `closeIsothermalGaps` made them.
+  /// interpolants of both are moved to cancel there too, by less than their errors, and stay zero where `closeIsothermalGaps` made them:
+  /// by (1 - x)/(1 + x^2), x = w/mu_ab, which a panel resolves that is not much longer than mu_ab.
   private mutating func closeReversedPairs(_ layout: SpectraLayout) {
     guard panel.start == 0 else { return }
     let weights = Self.interpolation(at: -1)
@@ -154,6 +155,7 @@ package struct PanelSpectra {
     }
     for channel in layout.channels where channel.from <= channel.to {
       guard let back = layout.channels.first(where: { $0.from == channel.to && $0.to == channel.from }) else { continue }
+      if channel.isIsothermal && channel.bias != 0 && abs(channel.bias) < 0.02 * panel.end { continue }
       for (one, other) in [(channel.density, back.density), (channel.densityEnergy, back.densityEnergy)] {
         for i in 0..<layout.block {
           // Packed: the diagonal, then real and imaginary parts; L_ba,nm is the conjugate of L_ba,mn.
@@ -161,7 +163,8 @@ package struct PanelSpectra {
           let offset = 0.5 * (atZero(one + i) + sign * atZero(other + i))
           for (row, target, part) in [(one, channel, offset), (other, back, sign * offset)] {
             for j in 0..<Self.order {
-              let shape = target.isIsothermal ? (target.bias == 0 ? 0 : 1 - nodes[j] / target.bias) : 1
+              let x = nodes[j] / target.bias
+              let shape = target.isIsothermal ? (target.bias == 0 ? 0 : (1 - x) / (1 + x * x)) : 1
               values[j * layout.rows + row + i] -= part * shape
             }
             if channel.from == channel.to { break }
