@@ -193,6 +193,6 @@ extension ModelNode {
 enum ResultNames {
   /// Dimensions and variables that are no observables.
   static let reserved =
-    StandardDimension.names + [ResultQuantity.stable, .modeEnergy].map(\.name) + ["mode_energies"]
+    StandardDimension.names + [ResultQuantity.stable, .status, .modeEnergy].map(\.name) + ["mode_energies"]
     + [Observable.energyCurrentSpectrum, .emissionSpectrum].map(\.rawValue) + TerminalSettings.Observable.allCases.map(\.rawValue)
 }

@@ -60,6 +60,7 @@ struct LinearResponseCommand: ParsableCommand {
     let result = try model.compute(request, of: document.header, workers: workers, progress: .standard())
     let states = (0..<request.points.count).filter { request.points.isEquilibrium($0) }
     try write(result, LinearResponseReport(result, states: states))
+    try model.end(with: result, document.header)
   }
 
   private func write(_ result: TransportResult, _ report: LinearResponseReport) throws {

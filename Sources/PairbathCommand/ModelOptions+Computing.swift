@@ -1,3 +1,4 @@
+import ArgumentParser
 import Pairbath
 import PairbathCommandSupport
 
@@ -28,6 +29,24 @@ extension ModelOptions {
       }
       throw CommandFailure(error, model: path, header: header)
     }
+  }
+}
+
+extension ModelOptions {
+  /// Says what fell short in a result and ends with the code for it; returns when nothing did.
+  func end(
+    with result: TransportResult, _ header: ModelHeader, isQuiet: Bool = false, allowsUnstable: Bool = false,
+    hasReservations: Bool = false
+  ) throws {
+    let code = StatusReport(result).exitCode(allowsUnstable: allowsUnstable)
+    if !isQuiet || code == 70 {
+      for shortfall in result.shortfalls {
+        let message = CommandFailure(shortfall, model: path, header: header).message
+        Terminal.printError("pairbath: \(code == 70 ? "error" : "note"): \(message)\n")
+      }
+    }
+    let final = code == 0 && hasReservations ? 1 : code
+    if final != 0 { throw ExitCode(final) }
   }
 }
 

@@ -21,8 +21,8 @@ struct PairbathCommand: ParsableCommand {
         pairbath linear-response dot.yaml      Onsager matrix, Seebeck, ZT at equilibrium
         pairbath optimize dot.yaml ...         find the best values of its numbers
 
-      Exit codes: 0 done; 1 done, but some states have no steady state; 64 usage; 65 bad model or data; 70 numerical \
-      failure; 74 cannot read or write; 130 interrupted.
+      Exit codes: 0 done; 1 done, but some states have no answer and are marked; 64 usage; 65 bad model or data; 70 no \
+      state reached its tolerance; 74 cannot read or write; 130 interrupted, with what was finished.
       """,
     version: PairbathVersion.current,
     subcommands: [

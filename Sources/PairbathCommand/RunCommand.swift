@@ -69,20 +69,8 @@ struct RunCommand: ParsableCommand {
     if !quiet { report(RunSummary(result, seconds: start.duration(to: clock.now).seconds, path: path).text, path) }
     let reservations = computation.reservations(about: result)
     if !quiet { for reservation in reservations { Terminal.printError("pairbath: note: \(reservation)\n") } }
-    try end(result, document.header, hasReservations: !reservations.isEmpty)
-  }
-
-  /// Says what fell short and ends with the code for it.
-  private func end(_ result: TransportResult, _ header: ModelHeader, hasReservations: Bool) throws {
-    let code = StatusReport(result).exitCode(allowsUnstable: allowUnstable)
-    let kind = code == 70 ? "error" : "note"
-    if !quiet || code == 70 {
-      for shortfall in result.shortfalls {
-        Terminal.printError("pairbath: \(kind): \(CommandFailure(shortfall, model: model.path, header: header).message)\n")
-      }
-    }
-    let final = code == 0 && hasReservations ? 1 : code
-    if final != 0 { throw ExitCode(final) }
+    try model.end(
+      with: result, document.header, isQuiet: quiet, allowsUnstable: allowUnstable, hasReservations: !reservations.isEmpty)
   }
 
   private func plan(_ computation: any Computation, _ header: ModelHeader) throws(CommandFailure) -> SweepPlan {

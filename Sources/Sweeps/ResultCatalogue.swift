@@ -14,7 +14,7 @@ package enum ResultCatalogue {
     + RadiationObservable.allCases.map(\.quantity)
 
   /// What is said about states, steady states and where they are lost.
-  package static let ofStates = ResultQuantity.ofStates + [.stable, .modeEnergy, .criticalEnergy, .criticalModeShape]
+  package static let ofStates = ResultQuantity.ofStates + [.stable, .status, .modeEnergy, .criticalEnergy, .criticalModeShape]
 
   /// Where numbers of a variable may be missing; nowhere for names that are not known.
   package static func freedom(of name: String) -> ResultQuantity.Freedom {
