@@ -23,7 +23,9 @@ package struct RunSummary {
     ]
     lines += StatusReport(result).lines
     lines += instabilities
-    lines += [""] + errorTable + ["", "Written to \(PrintableText.line(path)). Next:"] + suggestions
+    lines += [""] + errorTable + [""]
+    // What goes on to another program has no name to be looked at under.
+    lines += path == "-" ? ["Written to standard output."] : ["Written to \(PrintableText.line(path)). Next:"] + suggestions
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Synchronization
+import TransportResults
 
 /// Finds out what a sweep will take by running parts of it: first the corners of its axes, then ever more states, until what a state costs
 /// and what all of them share can be told apart.
@@ -48,7 +49,10 @@ struct SweepProbe<Request: Computation>: Sendable {
       guard let part = computation.thinned(to: wanted) else { break }
       let begin = clock.now
       let deadline = start.advanced(by: .milliseconds(Int(1000 * limit)))
-      guard (try? runner.run(part, isCancelled: { ContinuousClock.now > deadline })) != nil else { break }
+      // A part that was ended tells nothing, even where it has finished some states.
+      guard let result = try? runner.run(part, isCancelled: { ContinuousClock.now > deadline }), !result.isInterrupted else {
+        break
+      }
       let taken = begin.duration(to: clock.now).seconds
       measured.append((Double(part.stateCount), taken))
       report(extrapolated(measured))

@@ -60,17 +60,20 @@ extension SweepRunner {
     return try computation.plan(for: self)
   }
 
-  /// What `run` will cost, the time found by running parts where the computation has such. Throws as `plan`.
-  package func measuredPlan(_ computation: some Computation) throws(SolverError) -> SweepPlan {
+  /// What `run` will cost, the time found by running parts where the computation has such. `limit` is what the parts may take, seconds. Throws as
+  /// `plan`.
+  package func measuredPlan(
+    _ computation: some Computation, within limit: Double = SweepPlan.probingLimit
+  ) throws(SolverError) -> SweepPlan {
     let plan = try plan(computation)
     guard computation.timing == .measured else { return plan.taking(plan.seconds, computation.timing) }
     let start = ContinuousClock.now
-    let seconds = SweepProbe(runner: self, computation: computation).seconds()
+    let seconds = SweepProbe(runner: self, computation: computation, limit: limit).seconds()
     try SolverError.checkInterruption("measuring the time of a sweep")
     guard let seconds else {
       // A part that fails at once tells nothing; `run` will say why.
-      guard start.duration(to: .now) > .seconds(0.9 * SweepPlan.probingLimit) else { return plan }
-      return plan.taking(max(plan.seconds, SweepPlan.probingLimit), .abandoned)
+      guard start.duration(to: .now) > .seconds(0.9 * limit) else { return plan }
+      return plan.taking(max(plan.seconds, limit), .abandoned)
     }
     // Start of the program, and writing at some 400 MB/s.
     return plan.taking(seconds + 0.03 + Double(plan.resultBytes) / 4e8, .measured)

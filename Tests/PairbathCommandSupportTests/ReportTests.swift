@@ -57,6 +57,8 @@ struct ReportTests {
     #expect(text.contains("No steady state in 1 of 6 states (status 1)"))
     #expect(text.contains("pairbath show 'my dot.nc' --baths"))
     #expect(text.contains("1e-05"))
+    let piped = RunSummary(SampleResults.dot(), seconds: 1, path: "-").text
+    #expect(piped.contains("Written to standard output.") && !piped.contains("pairbath show"))
     #expect(RunSummary(TransportResult(), seconds: 0, path: "a.nc").text.contains("Nothing with an error estimate"))
   }
 
