@@ -11,8 +11,8 @@ package struct ResultChecksum {
   /// that older files have.
   package static let covered: Set<String> = older.union([
     "Conventions", "title", "source", "pairbath_version", "units", "units_in_words", "level", "tolerance", "model",
-    "model_sha256",
-    "inputs_sha256", "long_name", "description", "symbol", "sign_convention", "error_variable", "sweep_name", "sweep_position",
+    "model_sha256", "inputs_sha256", "shortfalls", "long_name", "description", "symbol", "sign_convention", "error_variable",
+    "sweep_name", "sweep_position",
     "result_dimension", "coordinate_of", "flag_values", "flag_meanings",
   ])
   /// Attributes that results had once.

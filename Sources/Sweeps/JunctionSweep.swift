@@ -63,7 +63,7 @@ struct JunctionSweep {
     if needs.populations || needs.elastic || needs.fluctuations {
       try addStates(to: &assembly, elastic: elastic, secondOrder: needs.correction && transmits ? secondOrder : nil)
     }
-    if !ledger.isInterrupted { try addSpectra(to: &assembly) }
+    if !ledger.isInterrupted { try ledger.keeping { () throws(SolverError) in try addSpectra(to: &assembly) } }
     if !needs.derivatives.isEmpty, !ledger.isInterrupted, let secondOrder {
       try assembly.addConductances(ConductanceSweep(secondOrder, prepared, request, needs).run(work, ledger))
     }
@@ -105,7 +105,9 @@ struct JunctionSweep {
     assembly.add(columns, needs)
     assembly.addRectifications()
     guard !ledger.isInterrupted else { return }
-    try assembly.addInstabilities(InstabilitySearch(solvers, request).run(stable: columns.stable, self.work))
+    try ledger.keeping { () throws(SolverError) in
+      try assembly.addInstabilities(InstabilitySearch(solvers, request).run(stable: columns.stable, self.work))
+    }
   }
 
   /// What depends on an energy or a frequency beside the state.
