@@ -15,6 +15,7 @@ struct ResultChecksumTests {
     try withTemporaryFolder { folder in
       var result = sampleResult()
       result.inputHashes = ["0a  junction.nc"]
+      result.shortfalls = [SolverError(.notConverged, "one state missed")]
       result.variables[3].flagMeanings = ["no", "yes"]
       (result.variables[3].symbol, result.variables[3].title) = ("*J*", "Current")
       result.dimensions += [ResultDimension("zone", labels: ["near", "far"], longName: "zone")]
