@@ -106,6 +106,13 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     FileError(code, in: file, line: line, column: column, at: keyPath, found: found, allowed: allowed, hint: hint)
   }
 
+  /// The same error, found at a place of a sweep.
+  package func found(at place: String) -> FileError {
+    guard !place.isEmpty, !found.contains(place) else { return self }
+    return FileError(
+      code, in: file, line: line, column: column, at: keyPath, found: found + " at " + place, allowed: allowed, hint: hint)
+  }
+
   /// The same error with one more sentence of advice.
   package func adding(hint more: String) -> FileError {
     FileError(

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The attribute `checksum` of a result file: digests of everything that has a meaning in it.
 ///
 /// The first line is `fletcher64x2` and the digest of the description (names, dimensions, attributes, and the digests of all variables); one
@@ -53,7 +55,17 @@ package struct ResultChecksum {
 
   /// In the order of their bytes, which is the same everywhere.
   private static func sorted<E>(_ elements: [E], by key: (E) -> String) -> [E] {
-    elements.sorted { key($0).utf8.lexicographicallyPrecedes(key($1).utf8) }
+    elements.sorted { precedes(key($0), key($1)) }
+  }
+
+  private static func precedes(_ a: String, _ b: String) -> Bool {
+    func compared(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
+      guard let first = a.baseAddress, let second = b.baseAddress else { return a.count < b.count }
+      let order = memcmp(first, second, min(a.count, b.count))
+      return order < 0 || order == 0 && a.count < b.count
+    }
+    let answer = a.utf8.withContiguousStorageIfAvailable { a in b.utf8.withContiguousStorageIfAvailable { compared(a, $0) } }
+    return (answer ?? nil) ?? a.utf8.lexicographicallyPrecedes(b.utf8)
   }
 
   /// Compares with the attribute of a file, whose variables and attributes have been taken in. Throws `invalidData` naming a variable.

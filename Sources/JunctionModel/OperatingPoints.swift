@@ -28,13 +28,28 @@ public struct SweepAxis: Sendable, Equatable {
   public let values: [Double]
   /// The unit the values were written with, in UDUNITS spelling ("eV", "K", "nm"); empty for plain numbers.
   public let unit: String
+  /// Words at the values, whose numbers are then 0, 1, ...: names of files; nil for numbers.
+  public let labels: [String]?
+  /// Weights in averages, one for each value; nil where all are the same.
+  package let weights: [Double]?
 
   /// A swept variable.
-  public init(_ name: String, _ values: [Double], unit: String = "") {
-    self.name = name
-    self.values = values
-    self.unit = unit
+  public init(_ name: String, _ values: [Double], unit: String = "") { self.init(name, values, unit: unit, labels: nil) }
+
+  /// A swept variable with words at its values.
+  package init(_ name: String, _ values: [Double], unit: String = "", labels: [String]?, weights: [Double]? = nil) {
+    (self.name, self.values, self.unit, self.labels, self.weights) = (name, values, unit, labels, weights)
   }
+
+  /// The values at some indices.
+  package func chosen(_ indices: [Int]) -> SweepAxis {
+    SweepAxis(
+      name, indices.map { values[$0] }, unit: unit, labels: labels.map { labels in indices.map { labels[$0] } },
+      weights: weights.map { weights in indices.map { weights[$0] } })
+  }
+
+  /// The value at an index in words: its label, or its number as `text` writes it.
+  package func words(at index: Int, _ text: (Double) -> String = { "\($0)" }) -> String { labels?[index] ?? text(values[index]) }
 }
 
 /// All states of a sweep, stored by columns; the first axis varies slowest.

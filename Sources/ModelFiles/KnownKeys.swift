@@ -39,13 +39,14 @@ enum KnownKeys {
       ]
     case .terminals:
       return [
-        ("compute", ["observables", "tolerance", "frequencies", "rectification"]),
+        ("compute", ["observables", "tolerance", "frequencies", "rectification", "average"]),
         ("state", ["chemical_potential", "temperature"]),
         ("terminals", ["particles", "degeneracy", "baths", "transmission", "breakpoints"]),
       ]
     case .bodies:
       return [
-        ("compute", ["observables", "tolerance", "frequencies", "missing_spectrum"]), ("state", ["temperature", "bias", "gap"]),
+        ("compute", ["observables", "tolerance", "frequencies", "missing_spectrum", "average"]),
+        ("state", ["temperature", "bias", "gap"]),
       ]
     }
   }

@@ -19,6 +19,12 @@ public struct ModelDocument: Sendable {
   private let states: JunctionStates
   /// The files that were read: the model and its data.
   package let inputs: InputFiles
+  /// Sweep variables over which results are averaged.
+  package let averages: [String]
+  let source: ModelSource
+
+  /// Parameters and sweep variables that the junction depends on.
+  package let systemNames: Set<String>
 
   /// The file's name as given.
   package var file: String { header.file }
@@ -53,6 +59,7 @@ public struct ModelDocument: Sendable {
 
   init(_ source: ModelSource) throws(FileError) {
     let reader = source.reader
+    self.source = source
     guard source.kind == .junction else {
       throw reader.root.value.fail(
         .invalidModel, found: "a model of '\(source.kind.rawValue)'",
@@ -77,10 +84,14 @@ public struct ModelDocument: Sendable {
     }
     settings = try reader.settings(of: junction, tolerance: source.tolerance)
     states = try StateReader(
-      frame: StateFrame(root: reader.root, units: reader.units, automatic: try reader.automaticNames()), junction: junction,
+      frame: StateFrame(root: reader.root, units: reader.units, place: reader.place, automatic: try reader.automaticNames()),
+      junction: junction,
       level: settings.level
     ).states()
     points = try states.points()
+    systemNames = reader.place.names
+    reader.noteFilesOfAxes()
+    averages = try reader.averages()
     inputs = reader.data.inputs
     header = source.header.reading(reader.data.dataFiles)
   }

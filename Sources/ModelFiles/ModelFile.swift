@@ -37,6 +37,7 @@ public enum ModelFile: Sendable {
     case .terminals: self = .terminals(try TerminalDocument(source))
     case .bodies: self = .bodies(try RadiationDocument(source))
     }
+    try content.checkSystems()
   }
 
   private var content: any ModelContent {
@@ -53,19 +54,12 @@ public enum ModelFile: Sendable {
   /// Title, units, text and places.
   package var header: ModelHeader { content.header }
 
+  /// Sweep variables over which results are averaged: `compute.average`.
+  package var averages: [String] { content.averages }
+
   /// What is doubtful about the model though it can be computed, a sentence with its place for each.
   public var notes: [String] {
     if case .bodies(let document) = self { return document.notes }
     return []
   }
 }
-
-/// What every kind of model has.
-private protocol ModelContent {
-  var header: ModelHeader { get }
-  var inputs: InputFiles { get }
-}
-
-extension ModelDocument: ModelContent {}
-extension RadiationDocument: ModelContent {}
-extension TerminalDocument: ModelContent {}

@@ -31,6 +31,8 @@ struct ModelOverride {
     value = try YAMLText(name: option, override: option).root(of: yaml)
   }
 
+  private init(_ text: String, _ path: [String], _ value: ModelNode) { (self.text, self.path, self.value) = (text, path, value) }
+
   /// The root with this change.
   func applied(to root: ModelNode) throws(FileError) -> ModelNode {
     if path.count == 1 && !ModelKind.allKeys.contains(path[0]) { return try applied(name: path[0], to: root) }
@@ -47,6 +49,12 @@ struct ModelOverride {
       return try replaced(root, ["parameters", name])
     }
     guard value.isScalar else { return try replaced(root, ["sweep", name]) }
+    if root["sweep"]?[name]?["files"] != nil {
+      let one = ModelNode.Entry(
+        key: "files", position: value.position, value: ModelNode(content: .sequence([value]), position: value.position))
+      return try ModelOverride(text, path, ModelNode(content: .mapping([one]), position: value.position)).replaced(
+        root, ["sweep", name])
+    }
     return try replaced(without(axis: name, root), ["parameters", name])
   }
 

@@ -28,7 +28,7 @@ extension ModelReader {
   /// The keys of the section `compute` of a junction.
   static let computeKeys = [
     "level", "observables", "tolerance", "frequencies", "energies", "renormalization", "cross_check", "elastic_correction",
-    "rectification", "counting_time", "quanta", "voltage",
+    "rectification", "counting_time", "quanta", "voltage", "average",
   ]
 
   private func read(_ value: ModelValue, into settings: inout ComputeSettings) throws(FileError) {

@@ -3,10 +3,12 @@ import JunctionModel
 import TransportResults
 
 /// Reads the parts of a model file; extensions read those of a junction.
-struct ModelReader {
+struct ModelReader: Sendable {
   let root: ModelSection
   let units: UnitSystem
   let data: DataFileCache
+  /// Where in the sweep numbers outside the states are read.
+  let place: SweepPlace
 
   /// The reader of a root node; `folder` is the model file's.
   init(_ node: ModelNode, file: String, folder: String) throws(FileError) {
@@ -22,16 +24,45 @@ struct ModelReader {
       units = UnitSystem(rawValue: try value.word(of: allowed)) ?? .electronVolt
     }
     self.units = units
-    let scope = ParameterScope(node, file: file, units: units)
+    let scope = ParameterScope(node, file: file, folder: folder, units: units)
     let kind = ModelKind(of: node)
     let value = ModelValue(node: node, path: [], file: file, units: units, scope: scope)
     try kind.requireOwnKeys(value)
     root = try ModelSection(value, keys: kind.keys)
     data = DataFileCache(folder: folder, units: units)
+    place = scope.place
   }
+
+  private init(_ reader: ModelReader, at place: SweepPlace) throws(FileError) {
+    var value = reader.root.value
+    value.scope?.place = place
+    root = try ModelSection(value, keys: reader.root.allowedKeys)
+    (units, data, self.place) = (reader.units, reader.data, place)
+  }
+
+  /// The same model with sweep variables held at positions on their axes.
+  func holding(_ positions: [String: Int]) throws(FileError) -> ModelReader {
+    try ModelReader(self, at: place.moved(to: positions))
+  }
+
+  /// All files of axes count as read, so that results know what they came from and nothing is written over them.
+  func noteFilesOfAxes() { for file in place.files { _ = data.path(file) } }
 
   /// The title, empty when absent.
   func title() throws(FileError) -> String { try root.optional("title")?.text() ?? "" }
+
+  /// `compute.average`: the names of sweep variables.
+  func averages() throws(FileError) -> [String] {
+    guard let compute = try root.optional("compute"), let node = compute.node["average"] else { return [] }
+    let value = compute.child(node, "average")
+    var names: [String] = []
+    for item in try value.list(allowed: "a list of sweep variables, for example [snapshot]") {
+      let name = try item.text(allowed: "a sweep variable")
+      guard !names.contains(name) else { throw item.fail(.duplicateKey, found: "'\(name)' twice", allowed: "each variable once") }
+      names.append(name)
+    }
+    return names
+  }
 
   /// Names that data files define for expressions; user's units.
   func automaticNames() throws(FileError) -> [String: Double] {

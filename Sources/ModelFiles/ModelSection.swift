@@ -1,7 +1,7 @@
 import DataFiles
 
 /// A mapping with a fixed set of keys.
-struct ModelSection {
+struct ModelSection: Sendable {
   let value: ModelValue
   let allowedKeys: [String]
 

@@ -2,7 +2,7 @@ import DataFiles
 import SystemFiles
 
 /// A model file with its overrides applied, its keys known, its content not read yet.
-struct ModelSource {
+struct ModelSource: Sendable {
   let header: ModelHeader
   let kind: ModelKind
   let reader: ModelReader
@@ -27,6 +27,15 @@ struct ModelSource {
       text: text, named: StandardInput.name(of: path), folder: folder, overrides: overrides, tolerance: tolerance)
     guard path != StandardInput.path else { return }
     reader.data.note(path)
+  }
+
+  private init(_ source: ModelSource, _ reader: ModelReader) {
+    (header, kind, self.reader, tolerance) = (source.header, source.kind, reader, source.tolerance)
+  }
+
+  /// The same model with sweep variables held at positions on their axes: one of the systems of a sweep.
+  func holding(_ positions: [String: Int]) throws(FileError) -> ModelSource {
+    ModelSource(self, try reader.holding(positions))
   }
 
   private static func effectiveText(_ text: String, _ overrides: [String], _ tolerance: Double?) -> String {

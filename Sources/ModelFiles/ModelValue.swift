@@ -2,7 +2,7 @@ import DataFiles
 import JunctionModel
 
 /// A node of the model file with everything an error about it needs.
-struct ModelValue {
+struct ModelValue: Sendable {
   let node: ModelNode
   let path: [String]
   /// Name of the model file.
@@ -33,7 +33,9 @@ struct ModelValue {
 
   /// The value below a key or index.
   func child(_ node: ModelNode, _ key: String) -> ModelValue {
-    ModelValue(node: node, path: path + [key], file: file, units: units, scope: scope)
+    var child = ModelValue(node: node, path: path + [key], file: file, units: units, scope: scope)
+    if path.isEmpty, key == "compute" { child.scope?.refusal = "the settings in compute are the same for all states" }
+    return child
   }
 
   /// The elements of a list.
@@ -138,7 +140,10 @@ struct ModelValue {
 
   /// A whole number; 3.0 is one.
   func integer() throws(FileError) -> Int {
-    let value = try number(.plain)
+    var fixed = self
+    let refusal = scope?.refusal ?? "whole numbers such as indices and counts are the same for all states"
+    fixed.scope?.refusal = refusal
+    let value = try fixed.number(.plain)
     guard let integer = Int(exactly: value) else {
       throw fail(.wrongType, found: node.summary, allowed: "a whole number")
     }

@@ -7,17 +7,20 @@ struct ParameterScope: Sendable {
 
   private let entries: [Entry]
   private let places: [String: Int]
-  /// Sweep variables, which change from state to state and are no constants.
+  /// Where in the sweep numbers are read.
+  var place: SweepPlace
+  /// Why sweep variables cannot be used; nil where they can.
+  var refusal: String?
   private let swept: [String]
   private let units: UnitSystem
-  /// False for models of bodies or terminals, which `pairbath optimize` does not search.
-  private let isJunction: Bool
 
-  /// The parameters below the root of a model file.
-  init(_ root: ModelNode, file: String, units: UnitSystem) {
+  /// The parameters below the root of a model file, and its sweep at its first values.
+  init(_ root: ModelNode, file: String, folder: String, units: UnitSystem) {
     self.units = units
-    isJunction = ModelKind(of: root) == .junction
     swept = root["sweep"]?.keys ?? []
+    place = SweepPlace(
+      root["sweep"].map { ModelValue(node: $0, path: ["sweep"], file: file, units: units) }.flatMap { $0.node.isNull ? nil : $0 },
+      folder: folder)
     guard let node = root["parameters"], case .mapping(let found) = node.content else {
       entries = []
       places = [:]
@@ -27,12 +30,6 @@ struct ParameterScope: Sendable {
       ($0.key, $0.position, ModelValue(node: $0.value, path: ["parameters", $0.key], file: file, units: units))
     }
     places = StateVariables.places(of: entries)
-  }
-
-  /// Names of the parameters that no sweep replaces.
-  private var constants: [String] {
-    let swept = Set(swept)
-    return names.filter { !swept.contains($0) }
   }
 
   /// Names of the parameters.
@@ -47,16 +44,9 @@ struct ParameterScope: Sendable {
     guard
       used.isEmpty || used.contains(where: { places[$0] != nil || swept.contains($0) || ReservedNames.constants.contains($0) })
     else { return nil }
-    if let name = used.first(where: { swept.contains($0) }) {
-      throw place.fail(
-        .badExpression, found: "the sweep variable '\(name)', which changes from state to state",
-        allowed: "numbers, and arithmetic in the parameters"
-          + (constants.isEmpty ? "" : ": " + constants.joined(separator: ", ")),
-        hint: "one run has one \(isJunction ? "junction" : "system"); make '\(name)' a parameter and change it with --set"
-          + (isJunction ? ", or with pairbath optimize" : ""))
-    }
-    var variables = StateVariables(axes: [], parameters: entries, places: places, automatic: [:], units: units)
+    var variables = StateVariables(axes: try axes(), parameters: entries, places: places, automatic: [:], units: units)
     let output = try variables.add(place, kind)
+    try use(variables, in: place)
     let dimension = variables.steps.last?.program.dimension ?? .free
     guard kind != .plain || dimension == .free else {
       throw place.fail(.badExpression, found: "\(place.node.summary), \(dimension.words)", allowed: kind.allowed(units))
@@ -73,15 +63,41 @@ struct ParameterScope: Sendable {
     }
     registers.initialize(repeating: 0)
     stack.initialize(repeating: 0)
+    for (a, axis) in variables.axes.enumerated() { registers[a] = place.value(of: axis) }
     for step in variables.steps {
       do {
         registers[step.register] = try step.program.value(registers, stack: stack)
       } catch {
         throw step.value.fail(
-          .badExpression, found: "'\(step.value.node.scalarText)', which has no finite value", allowed: "a finite number")
+          .badExpression, found: "'\(step.value.node.scalarText)', which has no finite value" + words(variables),
+          allowed: "a finite number")
       }
     }
     return registers[output.register]
+  }
+
+  /// The sweep, where there is one; throws what is wrong with it.
+  private func axes() throws(FileError) -> [SweepAxisPlan] { swept.isEmpty ? [] : try place.axes() }
+
+  /// Notes the sweep variables that a number depends on; throws where it must not depend on any.
+  private func use(_ variables: StateVariables, in value: ModelValue) throws(FileError) {
+    place.useNames(variables.usedNames)
+    let used = variables.usedAxes
+    guard let name = variables.axes.map(\.name).first(where: used.contains) else { return }
+    if let refusal {
+      throw value.fail(
+        .badExpression, found: "the sweep variable '\(name)'", allowed: "numbers, and arithmetic in parameters: \(refusal)",
+        hint:
+          "energies, widths, couplings, masses, lengths and the like may be swept; change this one with --set, a run for each value"
+      )
+    }
+    place.use(used)
+  }
+
+  /// " at Vg = 0.3": the sweep variables that were used, in words; empty without any.
+  private func words(_ variables: StateVariables) -> String {
+    let used = variables.axes.filter { variables.usedAxes.contains($0.name) }
+    return used.isEmpty ? "" : " at " + used.map { "\($0.name) = \(place.value(of: $0))" }.joined(separator: ", ")
   }
 
   /// A number or arithmetic in the parameters and one more variable, as a function of it; safe to call from several threads.
@@ -97,16 +113,12 @@ struct ParameterScope: Sendable {
     }
     let axis = SweepAxisPlan(
       name: variable, value: place, position: place.node.position, dimension: .free, spacing: .list([0]))
-    var variables = StateVariables(axes: [axis], parameters: entries, places: places, automatic: [:], units: units)
-    if let expression = try? ExpressionParser.parse(place.node.scalarText),
-      let name = expression.names.map(\.name).first(where: { swept.contains($0) && $0 != variable })
-    {
-      throw place.fail(
-        .badExpression, found: "the sweep variable '\(name)', which changes from state to state",
-        allowed: "arithmetic in \(([variable] + names).joined(separator: ", "))",
-        hint: "one run has one transmission; make '\(name)' a parameter and change it with --set")
-    }
+    let others = try axes().filter { $0.name != variable }
+    var variables = StateVariables(
+      axes: [axis] + others, parameters: entries, places: places, automatic: [:], units: units)
     let register = try variables.add(place, .plain).register
+    self.place.use(variables.usedAxes.subtracting([variable]))
+    let fixed = others.map { self.place.value(of: $0) }
     let dimension = variables.steps.last?.program.dimension ?? .free
     guard dimension == .free else {
       throw place.fail(
@@ -115,13 +127,14 @@ struct ParameterScope: Sendable {
     let (steps, count) = (variables.steps.map { ($0.program, $0.register) }, variables.registerCount)
     let stackSize = steps.map(\.0.stackSize).max() ?? 1
     return (
-      !variables.usedAxes.isEmpty,
+      variables.usedAxes.contains(variable),
       { x in
         withUnsafeTemporaryAllocation(of: Double.self, capacity: max(count, 1)) { registers in
           withUnsafeTemporaryAllocation(of: Double.self, capacity: max(stackSize, 1)) { stack in
             registers.initialize(repeating: 0)
             stack.initialize(repeating: 0)
             registers[0] = x
+            for (a, value) in fixed.enumerated() { registers[a + 1] = value }
             for (program, target) in steps {
               guard let value = try? program.value(registers, stack: stack) else { return .nan }
               registers[target] = value

@@ -18,6 +18,7 @@ extension SolverError.Subject {
     case .rectification: compute("rectification")
     case .rectifiedVariable: compute("rectification", "of")
     case .rectificationAxis: compute("rectification", "over")
+    case .averages: compute("average")
     case .missingSpectrum: compute("missing_spectrum")
     case .settings: compute()
     case .countingFields, .workers: []

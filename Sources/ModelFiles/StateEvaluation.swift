@@ -6,18 +6,35 @@ import Quadrature
 /// Values of the states of a model: the outer product of the axes; a step is computed again only when an axis it depends on
 /// has moved.
 struct StateEvaluation: Sendable {
-  let axes: [SweepAxis]
+  /// Every axis of the model; held ones have one value.
+  private let everyAxis: [SweepAxis]
+  /// Variables that are held at a value: no axes of these states.
+  private let held: Set<String>
   let variables: StateVariables
   let units: UnitSystem
+  /// Axes of the states.
+  let axes: [SweepAxis]
+
+  init(everyAxis: [SweepAxis], held: Set<String>, variables: StateVariables, units: UnitSystem) {
+    (self.everyAxis, self.held, self.variables, self.units) = (everyAxis, held, variables, units)
+    axes = everyAxis.filter { !held.contains($0.name) }
+  }
 
   /// Number of states.
   var count: Int { axes.reduce(1) { $0 * $1.values.count } }
 
   /// The same expressions at one state with other values of the axes, user's units.
   func at(_ axisValues: [Double]) -> StateEvaluation {
+    let values = everyValue(axisValues)
+    let here = zip(everyAxis, values).map { SweepAxis($0.name, [$1], unit: $0.unit) }
+    return StateEvaluation(everyAxis: here, held: held, variables: variables, units: units)
+  }
+
+  /// Values of all variables of the sweep from those of the axes.
+  private func everyValue(_ axisValues: [Double]) -> [Double] {
     precondition(axisValues.count == axes.count, "\(axisValues.count) values for \(axes.count) sweep variables")
-    let here = zip(axes, axisValues).map { SweepAxis($0.name, [$1], unit: $0.unit) }
-    return StateEvaluation(axes: here, variables: variables, units: units)
+    var next = axisValues.makeIterator()
+    return everyAxis.map { held.contains($0.name) ? $0.values[0] : next.next() ?? $0.values[0] }
   }
 
   /// The wanted numbers with first and second derivatives with respect to a sweep variable or parameter, per unit of it,
@@ -25,7 +42,7 @@ struct StateEvaluation: Sendable {
   func line(at axisValues: [Double], along name: String) -> StateNumbers<Jet>? {
     guard let moving = variables.register(of: name) else { return nil }
     var registers = [Jet](repeating: Jet(), count: variables.registerCount)
-    for (a, value) in axisValues.enumerated() { registers[a] = Jet(value, a == moving ? 1 : 0) }
+    for (a, value) in everyValue(axisValues).enumerated() { registers[a] = Jet(value, a == moving ? 1 : 0) }
     for step in variables.steps {
       registers[step.register] = step.program.taylor(registers)
       if step.register == moving { (registers[moving].first, registers[moving].second) = (1, 0) }
@@ -50,8 +67,8 @@ struct StateEvaluation: Sendable {
     }
     registers.initialize(repeating: 0)
     stack.initialize(repeating: 0)
-    for (a, axis) in axes.enumerated() { registers[a] = axis.values[0] }
-    var index = [Int](repeating: 0, count: axes.count)
+    for (a, axis) in everyAxis.enumerated() { registers[a] = axis.values[0] }
+    var index = [Int](repeating: 0, count: everyAxis.count)
     var moved = -1
     let scales = scales
     let steps = variables.steps
@@ -88,14 +105,14 @@ struct StateEvaluation: Sendable {
 
   /// Moves to the next state and answers with the slowest axis that moved.
   private func advance(_ index: inout [Int], _ registers: UnsafeMutableBufferPointer<Double>) -> Int {
-    for a in axes.indices.reversed() {
+    for a in everyAxis.indices.reversed() {
       index[a] += 1
-      if index[a] < axes[a].values.count {
-        registers[a] = axes[a].values[index[a]]
+      if index[a] < everyAxis[a].values.count {
+        registers[a] = everyAxis[a].values[index[a]]
         return a
       }
       index[a] = 0
-      registers[a] = axes[a].values[0]
+      registers[a] = everyAxis[a].values[0]
     }
     return 0
   }
@@ -151,7 +168,7 @@ struct StateEvaluation: Sendable {
 
   /// The sweep values of the present state, in words.
   private func place(_ registers: UnsafeMutableBufferPointer<Double>) -> String {
-    guard !axes.isEmpty else { return "" }
-    return " at " + axes.enumerated().map { "\($1.name) = \(registers[$0])" }.joined(separator: ", ")
+    guard !everyAxis.isEmpty else { return "" }
+    return " at " + everyAxis.enumerated().map { "\($1.name) = \(registers[$0])" }.joined(separator: ", ")
   }
 }

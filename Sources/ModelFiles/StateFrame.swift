@@ -6,6 +6,8 @@ import JunctionModel
 struct StateFrame {
   let root: ModelSection
   let units: UnitSystem
+  /// Where in the sweep the system was read, and which variables it used.
+  let place: SweepPlace
   /// Names defined by data files, for example fermi_energy; user's units.
   var automatic: [String: Double] = [:]
 
@@ -18,18 +20,20 @@ struct StateFrame {
   func evaluation<Outputs>(
     numbersPerState: Int, _ add: (inout StateVariables) throws(FileError) -> Outputs
   ) throws(FileError) -> (states: StateEvaluation, outputs: Outputs) {
-    let plans = try root.optional("sweep")?.sweepAxes() ?? []
+    let plans = try place.axes()
     try checkCount(plans, numbersPerState)
     var variables = StateVariables(axes: plans, parameters: try parameters(), automatic: automatic, units: units)
     try variables.checkParameters()
     let outputs = try add(&variables)
-    for plan in plans where !variables.usedAxes.contains(plan.name) {
+    let used = variables.usedAxes.union(place.used)
+    for plan in plans where !used.contains(plan.name) {
       throw plan.value.fail(
         .invalidModel, found: "the sweep variable '\(plan.name)', which has no effect",
-        allowed: "variables that the expressions of state use", at: plan.position)
+        allowed: "variables that a number of the model uses", at: plan.position)
     }
-    let axes = plans.map { SweepAxis($0.name, $0.values, unit: $0.dimension.unit) }
-    return (StateEvaluation(axes: axes, variables: variables, units: units), outputs)
+    let axes = plans.map { place.axis($0) }
+    let held = Set(plans.map(\.name).filter(place.holds))
+    return (StateEvaluation(everyAxis: axes, held: held, variables: variables, units: units), outputs)
   }
 
   private func parameters() throws(FileError) -> [(key: String, position: ModelNode.Position, value: ModelValue)] {
@@ -86,6 +90,8 @@ struct StateFrame {
       count = product
     }
     let bytes = 8 * Double(count) * Double(numbersPerState + plans.count)
+    // Of one system among many, the states are a part.
+    guard !plans.contains(where: { place.holds($0.name) }) else { return }
     // Small sweeps are not worth a look at the system.
     guard let last = plans.last, bytes > 16_777_216 else { return }
     let memory = MemoryBudget.now()

@@ -35,7 +35,7 @@ struct StateVariables: Sendable {
   }
 
   private let units: UnitSystem
-  private let axes: [SweepAxisPlan]
+  let axes: [SweepAxisPlan]
   private let parameters: [(key: String, position: ModelNode.Position, value: ModelValue)]
   /// Places of the parameters by name, the first of equal ones.
   private let places: [String: Int]
@@ -76,6 +76,11 @@ struct StateVariables: Sendable {
 
   /// The register of a sweep variable or a parameter in use; nil for other names.
   func register(of name: String) -> Int? { registers[name]?.register }
+
+  /// Every parameter and sweep variable that something added depends on.
+  var usedNames: Set<String> {
+    usedAxes.union(registers.keys.filter { name in !axes.contains { $0.name == name } })
+  }
 
   /// Every name an expression may use.
   private var names: [String] {

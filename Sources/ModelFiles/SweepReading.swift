@@ -11,6 +11,10 @@ struct SweepAxisPlan {
   let position: ModelNode.Position
   let dimension: Dimension
   let spacing: Spacing
+  /// The files of an axis of files, by which its values are called; their paths are relative to the model's folder.
+  var files: [String]?
+  /// Weights in averages.
+  var weights: [Double]?
 
   enum Spacing {
     case list([Double])
@@ -28,26 +32,29 @@ struct SweepAxisPlan {
 
   /// The values; end points are exact, and a linear axis is symmetric when its ends are.
   var values: [Double] {
+    if case .list(let values) = spacing { return values }
+    return (0..<count).map { value(at: $0) }
+  }
+
+  /// The value at an index.
+  func value(at i: Int) -> Double {
     switch spacing {
-    case .list(let values): return values
+    case .list(let values): return values[i]
     case .linear(let from, let to, let points):
-      guard points > 1 else { return [from] }
+      if i == 0 { return from }
+      if i == points - 1 { return to }
       let last = Double(points - 1)
       // 14 digits of the larger end: -0.525 and not -0.5249999999999999.
       let largest = max(abs(from), abs(to))
       let digits = 13 - (largest > 0 ? Foundation.log10(largest).rounded(.down) : 0)
       let scale = Foundation.pow(10, min(max(digits, 0), 300))
-      return (0..<points).map { i in
-        if i == 0 { return from }
-        if i == points - 1 { return to }
-        let value = from * ((last - Double(i)) / last) + to * (Double(i) / last)
-        // Minus zero becomes zero.
-        return (value * scale).rounded() / scale + 0
-      }
+      let value = from * ((last - Double(i)) / last) + to * (Double(i) / last)
+      // Minus zero becomes zero.
+      return (value * scale).rounded() / scale + 0
     case .logarithmic(let from, let to, let points):
-      guard points > 1 else { return [from] }
-      let ratio = Foundation.log(to / from) / Double(points - 1)
-      return (0..<points).map { $0 == 0 ? from : $0 == points - 1 ? to : from * Foundation.exp(ratio * Double($0)) }
+      if i == 0 { return from }
+      if i == points - 1 { return to }
+      return from * Foundation.exp(Foundation.log(to / from) / Double(points - 1) * Double(i))
     }
   }
 }
@@ -151,13 +158,17 @@ extension ModelValue {
     return (try number(units == .electronVolt ? .energy : .plain), .free)
   }
 
-  /// The axes of the section `sweep`, in the model's order.
-  func sweepAxes() throws(FileError) -> [SweepAxisPlan] {
+  /// The axes of the section `sweep`, in the model's order; files are looked for in `folder`.
+  func sweepAxes(in folder: String) throws(FileError) -> [SweepAxisPlan] {
     var plans: [SweepAxisPlan] = []
     var section = self
     section.scope = nil  // values of a sweep are numbers
     for (name, position, value) in try section.entries(allowed: "a mapping from variables to their values") {
       try requireAxisName(name, at: position)
+      if value.node["files"] != nil {
+        plans.append(try value.fileAxis(name, at: position, in: folder))
+        continue
+      }
       let (spacing, dimension) = try value.spacing { (item) throws(FileError) in try item.anyQuantity() }
       plans.append(SweepAxisPlan(name: name, value: value, position: position, dimension: dimension, spacing: spacing))
     }

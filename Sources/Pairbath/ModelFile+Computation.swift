@@ -2,14 +2,72 @@ import ModelFiles
 import Sweeps
 import TransportResults
 
+extension ModelDocument {
+  /// The computation of the junction, or of one junction after another where the sweep changes it. `change` makes requests others.
+  package func computation(_ change: @escaping @Sendable (inout SweepRequest) -> Void) -> any Computation {
+    var whole = SweepRequest(self)
+    change(&whole)
+    let sweep: SystemSweep<SweepRequest>? = sweep(whole.settings.rectifications, whole: whole) {
+      var request = SweepRequest($0)
+      change(&request)
+      request.settings.rectifications = []
+      return request
+    }
+    return sweep ?? whole
+  }
+
+  /// The computation the model asks for.
+  package var computation: any Computation { computation { _ in } }
+}
+
+extension RadiationDocument {
+  /// The computation the model asks for.
+  package var computation: any Computation {
+    let sweep: SystemSweep<RadiationRequest>? = sweep { RadiationRequest($0) }
+    return sweep ?? RadiationRequest(self)
+  }
+}
+
+extension TerminalDocument {
+  /// The computation the model asks for.
+  package var computation: any Computation {
+    let whole = TerminalRequest(self)
+    let sweep: SystemSweep<TerminalRequest>? = sweep(settings.rectifications, whole: whole) {
+      var request = TerminalRequest($0)
+      request.settings.rectifications = []
+      return request
+    }
+    return sweep ?? whole
+  }
+}
+
+extension ModelContent {
+  /// The computation of one system after another, where the sweep changes the system; nil where it changes states only. `whole` has all
+  /// states of the first system.
+  fileprivate func sweep<Request: Computation>(
+    _ rectifications: [Rectification] = [], whole: Request? = nil, _ request: @escaping @Sendable (Self) -> Request
+  ) -> SystemSweep<Request>? {
+    guard !systemAxes.isEmpty else { return nil }
+    return SystemSweep(
+      whole ?? request(self), systemAxes: systemAxes, rectifications: rectifications,
+      system: { index throws(SolverError) in
+        do throws(FileError) { return request(try system(index)) } catch {
+          throw SolverError(.unsuitableModel, at: .states, "\(error)")
+        }
+      })
+  }
+}
+
 extension ModelFile {
   /// The computation the model describes, whatever its kind.
   package var computation: any Computation {
-    switch self {
-    case .junction(let document): SweepRequest(document)
-    case .bodies(let document): RadiationRequest(document)
-    case .terminals(let document): TerminalRequest(document)
-    }
+    let computation: any Computation =
+      switch self {
+      case .junction(let document): document.computation
+      case .bodies(let document): document.computation
+      case .terminals(let document): document.computation
+      }
+    return averages.isEmpty ? computation : computation.averaged(over: averages)
   }
 
   /// What the computation of the model will cost. Throws `SolverError` when it cannot be done.

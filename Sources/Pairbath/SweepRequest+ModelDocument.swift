@@ -11,5 +11,6 @@ extension SweepRequest {
       lineAt: { values, name in
         document.line(at: values, along: name).map { StateDerivatives(first: $0.first, second: $0.second) }
       })
+    systemNames = document.systemNames
   }
 }

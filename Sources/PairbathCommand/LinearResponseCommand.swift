@@ -54,11 +54,12 @@ struct LinearResponseCommand: ParsableCommand {
     if let output {
       try OutputGuard(inputs: document.inputs, force: force).check(output, for: output.hasSuffix(".nc") ? .result : .text)
     }
-    var request = SweepRequest(document)
-    request.settings.observables = LinearResponseReport.observables
-    request.settings.crossCheck = false
-    let result = try model.compute(request, of: document.header, workers: workers, progress: .standard())
-    let states = (0..<request.points.count).filter { request.points.isEquilibrium($0) }
+    let computation = document.computation { request in
+      request.settings.observables = LinearResponseReport.observables
+      request.settings.crossCheck = false
+    }
+    let result = try model.compute(computation, of: document.header, workers: workers, progress: .standard())
+    let states = (0..<document.points.count).filter { document.points.isEquilibrium($0) }
     try write(result, LinearResponseReport(result, states: states))
     try model.end(with: result, document.header)
   }

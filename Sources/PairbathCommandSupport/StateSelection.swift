@@ -30,7 +30,7 @@ package enum StateSelection {
     guard !fixed.isEmpty else { return result }
     var part = result
     part.axes = result.axes.map { axis in
-      fixed[axis.name].map { SweepAxis(axis.name, [axis.values[$0]], unit: axis.unit) } ?? axis
+      fixed[axis.name].map { axis.chosen([$0]) } ?? axis
     }
     part.variables = result.variables.map { variable in
       let places = places(of: variable, in: result, fixed)
@@ -61,6 +61,10 @@ package enum StateSelection {
   private static func indices(_ requests: [String], of result: TransportResult) throws(CommandFailure) -> [String: Int] {
     var fixed: [String: Int] = [:]
     for request in requests {
+      if let (name, index) = labelled(request, in: result) {
+        fixed[name] = index
+        continue
+      }
       let (name, value) = try parse(request)
       guard let axis = result.axes.first(where: { $0.name == name }) else {
         throw .usage("--at: " + NameComplaint.words("axis", name, among: result.axes.map(\.name)))
@@ -72,6 +76,16 @@ package enum StateSelection {
       fixed[name] = exact ?? axis.values.indices.min { abs(axis.values[$0] - value) < abs(axis.values[$1] - value) }
     }
     return fixed
+  }
+
+  /// "NAME=LABEL" of an axis with words at its values; the last part of a path will do.
+  private static func labelled(_ request: String, in result: TransportResult) -> (name: String, index: Int)? {
+    let parts = request.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let axis = result.axes.first(where: { $0.name == parts[0] }), let labels = axis.labels else {
+      return nil
+    }
+    let index = labels.firstIndex(of: parts[1]) ?? labels.firstIndex { $0.hasSuffix("/" + parts[1]) }
+    return index.map { (parts[0], $0) }
   }
 
   /// Index of every axis at a state.
@@ -90,7 +104,7 @@ package enum StateSelection {
     guard !result.axes.isEmpty else { return "single state" }
     let position = position(of: state, in: result)
     return result.axes.map { axis in
-      "\(axis.name) = \(NumberFormatting.short(axis.values[position[axis.name] ?? 0]))"
+      "\(axis.name) = \(axis.words(at: position[axis.name] ?? 0) { NumberFormatting.short($0) })"
     }.joined(separator: ", ")
   }
 }

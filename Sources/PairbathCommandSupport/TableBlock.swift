@@ -17,7 +17,7 @@ struct TableBlock {
     let dimensions = view.variable.dimensions
     let axisNames = result.axes.map(\.name).filter { dimensions.contains($0) }
     let grids = dimensions.filter { result.isNumeric($0) && !axisNames.contains($0) }
-    var labels = dimensions.filter { !result.isNumeric($0) }
+    var labels = dimensions.filter { !result.isNumeric($0) && !axisNames.contains($0) }
     var labelRows: [String] = []
     while labels.reduce(1, { $0 * view.length(of: $1) }) > mostColumns || (axisNames + grids).isEmpty {
       guard let index = labels.lastIndex(where: { $0 != StandardDimension.complexPart.name }) else { break }
@@ -88,7 +88,7 @@ struct TableBlock {
     let labels = result.labels(of: name)
     let unit = result.axes.first { $0.name == name }?.unit ?? ""
     let index = TextTable.Column(unit: unit, cells: rows.map { labels[$0[name] ?? 0] })
-    guard isOfModes(name) else { return TextTable.Group(name, [index]) }
+    guard isOfModes(name), !result.modeEnergies.isEmpty else { return TextTable.Group(name, [index]) }
     let energies = rows.map { NumberFormatting.short(result.modeEnergies[$0[name] ?? 0]) }
     return TextTable.Group(
       name, [index, TextTable.Column(label: "energy", unit: result.units.label(of: .energy), cells: energies)])

@@ -36,6 +36,8 @@ struct ResultFileReader {
     result.instabilities = try numbers(.instability).count
     result.largestQuanta = try largestQuanta()
     result.shortfalls = try attribute("shortfalls").split(separator: "\n").map { SolverError(.notConverged, String($0)) }
+    let modes = try numbers(.mode)
+    if result.modeEnergies.isEmpty, !modes.isEmpty { result.set(.mode, .labels(modes.indices.map { "\($0)" })) }
     result.dimensions += try extraDimensions()
     let validation = ResultValidation(path: file.path, isVerified: contents.isVerified)
     try validation.checkCoordinates(of: result)
@@ -100,6 +102,8 @@ struct ResultFileReader {
 
   private func numbers(_ name: String, along dimension: StandardDimension) throws(FileError) -> [Double] {
     guard contents.has(name) else { return [] }
+    // Energies of modes that change with the sweep are a variable, and no coordinate.
+    if dimension == .mode, try file.dimensions(of: name).count > 1 { return [] }
     try requireCoordinate(name, along: dimension.name)
     return try contents.doubles(name)
   }
@@ -141,7 +145,8 @@ struct ResultFileReader {
       try requireCoordinate(name, along: name)
       let position = try file.numberOnly(attribute: "sweep_position", of: name) ?? 0
       let unit = try file.unit(of: name)
-      let axis = SweepAxis(axisName, try contents.doubles(name), unit: unit == "1" ? "" : unit)
+      let axis = SweepAxis(
+        axisName, try contents.doubles(name), unit: unit == "1" ? "" : unit, labels: try axisLabels(name))
       found.append((position, (axis, name)))
     }
     found.sort { $0.position < $1.position }
@@ -151,6 +156,14 @@ struct ResultFileReader {
         allowed: "0, 1, ..., each once: the order of the sweep variables")
     }
     return found.map(\.stored)
+  }
+
+  /// The words at an axis; nil for numbers.
+  private func axisLabels(_ name: String) throws(FileError) -> [String]? {
+    let label = name + ResultWriter.labelSuffix
+    guard contents.has(label), try file.textOnly(attribute: "coordinate_of", of: label) == name else { return nil }
+    try requireCoordinate(label, along: name)
+    return try contents.labels(label)
   }
 
   // MARK: Variables

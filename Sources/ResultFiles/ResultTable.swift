@@ -1,4 +1,5 @@
 import DataFiles
+import JunctionModel
 import SystemFiles
 import TransportResults
 
@@ -34,15 +35,15 @@ public struct ResultTable: Sendable {
   /// One row per state, the first axis slowest. Further dimensions become columns whose labels are joined by spaces.
   /// Numbers keep all digits; NaN is written `nan`. Names that a spreadsheet would take for formulas get an apostrophe in front.
   public var csv: String {
-    let columns = columns
-    var text = (result.axes.map(\.name) + columns.map(\.name)).map(Self.quoted).joined(separator: ",") + "\n"
-    let count = result.stateCount
-    text.reserveCapacity(min(count * (columns.count + result.axes.count) * 20, 1 << 30))
+    let (columns, axes) = (columns, rowAxes)
+    var text = (axes.map(\.name) + columns.map(\.name)).map(Self.quoted).joined(separator: ",") + "\n"
+    let count = axes.reduce(1) { $0 * $1.values.count }
+    text.reserveCapacity(min(count * (columns.count + axes.count) * 20, 1 << 30))
     for state in 0..<count {
       var separator = ""
-      for value in axisValues(at: state) {
+      for word in Self.words(axes, at: state) {
         text += separator
-        text += "\(value)"
+        text += word
         separator = ","
       }
       for column in columns {
@@ -72,11 +73,12 @@ public struct ResultTable: Sendable {
 
   private var columns: [Column] {
     var columns: [Column] = []
+    let rowAxes = rowAxes
     for variable in variables {
       let lengths = variable.dimensions.map { result.length(of: $0) ?? 1 }
       var strides = [Int](repeating: 1, count: lengths.count)
       for d in lengths.indices.dropLast().reversed() { strides[d] = strides[d + 1] * lengths[d + 1] }
-      let axes = sweepAxes(of: variable, strides)
+      let axes = sweepAxes(of: variable, strides, among: rowAxes)
       for (label, offset) in components(of: variable, lengths, strides) {
         let name = variable.name + (label.isEmpty ? "" : "[\(label)]")
         columns.append(Column(name: name, values: variable.values, offset: offset, axes: axes))
@@ -88,10 +90,12 @@ public struct ResultTable: Sendable {
     return columns
   }
 
-  private func sweepAxes(of variable: ResultVariable, _ strides: [Int]) -> [(repeats: Int, length: Int, stride: Int)] {
+  private func sweepAxes(of variable: ResultVariable, _ strides: [Int], among rowAxes: [SweepAxis]) -> [(
+    repeats: Int, length: Int, stride: Int
+  )] {
     var repeats = 1
     var axes: [(repeats: Int, length: Int, stride: Int)] = []
-    for axis in result.axes.reversed() {
+    for axis in rowAxes.reversed() {
       if let d = variable.dimensions.firstIndex(of: axis.name) { axes.append((repeats, axis.values.count, strides[d])) }
       repeats *= axis.values.count
     }
@@ -112,14 +116,24 @@ public struct ResultTable: Sendable {
 
   private func labels(of dimension: String, count: Int) -> [String] { result.dimension(dimension)?.labels() ?? [] }
 
-  private func axisValues(at state: Int) -> [Double] {
-    var values: [Double] = []
-    var rest = state
-    for axis in result.axes.reversed() {
-      values.append(axis.values[rest % axis.values.count])
+  /// The axes that any of the variables has: those that make the rows.
+  private var rowAxes: [SweepAxis] {
+    let used = Set(variables.flatMap(\.dimensions))
+    let axes = result.axes.filter { used.contains($0.name) }
+    // A table of what belongs to no state has the states as its rows all the same.
+    return axes.isEmpty ? result.axes : axes
+  }
+
+  /// The values of axes at a row, or their labels.
+  private static func words(_ axes: [SweepAxis], at row: Int) -> [String] {
+    var words: [String] = []
+    var rest = row
+    for axis in axes.reversed() {
+      let index = rest % axis.values.count
+      words.append(axis.labels.map { quoted($0[index]) } ?? "\(axis.values[index])")
       rest /= axis.values.count
     }
-    return values.reversed()
+    return words.reversed()
   }
 
   /// A name as a cell: printable, no formula, in quotes where it needs them.
@@ -144,7 +158,8 @@ public struct ResultTable: Sendable {
     text += "  \"model_sha256\": \(JSONText.string(result.modelHash)),\n"
     if !result.inputHashes.isEmpty { text += "  \"inputs_sha256\": \(JSONText.strings(result.inputHashes)),\n" }
     let axes = result.axes.map {
-      "{\"name\": \(JSONText.string($0.name)), \"values\": \(JSONText.array($0.values, [$0.values.count]))}"
+      "{\"name\": \(JSONText.string($0.name)), \"values\": \(JSONText.array($0.values, [$0.values.count]))"
+        + ($0.labels.map { ", \"labels\": \(JSONText.strings($0))" } ?? "") + "}"
     }
     text += "  \"axes\": [\(axes.joined(separator: ", "))],\n"
     text += "  \"electrodes\": \(JSONText.strings(result.electrodeNames)),\n  \"baths\": \(JSONText.strings(result.bathNames)),\n"

@@ -16,12 +16,16 @@ enum ResultUnits {
   }
 }
 
+extension ResultUnits {
+  /// The unit as UDUNITS reads it; "1" for none and for natural ones.
+  static func standard(_ unit: String) -> String { unit.isEmpty || !isReadable(unit) ? "1" : unit }
+}
+
 extension ResultWriter {
   /// Writes the unit of a variable; none is "1".
   func write(unit: String, of name: String) throws(FileError) {
-    guard !unit.isEmpty else { return try file.write(attribute: "units", "1", of: name) }
-    guard !ResultUnits.isReadable(unit) else { return try file.write(attribute: "units", unit, of: name) }
-    try file.write(attribute: "units", "1", of: name)
+    try file.write(attribute: "units", ResultUnits.standard(unit), of: name)
+    guard !unit.isEmpty, !ResultUnits.isReadable(unit) else { return }
     try file.write(attribute: ResultUnits.words, unit, of: name)
   }
 }

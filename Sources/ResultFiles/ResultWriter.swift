@@ -16,15 +16,27 @@ struct ResultWriter {
   }
 
   /// Writes everything: dimensions, coordinates, variables, attributes of the file.
+  ///
+  /// Numbers first, then words: HDF5 looks through all attributes of a variable whenever a dimension is attached to it.
   func write() throws(FileError) {
-    try writeGlobalAttributes()
     let variables = result.variables.filter { isStorable($0) }
     let used = Set(variables.flatMap(\.dimensions) + Self.always.map(\.rawValue))
+    let dimensions = result.everyDimension.filter { used.contains($0.name) && $0.count > 0 }
+    let writesModeEnergies = dimensions.contains { $0.name == StandardDimension.mode.rawValue } && !resultHasModeEnergies
     try writeAxes()
-    for dimension in result.everyDimension where used.contains(dimension.name) && dimension.count > 0 { try write(dimension) }
+    for dimension in dimensions { try write(dimension) }
+    if writesModeEnergies { try writeModeEnergies() }
     for variable in variables { try write(variable) }
+    try writeGlobalAttributes()
+    try describeAxes()
+    for dimension in dimensions { try describe(dimension) }
+    if writesModeEnergies { try describeModeEnergies() }
+    for variable in variables { try describe(variable) }
     try file.write(attribute: ResultChecksum.attribute, file.checksum.text)
   }
+
+  /// True when the energies of modes were computed, not only known.
+  private var resultHasModeEnergies: Bool { result.variable(ResultQuantity.modeEnergy.name) != nil }
 
   /// Dimensions whose labels are written even when no variable has them.
   private static let always: [StandardDimension] = [.electrode, .bath, .channel, .mode, .frequency, .energy]
@@ -45,12 +57,15 @@ struct ResultWriter {
       try file.defineVariable(name, over: [name])
       try file.write(numbers, to: name)
     }
+  }
+
+  private func describe(_ dimension: ResultDimension) throws(FileError) {
+    let name = dimension.name
     try write(unit: dimension.unit, of: name)
     try file.write(attribute: "long_name", dimension.longName, of: name)
     if StandardDimension(rawValue: name)?.isOfJunctions != true {
       try file.write(attribute: "result_dimension", dimension.isNumeric ? "numbers" : "labels", of: name)
     }
-    if name == StandardDimension.mode.rawValue { try writeModeEnergies() }
   }
 
   // MARK: Names
@@ -87,22 +102,40 @@ struct ResultWriter {
       let name = axisNames[position]
       try file.defineDimension(name, length: axis.values.count)
       try file.defineVariable(name, over: [name])
+      try file.write(axis.values, to: name)
+      guard let labels = axis.labels else { continue }
+      try file.defineStringVariable(name + Self.labelSuffix, over: [name])
+      try file.write(labels, to: name + Self.labelSuffix)
+    }
+  }
+
+  /// What the variable with the words at an axis is called behind the axis.
+  static let labelSuffix = "_label"
+
+  private func describeAxes() throws(FileError) {
+    for (position, axis) in result.axes.enumerated() where !axis.values.isEmpty {
+      let name = axisNames[position]
       try file.write(attribute: "long_name", "sweep variable \(axis.name)", of: name)
       try write(unit: axis.unit, of: name)
       try file.write(attribute: "sweep_name", axis.name, of: name)
       try file.write(attribute: "sweep_position", [Double(position)], of: name)
-      try file.write(axis.values, to: name)
+      guard axis.labels != nil else { continue }
+      try file.write(attribute: "long_name", "what stands at \(axis.name)", of: name + Self.labelSuffix)
+      try file.write(attribute: "coordinate_of", name, of: name + Self.labelSuffix)
     }
   }
 
   private func writeModeEnergies() throws(FileError) {
     let energy = ResultQuantity.modeEnergy
-    guard result.variable(energy.name) == nil else { return }
     try file.defineVariable(energy.name, over: energy.dimensions.map(\.name))
+    try file.write(result.modeEnergies, to: energy.name)
+  }
+
+  private func describeModeEnergies() throws(FileError) {
+    let energy = ResultQuantity.modeEnergy
     try write(unit: result.units.label(of: energy.quantity), of: energy.name)
     try file.write(attribute: "long_name", energy.words, of: energy.name)
     try file.write(attribute: "coordinate_of", StandardDimension.mode.name, of: energy.name)
-    try file.write(result.modeEnergies, to: energy.name)
   }
 
   // MARK: Variables
@@ -110,6 +143,13 @@ struct ResultWriter {
   private func write(_ variable: ResultVariable) throws(FileError) {
     let names = variable.dimensions.map { dimension($0) }
     try file.defineVariable(variable.name, over: names)
+    try file.write(variable.values, to: variable.name)
+    guard let errors = variable.errors else { return }
+    try file.defineVariable(variable.name + "_error", over: names)
+    try file.write(errors, to: variable.name + "_error")
+  }
+
+  private func describe(_ variable: ResultVariable) throws(FileError) {
     try write(unit: variable.unit, of: variable.name)
     try writeWords(of: variable)
     if !variable.signConvention.isEmpty {
@@ -122,18 +162,13 @@ struct ResultWriter {
     }
     try writeCoordinates(of: variable, variable.name)
     if variable.errors != nil { try file.write(attribute: "error_variable", variable.name + "_error", of: variable.name) }
-    try file.write(variable.values, to: variable.name)
-    guard let errors = variable.errors else { return }
+    guard variable.errors != nil else { return }
     let errorName = variable.name + "_error"
-    try file.defineVariable(errorName, over: names)
-    try write(unit: variable.unit, of: errorName)
-    let words = "numerical error estimate (absolute) of: "
-    try file.write(
-      attribute: "long_name", "Error of " + Self.lowercased(variable.title.isEmpty ? variable.name : variable.title),
-      of: errorName)
-    try file.write(attribute: "description", words + variable.longName, of: errorName)
+    // In the unit of the variable, whose words say it where UDUNITS has none.
+    try file.write(attribute: "units", ResultUnits.standard(variable.unit), of: errorName)
+    let words = Self.lowercased(variable.title.isEmpty ? variable.name : variable.title)
+    try file.write(attribute: "long_name", "Error estimate (absolute) of " + words, of: errorName)
     try writeCoordinates(of: variable, errorName)
-    try file.write(errors, to: errorName)
   }
 
   /// A short `long_name` for axes of figures, and what it is in a `description`; without a short name, the words are the `long_name`.
@@ -146,10 +181,7 @@ struct ResultWriter {
   /// The energies of modes as a coordinate of what has modes (CF: auxiliary coordinate).
   private func writeCoordinates(of variable: ResultVariable, _ name: String) throws(FileError) {
     let energy = ResultQuantity.modeEnergy
-    guard name != energy.name, variable.dimensions.contains(StandardDimension.mode.name), result.variable(energy.name) == nil
-    else {
-      return
-    }
+    guard name != energy.name, variable.dimensions.contains(StandardDimension.mode.name), !resultHasModeEnergies else { return }
     try file.write(attribute: "coordinates", energy.name, of: name)
   }
 

@@ -60,14 +60,15 @@ final class SecondOrderIntegrator {
   /// Fills the parts of `spectrum` for w > 0 and a range of pairs (stored from 0). `traces` must have loaded the state.
   func integrate(_ w: Double, pairs range: Range<Int>, line: StateLine, parts: SecondOrderParts) {
     spectrum.reset()
+    let table = traces.table
     for piece in pieces(line, shift: w) {
-      let panel = traces.table.panels[piece.panel]
+      let panel = table.panels[piece.panel]
       for i in 0..<Self.rule.order {
         let x = 0.5 * (piece.low + piece.high) + 0.5 * (piece.high - piece.low) * Self.rule.nodes[i]
         let (energy, jacobian) = panel.position(x)
         let weight = Self.rule.weights[i] * 0.5 * (piece.high - piece.low) * jacobian / (2 * Double.pi)
         for a in 0..<electrodes { initial[a] = line.electrodes[a].fermi(energy) }
-        traces.table.fillWeights(panel: piece.panel, x: x, legendre: &legendre, into: &weights)
+        table.fillWeights(panel: piece.panel, x: x, legendre: &legendre, into: &weights)
         // Errors are taken in the middle of the piece and stand for all of it, times 3.
         let measures = i == Self.rule.order / 2
         let doubtWeight = measures ? 3 * abs(piece.high - piece.low) * jacobian / (2 * Double.pi) : 0
@@ -116,35 +117,39 @@ final class SecondOrderIntegrator {
   func elastic(_ line: StateLine) -> (values: [Double], errors: [Double], gross: [Double]) {
     var sums = [Double](repeating: 0, count: 6 * electrodes)
     var (errors, gross) = (sums, [0.0, 0.0, 0.0])
-    let groups = traces.table.groups.count
+    // Outside the loops: every access to a property of a class is checked, and a table holds ten arrays.
+    let (table, order, n) = (traces.table, line.order, electrodes)
+    var (legendre, weights, transmissions) = (self.legendre, self.weights, self.transmissions)
+    var (initial, roundings) = (self.initial, self.roundings)
+    let groups = table.groups.count
     for piece in pieces(line, shift: 0) {
-      let panel = traces.table.panels[piece.panel]
+      let panel = table.panels[piece.panel]
       for i in 0..<Self.rule.order {
         let x = 0.5 * (piece.low + piece.high) + 0.5 * (piece.high - piece.low) * Self.rule.nodes[i]
         let (energy, jacobian) = panel.position(x)
         let weight = Self.rule.weights[i] * 0.5 * (piece.high - piece.low) * jacobian / (2 * Double.pi)
-        for a in 0..<electrodes {
+        for a in 0..<n {
           initial[a] = line.electrodes[a].fermi(energy)
           roundings[a] = line.electrodes[a].fermiRounding(energy, initial[a])
         }
-        traces.table.fillWeights(panel: piece.panel, x: x, legendre: &legendre, into: &weights)
+        table.fillWeights(panel: piece.panel, x: x, legendre: &legendre, into: &weights)
         transmissions.withUnsafeMutableBufferPointer {
-          traces.table.interpolate(
-            panel: piece.panel, weights: weights, range: 0..<(electrodes * electrodes), into: $0.baseAddress!)
+          table.interpolate(
+            panel: piece.panel, weights: weights, range: 0..<(n * n), into: $0.baseAddress!)
         }
-        let doubt = traces.table.tails[piece.panel * groups] + traces.table.roundings[piece.panel]
-        for a in 0..<electrodes {
-          for b in 0..<electrodes where b != a {
+        let doubt = table.tails[piece.panel * groups] + table.roundings[piece.panel]
+        for a in 0..<n {
+          for b in 0..<n where b != a {
             let difference = initial[a].occupied - initial[b].occupied
-            let transmission = transmissions[a * electrodes + b]
-            for k in 0...line.order { gross[k] += abs(weight * transmission * difference[k]) }
-            for k in 0...line.order {
+            let transmission = transmissions[a * n + b]
+            for k in 0...order { gross[k] += abs(weight * transmission * difference[k]) }
+            for k in 0...order {
               for moment in 0..<2 {
                 let factor = weight * difference[k] * (moment == 0 ? 1 : energy)
-                sums[(moment * electrodes + a) * 3 + k] += factor * transmission
+                sums[(moment * n + a) * 3 + k] += factor * transmission
                 // Occupations, and eight more products.
                 let rounding = roundings[a][k] + roundings[b][k] + 8 * .ulpOfOne * abs(difference[k])
-                errors[(moment * electrodes + a) * 3 + k] +=
+                errors[(moment * n + a) * 3 + k] +=
                   abs(factor) * doubt + abs(weight * transmission * (moment == 0 ? 1 : energy)) * rounding
               }
             }

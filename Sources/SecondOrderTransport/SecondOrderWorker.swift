@@ -11,6 +11,8 @@ package final class SecondOrderWorker {
   let integrators: [SecondOrderIntegrator]
   /// Pairs that belong to a mode at level `sharp`: two for rotating-wave modes, of which the first is read.
   private let pairsPerMode: Int
+  /// False where all couplings are zero: nothing is of second order then.
+  private let isCoupled: Bool
   /// Integrator and pair of every mode at level `sharp`.
   private let places: [(integrator: Int, pair: Int)]
 
@@ -22,6 +24,7 @@ package final class SecondOrderWorker {
     let isSharp = if case .sharp = solver.bosons { true } else { false }
     let perMode = solver.prepared.junction.isRotatingWave ? 2 : 1
     pairsPerMode = perMode
+    isCoupled = solver.prepared.junction.coupling.matrices.contains { $0.largestMagnitude > 0 }
     let sources = solver.makeTraces()
     integrators = sources.map {
       SecondOrderIntegrator(
@@ -39,8 +42,9 @@ package final class SecondOrderWorker {
     correction: SecondOrderCurrents, inelastic: SecondOrderCurrents
   ) {
     let request = Request(line: line, parts: parts, reference: reference)
-    for integrator in integrators { integrator.traces.load(line) }
     var result = (SecondOrderCurrents(electrodes: electrodes), SecondOrderCurrents(electrodes: electrodes))
+    guard isCoupled else { return result }
+    for integrator in integrators { integrator.traces.load(line) }
     switch solver.bosons {
     case .sharp(let dampings):
       for (mode, damping) in dampings.enumerated() { addSharp(mode, damping, request, &result) }

@@ -13,6 +13,10 @@ package protocol Computation: Sendable {
   var title: String { get }
   /// Axes in the user's units, the first slowest; the product of their lengths is the number of states.
   var axes: [SweepAxis] { get }
+  /// Relative tolerance of its numbers.
+  var tolerance: Double { get }
+  /// The result without numbers: title, axes, and the labels of every dimension.
+  var emptyResult: TransportResult { get }
   /// How the time of its plan is found beforehand.
   var timing: SweepPlan.Timing { get }
 
@@ -23,8 +27,8 @@ package protocol Computation: Sendable {
   func plan(for runner: SweepRunner) throws(SolverError) -> SweepPlan
   /// The same computation at about `states` states, the ends of all axes included; nil where there is no such thing.
   func thinned(to states: Int) -> Self?
-  /// Every number, computed by `work`. Throws `SolverError`.
-  func result(_ work: ParallelWork) throws(SolverError) -> TransportResult
+  /// Every number, computed by `work`, and what became of the states. Throws `SolverError`.
+  func outcome(_ work: ParallelWork) throws(SolverError) -> ComputationOutcome
   /// What a user must know before the numbers of a result are used, a sentence each: errors above the tolerance and their cause.
   func reservations(about result: TransportResult) -> [String]
   /// What it consists of, in words; `number` writes numbers as text.
@@ -34,6 +38,12 @@ package protocol Computation: Sendable {
 extension Computation {
   /// Times are counted where nothing else is said.
   package var timing: SweepPlan.Timing { .counted }
+
+  /// Every number with the status of every state, and what fell short. Throws `SolverError`.
+  package func result(_ work: ParallelWork) throws(SolverError) -> TransportResult {
+    let outcome = try outcome(work)
+    return outcome.ledger.signed(outcome.result)
+  }
 
   /// No parts where nothing else is said.
   package func thinned(to states: Int) -> Self? { nil }
@@ -46,6 +56,12 @@ extension Computation {
 
   /// The swept variables of a state in words.
   func describe(state: Int) -> String { axes.describe(state: state) }
+}
+
+/// The numbers of a computation, and the ledger of its states, which are not yet in the result.
+package struct ComputationOutcome: Sendable {
+  package var result: TransportResult
+  let ledger: StateLedger
 }
 
 /// What a computation consists of, in words: names and values in the order they are shown.
@@ -65,7 +81,7 @@ extension [SweepAxis] {
     var rest = state
     var parts: [String] = []
     for axis in reversed() {
-      parts.insert("\(axis.name) = \(axis.values[rest % axis.values.count])", at: 0)
+      parts.insert("\(axis.name) = \(axis.words(at: rest % axis.values.count))", at: 0)
       rest /= axis.values.count
     }
     return parts.joined(separator: ", ")

@@ -36,6 +36,12 @@ struct ConductanceSweep {
         "dI/dV needs the voltage, and the states do not depend on anything named '\(name)'",
         hint: "Name the sweep variable or parameter with \(part: .voltage), for example \(part: .voltage): bias")
     }
+    guard !request.systemNames.contains(name) else {
+      throw SolverError(
+        .unsuitableModel, at: .voltage,
+        "the junction itself depends on '\(name)', and derivatives are of currents whose junction stays as it is",
+        hint: "Let only chemical potentials and temperatures depend on it, or sweep it and take the slope of charge_current")
+    }
     for state in 0..<request.points.count {
       let cold = request.points.temperatures.contains { $0[state] == 0 }
       guard !cold else {

@@ -14,15 +14,15 @@ struct JunctionSweep {
   private let environment: BosonEnvironment
   private let ledger: StateLedger
 
-  /// Every number of a request; what falls short is noted in the result. Throws `SolverError` when the model has no answer.
-  static func result(_ request: SweepRequest, _ work: ParallelWork) throws(SolverError) -> TransportResult {
+  /// Every number of a request; what falls short is noted in the ledger. Throws `SolverError` when the model has no answer.
+  static func outcome(_ request: SweepRequest, _ work: ParallelWork) throws(SolverError) -> ComputationOutcome {
     let direct = try PreparedJunction(
       request.junction, points: request.points, tolerance: request.kernelTolerance, largestFrequency: request.largestFrequency)
-    guard let table = try pairTable(of: direct, request, work) else { return try JunctionSweep(request, direct, work).result() }
-    let result = try JunctionSweep(request, direct.reading(table), work).result()
+    guard let table = try pairTable(of: direct, request, work) else { return try JunctionSweep(request, direct, work).outcome() }
+    let outcome = try JunctionSweep(request, direct.reading(table), work).outcome()
     // A table's error may be too large where kernels are far below their resonances: node by node then.
-    guard result.states(.toleranceMissed) > 0, !result.isInterrupted else { return result }
-    return try JunctionSweep(request, direct, work).result()
+    guard outcome.ledger.codes.contains(.toleranceMissed), !outcome.ledger.isInterrupted else { return outcome }
+    return try JunctionSweep(request, direct, work).outcome()
   }
 
   private init(_ request: SweepRequest, _ prepared: PreparedJunction, _ work: ParallelWork) throws(SolverError) {
@@ -54,7 +54,7 @@ struct JunctionSweep {
     return nil
   }
 
-  private func result() throws(SolverError) -> TransportResult {
+  private func outcome() throws(SolverError) -> ComputationOutcome {
     var assembly = ResultAssembly(request)
     let elastic = needs.elasticKernel ? try prepared.elasticKernel() : nil
     // Electrons that pass with bosons only have no elastic correction.

@@ -15,6 +15,9 @@ package struct ParallelWork: ParallelPieces {
   /// True when the work shall end.
   let isCancelled: @Sendable () -> Bool
 
+  /// True where pieces are done one after the other on the thread that asks for them: inside another piece.
+  var isInline = false
+
   private final class Shared: Sendable {
     let next = Atomic<Int>(0)
     let done = Atomic<Int>(0)
@@ -25,11 +28,19 @@ package struct ParallelWork: ParallelPieces {
   /// The same work, whose progress `change` puts in other words.
   func reporting(_ change: @escaping (SweepProgress) -> SweepProgress) -> ParallelWork {
     let progress = progress
-    return ParallelWork(workers: workers, progress: { progress(change($0)) }, isCancelled: isCancelled)
+    return ParallelWork(
+      workers: workers, progress: { progress(change($0)) }, isCancelled: isCancelled, isInline: isInline)
   }
 
   /// The same work without reports.
-  var silent: ParallelWork { ParallelWork(workers: workers, progress: { _ in }, isCancelled: isCancelled) }
+  var silent: ParallelWork {
+    ParallelWork(workers: workers, progress: { _ in }, isCancelled: isCancelled, isInline: isInline)
+  }
+
+  /// Work on the thread that asks for it, without reports.
+  static func inline(until isCancelled: @escaping @Sendable () -> Bool) -> ParallelWork {
+    ParallelWork(workers: 1, progress: { _ in }, isCancelled: isCancelled, isInline: true)
+  }
 
   /// Runs `body(index)` for 0 ..< count, each once. Throws the failure with the lowest index, or `.interrupted`.
   package func run(
@@ -45,6 +56,14 @@ package struct ParallelWork: ParallelPieces {
     body: @escaping @Sendable (Int, inout Worker) throws(SolverError) -> Void
   ) throws(SolverError) {
     guard count > 0 else { return }
+    if isInline {
+      var worker = makeWorker()
+      for index in 0..<count {
+        if isCancelled() { throw SolverError(.interrupted, "interrupted while computing \(stage)") }
+        try body(index, &worker)
+      }
+      return
+    }
     let shared = Shared()
     let group = DispatchGroup()
     let token = CancellationToken.ofThisWork

@@ -10,9 +10,9 @@ struct ResultGate {
   /// True for states at which linear response exists.
   var isEquilibrium: (Int) -> Bool = { _ in true }
 
-  /// The result with the status of its states. States with a number that should be there and is not, though the ledger does not say
+  /// The result with the ledger of its states. States with a number that should be there and is not, though the ledger does not say
   /// so, are noted as not computed; throws `.notConverged` where such a number belongs to no state.
-  func checked(_ result: TransportResult, _ ledger: StateLedger) throws(SolverError) -> TransportResult {
+  func checked(_ result: TransportResult, _ ledger: StateLedger) throws(SolverError) -> ComputationOutcome {
     let found = try gaps(in: result, ledger.codes)
     if !found.isEmpty {
       try ledger.stage { stage throws(SolverError) in
@@ -20,7 +20,7 @@ struct ResultGate {
         for (state, error) in found { try stage.fail(state, error) }
       }
     }
-    return ledger.signed(result)
+    return ComputationOutcome(result: result, ledger: ledger)
   }
 
   /// States in which something is missing that should be there, and the first such number of each. Throws where one belongs to no state.

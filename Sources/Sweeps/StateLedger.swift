@@ -59,11 +59,33 @@ final class StateLedger: Sendable {
     }
   }
 
+  /// Takes in the ledger of a part of the run; `state` finds its states among all. Call inside a stage.
+  fileprivate func absorb(_ part: StateLedger, _ state: (Int) -> Int, _ stage: Int) {
+    let codes = part.codes
+    let found = part.notes.withLock { $0 }
+    notes.withLock { notes in
+      for (index, code) in codes.enumerated() { notes.codes[stage][state(index)] = code }
+      for miss in found.misses {
+        let miss = miss.moved(state)
+        if let i = notes.misses.firstIndex(where: { $0.name == miss.name }) {
+          notes.misses[i].merge(miss)
+        } else {
+          notes.misses.append(miss)
+        }
+      }
+      notes.failures += found.failures.map { StateFailure(state: state($0.state), error: $0.error) }
+      if notes.interruption == nil { notes.interruption = found.interruption }
+    }
+  }
+
   /// True when the run has been ended: what has not begun need not begin.
   var isInterrupted: Bool { notes.withLock { $0.interruption != nil } }
 
   /// True when any state has been finished in the first stage.
   private var hasFinished: Bool { notes.withLock { $0.codes.first?.contains { $0 != .notComputed } ?? false } }
+
+  /// Why the first state that failed could not be computed; nil where none failed.
+  var firstFailure: SolverError? { notes.withLock { $0.failures.min { $0.state < $1.state }?.error } }
 
   /// The code of every state.
   var codes: [StateStatus] {
@@ -126,6 +148,12 @@ extension StateLedger.Stage {
 
   /// Adds numbers whose errors are larger than allowed; of states that are finished already or will be.
   func merge(_ found: [ToleranceMiss]) { ledger.merge(found, index) }
+
+  /// Takes in what became of the states of a part of the run; `state` finds them among all.
+  func absorb(_ part: StateLedger, _ state: (Int) -> Int) { ledger.absorb(part, state, index) }
+
+  /// Notes that states cannot be computed, whatever the error.
+  func fail(_ states: [Int], _ error: SolverError) { for state in states { ledger.fail(state, error, index) } }
 
   /// Notes that a number of a state has an error of `error`, relative to its gross value, which is larger than allowed.
   func miss(_ name: String, error: Double, state: Int, advice: SolverText = "") {

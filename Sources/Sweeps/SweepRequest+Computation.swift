@@ -3,6 +3,8 @@ import JunctionModel
 import TransportResults
 
 extension SweepRequest: Computation {
+  package var tolerance: Double { settings.tolerance }
+
   /// Orbitals of the longest conductor whose sweep is measured beforehand.
   private static let longestProbed = 3000
 
@@ -14,7 +16,7 @@ extension SweepRequest: Computation {
   /// Throws `.unsuitableModel` when the model lacks something the observables need, `.tooLarge` when the result does not fit into memory.
   package func check(for runner: SweepRunner) throws(SolverError) {
     try check()
-    try SweepMemory(self, needs).require(runner.budget, workers: runner.workers, states: points.count)
+    try runner.require(SweepMemory(self, needs), states: points.count)
   }
 
   /// Memory and time counted from sizes.
@@ -23,7 +25,7 @@ extension SweepRequest: Computation {
   }
 
   /// Every number of the junction. Throws `SolverError`.
-  package func result(_ work: ParallelWork) throws(SolverError) -> TransportResult { try resultWithTables(work) }
+  package func outcome(_ work: ParallelWork) throws(SolverError) -> ComputationOutcome { try outcomeWithTables(work) }
 
   /// Tables whose interpolation is worse than the tolerance.
   package func reservations(about result: TransportResult) -> [String] {
@@ -60,9 +62,7 @@ extension SweepRequest: Computation {
     guard !states.isEmpty else { return nil }
     func column(_ values: [Double]) -> [Double] { states.map { values[$0] } }
     var part = self
-    part.axes = zip(chosen, axes).map { indices, axis in
-      SweepAxis(axis.name, indices.map { axis.values[$0] }, unit: axis.unit)
-    }
+    part.axes = zip(chosen, axes).map { $1.chosen($0) }
     part.points = OperatingPoints(
       chemicalPotentials: points.chemicalPotentials.map(column), temperatures: points.temperatures.map(column),
       bathTemperatures: points.bathTemperatures.map(column), bathChemicalPotentials: points.bathChemicalPotentials.map(column),

@@ -22,6 +22,9 @@ public struct SweepRequest: Sendable {
   /// The state at any values of the axes (user's units), to look between the states of the sweep; nil when not known.
   public var pointAt: (@Sendable ([Double]) -> OperatingPoint?)?
 
+  /// Parameters and sweep variables that the junction depends on, so that derivatives of states alone are not all.
+  package var systemNames = Set<String>()
+
   /// Derivatives of the state with respect to a sweep variable or parameter, at values of the axes; nil when not known.
   public var lineAt: (@Sendable ([Double], String) -> StateDerivatives?)?
 

@@ -24,6 +24,12 @@ public struct SweepRunner: Sendable {
   /// The memory it may take now.
   var budget: MemoryBudget { memory ?? .now() }
 
+  /// Throws `.tooLarge` when a sweep does not fit. Small ones are not worth a look at the system, unless addresses are limited.
+  func require(_ need: SweepMemory, states: Int) throws(SolverError) {
+    if memory == nil, need.sum(workers: workers) < 16_777_216, !MemoryBudget.limitsAddresses { return }
+    try need.require(budget, workers: workers, states: states)
+  }
+
   /// What `run` will cost. Throws `SolverError.tooLarge` when the result does not fit into memory and
   /// `.unsuitableModel` when the model lacks something the observables need.
   public func plan(_ request: SweepRequest) throws(SolverError) -> SweepPlan {

@@ -19,11 +19,11 @@ extension SweepRequest {
 
   /// Every number, with what tables are uncertain by in its error. Cost: three times the computation where there are tables. Throws
   /// `SolverError`.
-  func resultWithTables(_ work: ParallelWork) throws(SolverError) -> TransportResult {
-    var result = try JunctionSweep.result(self, work)
-    for request in halved where !result.isInterrupted {
-      let other: TransportResult
-      do throws(SolverError) { other = try JunctionSweep.result(request, work) } catch {
+  func outcomeWithTables(_ work: ParallelWork) throws(SolverError) -> ComputationOutcome {
+    var outcome = try JunctionSweep.outcome(self, work)
+    for request in halved where !outcome.ledger.isInterrupted {
+      let other: ComputationOutcome
+      do throws(SolverError) { other = try JunctionSweep.outcome(request, work) } catch {
         guard error.code == .interrupted else {
           throw SolverError(
             error.code, at: error.subject,
@@ -32,10 +32,10 @@ extension SweepRequest {
         }
         throw error
       }
-      guard !other.isInterrupted else { throw SolverError(.interrupted, "interrupted while halving tables") }
-      result = result.widened(by: other)
+      guard !other.ledger.isInterrupted else { throw SolverError(.interrupted, "interrupted while halving tables") }
+      outcome.result = outcome.result.widened(by: other.result)
     }
-    return result
+    return outcome
   }
 
   /// The observables for which tables are too coarse: name and error relative to the largest value, the worst first.

@@ -42,6 +42,13 @@ struct ToleranceMiss: Sendable {
     }
   }
 
+  /// The same miss with other numbers for its states.
+  func moved(_ state: (Int) -> Int) -> ToleranceMiss {
+    var moved = self
+    (moved.states, moved.worstState) = (Set(states.map(state)), state(worstState))
+    return moved
+  }
+
   /// The worst error with two digits, rounded up.
   private var rounded: String {
     guard worst.isFinite, worst > 0 else { return "\(worst)" }

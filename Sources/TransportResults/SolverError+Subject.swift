@@ -26,6 +26,8 @@ extension SolverError {
     /// The variable whose rectification is wanted, and the axis it is wanted over.
     case rectifiedVariable
     case rectificationAxis
+    /// Sweep variables over which results are averaged.
+    case averages
     /// The share of a spectrum that may lie outside the tables.
     case missingSpectrum
     /// All that is wanted together.
@@ -86,6 +88,7 @@ extension SolverError.Subject {
     case .countingFields: "counting fields"
     case .voltage: "voltage"
     case .rectification, .rectifiedVariable, .rectificationAxis: "rectification"
+    case .averages: "averages"
     case .missingSpectrum: "allowed missing share of the spectrum"
     case .settings: "settings"
     case .workers: "workers"

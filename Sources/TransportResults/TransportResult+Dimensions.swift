@@ -2,7 +2,9 @@ extension TransportResult {
   /// The dimension of a name: an axis of the sweep, one of `dimensions`, or a second index or union of those. Nil for other names.
   public func dimension(_ name: String) -> ResultDimension? {
     if let axis = axes.first(where: { $0.name == name }) {
-      return ResultDimension(name, .numbers(axis.values, unit: axis.unit), longName: "sweep variable \(name)")
+      let words = "sweep variable \(name)"
+      if let labels = axis.labels { return ResultDimension(name, .labels(labels), longName: words, positions: axis.values) }
+      return ResultDimension(name, .numbers(axis.values, unit: axis.unit), longName: words)
     }
     if let found = dimensions.first(where: { $0.name == name }) { return found }
     return StandardDimension(rawValue: name).map { composed($0) }

@@ -51,6 +51,17 @@ public struct ResultVariable: Sendable, Equatable {
   }
 }
 
+extension ResultVariable {
+  /// The same quantity over other dimensions with other numbers.
+  package func over(_ dimensions: [String], values: [Double], errors: [Double]?) -> ResultVariable {
+    var variable = ResultVariable(
+      name: name, dimensions: dimensions, values: values, errors: errors, unit: unit, longName: longName,
+      signConvention: signConvention)
+    (variable.flagMeanings, variable.symbol, variable.title) = (flagMeanings, symbol, title)
+    return variable
+  }
+}
+
 /// A self-contained result: labels, values with error estimates, and the model they came from.
 ///
 /// Dimensions are the sweep axes (in the model's order, the first slowest) and those of `dimensions`.

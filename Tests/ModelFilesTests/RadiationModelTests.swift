@@ -130,7 +130,6 @@ struct RadiationModelTests {
     Fault(old: "[heat_flux, photocurrent]", new: "[energy_flux_spectrum]", words: ["'frequencies', which is missing"]),
     Fault(
       old: "tolerance: 1e-5", new: "tolerance: 1e-5, frequencies: [0, 1]", words: ["the photon energy 0.0 eV", "positive"]),
-    Fault(old: "0.5 um", new: "d", words: ["the sweep variable 'd'", "one run has one system"]),
     Fault(old: "V: [-0.2", new: "V: [infinite", words: ["'infinite'", "'50 meV', '300 K' or '10 nm'"]),
     Fault(old: "title:", new: "units: natural\ntitle:", words: ["units: eV, because radiation"]),
     Fault(old: "T - 10", new: "T - 310", words: ["the negative temperature -10.0 K"]),

@@ -30,8 +30,9 @@ struct ResultGateTests {
       try ledger.stage { stage in
         stage.finish(0..<result.stateCount) { stable?[$0] == 0 ? .noSteadyState : .done }
       }
-      let checked = try ResultGate(describe: { "state \($0)" }, isEquilibrium: { equilibria.contains($0) }).checked(
+      let outcome = try ResultGate(describe: { "state \($0)" }, isEquilibrium: { equilibria.contains($0) }).checked(
         result, ledger)
+      let checked = outcome.ledger.signed(outcome.result)
       #expect(checked.states(.notComputed) == 0 || !checked.shortfalls.isEmpty)
       return checked.shortfalls.first?.message
     } catch {

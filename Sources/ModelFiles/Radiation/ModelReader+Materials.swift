@@ -112,7 +112,7 @@ extension ModelReader {
       unit = found
     }
     let columns: PermittivityFile.Columns? = try section.optional("columns")?.choice()
-    let path = data.path(try file.text(allowed: "the path of a text or NetCDF file"))
+    let path = data.path(try file.fileName(allowed: "the path of a text or NetCDF file"))
     do { return try PermittivityFile(path: path, unit: unit, columns: columns).table(at: place, note: data.add(note:)) } catch {
       throw error.adding(hint: "read because of " + file.place)
     }

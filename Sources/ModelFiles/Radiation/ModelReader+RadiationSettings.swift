@@ -7,7 +7,7 @@ extension ModelReader {
   func radiationSettings(tolerance: Double?) throws(FileError) -> RadiationSettings {
     var settings = RadiationSettings()
     if let value = try root.optional("compute") {
-      let section = try ModelSection(value, keys: ["observables", "tolerance", "frequencies", "missing_spectrum"])
+      let section = try ModelSection(value, keys: ["observables", "tolerance", "frequencies", "missing_spectrum", "average"])
       if let list = try section.optional("observables") { settings.observables = try list.words() }
       if let tolerance = try section.optional("tolerance") { settings.tolerance = try tolerance.relativeTolerance() }
       if let missing = try section.optional("missing_spectrum") {

@@ -20,8 +20,12 @@ public struct RadiationDocument: Sendable {
   /// The files that were read: the model and its data.
   package let inputs: InputFiles
   private let fileNotes: [String]
+  /// Sweep variables over which results are averaged.
+  package let averages: [String]
+  let source: ModelSource
 
   init(_ source: ModelSource) throws(FileError) {
+    self.source = source
     let reader = source.reader
     guard reader.units == .electronVolt else {
       throw reader.root.value.fail(
@@ -30,8 +34,10 @@ public struct RadiationDocument: Sendable {
     }
     pair = try reader.bodies(try reader.materials())
     settings = try reader.radiationSettings(tolerance: source.tolerance)
-    let frame = StateFrame(root: reader.root, units: reader.units)
+    let frame = StateFrame(root: reader.root, units: reader.units, place: reader.place)
     (axes, states, gaps) = try RadiationStateReader(frame: frame, pair: pair).states()
+    reader.noteFilesOfAxes()
+    averages = try reader.averages()
     inputs = reader.data.inputs
     fileNotes = reader.data.notes
     header = source.header.reading(reader.data.dataFiles)

@@ -17,8 +17,12 @@ public struct TerminalDocument: Sendable {
   package let settings: TerminalSettings
   /// The files that were read: the model and its data.
   package let inputs: InputFiles
+  /// Sweep variables over which results are averaged.
+  package let averages: [String]
+  let source: ModelSource
 
   init(_ source: ModelSource) throws(FileError) {
+    self.source = source
     let reader = try TerminalReader(source.reader)
     let parts = try reader.parts()
     do {
@@ -27,6 +31,8 @@ public struct TerminalDocument: Sendable {
     } catch { throw source.header.located(error) }
     settings = try reader.settings(tolerance: source.tolerance)
     (axes, points) = try reader.states(of: terminals)
+    source.reader.noteFilesOfAxes()
+    averages = try source.reader.averages()
     inputs = source.reader.data.inputs
     header = source.header.reading(source.reader.data.dataFiles)
   }

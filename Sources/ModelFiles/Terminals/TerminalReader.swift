@@ -84,7 +84,7 @@ struct TerminalReader {
   /// Axes and all states, internal units.
   func states(of terminals: Terminals) throws(FileError) -> ([SweepAxis], OperatingPoints) {
     let names = terminals.names
-    let frame = StateFrame(root: reader.root, units: reader.units)
+    let frame = StateFrame(root: reader.root, units: reader.units, place: reader.place)
     // The states, and a current with its error per bath, written from a copy.
     let (evaluation, outputs) = try frame.evaluation(numbersPerState: 6 * names.count) { variables throws(FileError) in
       try expressions(of: terminals, frame, &variables)
@@ -121,7 +121,7 @@ struct TerminalReader {
   func settings(tolerance: Double?) throws(FileError) -> TerminalSettings {
     var settings = TerminalSettings()
     if let value = try reader.root.optional("compute") {
-      let compute = try ModelSection(value, keys: ["observables", "tolerance", "frequencies", "rectification"])
+      let compute = try ModelSection(value, keys: ["observables", "tolerance", "frequencies", "rectification", "average"])
       if let list = try compute.optional("observables") { settings.observables = try observables(list) }
       if let number = try compute.optional("tolerance") {
         settings.tolerance = try number.number(.plain)

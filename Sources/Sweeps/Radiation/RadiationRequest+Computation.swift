@@ -5,9 +5,12 @@ import RadiativeTransfer
 import TransportResults
 
 extension RadiationRequest: Computation {
+  package var tolerance: Double { settings.tolerance }
+  package var emptyResult: TransportResult { RadiationAssembly(request: self).empty }
+
   /// Throws `.tooLarge` when the result does not fit into memory.
   package func check(for runner: SweepRunner) throws(SolverError) {
-    try memory.require(runner.budget, workers: runner.workers, states: states.count)
+    try runner.require(memory, states: states.count)
   }
 
   /// Memory counted from sizes, time from measured rates per gap and state. Throws `.unsuitableModel` for states that have no answer.
@@ -22,8 +25,8 @@ extension RadiationRequest: Computation {
   }
 
   /// Every number of the bodies. Throws `SolverError`.
-  package func result(_ work: ParallelWork) throws(SolverError) -> TransportResult {
-    try RadiationSweep(request: self).result(work)
+  package func outcome(_ work: ParallelWork) throws(SolverError) -> ComputationOutcome {
+    try RadiationSweep(request: self).outcome(work)
   }
 
   /// Units, bodies, gap; observables.

@@ -11,7 +11,7 @@ struct RadiationSweep {
   private static let chunk = 64
 
   /// Computes every state; what falls short is noted in the result. Throws `SolverError`, also for states that have no answer.
-  func result(_ work: ParallelWork) throws(SolverError) -> TransportResult {
+  func outcome(_ work: ParallelWork) throws(SolverError) -> ComputationOutcome {
     let request = self.request
     let window = try request.window()
     let (groups, states) = (request.statesByGap, request.states.count)

@@ -4,10 +4,13 @@ import TerminalTransport
 import TransportResults
 
 extension TerminalRequest: Computation {
+  package var tolerance: Double { settings.tolerance }
+  package var emptyResult: TransportResult { TerminalAssembly.empty(self) }
+
   /// Throws `.unsuitableModel` when the model lacks something the observables need, `.tooLarge` when the result does not fit into memory.
   package func check(for runner: SweepRunner) throws(SolverError) {
     try checkWanted()
-    try memory.require(runner.budget, workers: runner.workers, states: points.count)
+    try runner.require(memory, states: points.count)
   }
 
   /// Memory and time counted from sizes: 10 ns per node for a weight or a product.
@@ -18,8 +21,8 @@ extension TerminalRequest: Computation {
   }
 
   /// Every number of the terminals. Throws `SolverError`.
-  package func result(_ work: ParallelWork) throws(SolverError) -> TransportResult {
-    try TerminalSweep(request: self).result(work)
+  package func outcome(_ work: ParallelWork) throws(SolverError) -> ComputationOutcome {
+    try TerminalSweep(request: self).outcome(work)
   }
 
   /// Units, baths, transmissions; observables.

@@ -9,7 +9,7 @@ struct TerminalSweep {
   private static let chunk = 64
 
   /// Computes every state; what misses the tolerance is noted in the result. Throws `SolverError`.
-  func result(_ work: ParallelWork) throws(SolverError) -> TransportResult {
+  func outcome(_ work: ParallelWork) throws(SolverError) -> ComputationOutcome {
     let (request, wanted) = (request, request.settings.observables)
     let solver = try TerminalSolver(
       request.terminals, points: request.points, tolerance: request.settings.tolerance,

@@ -1,0 +1,88 @@
+import DataFiles
+import JunctionModel
+import SystemFiles
+import TransportResults
+
+/// What every kind of model has.
+package protocol ModelContent: Sendable {
+  /// Title, units, text and places.
+  var header: ModelHeader { get }
+  /// The files that were read: the model and its data.
+  var inputs: InputFiles { get }
+  /// Sweep axes in the user's units; the first varies slowest.
+  var axes: [SweepAxis] { get }
+  /// Sweep variables over which results are averaged.
+  var averages: [String] { get }
+  /// Positions in `axes` of the variables that change the system (junction, terminals, bodies), not only its states; ascending.
+  var systemAxes: [Int] { get }
+
+  /// One of the systems of the sweep with its own states: the variables of `systemAxes` are held at `positions`, one for each, and are
+  /// no axes of it. Throws `FileError` where the system there is none.
+  func system(at positions: [Int]) throws(FileError) -> Self
+}
+
+extension ModelContent {
+  /// Number of systems.
+  package var systemCount: Int { systemAxes.reduce(1) { $0 * axes[$1].values.count } }
+
+  /// A system by its number; the first variable varies slowest.
+  package func system(_ index: Int) throws(FileError) -> Self { try system(at: positions(of: index)) }
+
+  private func positions(of index: Int) -> [Int] {
+    var rest = index
+    var positions: [Int] = []
+    for axis in systemAxes.reversed() {
+      let length = axes[axis].values.count
+      positions.insert(rest % length, at: 0)
+      rest /= length
+    }
+    return positions
+  }
+
+  /// Seconds after which systems are no longer read in advance.
+  private static var checkingLimit: Duration { .seconds(1) }
+
+  /// Reads the systems of a sweep once, so that a value that makes no sense somewhere is found before anything is computed: the first, the
+  /// last, then all from the second on while that takes no longer than a second. Throws `FileError` that says where in the sweep.
+  func checkSystems() throws(FileError) {
+    guard !systemAxes.isEmpty else { return }
+    let start = ContinuousClock.now
+    for index in [systemCount - 1] + Array(1..<max(systemCount - 1, 1)) {
+      _ = try system(index)
+      if start.duration(to: .now) > Self.checkingLimit { return }
+    }
+  }
+
+  /// The values of the held variables, as `Vg = 0.3, d = 2`.
+  func words(of positions: [Int]) -> String {
+    zip(systemAxes, positions).map { "\(axes[$0].name) = \(axes[$0].words(at: $1))" }.joined(separator: ", ")
+  }
+}
+
+/// A document that is read from a source of one kind.
+protocol SourcedContent: ModelContent {
+  var source: ModelSource { get }
+  init(_ source: ModelSource) throws(FileError)
+}
+
+extension SourcedContent {
+  package var systemAxes: [Int] {
+    let used = source.reader.place.used
+    return used.isEmpty ? [] : axes.indices.filter { used.contains(axes[$0].name) }
+  }
+
+  package func system(at positions: [Int]) throws(FileError) -> Self {
+    let systemAxes = systemAxes
+    precondition(positions.count == systemAxes.count, "\(positions.count) positions for \(systemAxes.count) variables")
+    do {
+      return try Self(
+        source.holding(Dictionary(uniqueKeysWithValues: zip(systemAxes, positions).map { (axes[$0].name, $1) })))
+    } catch {
+      throw error.found(at: words(of: positions))
+    }
+  }
+}
+
+extension ModelDocument: SourcedContent {}
+extension RadiationDocument: SourcedContent {}
+extension TerminalDocument: SourcedContent {}

@@ -1,0 +1,83 @@
+import DataFiles
+import JunctionModel
+import Synchronization
+
+/// Where in the sweep the numbers outside the section `state` are read: one value per sweep variable. It notes which variables were
+/// used there, so that a reader learns which of them change the system and which only its states.
+final class SweepPlace: Sendable {
+  private struct Notes {
+    var axes: [SweepAxisPlan]?
+    var used = Set<String>()
+    var names = Set<String>()
+  }
+
+  private let section: ModelValue?
+  private let folder: String
+  /// Positions on the axes that are held, by name; the others are at their first values.
+  private let positions: [String: Int]
+  private let notes = Mutex(Notes())
+
+  /// A place in the axes of the section `sweep`.
+  init(_ section: ModelValue?, folder: String, positions: [String: Int] = [:]) {
+    (self.section, self.folder, self.positions) = (section, folder, positions)
+  }
+
+  /// The same section at other positions, its axes already known.
+  func moved(to positions: [String: Int]) -> SweepPlace {
+    let place = SweepPlace(section, folder: folder, positions: positions)
+    let axes = notes.withLock { $0.axes }
+    place.notes.withLock { $0.axes = axes }
+    return place
+  }
+
+  /// The axes; throws what is wrong with the section `sweep`.
+  func axes() throws(FileError) -> [SweepAxisPlan] {
+    if let known = notes.withLock({ $0.axes }) { return known }
+    let axes = try section?.sweepAxes(in: folder) ?? []
+    notes.withLock { $0.axes = axes }
+    return axes
+  }
+
+  /// True for a variable that is held at a position: no axis of the states read here.
+  func holds(_ name: String) -> Bool { positions[name] != nil }
+
+  /// The value of an axis here.
+  func value(of axis: SweepAxisPlan) -> Double { axis.value(at: positions[axis.name] ?? 0) }
+
+  /// The axis of the states here: one value where it is held.
+  func axis(_ plan: SweepAxisPlan) -> SweepAxis {
+    guard let position = positions[plan.name] else {
+      return SweepAxis(plan.name, plan.values, unit: plan.dimension.unit, labels: plan.files, weights: plan.weights)
+    }
+    return SweepAxis(
+      plan.name, [plan.value(at: position)], unit: plan.dimension.unit, labels: plan.files.map { [$0[position]] },
+      weights: plan.weights.map { [$0[position]] })
+  }
+
+  /// The file that an axis of files has here, and that it is used; nil for any other name.
+  func file(named name: String) throws(FileError) -> String? {
+    guard section?.node[name] != nil, let axis = try axes().first(where: { $0.name == name }), let files = axis.files else {
+      return nil
+    }
+    use([name])
+    return files[positions[name] ?? 0]
+  }
+
+  /// Every file of axes of files, as the model names it.
+  var files: [String] { notes.withLock { $0.axes ?? [] }.flatMap { $0.files ?? [] } }
+
+  /// Notes that a number outside the states depends on these variables.
+  func use(_ names: Set<String>) {
+    guard !names.isEmpty else { return }
+    notes.withLock { $0.used.formUnion(names) }
+  }
+
+  /// Notes that a number outside the states depends on these parameters and variables.
+  func useNames(_ names: Set<String>) { notes.withLock { $0.names.formUnion(names) } }
+
+  /// The parameters and variables that numbers outside the states depend on.
+  var names: Set<String> { notes.withLock { $0.names } }
+
+  /// The variables that numbers outside the states depend on.
+  var used: Set<String> { notes.withLock { $0.used } }
+}
