@@ -20,8 +20,10 @@ struct JunctionSweep {
       request.junction, points: request.points, tolerance: request.kernelTolerance, largestFrequency: request.largestFrequency)
     guard let table = try pairTable(of: direct, request, work) else { return try JunctionSweep(request, direct, work).result() }
     let result = try JunctionSweep(request, direct.reading(table), work).result()
-    // A table's error may be too large where kernels are far below their resonances: node by node then.
     guard result.states(.toleranceMissed) > 0, !result.isInterrupted else { return result }
+    // A table's error may be too large where kernels are far below their resonances: node by node then, if that is the cause.
+    let ideal = try JunctionSweep(request, direct.reading(table.withoutErrors), work).result()
+    guard ideal.states(.toleranceMissed) < result.states(.toleranceMissed), !ideal.isInterrupted else { return result }
     return try JunctionSweep(request, direct, work).result()
   }
 
