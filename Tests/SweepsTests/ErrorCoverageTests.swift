@@ -1,9 +1,7 @@
-import Dispatch
 import Foundation
 import JunctionModel
 import PairbathTestSupport
 import Sweeps
-import Synchronization
 import TestKinds
 import Testing
 import TransportResults
@@ -34,20 +32,15 @@ struct ErrorCoverageTests {
     print("given up after \(patience) s: \(givenUp)")
   }
 
-  /// Calls `body` with every seed, on all cores.
-  static func forEachSeed(_ body: @escaping @Sendable (UInt64) throws -> Void) throws {
-    let failure = Mutex<(any Error)?>(nil)
+  /// Calls `body` with every seed; a run itself takes all cores.
+  static func forEachSeed(_ body: (UInt64) throws -> Void) throws {
     let end = ContinuousClock.now + .seconds(budget)
-    DispatchQueue.concurrentPerform(iterations: count) { i in
-      guard ContinuousClock.now < end else { return }
-      do { try body(first + UInt64(i)) } catch { failure.withLock { $0 = error } }
-    }
-    if let error = failure.withLock({ $0 }) { throw error }
+    for i in 0..<count where ContinuousClock.now < end { try body(first + UInt64(i)) }
   }
 
   static func run(_ request: SweepRequest) -> TransportResult? {
     let end = ContinuousClock.now + .seconds(patience)
-    guard let result = try? SweepRunner(workers: 1).run(request, isCancelled: { ContinuousClock.now > end }),
+    guard let result = try? SweepRunner(workers: 2).run(request, isCancelled: { ContinuousClock.now > end }),
       !result.isInterrupted
     else { return nil }
     return result
@@ -56,7 +49,7 @@ struct ErrorCoverageTests {
   @Test("level sharp against the textbook twin")
   func twin() throws {
     let coverage = ErrorCoverage()
-    let missed = Mutex(0)
+    var missed = 0
     try Self.forEachSeed { seed in
       let random = RandomJunctions.make(seed: seed)
       let points = [random.point] + RandomJunctions.states(2, of: random.junction, seed: seed)
@@ -65,7 +58,7 @@ struct ErrorCoverageTests {
       for tolerance in Self.tolerances {
         let settings = ComputeSettings(level: .sharp, observables: FastPath.everyCurrent, tolerance: tolerance)
         guard let result = Self.run(FastPath.request(random.junction, points, settings)) else {
-          missed.withLock { $0 += 1 }
+          missed += 1
           continue
         }
         for (state, reference) in references.enumerated() where reference.converged {
@@ -73,7 +66,7 @@ struct ErrorCoverageTests {
         }
       }
     }
-    Self.judge(coverage, givenUp: missed.withLock { $0 })
+    Self.judge(coverage, givenUp: missed)
   }
 
   /// The currents of a state beside the twin's.
@@ -103,7 +96,7 @@ struct ErrorCoverageTests {
   func otherMethod(name: String) throws {
     let level = try #require(ComputeSettings.Level(rawValue: name))
     let coverage = ErrorCoverage()
-    let missed = Mutex(0)
+    var missed = 0
     var observables = FastPath.everyCurrent + FastPath.everySpectrum
     if level != .dressed { observables += [.chargeNoise, .heatNoise] }
     let wanted = observables
@@ -114,18 +107,19 @@ struct ErrorCoverageTests {
       var settings = ComputeSettings(level: level, observables: wanted, tolerance: 1e-12)
       settings.renormalization = .none
       guard let reference = Self.run(FastPath.request(twin, points.map(\.withIdleElectrode), settings)) else {
-        return missed.withLock { $0 += 1 }
+        missed += 1
+        return
       }
       for tolerance in Self.tolerances {
         settings.tolerance = tolerance
         guard let result = Self.run(FastPath.request(random.junction, points, settings)) else {
-          missed.withLock { $0 += 1 }
+          missed += 1
           continue
         }
         coverage.add(name, tolerance, result.numbers(beside: reference, extraElectrodes: 1, "seed \(seed)"))
       }
     }
-    Self.judge(coverage, givenUp: missed.withLock { $0 })
+    Self.judge(coverage, givenUp: missed)
   }
 
   @Test("nearly every junction of any kind has an answer at the default tolerance")
@@ -137,7 +131,7 @@ struct ErrorCoverageTests {
       var slow: [String] = []
       var slowest = (seconds: 0.0, what: "")
     }
-    let found = Mutex(Outcome())
+    var found = Outcome()
     try Self.forEachSeed { seed in
       guard let random = RandomJunctions.makeAnything(seed: seed) else { return }
       let level = ComputeSettings.Level.allCases[Int(seed % 3)]
@@ -150,28 +144,24 @@ struct ErrorCoverageTests {
       let start = ContinuousClock.now
       let end = start + .seconds(Self.patience)
       do throws(SolverError) {
-        let result = try SweepRunner(workers: 1).run(request, isCancelled: { ContinuousClock.now > end })
+        let result = try SweepRunner(workers: 2).run(request, isCancelled: { ContinuousClock.now > end })
         let seconds =
           Double(start.duration(to: .now).components.seconds)
           + 1e-18 * Double(start.duration(to: .now).components.attoseconds)
-        found.withLock { found in
-          for status in result.variable("status")?.values ?? [] { found.statuses[status, default: 0] += 1 }
-          if result.states(.toleranceMissed) + result.states(.notComputed) > 0 {
-            found.failed.append("\(what): \(result.shortfalls.map(\.message))")
-          }
-          if seconds > found.slowest.seconds { found.slowest = (seconds, what) }
+        for status in result.variable("status")?.values ?? [] { found.statuses[status, default: 0] += 1 }
+        if result.states(.toleranceMissed) + result.states(.notComputed) > 0 {
+          found.failed.append("\(what): \(result.shortfalls.map(\.message))")
         }
+        if seconds > found.slowest.seconds { found.slowest = (seconds, what) }
       } catch {
-        found.withLock { found in
-          switch error.code {
-          case .unsuitableModel, .tooLarge: found.refused += 1
-          case .interrupted: found.slow.append(what)
-          default: found.failed.append("\(what): \(error.message)")
-          }
+        switch error.code {
+        case .unsuitableModel, .tooLarge: found.refused += 1
+        case .interrupted: found.slow.append(what)
+        default: found.failed.append("\(what): \(error.message)")
         }
       }
     }
-    let outcome = found.withLock { $0 }
+    let outcome = found
     for line in outcome.failed { print("without answer: \(line)") }
     for line in outcome.slow { print("over \(Self.patience) s: \(line)") }
     print(
