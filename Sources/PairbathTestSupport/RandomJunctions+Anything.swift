@@ -71,7 +71,8 @@ extension RandomJunctions {
       return electrode(name, n, 1, &random, ordinary, mayBeChain: false)
     case 7, 8: return Electrode(name, .chain(chain))
     default:
-      let lead = RandomLeads.make(seed: random.next())
+      var lead = RandomLeads.make(seed: random.next())
+      while lead.cellSize > 4 { lead = RandomLeads.make(seed: random.next()) }
       let width = min(n, lead.cellSize)
       let coupling = strength.squareRoot() * general(width, lead.cellSize, &random)
       return Electrode(
