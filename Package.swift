@@ -82,7 +82,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .target(name: "Sweeps", dependencies: solvers + ["DenseMatrices", "Quadrature"], swiftSettings: swiftSettings),
     .target(
-      name: "Figures", dependencies: ["Cancellation", "SystemFiles", "JunctionModel", "TransportResults"],
+      name: "Figures", dependencies: ["Cancellation", "SystemFiles", "DataFiles", "JunctionModel", "TransportResults"],
       swiftSettings: swiftSettings),
     // L5: what a user of the library imports.
     .target(

@@ -7,7 +7,8 @@ package struct ModeDamping: Sendable {
   package let baths: [Int]
   /// eta_p of these baths.
   package let frictions: [Double]
-  /// Share of each bath in the mode's spectral weight in the sharp limit: eta_p/sum eta, equal shares when all vanish.
+  /// Share of each bath in the mode's spectral weight in the sharp limit: eta_p/sum eta. When all vanish these are equal shares, the limit
+  /// of weak Ohmic baths, and zero outside the bands, where no bath takes or gives anything.
   package let shares: [Double]
   package let total: Double
   /// True for a mode that lies outside the bands of all its baths: nothing but electrons could take its energy.
@@ -25,13 +26,14 @@ package struct ModeDamping: Sendable {
     self.baths = baths
     self.frictions = frictions
     self.total = total
-    isOutsideBands =
+    let isOutside =
       total == 0
       && !baths.isEmpty
       && baths.allSatisfy { p in
         if case .ohmic = junction.baths[p].kind { false } else { true }
       }
-    shares = frictions.map { total > 0 ? $0 / total : 1 / Double(baths.count) }
+    isOutsideBands = isOutside
+    shares = frictions.map { total > 0 ? $0 / total : isOutside ? 0 : 1 / Double(baths.count) }
   }
 }
 
@@ -51,6 +53,11 @@ extension Junction {
         .unsuitableModel, at: .baths, "mode \(mode) (energy \(bosons.modeEnergies[mode])) has no bath to exchange energy with",
         hint: "Add a bath with this coordinate, for example ph: {kind: ohmic, coordinates: [\(mode)], friction: 0.01}")
     }
+  }
+
+  /// True where some mode lies outside the bands of all its baths: at level `sharp` it has no steady population.
+  package func hasModesOutsideBands(_ environment: BosonEnvironment) -> Bool {
+    bosons.modeEnergies.indices.contains { ModeDamping(self, environment, mode: $0).isOutsideBands }
   }
 
   /// Modes of energy zero, which have no population.

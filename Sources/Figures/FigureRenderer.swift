@@ -20,22 +20,22 @@ public struct FigureRenderer: Sendable {
     self.timeout = timeout
   }
 
-  /// Draws into `path`, whose extension chooses the format. The file appears complete or not at all. Throws `FigureError` when
+  /// Draws into `path`, whose extension chooses the format where `format` does not; "-" is standard output. The file appears complete or not at all. Throws `FigureError` when
   /// gnuplot is missing or fails, the file cannot be written, or the specification does not fit the result. Cost: one gnuplot.
   public func render(
-    _ specification: FigureSpecification, of result: TransportResult, to path: String,
+    _ specification: FigureSpecification, of result: TransportResult, to path: String, as format: FigureFormat? = nil,
     isCancelled: @Sendable () -> Bool = { false }
   ) throws(FigureError) -> Report {
-    try render([specification], of: [("", result)], to: path, isCancelled: isCancelled)
+    try render([specification], of: [("", result)], to: path, as: format, isCancelled: isCancelled)
   }
 
   /// Draws several results, with the names they have in the legend, as curves in one frame, or several variables in frames below each
   /// other; maps of several results in a frame each. The first specification says how large the figure is. Throws as for one.
   public func render(
     _ panels: [FigureSpecification], of results: [(name: String, result: TransportResult)], to path: String,
-    isCancelled: @Sendable () -> Bool = { false }
+    as chosen: FigureFormat? = nil, isCancelled: @Sendable () -> Bool = { false }
   ) throws(FigureError) -> Report {
-    let format = try Self.format(of: path)
+    let format = if let chosen { chosen } else { try Self.format(of: path) }
     let (script, notes) = try Self.script(panels, results, thinned: true)
     let target = try Self.target(path)
     let bytes = try draw(script, format, panels[0], isCancelled)

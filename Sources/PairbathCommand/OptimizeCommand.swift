@@ -11,7 +11,8 @@ struct OptimizeCommand: ParsableCommand {
       Searches inside bounds without derivatives: DIRECT looks around, a simplex polishes. The same command always does the \
       same. The result is the model file with the values found. Names are parameters, sweep variables, or key paths such as \
       electrodes.L.broadening; bounds are in the unit the file uses. Objectives are variables of the result with a label, \
-      charge_current:L, and cooling_power, power, efficiency, coefficient_of_performance, or products such as power*efficiency. Control-C writes the best so far.
+      charge_current:L, photocurrent:cell, bath_heat_current:cold (two bodies and terminals too), and cooling_power, power, \
+      efficiency, coefficient_of_performance, or products such as power*efficiency. Control-C writes the best so far.
 
         pairbath optimize dot.yaml --maximize cooling_power --over V,T --bounds V=-4:0,T=0.1:0.5
         pairbath optimize dot.yaml --minimize effective_temperature:0 --over conductor.energies.0 \\
@@ -72,8 +73,8 @@ struct OptimizeCommand: ParsableCommand {
 
   /// What must not be overwritten: the model, and its data if it can be read at all; if not, the search says why.
   private func outputs(_ text: String, _ folder: String) -> OutputGuard {
-    let document = try? ModelDocument.read(text: text, named: model.path, folder: folder, overrides: model.overrides)
-    var inputs = document?.inputs ?? InputFiles()
+    let found = try? ModelFile.read(text: text, named: model.path, folder: folder, overrides: model.overrides)
+    var inputs = found?.inputs ?? InputFiles()
     if model.path != StandardInput.path { inputs.insert(model.path) }
     return OutputGuard(inputs: inputs, force: force)
   }
@@ -85,7 +86,7 @@ struct OptimizeCommand: ParsableCommand {
   /// Data files are named relative to the model file, so a model elsewhere must find them too.
   private func checkDataFiles(_ text: String, path: String) throws(CommandFailure) {
     do {
-      _ = try ModelDocument.read(text: text, named: path, folder: ModelDocument.folder(of: path), overrides: model.overrides)
+      _ = try ModelFile.read(text: text, named: path, folder: ModelDocument.folder(of: path), overrides: model.overrides)
     } catch {
       throw CommandFailure(
         "--output: in the folder of '\(path)' the model does not find its data files (\(error)); next: choose the model's folder",

@@ -33,17 +33,38 @@ struct PlotCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Figure file; the ending chooses .svg, .pdf or .png.", valueName: "FIG.svg"),
+    help: ArgumentHelp("Figure file; the ending chooses .svg, .pdf or .png; - is standard output.", valueName: "FIG.svg"),
     completion: .file(extensions: ["svg", "pdf", "png"]))
   var output: String?
+  @Option(help: ArgumentHelp("Format: svg, pdf or png, where no ending tells (default: svg).", valueName: "FORMAT"))
+  var format: String?
   @Flag(help: "Write the gnuplot script and its data instead of drawing.") var script = false
   @Flag(help: "Replace an existing output of another kind (never the result drawn).") var force = false
 
   func validate() throws {
-    if let output, FigureFormat(path: output) == nil {
-      throw ValidationError("--output: found '\(output)'; allowed: a name ending in .svg, .pdf or .png.")
+    if let format, FigureFormat(rawValue: format) == nil {
+      throw ValidationError("--format: found '\(format)'; allowed: svg, pdf, png.")
+    }
+    if isStream && script {
+      throw ValidationError("--script: writes two files and cannot write to standard output; name a file with --output.")
+    }
+    guard let output, !isStream else { return }
+    let named = FigureFormat(path: output)?.rawValue
+    if named == nil && format == nil {
+      throw ValidationError(
+        "--output: found '\(output)'; allowed: a name ending in .svg, .pdf or .png, another name with --format, or - for standard output."
+      )
+    }
+    if let named, let format, format != named {
+      throw ValidationError("--format: found '\(format)' for '\(output)'; allowed: the format of the name's ending.")
     }
   }
+
+  /// True when the figure goes where standard output goes: a name without an ending tells no format.
+  private var isStream: Bool { output.map { (try? OutputTarget($0))?.isStandardOutput == true } ?? false }
+
+  /// The format where no ending tells; nil for the one of the output's ending.
+  private var chosenFormat: FigureFormat? { format.flatMap(FigureFormat.init(rawValue:)) ?? (isStream ? .svg : nil) }
 
   func run() throws {
     let (paths, names) = PlotNames.split(arguments)
@@ -53,7 +74,12 @@ struct PlotCommand: ParsableCommand {
       throw CommandFailure("\(paths[0]): holds no variable to draw", exitCode: 65)
     }
     let variables = names.isEmpty ? [first] : names
+    for (_, result) in results { try PlotNames.check(variables, in: result) }
     let groups = look.panels ? [variables] : variables.map { [$0] }
+    if isStream && groups.count > 1 {
+      throw CommandFailure.usage(
+        "--output: standard output takes one figure, these are \(groups.count); next: name one variable, or add --panels")
+    }
     let figures = groups.map { (names: $0, file: file(for: $0, paths, isOnly: groups.count == 1)) }
     for (_, file) in figures { try check(file, paths) }
     for (names, file) in figures { try draw(names, of: results, to: file) }
@@ -62,12 +88,12 @@ struct PlotCommand: ParsableCommand {
   private func file(for names: [String], _ paths: [String], isOnly: Bool) -> String {
     let word = names.map(PlotNames.word).joined(separator: "-")
     if let output { return isOnly ? output : OutputFile.inserting(word, into: output) }
-    return paths.map(OutputFile.stem).joined(separator: "-") + "-\(word).svg"
+    return paths.map(OutputFile.stem).joined(separator: "-") + "-\(word).\(format ?? "svg")"
   }
 
   private func check(_ file: String, _ paths: [String]) throws(CommandFailure) {
     let outputs = OutputGuard(inputs: InputFiles(paths), force: force)
-    guard script else { return try outputs.check(file, for: .figure(FigureFormat(path: file) ?? .svg)) }
+    guard script else { return try outputs.check(file, for: .figure(chosenFormat ?? FigureFormat(path: file) ?? .svg)) }
     for name in FigureRenderer.scriptFiles(for: file) { try outputs.check(name, for: .script) }
   }
 
@@ -86,9 +112,10 @@ struct PlotCommand: ParsableCommand {
       let report =
         script
         ? try renderer.writeScript(panels, of: results, for: file)
-        : try renderer.render(panels, of: results, to: file, isCancelled: { Interruption.isRequested })
+        : try renderer.render(panels, of: results, to: file, as: chosenFormat, isCancelled: { Interruption.isRequested })
       for note in report.notes { Terminal.printError("pairbath: note: \(names.joined(separator: ", ")): \(note)\n") }
-      Terminal.print(report.files.joined(separator: "\n") + "\n")
+      // A figure on standard output stays alone there.
+      if !isStream { Terminal.print(report.files.joined(separator: "\n") + "\n") }
     } catch { throw CommandFailure(error) }
   }
 }

@@ -1,5 +1,6 @@
 import Figures
 import SystemFiles
+import TransportResults
 
 /// What the words of `pairbath plot` mean.
 package enum PlotNames {
@@ -14,6 +15,12 @@ package enum PlotNames {
     let stems = paths.map(OutputFile.stem)
     guard Set(stems).count < stems.count else { return stems }
     return paths.map { $0.lowercased().hasSuffix(".nc") ? String($0.dropLast(3)) : $0 }
+  }
+
+  /// Refuses variables that a result does not have; says what was meant, and what could have been computed.
+  package static func check(_ variables: [String], in result: TransportResult) throws(CommandFailure) {
+    guard let missing = variables.first(where: { result.variable($0) == nil }) else { return }
+    throw .usage(NameComplaint.words(ofVariable: missing, in: result))
   }
 
   /// A name from a result as a part of a file's name: it leads into no other folder and hides no control characters.

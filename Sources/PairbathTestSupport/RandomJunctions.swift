@@ -165,7 +165,7 @@ package enum RandomJunctions {
     return Electrode(name, .wideBand(broadening: (strength / max(gamma.norm, 1e-12)) * gamma.hermitianPart))
   }
 
-  private static func state(
+  static func state(
     electrodes: Int, baths: Int, _ unit: Double, _ random: inout SplitMix64
   ) -> OperatingPoint {
     let centre = random.uniform(-2...2) * unit

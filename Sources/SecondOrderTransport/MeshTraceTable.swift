@@ -85,8 +85,9 @@ struct MeshTraceTable: Sendable {
       panels, rows: rows, groups: groups, tolerance: tolerance, limit: limit, noise: noise
     ) { (energy, row) throws(SolverError) in
       do {
-        try Self.fill(energy, direct, factors.offsets, into: row)
-        return try factors.sampledTransmissions(at: energy).reduce(0) { max($0, $1.error) }
+        let sample = try direct.greensFunctionAndTransmissions(at: energy, offsets: factors.offsets)
+        Self.fill(sample.green, sample.broadening, factors.offsets, into: row)
+        return sample.transmissions.reduce(0) { max($0, $1.error) }
       } catch {
         throw SolverError(.linearAlgebra, "the Green's function at energy \(energy) could not be computed: \(error)")
       }
@@ -135,11 +136,8 @@ struct MeshTraceTable: Sendable {
 
   private static let boundStateRho = 2.6
 
-  /// Rows at one energy.
-  private static func fill(
-    _ energy: Double, _ direct: DirectGreensFunction, _ offsets: [Int], into row: UnsafeMutablePointer<Double>
-  ) throws(LinearAlgebraError) {
-    let (green, r) = try direct.greensFunction(at: energy)
+  /// Rows at one energy, from G and R there.
+  private static func fill(_ green: Matrix, _ r: Matrix, _ offsets: [Int], into row: UnsafeMutablePointer<Double>) {
     let n = offsets.count - 1
     let size = green.rows
     let all = Array(0..<size)

@@ -27,6 +27,11 @@ package final class SecondOrderSolver: Sendable {
     !level.hasWidths && prepared.factors.poles != nil ? max(prepared.junction.bosons.count, 1) : 1
   }
 
+  /// True where some mode lies outside the bands of all its baths (level `sharp`): it has no steady population.
+  package var hasUnsteadyModes: Bool {
+    if case .sharp(let dampings) = bosons { dampings.contains(where: \.isOutsideBands) } else { false }
+  }
+
   /// One of the tables. Cost: nodes of the energy window times (see `PoleTraceTable`, `MeshTraceTable`). Throws
   /// `SolverError.unsuitableModel` when electrons have no steady occupation.
   package static func table(

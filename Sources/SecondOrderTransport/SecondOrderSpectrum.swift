@@ -39,6 +39,12 @@ package struct SecondOrderSpectrum {
     (((part * 2 + moment) * orders + order) * 2 + occupied) * pairs + pair
   }
 
+  /// True where the first pair's elastic correction, or one of its derivatives up to an order, has a part that goes with the population of
+  /// the mode.
+  func dependsOnPopulation(moment: Int, upToOrder last: Int) -> Bool {
+    (0...last).contains { gross[index(part: 0, moment: moment, order: $0, occupied: 1, pair: 0)] > 0 }
+  }
+
   @inline(__always)
   package mutating func add(
     _ q: Scalar, part: Int, energy: Double, electrode: Int, order: Int, occupied: Int, pair: Int

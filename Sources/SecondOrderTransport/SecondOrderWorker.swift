@@ -74,6 +74,10 @@ package final class SecondOrderWorker {
     let reference: Double
   }
 
+  /// Adds what one mode at W does: sum (1/2W) [F_0 + n F_1], n its population by the baths.
+  ///
+  /// Outside the bands of all its baths a mode has no steady population: a correction that depends on it is NaN, and with the baths it
+  /// exchanges nothing.
   private func addSharp(
     _ mode: Int, _ damping: ModeDamping, _ request: Request, _ result: inout (SecondOrderCurrents, SecondOrderCurrents)
   ) {
@@ -89,7 +93,7 @@ package final class SecondOrderWorker {
     integrator.integrate(energy, pairs: pair..<(pair + pairsPerMode), line: line, parts: request.parts)
     let factor = solver.prepared.junction.conductor.spinDegeneracy / (2 * energy)
     let s = integrator.spectrum
-    for part in request.parts.indices {
+    for part in request.parts.indices where part == 0 || !damping.isOutsideBands {
       for moment in 0..<2 {
         for k in 0...line.order {
           var (error, gross) = (0.0, 0.0)
@@ -97,6 +101,10 @@ package final class SecondOrderWorker {
             var sum = modulus(k, 0)
             for i in 0...k { sum += Self.binomial[k][i] * abs(occupation[i]) * modulus(k - i, 1) }
             return factor * sum
+          }
+          if damping.isOutsideBands && s.dependsOnPopulation(moment: moment, upToOrder: k) {
+            for a in 0..<electrodes { result.0.add(.notANumber, moment, a, k) }
+            continue
           }
           error = weigh { s.errors[s.index(part: part, moment: moment, order: $0, occupied: $1, pair: 0)] }
           gross = weigh { s.gross[s.index(part: part, moment: moment, order: $0, occupied: $1, pair: 0)] }

@@ -81,7 +81,8 @@ struct ConductanceSweep {
             for a in 0..<electrodes {
               let numbers = all.map { $0.particles[3 * a + k] }
               let total = numbers.reduce(Estimate()) { Estimate($0.value + $1.value, error: $0.error + $1.error) }
-              if !(total.value.isFinite && total.error <= request.settings.tolerance * gross) && gross >= 1e-290 {
+              let isMissing = total.value.isNaN && solver.hasUnsteadyModes
+              if !isMissing && !(total.value.isFinite && total.error <= request.settings.tolerance * gross) && gross >= 1e-290 {
                 stage.miss("numbers of \(observable.rawValue)", error: total.error / gross, state: state)
               }
               for (p, number) in ([total] + numbers).enumerated() {
@@ -89,7 +90,7 @@ struct ConductanceSweep {
               }
             }
           }
-          stage.finish(state)
+          stage.finish(state, solver.hasUnsteadyModes ? .noSteadyState : .done)
         })
     }
     return Array(zip(wanted, columns))

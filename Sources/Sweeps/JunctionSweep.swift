@@ -20,8 +20,11 @@ struct JunctionSweep {
       request.junction, points: request.points, tolerance: request.kernelTolerance, largestFrequency: request.largestFrequency)
     guard let table = try pairTable(of: direct, request, work) else { return try JunctionSweep(request, direct, work).outcome() }
     let outcome = try JunctionSweep(request, direct.reading(table), work).outcome()
-    // A table's error may be too large where kernels are far below their resonances: node by node then.
-    guard outcome.ledger.codes.contains(.toleranceMissed), !outcome.ledger.isInterrupted else { return outcome }
+    let misses = outcome.ledger.count(of: .toleranceMissed)
+    guard misses > 0, !outcome.ledger.isInterrupted else { return outcome }
+    // A table's error may be too large where kernels are far below their resonances: node by node then, if that is the cause.
+    let ideal = try JunctionSweep(request, direct.reading(table.withoutErrors), work).outcome()
+    guard ideal.ledger.count(of: .toleranceMissed) < misses, !ideal.ledger.isInterrupted else { return outcome }
     return try JunctionSweep(request, direct, work).outcome()
   }
 

@@ -61,6 +61,8 @@ struct LinearResponseSweep {
     }
     let tolerance = request.settings.tolerance
     let factors = wanted.map { request.units.outputFactor(of: $0.quantity.quantity) }
+    let isUnsteady = !request.level.hasWidths && request.junction.hasModesOutsideBands(basis.environment)
+    let status = isUnsteady ? StateStatus.noSteadyState : .done
     try ledger.stage { stage throws(SolverError) in
       try work.run(
         points.count, stage: "linear response",
@@ -84,7 +86,7 @@ struct LinearResponseSweep {
               columns[v].set(i, state, variable.value(coefficients, place), factor: factors[v])
             }
           }
-          stage.finish(state)
+          stage.finish(state, status)
         })
     }
     return Array(zip(variables, columns))

@@ -10,7 +10,7 @@ import TransportResults
 /// Every piece writes to its own place, so that results do not depend on the number of threads; BLAS stays on one thread.
 package struct ParallelWork: ParallelPieces {
   let workers: Int
-  /// Called on the thread that waits for the pieces, about ten times a second.
+  /// Called on the thread that waits for the pieces: when a stage begins, about ten times a second, and when it is done.
   let progress: (SweepProgress) -> Void
   /// True when the work shall end.
   let isCancelled: @Sendable () -> Bool
@@ -64,6 +64,7 @@ package struct ParallelWork: ParallelPieces {
       }
       return
     }
+    progress(SweepProgress(stage: stage, done: 0, total: count))
     let shared = Shared()
     let group = DispatchGroup()
     let token = CancellationToken.ofThisWork

@@ -87,6 +87,9 @@ final class StateLedger: Sendable {
   /// Why the first state that failed could not be computed; nil where none failed.
   var firstFailure: SolverError? { notes.withLock { $0.failures.min { $0.state < $1.state }?.error } }
 
+  /// Number of states with a code.
+  func count(of code: StateStatus) -> Int { codes.count { $0 == code } }
+
   /// The code of every state.
   var codes: [StateStatus] {
     notes.withLock { notes in

@@ -3,8 +3,8 @@ import Foundation
 import Synchronization
 import TransportResults
 
-/// Finds out what a sweep will take by running parts of it: first the corners of its axes, then ever more states, until what a state costs
-/// and what all of them share can be told apart.
+/// Finds out what a sweep will take by running parts of it: first the corners of its axes, then ever more states. Its stages tell what a
+/// state costs and what all of them share (`StageClock`).
 ///
 /// Cost: about half a second, at most `limit`.
 struct SweepProbe<Request: Computation>: Sendable {
@@ -38,43 +38,66 @@ struct SweepProbe<Request: Computation>: Sendable {
     var seconds: Double? { found.withLock { $0 } }
   }
 
+  /// A part that was run: its states, and where the time went.
+  private struct Part {
+    let states: Double
+    var times = StageClock()
+  }
+
   /// Runs parts until they tell enough; `report` gets what is known after each.
   private func measured(_ report: (Double?) -> Void) -> Double? {
     let clock = ContinuousClock()
     let start = clock.now
+    let deadline = start.advanced(by: .milliseconds(Int(1000 * limit)))
     let states = computation.stateCount
-    var measured: [(states: Double, seconds: Double)] = []
+    var measured: [Part] = []
     var wanted = 1
-    while true {
-      guard let part = computation.thinned(to: wanted) else { break }
+    while let part = computation.thinned(to: wanted) {
       let begin = clock.now
-      let deadline = start.advanced(by: .milliseconds(Int(1000 * limit)))
-      // A part that was ended tells nothing, even where it has finished some states.
-      guard let result = try? runner.run(part, isCancelled: { ContinuousClock.now > deadline }), !result.isInterrupted else {
+      var found = Part(states: Double(part.stateCount))
+      let result = try? runner.run(
+        part,
+        progress: {
+          found.times.note($0, at: begin.duration(to: clock.now).seconds)
+          if measured.isEmpty, let seconds = begun(found) { report(seconds) }
+        },
+        isCancelled: { ContinuousClock.now > deadline })
+      let taken = begin.duration(to: clock.now).seconds
+      // A part that was ended tells nothing, unless it is the only one and some of its states were done.
+      guard let result, !result.isInterrupted else {
+        if measured.isEmpty { return begun(found) }
         break
       }
-      let taken = begin.duration(to: clock.now).seconds
-      measured.append((Double(part.stateCount), taken))
+      found.times.finish(at: taken)
+      measured.append(found)
       report(extrapolated(measured))
       if part.stateCount == states { return taken }
       // Enough to tell, or more of it would take too long.
       if taken > 0.15, measured.count >= 2, Double(part.stateCount) >= 4 * measured[0].states { break }
-      // One part alone cannot tell; two parts of the first's length fit into the limit.
+      // Two parts of the first's length fit into the limit.
       if start.duration(to: clock.now).seconds > (measured.count == 1 ? 0.5 : 0.3) * limit { break }
       wanted = 6 * part.stateCount
     }
     return extrapolated(measured)
   }
 
-  /// Seconds of all states from those of parts; nil without any.
-  private func extrapolated(_ measured: [(states: Double, seconds: Double)]) -> Double? {
-    let states = computation.stateCount
+  /// Seconds of all states from a part of which some states are done; nil where none is.
+  private func begun(_ part: Part) -> Double? {
+    part.times.shareOfStates.map {
+      part.times.shared + part.times.joint + part.times.states / $0 * Double(computation.stateCount) / part.states
+    }
+  }
+
+  /// Seconds of all states from those of parts; nil without any. What the last part spent on its states goes with their number, what it
+  /// spent for several at once with the slope between the last two parts, and the rest is spent once.
+  private func extrapolated(_ measured: [Part]) -> Double? {
     guard let last = measured.last else { return nil }
-    guard measured.count > 1 else { return last.seconds * max(1, Double(states) / last.states) }
-    // The first part also pays for what the process does once.
+    let states = Double(computation.stateCount)
+    let apart = last.times.shared + last.times.states * max(1, states / last.states)
+    guard measured.count > 1 else { return apart + last.times.joint }
     let before = measured[measured.count - 2]
-    let slope = max(last.seconds - before.seconds, 0) / (last.states - before.states)
-    return last.seconds + slope * (Double(states) - last.states)
+    let slope = max(last.times.joint - before.times.joint, 0) / (last.states - before.states)
+    return apart + last.times.joint + slope * (states - last.states)
   }
 }
 

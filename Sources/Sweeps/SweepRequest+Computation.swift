@@ -46,23 +46,12 @@ extension SweepRequest: Computation {
 
   /// The same sweep with fewer values on every axis, ends included; nil when that is not possible.
   package func thinned(to count: Int) -> SweepRequest? {
-    var lengths = axes.map { min(2, $0.values.count) }
-    while lengths.reduce(1, *) < count {
-      let ratios = zip(lengths, axes).map { Double($1.values.count) / Double($0) }
-      guard let axis = ratios.indices.max(by: { ratios[$0] < ratios[$1] }), ratios[axis] > 1 else { break }
-      lengths[axis] = min(2 * lengths[axis], axes[axis].values.count)
-    }
-    let chosen = zip(lengths, axes).map { length, axis in
-      (0..<length).map { length > 1 ? $0 * (axis.values.count - 1) / (length - 1) : axis.values.count / 2 }
-    }
-    var states = [0]
-    for (indices, axis) in zip(chosen, axes) {
-      states = states.flatMap { state in indices.map { state * axis.values.count + $0 } }
-    }
+    let thinned = ThinnedSweep(axes, to: count)
+    let states = thinned.states
     guard !states.isEmpty else { return nil }
     func column(_ values: [Double]) -> [Double] { states.map { values[$0] } }
     var part = self
-    part.axes = zip(chosen, axes).map { $1.chosen($0) }
+    part.axes = thinned.axes
     part.points = OperatingPoints(
       chemicalPotentials: points.chemicalPotentials.map(column), temperatures: points.temperatures.map(column),
       bathTemperatures: points.bathTemperatures.map(column), bathChemicalPotentials: points.bathChemicalPotentials.map(column),

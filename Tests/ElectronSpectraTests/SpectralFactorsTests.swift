@@ -48,6 +48,28 @@ struct SpectralFactorsTests {
     return violations
   }
 
+  @Test("the width of a level that is weakly joined is that of first-order perturbation theory, digit by digit", .tags(.limit))
+  func narrowWidths() throws {
+    for random in RandomJunctions.make(count: 20, from: Self.seed) {
+      let h = random.junction.conductor.hamiltonian
+      let broadening = 1e-9
+      let conductor = Conductor(hamiltonian: h)
+      let electrode = try ElectrodeSelfEnergy(
+        .wideBand("L", orbitals: [0], broadening: broadening), conductorSize: conductor.orbitals)
+      let poles = try #require(try PoleExpansion(conductor, [electrode])).poles
+      let levels = try HermitianEigenproblem(h)
+      for pole in poles {
+        let k = try #require(
+          levels.values.indices.min { abs(levels.values[$0] - pole.rawStorage.x) < abs(levels.values[$1] - pole.rawStorage.x) })
+        let gap = levels.values.indices.filter { $0 != k }.reduce(10.0) { min($0, abs(levels.values[$1] - levels.values[k])) }
+        let expected = 0.5 * broadening * levels.vectors[0, k].lengthSquared
+        // Rounding of two sets of eigenvectors, which mix by it over the gap; an eigenvalue alone would be wrong by 1e-7.
+        let rounding = 1e-14 * h.norm / gap * (broadening / expected).squareRoot()
+        #expect(abs(-pole.rawStorage.y / expected - 1) < rounding + broadening, "\(random), level \(k)")
+      }
+    }
+  }
+
   static let energies = [-2.7, -0.31, 0.05, 0.9, 4.2]
 
   @Test("the spectral functions of the electrodes add up to i(G - G^+): wide bands and chains, with and without overlap")

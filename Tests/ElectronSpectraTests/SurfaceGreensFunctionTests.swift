@@ -45,6 +45,26 @@ struct SurfaceGreensFunctionTests {
         couplingHamiltonian: Matrix(real: [[Self.coupling, 0]])), size: 1)
   }
 
+  @Test("two chains that end on one orbital are two channels of it: Sigma and Gamma are their sums", .tags(.limit))
+  func severalChannels() throws {
+    var coupling = Matrix(rows: 1, columns: 2)
+    for c in 0..<2 { coupling[0, c] = Scalar(Self.coupling, 0) }
+    let lead = PeriodicLead(
+      orbitals: [0], h00: Matrix(diagonal: [Self.energy, Self.energy]), h01: Matrix(diagonal: [Self.hopping, Self.hopping]),
+      couplingHamiltonian: coupling)
+    let sigma = try ElectrodeSelfEnergy(Electrode("D", .periodic(lead)), conductorSize: 1)
+    for e in Self.energies {
+      let found = try sigma.evaluate(at: e)
+      let expected = Self.chain(e) + Self.chain(e)
+      // 1e-12: as for one chain.
+      #expect((found.sigma[0, 0] - expected).length < 1e-12, "at \(e): \(found.sigma[0, 0]), closed form \(expected)")
+      let gamma = Matrix.product(found.factor, .plain, found.factor, .adjoint)[0, 0]
+      #expect(
+        found.factor.columns == sigma.rank
+          && (gamma - Scalar(0, 1) * (found.sigma[0, 0] - found.sigma[0, 0].conjugate)).length < 1e-12)
+    }
+  }
+
   @Test("an overlap between cells enters as an energy-dependent hopping")
   func overlap() throws {
     // e S01 - H01 = e s - t: the chain's closed form with hopping t - e s and on-site energy e0 holds at each energy.

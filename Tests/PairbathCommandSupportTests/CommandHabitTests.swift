@@ -52,6 +52,42 @@ struct CommandHabitTests {
     }
   }
 
+  @Test("a figure goes to standard output alone, in the format asked for, one at a time")
+  func figure() throws {
+    try CommandRunner.inFolder { pairbath in
+      guard try pairbath("command -v gnuplot").code == 0 else { return }
+      try pairbath.write(dots, to: "dots.yaml")
+      #expect(try pairbath("pairbath run dots.yaml --quiet").code == 1)
+      let drawn = try pairbath("pairbath plot dots.nc energy_current -o -")
+      #expect(drawn.code == 0 && drawn.output.hasPrefix("<?xml") && drawn.output.contains("</svg>"), "\(drawn.errors)")
+      let file = try pairbath("pairbath plot dots.nc energy_current -o a.svg && cat a.svg")
+      #expect(file.output.hasSuffix(drawn.output))
+      #expect(try pairbath("pairbath plot dots.nc energy_current -o - --format pdf | head -c 5").output == "%PDF-")
+      #expect(
+        try pairbath("pairbath plot dots.nc energy_current --format png -o picture && head -c 4 picture | tail -c 3").output
+          .hasSuffix("PNG"))
+      #expect(try pairbath("pairbath plot dots.nc energy_current charge_current -o -").code == 64)
+      #expect(try pairbath("pairbath plot dots.nc energy_current charge_current --panels -o -").code == 0)
+      #expect(try pairbath("pairbath plot dots.nc energy_current -o - --script").code == 64)
+      #expect(try pairbath("pairbath plot dots.nc energy_current -o a.svg --format pdf").code == 64)
+      #expect(pairbath.contents == ["a.svg", "dots.nc", "dots.yaml", "picture"])
+    }
+  }
+
+  @Test("plot says what was meant, by meaning, and what could have been computed")
+  func meant() throws {
+    try CommandRunner.inFolder { pairbath in
+      try pairbath.write(dots, to: "dots.yaml")
+      #expect(try pairbath("pairbath run dots.yaml --quiet").code == 1)
+      let phonon = try pairbath("pairbath plot dots.nc thermal_current")
+      #expect(phonon.code == 64 && phonon.errors.contains("did you mean 'energy_current'?"), "\(phonon.errors)")
+      let missing = try pairbath("pairbath plot dots.nc thermopower")
+      #expect(missing.code == 64 && missing.errors.contains("'seebeck' under compute.observables"), "\(missing.errors)")
+      let axis = try pairbath("pairbath plot dots.nc energy_current --x bias")
+      #expect(axis.code == 64 && axis.errors.contains("did you mean 'V'?"), "\(axis.errors)")
+    }
+  }
+
   @Test("--quiet prints nothing where the exit code says it all")
   func quiet() throws {
     try CommandRunner.inFolder { pairbath in

@@ -112,12 +112,11 @@ struct OptimizationTests {
   func products() throws {
     let set = ["state.temperature={L: 0.3, R: 0.3, ph: 0.6}", "baths.ph.friction=2", "V=0.2"]
     let document = try ModelDocument.read(text: Self.dot, overrides: set)
-    var request = SweepRequest(document)
-    let product = try ObjectiveProduct("power*efficiency/charge_current:L", request: request)
-    request.settings.observables = product.observables
-    let result = try SweepRunner().run(request)
+    let model = SearchedModel.junction(SweepRequest(document))
+    let product = try ObjectiveProduct("power*efficiency/charge_current:L", of: model)
+    let result = try SweepRunner().run(model.computing(product.wanted).computation)
     let factors = try ["power", "efficiency", "charge_current:L"].map { name in
-      try #require(try Objective(name, request: SweepRequest(document)).reading(in: result)).value
+      try #require(try Objective(name, of: model).reading(in: result)).value
     }
     let value = try #require(product.reading(in: result)).value
     let expected = factors[0].value * factors[1].value / factors[2].value
@@ -126,7 +125,7 @@ struct OptimizationTests {
     let relative = factors.reduce(0) { $0 + $1.error / abs($1.value) }
     #expect(abs(value.error / abs(value.value) / relative - 1) < 1e-3)
     for text in ["power*", "*power", "power**efficiency", "power*colour"] {
-      #expect(throws: CommandFailure.self, "\(text)") { try ObjectiveProduct(text, request: SweepRequest(document)) }
+      #expect(throws: CommandFailure.self, "\(text)") { try ObjectiveProduct(text, of: model) }
     }
   }
 
@@ -146,7 +145,7 @@ struct OptimizationTests {
         guard dimensions.allSatisfy({ $0.count > 0 }) else { continue }
         let labels = dimensions.map { $0.labels()[0] }
         let text = quantity.name + (labels.isEmpty ? "" : ":" + labels.joined(separator: ","))
-        #expect(throws: Never.self, "\(text)") { try Objective(text, request: wanted) }
+        #expect(throws: Never.self, "\(text)") { try Objective(text, of: .junction(wanted)) }
       }
     }
   }

@@ -61,6 +61,25 @@ struct SweepProbeTests {
     #expect(probe.seconds() == nil)
   }
 
+  @Test("the time of a part is told apart by its stages: before they begin, of states, of several at once")
+  func stages() {
+    var clock = StageClock()
+    func note(_ stage: String, _ done: Int, _ total: Int, at seconds: Double) {
+      clock.note(SweepProgress(stage: stage, done: done, total: total), at: seconds)
+    }
+    note("pair kernels", 0, 3, at: 0.5)
+    note("pair kernels", 3, 3, at: 2)
+    note("states", 0, 4, at: 2.25)
+    #expect(clock.shareOfStates == nil)
+    note("states", 1, 4, at: 3.25)
+    #expect(clock.shareOfStates == 0.25)
+    note("states", 4, 4, at: 6.25)
+    note("light", 0, 2, at: 6.5)
+    note("light", 2, 2, at: 8.5)
+    clock.finish(at: 9)
+    #expect(clock.shared == 2.25 + 0.25 + 0.5 && clock.states == 4 && clock.joint == 2)
+  }
+
   @Test("columns filled in the memory of the result come back in order; a failure leaves nothing behind")
   func columns() throws {
     let shapes = [(2, 3), (0, 3), (1, 4)].map { ResultColumns.Shape(components: $0.0, states: $0.1) }

@@ -40,7 +40,8 @@ package struct ElectrodeSelfEnergy: Sendable {
       let structure = try surface.bandStructure()
       form = .periodic(surface)
       orbitals = lead.orbitals
-      rank = lead.orbitals.count
+      // Every open channel is one of the lead's, however few orbitals it touches.
+      rank = lead.cellSize
       edges = structure.edges
     case .table(let table):
       let spline = SelfEnergyTable(table)

@@ -65,8 +65,10 @@ package struct PoleExpansion: Sendable {
       rows: size, columns: factors.reduce(0) { $0 + $1.columns }, elements: factors.flatMap(\.elements))
     var residues = inverse * all
     let scale = problem.values.reduce(0.0) { max($0, $1.length) }
+    let projector = Matrix.product(all, .adjoint, problem.vectors, .plain)
+    let poles = Self.refined(problem.values, vectors: problem.vectors, projector: projector)
     var features = SpectralFeatures()
-    for (k, z) in problem.values.enumerated() {
+    for (k, z) in poles.enumerated() {
       if -z.rawStorage.y > Self.boundStateWidth * scale {
         features.resonances.append((z.rawStorage.x, -z.rawStorage.y))
       } else {
@@ -74,9 +76,20 @@ package struct PoleExpansion: Sendable {
       }
     }
     self.init(
-      poles: problem.values, residues: residues, projector: Matrix.product(all, .adjoint, problem.vectors, .plain),
-      dualMetric: Matrix.product(inverse, .plain, inverse, .adjoint),
+      poles: poles, residues: residues, projector: projector, dualMetric: Matrix.product(inverse, .plain, inverse, .adjoint),
       basis: toOrthonormal.map { Matrix.product($0, .adjoint, problem.vectors, .plain) } ?? problem.vectors, features: features)
+  }
+
+  /// Poles with Im z = -|R^+ v|^2/(2 |v|^2), which (z - H + i/2 R R^+) v = 0 says of the eigenvector v, all electrodes side by side in R.
+  ///
+  /// An eigenvalue by itself is wrong by the rounding of the largest energy, which is many digits of a narrow width; this is wrong by what
+  /// the eigenvector is, relative to the width.
+  private static func refined(_ values: [Scalar], vectors: Matrix, projector: Matrix) -> [Scalar] {
+    let (widths, lengths) = (projector.columnNorms, vectors.columnNorms)
+    return values.indices.map { k in
+      let ratio = widths[k] / lengths[k]
+      return Scalar(values[k].rawStorage.x, -0.5 * ratio * ratio)
+    }
   }
 
   /// 1 for orthogonal eigenvectors, small when they are nearly parallel: sums over poles then cancel by the inverse of it.

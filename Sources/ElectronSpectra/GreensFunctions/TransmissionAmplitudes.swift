@@ -193,10 +193,15 @@ extension DirectGreensFunction {
   func amplitudes(at energy: Double) throws(LinearAlgebraError) -> TransmissionAmplitudes {
     if let long { return try longAmplitudes(long, at: energy) }
     let (matrix, r, values) = try assembled(at: energy)
-    let factorization = try factored(matrix, at: energy).factorization
+    return amplitudes(at: energy, try factored(matrix, at: energy).factorization, r, values)
+  }
+
+  private func amplitudes(
+    at energy: Double, _ factorization: LUFactorization, _ r: Matrix, _ values: [ElectrodeSelfEnergy.Value]
+  ) -> TransmissionAmplitudes {
     let w = factorization.solve(r)
     let u = factorization.solveAdjoint(r)
-    let unit = Double(max(matrix.rows, 4)) * .ulpOfOne
+    let unit = Double(max(r.rows, 4)) * .ulpOfOne
     var terms = selfEnergyErrors(values, left: u, right: w)
     let (step, product) = (abs(energy) * .ulpOfOne, unit)
     for (index, bound) in factorization.roundingBounds(left: u, right: w).enumerated() {
@@ -227,6 +232,21 @@ extension DirectGreensFunction {
       }
     }
     return result
+  }
+
+  /// G(e), R and T_ab as `sampledTransmissions` has them, from one set of self-energies and one factorisation: the self-energies of periodic
+  /// leads cost more than all else.
+  package func greensFunctionAndTransmissions(
+    at energy: Double, offsets: [Int]
+  ) throws(LinearAlgebraError) -> (green: Matrix, broadening: Matrix, transmissions: [Estimate]) {
+    guard long == nil else {
+      let (green, r) = try greensFunction(at: energy)
+      return (green, r, try sampledTransmissions(at: energy, offsets: offsets))
+    }
+    let (matrix, r, values) = try assembled(at: energy)
+    let factorization = try factored(matrix, at: energy).factorization
+    let transmissions = amplitudes(at: energy, factorization, r, values).transmissions(offsets: offsets)
+    return (factorization.inverse, r, transmissions)
   }
 
   /// R^+ G R and |s^+ s - 1| of s = 1 - i R^+ G R.

@@ -37,10 +37,10 @@ package struct ModelOptimization: Sendable {
     (self.text, self.file, self.folder, self.bounds) = (text, file, folder, bounds)
     sign = maximize ? 1 : -1
     var parameters: [ModelParameter] = []
-    let document: ModelDocument
+    let model: ModelFile
     var kept: [String] = []
     do {
-      document = try ModelDocument.read(text: text, named: file, folder: folder, overrides: overrides)
+      model = try ModelFile.read(text: text, named: file, folder: folder, overrides: overrides)
       for override in overrides { kept.append(try ModelRewriting.keepingSweeps(override, in: text, file: file)) }
       for name in names { parameters.append(try ModelParameter.named(name, in: text, file: file, overrides: overrides)) }
     } catch { throw CommandFailure(error) }
@@ -50,8 +50,9 @@ package struct ModelOptimization: Sendable {
         throw .usage("--over: found '\(parameter.name)' and '\(twin.name)', which are the same number; allowed: each once")
       }
     }
-    objective = try ObjectiveProduct(name, request: SweepRequest(document))
-    let free = document.axes.filter { axis in
+    let searched = SearchedModel(model)
+    objective = try ObjectiveProduct(name, of: searched)
+    let free = searched.axes.filter { axis in
       axis.values.count > 1 && !parameters.contains { $0.keyPath == ["sweep", axis.name] }
     }
     guard free.isEmpty else {
@@ -60,10 +61,9 @@ package struct ModelOptimization: Sendable {
         "the model sweeps \(names.joined(separator: ", ")), and a search needs one state; next: fix "
           + names.map { "--set \($0)=..." }.joined(separator: " ") + ", or name \(names.count == 1 ? "it" : "them") in --over")
     }
-    var request = SweepRequest(document)
-    request.settings.observables = objective.observables
-    request.settings.rectifications = []
-    do { _ = try SweepRunner().plan(request) } catch { throw CommandFailure(error, model: file, header: document.header) }
+    do { _ = try SweepRunner().plan(searched.computing(objective.wanted).computation) } catch {
+      throw CommandFailure(error, model: file, header: model.header)
+    }
   }
 
   /// Searches. `progress` gets the evaluations done; `isCancelled` is polled between pieces of work.
@@ -124,17 +124,13 @@ package struct ModelOptimization: Sendable {
   }
 
   private func evaluate(_ values: [Double], _ isCancelled: @escaping @Sendable () -> Bool) -> Trial {
-    let request: SweepRequest
+    let computation: any Computation
     do {
-      var made = SweepRequest(
-        try ModelDocument.read(text: text, named: file, folder: folder, overrides: overrides + changes(values)))
-      made.settings.observables = objective.observables
-      made.settings.rectifications = []
-      made.settings.crossCheck = false
-      request = made
+      let model = try ModelFile.read(text: text, named: file, folder: folder, overrides: overrides + changes(values))
+      computation = SearchedModel(model).computing(objective.wanted).computation
     } catch { return .failure("the model is not valid there (\(error.found))") }
     do {
-      let result = try SweepRunner().run(request, isCancelled: isCancelled)
+      let result = try SweepRunner().run(computation, isCancelled: isCancelled)
       guard !result.isInterrupted else { return .interrupted }
       guard result.states(.noSteadyState) == 0 else { return .failure("no steady state") }
       guard result.states(.notComputed) == 0 else { return .failure(result.shortfalls.first?.message ?? "not computed") }

@@ -7,7 +7,7 @@ package struct Objective: Sendable {
   /// As the user calls it.
   package let text: String
   /// What must be computed for it.
-  package let observable: Observable
+  package let wanted: SearchedModel.Wanted
   private let quantity: ResultQuantity
   /// Where it stands among the quantity's components.
   private let index: Int
@@ -21,7 +21,7 @@ package struct Objective: Sendable {
   /// Numbers with names of their own.
   private struct Named {
     let name: String
-    let observable: Observable
+    let wanted: SearchedModel.Wanted
     let quantity: ResultQuantity
     var factor = 1.0
     var isSum = false
@@ -29,36 +29,36 @@ package struct Objective: Sendable {
   }
 
   private static let named: [Named] = [
-    Named(name: "cooling_power", observable: .bathEnergyCurrent, quantity: .bathEnergyCurrent, factor: -1, isSum: true),
-    Named(name: "power", observable: .machine, quantity: .machinePower),
     Named(
-      name: "efficiency", observable: .machine, quantity: .machinePerformance,
+      name: "cooling_power", wanted: .junction(.bathEnergyCurrent), quantity: .bathEnergyCurrent, factor: -1, isSum: true),
+    Named(name: "power", wanted: .junction(.machine), quantity: .machinePower),
+    Named(name: "power", wanted: .bodies(.electricalPower), quantity: RadiationObservable.electricalPower.quantity, isSum: true),
+    Named(
+      name: "efficiency", wanted: .junction(.machine), quantity: .machinePerformance,
       kinds: [.engineDrivenByHeat, .engineDrivenByBias]),
     Named(
-      name: "coefficient_of_performance", observable: .machine, quantity: .machinePerformance,
+      name: "coefficient_of_performance", wanted: .junction(.machine), quantity: .machinePerformance,
       kinds: [.refrigeratorDrivenByHeat, .refrigeratorDrivenByBias, .heatPumpDrivenByHeat, .heatPumpDrivenByBias]),
   ]
 
-  /// Takes `NAME` or `NAME:LABEL,LABEL` apart for the states of a request. Throws a usage failure that names the nearest name, or the
+  /// Takes `NAME` or `NAME:LABEL,LABEL` apart for the states of a model. Throws a usage failure that names the nearest name, or the
   /// labels of a dimension.
-  package init(_ text: String, request: SweepRequest) throws(CommandFailure) {
+  package init(_ text: String, of model: SearchedModel) throws(CommandFailure) {
     self.text = text
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let given = parts.count > 1 ? parts[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init) : []
-    let known = Observable.allCases.flatMap { o in o.definition.quantities.map { (observable: o, quantity: $0) } }
-      .filter { $0.quantity.flagMeanings.isEmpty }
-    let special = Self.named.first { $0.name == parts[0] }
+    let known = model.numbers
+    let named = Self.named.filter { entry in known.contains { $0.wanted == entry.wanted } }
+    let special = named.first { $0.name == parts[0] }
     guard let found = known.first(where: { $0.quantity.name == special?.quantity.name ?? parts[0] }) else {
-      var names = Self.named.map(\.name)
+      var names = named.map(\.name)
       for entry in known where !names.contains(entry.quantity.name) { names.append(entry.quantity.name) }
       throw .usage("objective: " + NameComplaint.words("number of a state", parts[0], among: names))
     }
-    observable = special?.observable ?? found.observable
+    wanted = special?.wanted ?? found.wanted
     (factor, kinds, quantity) = (special?.factor ?? 1, special?.kinds, found.quantity)
     isSum = special?.isSum == true && given.isEmpty
-    var request = request
-    request.settings.observables = [observable]
-    index = isSum ? 0 : try Self.index(of: given, in: found.quantity, text, request.emptyResult)
+    index = isSum ? 0 : try Self.index(of: given, in: found.quantity, text, model.computing([wanted]).emptyResult)
   }
 
   /// The place of a labelled component, row-major. Dimensions with one label need not be named.

@@ -5,20 +5,20 @@ package struct ObjectiveProduct: Sendable {
   /// As the user calls it.
   package let text: String
   /// What must be computed for it, each once.
-  package let observables: [Observable]
+  package let wanted: [SearchedModel.Wanted]
   /// The factors; 1 for one that multiplies, -1 for one that divides.
   private let factors: [(objective: Objective, exponent: Int)]
 
-  /// Takes `NAME*NAME/NAME` apart, every name with its labels, for the states of a request. Throws as `Objective`.
-  package init(_ text: String, request: SweepRequest) throws(CommandFailure) {
+  /// Takes `NAME*NAME/NAME` apart, every name with its labels, for the states of a model. Throws as `Objective`.
+  package init(_ text: String, of model: SearchedModel) throws(CommandFailure) {
     self.text = text
     var factors: [(objective: Objective, exponent: Int)] = []
     for (word, exponent) in try Self.words(text) {
-      factors.append((try Objective(word, request: request), exponent))
+      factors.append((try Objective(word, of: model), exponent))
     }
     self.factors = factors
-    observables = factors.reduce(into: []) { list, factor in
-      if !list.contains(factor.objective.observable) { list.append(factor.objective.observable) }
+    wanted = factors.reduce(into: []) { list, factor in
+      if !list.contains(factor.objective.wanted) { list.append(factor.objective.wanted) }
     }
   }
 

@@ -24,6 +24,20 @@ extension RadiationRequest: Computation {
       states: states.count, memory: memory, workers: runner.workers, budget: runner.budget, seconds: seconds + 0.05)
   }
 
+  /// Measured by running parts.
+  package var timing: SweepPlan.Timing { .measured }
+
+  /// The same sweep with fewer values on every axis, ends included; nil when that is not possible.
+  package func thinned(to count: Int) -> RadiationRequest? {
+    let thinned = ThinnedSweep(axes, to: count)
+    guard !thinned.states.isEmpty else { return nil }
+    var part = self
+    part.axes = thinned.axes
+    part.states = thinned.states.map { states[$0] }
+    part.gaps = thinned.states.map { gaps[$0] }
+    return part
+  }
+
   /// Every number of the bodies. Throws `SolverError`.
   package func outcome(_ work: ParallelWork) throws(SolverError) -> ComputationOutcome {
     try RadiationSweep(request: self).outcome(work)

@@ -1,5 +1,6 @@
 import JunctionModel
 import RadiativeTransfer
+import TransportResults
 
 /// A whole computation of two bodies: their states and what is wanted of them.
 package struct RadiationRequest: Sendable {
@@ -36,6 +37,9 @@ package struct RadiationRequest: Sendable {
     self.modelText = modelText
     self.modelHash = modelHash
   }
+
+  /// The result of this request without numbers: title, axes, and the labels of every dimension.
+  package var emptyResult: TransportResult { RadiationAssembly(request: self).empty }
 
   /// A gap and the states that have it.
   typealias GapStates = (gap: Double, states: [Int])

@@ -28,6 +28,11 @@ package struct TerminalRequest: Sendable {
   }
 }
 
+extension TerminalRequest {
+  /// The result of this request without numbers: title, axes, and the labels of every dimension.
+  package var emptyResult: TransportResult { TerminalAssembly.labels(self) }
+}
+
 /// A variable of the result with one number per component and state.
 struct TerminalVariable {
   let observable: TerminalSettings.Observable

@@ -81,8 +81,11 @@ extension ObservableDefinition {
 extension StateCurrents {
   /// Reads the state as a machine; all currents and, for the boson engine, the mode populations must be there.
   package mutating func bookMachine(state: OperatingState) {
+    let heats = state.temperatures.indices.map { totalHeat($0) }
+    // Heats that are unknown tell nothing.
+    guard !(hasUnsteadyModes && heats.contains { $0.value.isNaN }) else { return }
     machine = MachineReading(
-      state: state, charges: state.temperatures.indices.map { totalCharge($0) },
-      heats: state.temperatures.indices.map { totalHeat($0) }, bathEnergy: bathEnergy, bathParticles: bathParticles)
+      state: state, charges: state.temperatures.indices.map { totalCharge($0) }, heats: heats, bathEnergy: bathEnergy,
+      bathParticles: bathParticles)
   }
 }

@@ -287,6 +287,8 @@ extension StateCurrents {
     relativeErrors.energy = max(
       ratio(energyCurrent.error, grossEnergy), ratio(Self.largestError(bathEnergy), grossBath))
     relativeErrors.rate = isRateless ? 0 : ratio(Self.largestError(inelasticCharge), grossRate)
+    // Without a population of some mode there is no correction that depends on it.
+    guard !(hasUnsteadyModes && correctionCharge.contains { $0.value.isNaN }) else { return }
     relativeErrors.correction = ratio(Self.largestError(correctionCharge), grossCorrection + grossRate + grossElastic)
   }
 }

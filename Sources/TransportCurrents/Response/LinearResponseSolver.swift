@@ -60,7 +60,8 @@ package final class LinearResponseSolver: Sendable {
   }
 }
 
-/// Inelastic part with every mode a delta function at its energy (level `sharp`): r = n B (eta_p/eta)/2W.
+/// Inelastic part with every mode a delta function at its energy (level `sharp`): r = n B (eta_p/eta)/2W. Modes outside the bands of all
+/// their baths are left out, as in the flows.
 package struct SharpResponse: Sendable {
   private let kernels: [PanelKernel]
   private let dampings: [ModeDamping]
@@ -73,7 +74,7 @@ package struct SharpResponse: Sendable {
   }
 
   package func add(potential mu: Double, temperature t: Double, integrator: ResponseIntegrator, to matrix: inout OnsagerMatrix) {
-    for (kernel, damping) in zip(kernels, dampings) {
+    for (kernel, damping) in zip(kernels, dampings) where !damping.isOutsideBands {
       let w = kernel.frequency
       let occupation = BoseFunction.occupation(w, temperature: t)
       let n = Estimate(

@@ -112,6 +112,8 @@ package struct TransportCoefficients: Sendable, Equatable {
 
   private static func openThermalConductance(_ l: OnsagerMatrix, _ t: Double) -> [Estimate] {
     let terminals = l.electrodes + l.baths
+    // Where charges answer in an unknown way nothing is known with the electrodes open, but what no charge brings.
+    let unknown = (0..<l.electrodes).filter { l[$0, $0].value.isNaN }
     var result = [Estimate](repeating: Estimate(), count: terminals * terminals)
     let networks = ChargeNetwork.components(of: l)
     for y in 0..<terminals {
@@ -123,6 +125,7 @@ package struct TransportCoefficients: Sendable, Equatable {
         for (network, force) in zip(networks, forces) {
           for (c, f) in zip(network.nodes, force) { sum -= l[row, l.charge(c)] * f }
         }
+        if unknown.contains(where: { l[row, $0].value != 0 }) { sum = .notANumber }
         result[x * terminals + y] = (1 / (t * t)) * sum
       }
     }

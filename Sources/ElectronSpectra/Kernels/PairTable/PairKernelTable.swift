@@ -53,6 +53,13 @@ package struct PairKernelTable: Sendable {
     }
   }
 
+  /// The same table with the errors of its interpolation left out: what misses a tolerance with it misses it for other reasons.
+  package var withoutErrors: PairKernelTable {
+    PairKernelTable(
+      interpolation: interpolation, window: window, pairs: pairs, channels: channels, values: values,
+      errors: [Double](repeating: 0, count: errors.count), outerErrors: [Double](repeating: 0, count: outerErrors.count))
+  }
+
   /// The same table for some modes only, so that reading it costs no more than they need.
   package func restricted(to wanted: ModePairs) -> PairKernelTable {
     guard wanted != pairs, case .diagonal(let modes) = wanted else { return self }

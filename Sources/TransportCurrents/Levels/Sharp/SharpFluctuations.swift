@@ -3,7 +3,8 @@ import SpecialFunctions
 import TransportResults
 
 /// Fluctuations of the inelastic processes with every mode a delta function at its energy (level `sharp`), and of the heat
-/// between the baths of a mode; Theory.md section 6. Bosons are undressed by electrons.
+/// between the baths of a mode; Theory.md section 6. Bosons are undressed by electrons. A mode outside the bands of all its baths exchanges
+/// nothing with them, as in the flows: no events.
 package final class SharpFluctuations {
   private let solver: SharpSolver
   private let integrator = EnergyMoments<FourthOrder>()
@@ -16,6 +17,7 @@ package final class SharpFluctuations {
     let n = result.electrodes
     for (mode, kernel) in solver.kernels.enumerated() {
       let damping = solver.dampings[mode]
+      guard !damping.isOutsideBands else { continue }
       let energy = solver.prepared.junction.bosons.modeEnergies[mode]
       let occupations = damping.baths.map {
         BoseFunction.occupation(energy - state.bathPotentials[$0], temperature: state.bathTemperatures[$0])
