@@ -62,8 +62,8 @@ demo: setup build ## Compute and draw the double dot of the paper into demo/.
 test: setup ## Run the tests, optimised: the textbook quadrature they compare with is slow without.
 	$(TEST)
 
-validate: setup ## Compare 1000 random junctions with the textbook quadrature, 2000 random leads with their bands.
-	PAIRBATH_VALIDATE=1000 $(TEST) --filter 'TwinComparison|PerfectWire'
+validate: setup ## Compare 1000 random junctions with the textbook quadrature, 2000 random leads and 600 of phonons with their bands.
+	PAIRBATH_VALIDATE=1000 $(TEST) --filter 'TwinComparison|PerfectWire|PhononLead'
 
 docs: setup ## Write the page of observables out of the definitions in the sources.
 	PAIRBATH_WRITE_PAGES=1 $(TEST) --filter ObservablesPage
