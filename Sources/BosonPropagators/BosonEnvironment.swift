@@ -169,7 +169,8 @@ package struct BosonEnvironment: Sendable {
   /// Tr[Gamma_p D Gamma_q D^+] at a frequency w > 0, [p * baths + q]: phonons from q to p; Theory.md section 3.
   ///
   /// Errors in Frobenius norms, |Tr[X Y]| <= |X| |Y|: an error of Pi moves D by D dPi D and Gamma by 2 dPi; rounding moves D by
-  /// a rounding unit times the condition of D^-1. A channel exactly on its band edge counts as closed, and the error spans it; nothing
+  /// a rounding unit times the condition of D^-1. As T_pq = |t|^2, t = R_p^+ D R_q with Gamma = R R^+, moves by |R_p^+ D| |dPi| |D R_q| at
+  /// most, which is less where D is large for motions that carry nothing, the smaller bound holds. A channel exactly on its band edge counts as closed, and the error spans it; nothing
   /// transmits more than all modes. At w = 0, where D of a junction that moves freely is infinite, the limit from above.
   package func transmission(at frequency: Double) throws(SolverError) -> [Estimate] {
     if frequency == 0, freeMotions.columns > 0 {
@@ -189,15 +190,18 @@ package struct BosonEnvironment: Sendable {
       if let base = $0.baseAddress { fillInverse(at: Scalar(frequency, 0), into: base) }
     }
     let errors = baths.map { $0.error(at: frequency) }
-    let response = 2 * d.norm * (errors.reduce(0, +) + 4e-16 * inverse.norm) + 4e-16
+    let perturbation = errors.reduce(0, +) + 4e-16 * inverse.norm
+    let response = 2 * d.norm * perturbation + 4e-16
     let gammas = baths.indices.map { broadening(ofBath: $0, at: frequency) }
     var result = [Estimate](repeating: Estimate(0), count: baths.count * baths.count)
     for q in baths.indices {
       let spectral = d * Matrix.product(gammas[q], .plain, d, .adjoint)
       for p in baths.indices {
         let received = Matrix.product(d, .adjoint, gammas[p] * d, .plain)
-        let error = response * gammas[p].norm * spectral.norm + 2 * (errors[p] * spectral.norm + errors[q] * received.norm)
         let value = (gammas[p] * spectral).trace.rawStorage.x
+        let joint = perturbation * (max(spectral.trace.rawStorage.x, 0) * max(received.trace.rawStorage.x, 0)).squareRoot()
+        let moved = min(response * gammas[p].norm * spectral.norm, (2 * max(value, 0).squareRoot() + joint) * joint + 1e-15)
+        let error = moved + 2 * (errors[p] * spectral.norm + errors[q] * received.norm)
         let spanned = max(abs(value), Double(count) - value)
         result[p * baths.count + q] = Estimate(value, error: min(error + max(standing[p], standing[q]), spanned))
       }

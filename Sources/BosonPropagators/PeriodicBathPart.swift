@@ -58,9 +58,30 @@ package struct PeriodicBathPart: Sendable {
   /// Pi(w), w >= 0. Cost: one generalised Schur form of the lead's waves. Throws `LinearAlgebraError`.
   package func value(at w: Double) throws(LinearAlgebraError) -> Value {
     if let chain { return chain.value(at: w) }
+    if w == 0, bandBottom == 0, let limit = try staticValue() { return limit }
     let found = try surface(at: w * w)
     return Value(selfEnergy: found.sigma, error: found.error, edgeChannels: found.edgeChannels)
   }
+
+  /// Pi(0) of an acoustic lead, whose waves stand still there and are known to the root of a rounding unit: Pi(w) = Pi(0) + i w X + w^2 Y
+  /// from above, w^2 taken out by two frequencies. Nil where three do not agree: bending waves begin as the root of w.
+  private func staticValue() throws(LinearAlgebraError) -> Value? {
+    let step = Self.staticStep * (edges.first ?? 0)
+    var (values, error) = ([Matrix](), 0.0)
+    for w in [step, 2 * step, 4 * step] {
+      let found = try surface(at: w * w)
+      values.append(found.sigma.hermitianPart)
+      error = max(error, found.error)
+    }
+    func extrapolated(_ near: Matrix, _ far: Matrix) -> Matrix { near + (1.0 / 3) * (near - far) }
+    let limit = extrapolated(values[0], values[1])
+    let difference = (extrapolated(values[1], values[2]) - limit).norm
+    guard difference <= 1e-9 * limit.norm else { return nil }
+    return Value(selfEnergy: limit, error: difference + 2 * error)
+  }
+
+  /// Fraction of the lowest band edge above zero: w^4 and rounding over w are both below 1e-11 of Pi.
+  private static let staticStep = 1e-4
 
   /// Pi(z) of the closed form near the positive real axis.
   func closed(at z: Scalar) -> Matrix { chain?.selfEnergy(at: z) ?? Matrix(rows: 0, columns: 0) }

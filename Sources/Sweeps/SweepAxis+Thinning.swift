@@ -23,6 +23,6 @@ struct ThinnedSweep {
       states = states.flatMap { state in indices.map { state * axis.values.count + $0 } }
     }
     self.states = states
-    axes = zip(chosen, whole).map { indices, axis in SweepAxis(axis.name, indices.map { axis.values[$0] }, unit: axis.unit) }
+    axes = zip(chosen, whole).map { indices, axis in axis.chosen(indices) }
   }
 }

@@ -1,3 +1,4 @@
+import Cancellation
 import ComplexModule
 import DenseMatrices
 import JunctionModel
@@ -90,5 +91,19 @@ struct BandEdgesTests {
     let scale = max(abs(bands.range.lowerBound), abs(bands.range.upperBound))
     #expect(abs((edges.first ?? 0) - bands.range.lowerBound) <= 1e-7 * width + 1e-13 * scale)
     #expect(abs((edges.last ?? 0) - bands.range.upperBound) <= 1e-7 * width + 1e-13 * scale)
+  }
+
+  @Test("the search for the edges of a small cell ends when somebody wants it to end")
+  func interruption() throws {
+    let lead = RandomLeads.make(seed: 1)
+    #expect(lead.cellSize < 9)
+    let surface = try SurfaceGreensFunction(lead)
+    let ended = CancellationToken { true }.perform { () -> LinearAlgebraError? in
+      do throws(LinearAlgebraError) {
+        _ = try surface.bandStructure()
+        return nil
+      } catch { return error }
+    }
+    #expect(ended?.code == .interrupted)
   }
 }

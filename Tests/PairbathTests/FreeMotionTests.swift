@@ -45,4 +45,79 @@ struct FreeMotionTests {
     let sweep = try fluxes("[1 um, infinite]")
     #expect(sweep == [try fluxes("1 um")[0], try fluxes("infinite")[0]])
   }
+
+  /// A dimer between chains that continue it freely; electrons feel its bond, but no motion of the whole. Natural units.
+  private static func freeDimer(_ level: String, _ observables: String, bath: Double = 0.3) throws -> TransportResult {
+    let text = """
+      units: natural
+      conductor: {hamiltonian: [[0.3, -0.8], [-0.8, 0.1]]}
+      electrodes: {L: {kind: wide-band, orbitals: [0], broadening: 0.4}, R: {kind: wide-band, orbitals: [1], broadening: 0.4}}
+      bosons: {dynamical_matrix: [[2, -1, 0, 0], [-1, 3, -2, 0], [0, -2, 3, -1], [0, 0, -1, 2]]}
+      baths: {a: {kind: chain, coordinates: [0], spring: 1}, b: {kind: chain, coordinates: [3], spring: 1}}
+      coupling:
+        convention: mass-weighted
+        matrices: [[[0, 0], [0, 0]], [[0, 0.1], [0.1, 0]], [[0, -0.1], [-0.1, 0]], [[0, 0], [0, 0]]]
+      state: {chemical_potential: {L: 0.1, R: 0.1}, temperature: {L: 0.3, R: 0.3, a: \(bath), b: 0.3}}
+      compute: {level: \(level), elastic_correction: none, tolerance: 1e-6, observables: \(observables)}
+      """
+    return try ModelFile.read(text: text).run(workers: 1)
+  }
+
+  private static func numbers(_ result: TransportResult, _ name: String) throws -> [(value: Double, error: Double)] {
+    let variable = try #require(result.variable(name))
+    return zip(variable.values, try #require(variable.errors)).map { ($0, $1) }
+  }
+
+  @Test("a free dimer answers to small forces with a symmetric matrix, the slopes of its currents")
+  func response() throws {
+    let found = try Self.freeDimer("landauer", "[onsager_matrix]")
+    let charges = try Self.numbers(found, "onsager_matrix_charge_charge")
+    // The tolerance of the model.
+    #expect(charges[0].value > 0 && charges.allSatisfy { $0.error <= 1e-6 * charges[0].value }, "\(charges)")
+    let heats = try Self.numbers(found, "onsager_matrix_charge_heat")
+    let reversed = try Self.numbers(found, "onsager_matrix_heat_charge")
+    for e in 0..<2 {
+      for t in 0..<4 {
+        let (a, b) = (heats[4 * e + t], reversed[2 * t + e])
+        #expect(abs(a.value - b.value) <= a.error + b.error && a.error < 1e-6 * charges[0].value, "\(e), \(t): \(a), \(b)")
+      }
+    }
+    let step = 0.001
+    let flows = try [-step, step].map {
+      try Self.numbers(Self.freeDimer("landauer", "[charge_current]", bath: 0.3 + $0), "charge_current")[0]
+    }
+    let slope = 0.3 * 0.3 * (flows[1].value - flows[0].value) / (2 * step)
+    // Third derivatives: the square of the step over the temperature, 1e-5.
+    #expect(abs(heats[2].value - slope) < 1e-4 * slope, "\(heats[2]), \(slope)")
+  }
+
+  @Test(
+    "heat from a hot chain through a free dimer into electrons and a cold chain makes entropy",
+    arguments: ["landauer", "dressed"])
+  func secondLaw(level: String) throws {
+    let hot = try Self.freeDimer(level, "[entropy_production, electrode_heat_current, bath_energy_current]", bath: 0.4)
+    let entropy = try Self.numbers(hot, "entropy_production")[0]
+    let heats = try Self.numbers(hot, "electrode_heat_current")
+    let baths = try Self.numbers(hot, "bath_energy_current")
+    #expect(entropy.value > 1e4 * entropy.error, "\(entropy)")
+    // Both electrodes take heat up. Translations had left four tenths of it uncertain.
+    #expect(heats.allSatisfy { $0.value < 0 && $0.error < 1e-3 * -$0.value }, "\(heats)")
+    // What leaves the electrodes and what arrives in the baths is the same energy: no charge potential differs.
+    let balance = baths.reduce(0) { $0 + $1.value } - heats.reduce(0) { $0 + $1.value }
+    #expect(abs(balance) <= (heats + baths).reduce(1e-12) { $0 + $1.error }, "\(balance)")
+    let rest = try Self.freeDimer(level, "[entropy_production, electrode_heat_current]")
+    let least = try Self.numbers(rest, "entropy_production")[0]
+    #expect(least.value >= 0 && least.value <= least.error + 1e-15, "\(least)")
+  }
+
+  @Test("in equilibrium a free dimer has the noise of Johnson and Nyquist, S = 4 T G")
+  func thermalNoise() throws {
+    let found = try Self.freeDimer("sharp", "[charge_noise, linear_conductance]")
+    let (noise, conductance) = (
+      try Self.numbers(found, "charge_noise"), try Self.numbers(found, "linear_conductance")
+    )
+    for (s, g) in zip(noise, conductance) {
+      #expect(abs(s.value - 4 * 0.3 * g.value) <= s.error + 4 * 0.3 * g.error + 1e-12, "\(s), \(g)")
+    }
+  }
 }

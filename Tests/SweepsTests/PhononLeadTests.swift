@@ -152,6 +152,76 @@ struct PhononLeadTests {
     }
   }
 
+  /// Random crystals of a kind: free, bound, polarisations that are alike, the same atoms twice.
+  static func crystal(_ kind: Int, cell: Int, seed: UInt64) -> (Matrix, Matrix) {
+    var random = SplitMix64(seed: seed &+ 5)
+    switch kind {
+    case 0, 1: return Self.random(cell, isFree: kind == 0, seed: seed)
+    case 2:
+      let springs = (0..<cell).map { _ in Double(random.integer(1...3)) }
+      return (Matrix(diagonal: springs.map { 2 * $0 }), Matrix(diagonal: springs.map { -$0 }))
+    default:
+      let half = max(cell / 2, 1)
+      let (k00, k01) = Self.random(half, isFree: true, seed: seed)
+      func doubled(_ a: Matrix) -> Matrix {
+        var result = Matrix(rows: 2 * half, columns: 2 * half)
+        for i in 0..<half { for j in 0..<half { (result[i, j], result[half + i, half + j]) = (a[i, j], a[i, j]) } }
+        return result
+      }
+      return (doubled(k00), doubled(k01))
+    }
+  }
+
+  @Test(
+    "leads of one to six coordinates: channels at random frequencies, at levels of a cell, on and beside edges, at zero",
+    .tags(.law))
+  func manyLeads() throws {
+    let validates = ProcessInfo.processInfo.environment["PAIRBATH_VALIDATE"] != nil
+    var (worst, count) = (0.0, 0)
+    for index in 0..<(validates ? 600 : 24) {
+      let (kind, cell, seed) = (index % 4, 1 + (index / 4) % 6, Self.seed + UInt64(index))
+      let (k00, k01) = Self.crystal(kind, cell: cell, seed: seed)
+      let bands = try Self.bands(k00, k01)
+      let square = bands.range.upperBound
+      var random = SplitMix64(seed: seed)
+      var squares = [0] + (try HermitianEigenproblem(k00).values)
+      for edge in bands.extrema.suffix(6) where edge > 1e-6 * square { squares += [edge, edge * (1 + 1e-9), edge * (1 - 1e-6)] }
+      squares += (0..<(validates ? 400 : 30)).map { _ in random.uniform(0...1.05) * square }
+      let found = try Self.run(
+        Self.cell(k00, k01), [0.1, 0.1], [.phononTransmission], frequencies: squares.map { $0.squareRoot() })
+      let errors = try #require(found.variable("phonon_transmission")?.errors)
+      for (i, value) in HarmonicChainTests.transmissions(found).enumerated() {
+        let name = "kind \(kind), \(cell) coordinates, seed \(seed), w^2 = \(squares[i]): \(value)"
+        // The twin's own edges are known to 1e-8 of the bands.
+        let near = [-1.0, 1].map { Double(bands.channels(at: squares[i] + $0 * 1e-8 * square)) }
+        let deviation = max(near.min()! - value, value - near.max()!, 0)
+        #expect(deviation <= errors[squares.count + i] + 1e-12, "\(name), channels \(near), error \(errors[squares.count + i])")
+        guard bands.distanceFromEdge(squares[i]) > 1e-4 * square else { continue }
+        (worst, count) = (max(worst, deviation), count + 1)
+        #expect(deviation <= 1e-9, "\(name), channels \(near)")
+      }
+      // At zero a free crystal transmits its acoustic branches. Rounding of w^2 at 1e-6 of the bands, 1e-16/1e-12, is 1e-4.
+      let (atZero, limit) = (HarmonicChainTests.transmissions(found)[0], Double(bands.channels(at: 1e-6 * square)))
+      #expect(abs(atZero - limit) < 1e-3, "kind \(kind), \(cell) coordinates, seed \(seed): \(atZero), \(limit)")
+    }
+    #expect(worst < 1e-9 && count > 100, "\(worst) at \(count) frequencies")
+    if validates { print("phonon leads: largest deviation \(worst) at \(count) frequencies") }
+  }
+
+  @Test("a beam carries one channel of bending waves, w = 4 sin^2(k/2), and says so", .tags(.limit))
+  func bendingWaves() throws {
+    // Springs 6, -4, 1 to second neighbours, two atoms per cell.
+    let frequencies = [1e-4, 1e-3, 1e-2, 0.1, 1, 3.9]
+    let beam = try Self.cell(Matrix(real: [[6, -4], [-4, 6]]), Matrix(real: [[1, 0], [-4, 1]]))
+    let found = try Self.run(beam, [0.1, 0.1], [.phononTransmission], frequencies: frequencies)
+    let errors = try #require(found.variable("phonon_transmission")?.errors)[frequencies.count..<(2 * frequencies.count)]
+    // Four waves lie within sqrt(w) of each other, and D of a beam that moves and turns freely grows as w^-3/2: bounds are lost by w^-3.
+    for ((w, value), error) in zip(zip(frequencies, HarmonicChainTests.transmissions(found)), errors) {
+      #expect(abs(value - 1) < 1e-9 && abs(value - 1) <= error, "w = \(w): \(value), \(error)")
+      #expect(error < max(1e-8, min(2e-9 / (w * w * w), 2)), "w = \(w): \(error)")
+    }
+  }
+
   @Test("three polarisations that no spring joins conduct as three chains, degenerate ones too", .tags(.limit))
   func polarisations() throws {
     let springs = [4.0, 1.0, 1.0]

@@ -6,7 +6,7 @@ import JunctionModel
 package struct DirectGreensFunction: Sendable {
   private let hamiltonian: Matrix
   private let overlap: Matrix?
-  private let selfEnergies: [ElectrodeSelfEnergy]
+  let selfEnergies: [ElectrodeSelfEnergy]
   private let columns: Int
   /// Present for a long conductor: everything below is then between its kept orbitals.
   let long: LongGreensFunction?
@@ -35,7 +35,9 @@ package struct DirectGreensFunction: Sendable {
   ) {
     do { return (matrix, try LUFactorization(matrix)) } catch  where error.code == .singular {
       var aside = matrix
-      for i in 0..<aside.rows { aside[i, i] = aside[i, i] + Scalar(1e-13 * max(abs(energy), hamiltonian.norm), 0) }
+      // Nothing but zeros: any step will do.
+      let step = Scalar(1e-13 * max(abs(energy), hamiltonian.norm, 1e-200), 0)
+      for i in 0..<aside.rows { aside[i, i] = aside[i, i] + step }
       return (aside, try LUFactorization(aside))
     }
   }
@@ -94,6 +96,13 @@ package struct DirectGreensFunction: Sendable {
   func assembled(
     at energy: Double
   ) throws(LinearAlgebraError) -> (inverse: Matrix, broadening: Matrix, values: [ElectrodeSelfEnergy.Value]) {
+    let values = try values(at: energy)
+    let (inverse, r) = assembled(at: energy, values.map { ($0.sigma, $0.factor) })
+    return (inverse, r, values)
+  }
+
+  /// e S - H - sum Sigma and the broadenings' factors side by side; leads without a Sigma are left out of the sum.
+  func assembled(at energy: Double, _ values: [(sigma: Matrix?, factor: Matrix)]) -> (inverse: Matrix, broadening: Matrix) {
     let size = hamiltonian.rows
     var r = Matrix(rows: size, columns: columns)
     var inverse = (-1.0) * hamiltonian
@@ -103,10 +112,9 @@ package struct DirectGreensFunction: Sendable {
       for i in 0..<size { inverse[i, i] = inverse[i, i] + Scalar(energy, 0) }
     }
     var column = 0
-    let values = try values(at: energy)
-    for (selfEnergy, value) in zip(selfEnergies, values) {
-      let (sigma, factor) = (value.sigma, value.factor)
+    for (selfEnergy, (sigma, factor)) in zip(selfEnergies, values) {
       for (j, orbitalJ) in selfEnergy.orbitals.enumerated() {
+        guard let sigma else { break }
         for (i, orbitalI) in selfEnergy.orbitals.enumerated() {
           inverse[orbitalI, orbitalJ] = inverse[orbitalI, orbitalJ] - sigma[i, j]
         }
@@ -116,7 +124,7 @@ package struct DirectGreensFunction: Sendable {
       }
       column += selfEnergy.rank
     }
-    return (inverse, r, values)
+    return (inverse, r)
   }
 
   /// Band edges, and resonances found where an eigenvalue of S^-1 (H + Sigma(e)) crosses the energy.

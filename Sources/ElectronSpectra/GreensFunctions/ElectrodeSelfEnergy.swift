@@ -72,6 +72,9 @@ package struct ElectrodeSelfEnergy: Sendable {
     /// Channels on their band edge to rounding. They count as closed; a transmission may be wrong by as many.
     package var edgeChannels = 0
 
+    /// The waves of a periodic lead whose Sigma is large; nil elsewhere.
+    var waves: OutgoingWaves? { lead?.waves }
+
     /// Bounds l_i, r_j with |u_i^+ dSigma w_j| <= l_i r_j for columns u, w on `orbitals`; each of them holds.
     func bounds(left u: Matrix, right w: Matrix) -> [(left: [Double], right: [Double])] {
       lead?.bounds(left: u, right: w) ?? [(u.columnNorms.map { $0 * error }, w.columnNorms)]

@@ -14,7 +14,7 @@ package struct TransmissionAmplitudes: Sendable {
   /// Channels of every electrode that lie on their band edge to rounding, counted as closed: each may be open as well.
   private let edgeChannels: [Int]
 
-  /// T_ab with its error, [a * electrodes + b]: d|t|^2 <= (2 |t| + |dt|) |dt|.
+  /// T_ab with its error, [a * electrodes + b]: d|t|^2 <= (2 |t| + |dt|) |dt|, at most what 0 <= T_ab <= channels leaves.
   package func transmissions(offsets: [Int]) -> [Estimate] {
     let electrodes = offsets.count - 1
     var result = [Estimate](repeating: Estimate(), count: electrodes * electrodes)
@@ -28,7 +28,8 @@ package struct TransmissionAmplitudes: Sendable {
           }
         }
         if !edgeChannels.isEmpty { sum += Estimate(0, error: Double(edgeChannels[a] + edgeChannels[b])) }
-        result[a * electrodes + b] = sum
+        let most = Double(min(offsets[a + 1] - offsets[a], offsets[b + 1] - offsets[b]))
+        result[a * electrodes + b] = Estimate(sum.value, error: min(sum.error, max(sum.value, most - sum.value)))
       }
     }
     return result
@@ -189,14 +190,24 @@ extension PoleExpansion {
 
 extension DirectGreensFunction {
   /// The amplitudes from an LU factorisation: what it rounds, element by element, what the energy itself rounds, and the product R^+ W. A
-  /// self-energy of a periodic lead fulfils its own equation up to a residual only, which counts as well.
+  /// self-energy of a periodic lead fulfils its own equation up to a residual only, which counts as well. Next to a pole of a self-energy
+  /// the same from the lead's waves, where that is known better.
   func amplitudes(at energy: Double) throws(LinearAlgebraError) -> TransmissionAmplitudes {
     if let long { return try longAmplitudes(long, at: energy) }
     let (matrix, r, values) = try assembled(at: energy)
-    return amplitudes(at: energy, try factored(matrix, at: energy).factorization, r, values)
+    return try amplitudes(at: energy, try factored(matrix, at: energy).factorization, r, values)
   }
 
   private func amplitudes(
+    at energy: Double, _ factorization: LUFactorization, _ r: Matrix, _ values: [ElectrodeSelfEnergy.Value]
+  ) throws(LinearAlgebraError) -> TransmissionAmplitudes {
+    let joined = joinedAmplitudes(at: energy, factorization, r, values)
+    guard values.contains(where: { $0.waves != nil }) else { return joined }
+    let matched = try matchedAmplitudes(at: energy, values)
+    return matched.errors.reduce(0, +) < joined.errors.reduce(0, +) ? matched : joined
+  }
+
+  private func joinedAmplitudes(
     at energy: Double, _ factorization: LUFactorization, _ r: Matrix, _ values: [ElectrodeSelfEnergy.Value]
   ) -> TransmissionAmplitudes {
     let w = factorization.solve(r)
@@ -245,7 +256,7 @@ extension DirectGreensFunction {
     }
     let (matrix, r, values) = try assembled(at: energy)
     let factorization = try factored(matrix, at: energy).factorization
-    let transmissions = amplitudes(at: energy, factorization, r, values).transmissions(offsets: offsets)
+    let transmissions = try amplitudes(at: energy, factorization, r, values).transmissions(offsets: offsets)
     return (factorization.inverse, r, transmissions)
   }
 

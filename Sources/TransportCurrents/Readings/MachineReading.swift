@@ -21,7 +21,8 @@ package struct MachineReading: Sendable {
     var chemical = Estimate()
     var bodies = zip(state.temperatures, heats).map { MachineBalance.Body(temperature: $0, heat: $1) }
     for p in bathEnergy.indices {
-      let work = state.bathPotentials[p] * bathParticles[p]
+      let nu = state.bathPotentials[p]
+      let work = nu == 0 ? Estimate() : nu * bathParticles[p]
       chemical += work
       bodies.append(
         MachineBalance.Body(temperature: state.bathTemperatures[p], heat: work - bathEnergy[p], isBath: true))

@@ -182,8 +182,9 @@ package struct StateCurrents: Sendable {
     }
     for a in 0..<electrodes { add((-1) * (inelasticHeat[a] + elasticHeat[a] + correctionHeat[a]), state.temperatures[a]) }
     for p in 0..<baths {
-      // Heat is what comes beyond the energy nu of every boson.
-      add(bathEnergy[p] - state.bathPotentials[p] * bathParticles[p], state.bathTemperatures[p])
+      // Heat is what comes beyond the energy nu of every boson, however many come: of a translation infinitely many.
+      let nu = state.bathPotentials[p]
+      add(nu == 0 ? bathEnergy[p] : bathEnergy[p] - nu * bathParticles[p], state.bathTemperatures[p])
     }
     if total.value < 0 && -total.value <= total.error { total.value = 0 }
     entropyProduction = total

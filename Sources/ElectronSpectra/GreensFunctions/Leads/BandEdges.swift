@@ -22,7 +22,8 @@ struct BandEdges {
   /// Slopes below this fraction of the steepest are zero.
   private static let flat = 1e-9
 
-  /// Edges, ascending, distinct to 1e-9 of the bands' width, and the range of each band. Cost: about 50 to 300 eigenproblems of a cell.
+  /// Edges, ascending, distinct to 1e-9 of the bands' width, and the range of each band. Cost: about 50 to 300 eigenproblems of a cell;
+  /// an interruption ends it between two of them.
   static func find(
     _ lead: PeriodicLead, scale: Double
   ) throws(LinearAlgebraError) -> (edges: [Double], ranges: [ClosedRange<Double>]) {
@@ -48,7 +49,10 @@ struct BandEdges {
     highest = [Double](repeating: -.infinity, count: lead.cellSize)
   }
 
-  private func states(at k: Double) throws(LinearAlgebraError) -> BlochStates { try BlochStates(of: lead, at: k, scale: scale) }
+  private func states(at k: Double) throws(LinearAlgebraError) -> BlochStates {
+    try LinearAlgebraError.checkInterruption("bands of a lead")
+    return try BlochStates(of: lead, at: k, scale: scale)
+  }
 
   /// Takes the energies as part of the bands' ranges, and those of flat slopes as edges.
   private mutating func add(_ states: BlochStates) {

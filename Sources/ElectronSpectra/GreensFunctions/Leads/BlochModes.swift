@@ -33,6 +33,8 @@ struct BlochModes: Sendable {
   let isCrossing: Bool
   /// A state bound to the surface lies at this energy: S is some 1e14 of its scale.
   let isPole: Bool
+  /// The waves themselves where S is large; nil elsewhere.
+  private(set) var waves: OutgoingWaves?
 
   /// Waves this near to the unit circle, in |log |l||, are classified together.
   private static let ring = 1e-4
@@ -79,6 +81,10 @@ struct BlochModes: Sendable {
     turned = 8 * Double(t.rank) * .ulpOfOne * sum + limitError
     scale = t.scale
     error = turned * (t.scale + selfEnergy.norm) * amplitudes.norm
+    guard amplitudes.norm > OutgoingWaves.smallestGrowth else { return }
+    waves = OutgoingWaves(
+      shown: t.left, before: pencil.before * chosen, ahead: t.left * (pencil.ahead * chosen),
+      flux: t.scale.squareRoot() * fluxes, broadening: broadening, amplitudes: amplitudes, scale: t.scale, turned: turned)
   }
 
   /// The matrix, with singular values lifted to 1e-14 of the largest: on a state bound to the surface S is infinite, and 1e14 of its
@@ -94,6 +100,7 @@ struct BlochModes: Sendable {
   func turned(by more: Double) -> BlochModes {
     var result = self
     result.turned += more
+    result.waves?.turned += more
     result.error += more * (scale + selfEnergy.norm) * amplitudes.norm
     return result
   }

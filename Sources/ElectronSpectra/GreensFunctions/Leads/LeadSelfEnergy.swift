@@ -14,11 +14,13 @@ package struct LeadSelfEnergy: Sendable {
   /// The same by directions: |u^+ dSigma w| <= |left u| |right w|, which stays small next to a pole of Sigma; nil when only the norm is
   /// known.
   private let directions: (left: Matrix, right: Matrix)?
+  /// The waves behind Sigma where a state bound to the surface is near and Sigma large; nil elsewhere.
+  let waves: OutgoingWaves?
 
   /// Sigma of a cell, T g T^+. With the lead's waves R comes from their fluxes, without from the largest eigenvalues of
   /// i(Sigma - Sigma^+), one for every channel.
-  init(sigma: Matrix, error: Double, openChannels: Int, modes: BlochModes?) {
-    self.error = error
+  init(sigma: Matrix, error: Double, openChannels: Int, modes: BlochModes?, waves: OutgoingWaves?) {
+    (self.error, self.waves) = (error, waves)
     edgeChannels = modes?.edgeChannels ?? 0
     if let modes {
       broadening = modes.broadening
@@ -37,6 +39,7 @@ package struct LeadSelfEnergy: Sendable {
   ) {
     self.sigma = sigma.hermitianPart + Scalar(0, -0.5) * Matrix.product(broadening, .plain, broadening, .adjoint)
     (self.broadening, self.error, self.edgeChannels, self.directions) = (broadening, error, edgeChannels, directions)
+    waves = nil
   }
 
   /// Sigma = V g V^+ of another coupling: dSigma = V g dS g V^+ and R = V g R_S. `rounding` bounds what g^-1 is wrong by in itself.

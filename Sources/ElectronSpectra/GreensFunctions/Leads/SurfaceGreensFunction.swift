@@ -54,9 +54,10 @@ package struct SurfaceGreensFunction: Sendable {
         return try checked(second, at: energy)
       }
       guard modes.isPole || modes.isCrossing else { return try checked(Candidate(modes), at: energy) }
-      // On a pole, or where bands cross next to one, the waves are told apart beside it.
+      // On a pole, or where bands cross next to one, the waves are told apart beside it. On a pole that is no crossing they are known.
       let beside = energy + Self.accuracy * scale
-      return try checked(Candidate(waves(at: beside).turned(by: Self.accuracy)), at: beside)
+      let stepped = try waves(at: beside).turned(by: Self.accuracy)
+      return try checked(Candidate(stepped, waves: modes.isCrossing ? stepped.waves : modes.waves), at: beside)
     } catch  where error.code == .notConverged || error.code == .singular {
       let dark = Matrix(rows: lead.cellSize, columns: 0)
       guard let second = try extrapolated(to: energy, hopping, open: nil, dark: dark) else { throw error }
@@ -79,16 +80,19 @@ package struct SurfaceGreensFunction: Sendable {
     let amplification: Double
     let openChannels: Int
     let modes: BlochModes?
+    let waves: OutgoingWaves?
     let dark: Matrix
 
-    init(_ modes: BlochModes) {
+    init(_ modes: BlochModes) { self.init(modes, waves: modes.waves) }
+
+    init(_ modes: BlochModes, waves: OutgoingWaves?) {
       (hopped, error, amplification) = (modes.selfEnergy, modes.error, modes.amplification)
-      (openChannels, self.modes, dark) = (modes.openChannels, modes, modes.dark)
+      (openChannels, self.modes, self.waves, dark) = (modes.openChannels, modes, waves, modes.dark)
     }
 
     init(_ extrapolated: Matrix, error: Double, openChannels: Int, dark: Matrix) {
       (hopped, self.error, amplification) = (extrapolated, error, 10)
-      (self.openChannels, modes, self.dark) = (openChannels, nil, dark)
+      (self.openChannels, modes, waves, self.dark) = (openChannels, nil, nil, dark)
     }
   }
 
@@ -130,7 +134,7 @@ package struct SurfaceGreensFunction: Sendable {
     let residual = (again - candidate.hopped).norm
     let error = candidate.error + candidate.amplification * (residual + .ulpOfOne * again.norm)
     let inner = LeadSelfEnergy(
-      sigma: candidate.hopped, error: error, openChannels: candidate.openChannels, modes: candidate.modes)
+      sigma: candidate.hopped, error: error, openChannels: candidate.openChannels, modes: candidate.modes, waves: candidate.waves)
     guard let v = outside else { return inner }
     return inner.seen(through: v, green: green, rounding: 8 * Double(green.rows) * .ulpOfOne * inverse.norm)
   }

@@ -22,6 +22,8 @@ package final class BosonSolver: Sendable {
   package let undressedPoles: [BosonPole]
   /// Those outside the bands of all baths: bound modes, which carry nothing and reach no steady state.
   package let boundModes: [BosonPole]
+  /// Free motions that electrons do not feel.
+  let unfelt: UnfeltMotions?
   package static let panelLimit = 600
 
   /// Prepares panels and, at level `landauer`, the poles. Throws when a mode is undamped. `wantsPopulation` and the others
@@ -32,6 +34,7 @@ package final class BosonSolver: Sendable {
   ) throws(SolverError) {
     self.prepared = prepared
     self.environment = environment
+    unfelt = UnfeltMotions(prepared.junction, environment)
     isDressed = settings.level == .dressed && !prepared.junction.conductor.isEmpty
     renormalization = settings.renormalization
     tolerance = settings.tolerance

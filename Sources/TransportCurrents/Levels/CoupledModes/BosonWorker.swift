@@ -29,7 +29,7 @@ package final class BosonWorker {
     let flows = FlowLayout(
       isDressed: solver.isDressed, channels: spectra.channels.count, baths: solver.environment.baths.count,
       modes: solver.environment.count, options: solver.options)
-    let integrator = FlowIntegrator(solver.environment, flows, spectra)
+    let integrator = FlowIntegrator(solver.environment, flows, spectra, unfelt: solver.unfelt)
     let staticPart = staticPart(state)
     var panels: [PanelSpectra] = []
     for panel in solver.mesh.firstPanels { panels.append(try self.spectra(panel, state, spectra, staticPart)) }

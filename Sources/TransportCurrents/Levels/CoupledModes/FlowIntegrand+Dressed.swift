@@ -17,8 +17,8 @@ extension FlowIntegrand {
       }
     }
     let (a, occupied) = (vector(.received), vector(.supplied))
-    PackedHermitian.dual(matrix(.spectral), into: a, size: n)
-    PackedHermitian.dual(matrix(.occupied), into: occupied, size: n)
+    PackedHermitian.dual(felt(matrix(.spectral)), into: a, size: n)
+    PackedHermitian.dual(felt(matrix(.occupied)), into: occupied, size: n)
     norms.spectral = PackedHermitian.norm(dual: a, size: n)
     norms.occupied = PackedHermitian.norm(dual: occupied, size: n)
     addModuli(a, occupied)
@@ -50,6 +50,7 @@ extension FlowIntegrand {
     bookGross(w, (electrons, gross), together: (electronsTogether, whole), into: flows)
     if layout.options.population {
       // N_mn = <a_m^+ a_n> -> 2 w i D^<_mn; packed without the factor two of the dual.
+      PackedHermitian.dual(matrix(.occupied), into: occupied, size: n)
       for i in 0..<block { flows[layout.populationStart + i] = 2 * quanta(w, i) * prefactor * (i < n ? 1 : 0.5) * occupied[i] }
     }
     if layout.options.exchange { bookExchange(w, rows, spectra, into: flows) }
@@ -73,7 +74,7 @@ extension FlowIntegrand {
     func flow(_ x: Int, _ y: Int) -> Double {
       let (source, factor) = x < channels ? (occupied(x), 1.0) : (spectral(x - channels), occupations[x - channels])
       if y >= channels { return factor * bathTrace(vector(after: y - channels), source) }
-      PackedHermitian.dual(source, into: vector(.source), size: n)
+      PackedHermitian.dual(felt(source), into: vector(.source), size: n)
       return factor * PackedHermitian.dot(rows + spectra.channels[y].density, vector(.source), count: block)
     }
     for x in 0..<(channels + layout.baths) {

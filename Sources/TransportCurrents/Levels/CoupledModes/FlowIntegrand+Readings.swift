@@ -11,6 +11,7 @@ extension FlowIntegrand {
     for p in 0..<layout.baths {
       algebra.multiply(gamma(p), matrix(.propagator), into: matrix(.product))
       algebra.multiplyAdjoint(matrix(.propagator), matrix(.product), into: matrix(.reversed))
+      unfelt?.remove(from: matrix(.reversed))
       let received = vector(.received)
       PackedHermitian.dual(matrix(.reversed), into: received, size: n)
       lightWeights[p] = (occupations[p], max(norm(matrix(.reversed)), norm(spectral(p))))

@@ -57,6 +57,7 @@ extension FlowIntegrand {
     let (propagated, reversed, loop, sum) = (matrix(.propagated), matrix(.reversed), matrix(.loop), matrix(.sum))
     algebra.multiply(gamma(p), matrix(.propagator), into: propagated)
     algebra.multiplyAdjoint(matrix(.propagator), propagated, into: reversed)
+    unfelt?.remove(from: reversed)
     PackedHermitian.dual(reversed, into: vector(.received), size: n)
     for i in 0..<block { sum[i] = reversed[i].multiplied(by: occupations[p]) }
     for q in 0..<layout.baths where q != p && occupations[q] != occupations[p] {
@@ -68,6 +69,7 @@ extension FlowIntegrand {
       algebra.multiply(spectral(p), propagated, into: loop)
       subtractImaginary(loop, times: -factor, from: sum)
     }
+    unfelt?.remove(from: sum)
     PackedHermitian.dual(sum, into: vector(.supplied), size: n)
   }
 

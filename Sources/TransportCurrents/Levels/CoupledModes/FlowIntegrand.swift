@@ -46,9 +46,11 @@ package final class FlowIntegrand {
   /// D and Gamma below this frequency are those at it: of a junction that moves freely, whose transmissions are constant there, D^-1 would
   /// be the rounding of its springs.
   package var lowest = 0.0
+  /// Free motions that are taken out of D before it meets the electrons' spectra.
+  let unfelt: UnfeltMotions?
 
-  package init(_ environment: BosonEnvironment, _ layout: FlowLayout) {
-    self.environment = environment
+  package init(_ environment: BosonEnvironment, _ layout: FlowLayout, unfelt: UnfeltMotions? = nil) {
+    (self.environment, self.unfelt) = (environment, unfelt)
     self.layout = layout
     n = environment.count
     quantaScales = environment.isRotatingWave ? Self.quantaScales(environment.modeEnergies) : nil
@@ -154,7 +156,7 @@ package final class FlowIntegrand {
   }
 
   private func resetModuli() {
-    let d = matrix(.propagator)
+    let d = felt(matrix(.propagator))
     for i in 0..<(n * n) { (moduli.spectral[i], moduli.occupied[i]) = (0, 0) }
     for m in 0..<n { moduli.propagator[m] = d[m * n + m].length }
     var index = n
@@ -207,8 +209,23 @@ package final class FlowIntegrand {
     for i in 0..<block { (matrix(.density)[i], matrix(.emission)[i]) = (.zero, .zero) }
     PackedHermitian.add(lambda, times: Scalar(1, 0), to: matrix(.density), size: n)
     PackedHermitian.add(emission, times: Scalar(1, 0), to: matrix(.emission), size: n)
+    unfelt?.remove(from: matrix(.density))
+    unfelt?.remove(from: matrix(.emission))
     for i in 0..<block { matrix(.inverse)[i] = matrix(.inverse)[i] + Scalar(0, 0.5) * matrix(.density)[i] }
-    if let row = spectra.dispersion { PackedHermitian.add(rows + row, times: Scalar(-1, 0), to: matrix(.inverse), size: n) }
+    guard let row = spectra.dispersion else { return }
+    for i in 0..<block { matrix(.loop)[i] = .zero }
+    PackedHermitian.add(rows + row, times: Scalar(-1, 0), to: matrix(.loop), size: n)
+    unfelt?.remove(from: matrix(.loop))
+    for i in 0..<block { matrix(.inverse)[i] = matrix(.inverse)[i] + matrix(.loop)[i] }
+  }
+
+  /// A matrix as the electrons' spectra meet it: without the free motions they do not feel. Overwrites `loop` where there are any.
+  func felt(_ x: UnsafeMutablePointer<Scalar>) -> UnsafeMutablePointer<Scalar> {
+    guard let unfelt else { return x }
+    let result = matrix(.loop)
+    for i in 0..<(n * n) { result[i] = x[i] }
+    unfelt.remove(from: result)
+    return result
   }
 
   func norm(_ m: UnsafePointer<Scalar>) -> Double {

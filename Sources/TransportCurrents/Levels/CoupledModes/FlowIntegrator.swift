@@ -53,8 +53,10 @@ package final class FlowIntegrator {
   /// Flows that no interval is halved for: those that do not exist, and rates that cancel where the gross ones do not exist.
   private var isIgnored: [Bool]
 
-  package init(_ environment: BosonEnvironment, _ layout: FlowLayout, _ spectra: SpectraLayout) {
-    integrand = FlowIntegrand(environment, layout)
+  package init(
+    _ environment: BosonEnvironment, _ layout: FlowLayout, _ spectra: SpectraLayout, unfelt: UnfeltMotions? = nil
+  ) {
+    integrand = FlowIntegrand(environment, layout, unfelt: unfelt)
     self.layout = layout
     self.spectra = spectra
     samples = [Double](repeating: 0, count: layout.count * Self.order)
@@ -127,8 +129,10 @@ package final class FlowIntegrator {
         for flow in diagonal.upperBound..<layout.lightStart { isIgnored[flow] = true }
       }
     }
-    guard divergences[layout.grossStart + 1] != 0 || divergences[layout.grossStart + 3] != 0 else { return }
-    for flow in layout.rates { isIgnored[flow] = true }
+    let (electrons, all) = (divergences[layout.grossStart + 1] != 0, divergences[layout.grossStart + 3] != 0)
+    for flow in layout.rates where electrons || all && (flow >= layout.bathStart || integrand.unfelt == nil) {
+      isIgnored[flow] = true
+    }
   }
 
   /// Integrals over the panel. `tolerance` is the relative accuracy of the quadrature. Throws when D does not exist at a point.
@@ -336,7 +340,7 @@ package final class FlowIntegrator {
           result.population.error += 2 * integrand.largestQuanta(w) * weight * spread * (factor * tail + doubts.emissionError)
         }
         result.doubt += w * tail
-        if !integrand.isFree { result.rateDoubt += tail }
+        if !integrand.isFree || integrand.unfelt != nil { result.rateDoubt += tail }
       }
       guard layout.isDressed || integrand.environment.error > 0 else { continue }
       // 2 |D dPi| of every flow, the whole of it at most; the samples contain the Jacobian, and so does the norm of D.
@@ -352,7 +356,7 @@ package final class FlowIntegrator {
       result.totalRateSensitivity += all * flows[3]
       // What interpolation does to D, element by element, goes with smaller panels.
       result.doubt += tail * flows[0]
-      if !integrand.isFree { result.rateDoubt += tail * flows[1] }
+      if !integrand.isFree || integrand.unfelt != nil { result.rateDoubt += tail * flows[1] }
       addDressing(node: i, unknown: all, to: &result)
     }
   }

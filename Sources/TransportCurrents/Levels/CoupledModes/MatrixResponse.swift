@@ -15,6 +15,7 @@ package final class MatrixResponse: Sendable {
   private let mesh: SpectraMesh
   private let features: [PanelFeature]
   private let tolerance: Double
+  private let unfelt: UnfeltMotions?
   private static let panelLimit = 600
 
   package init(
@@ -22,6 +23,7 @@ package final class MatrixResponse: Sendable {
   ) throws(SolverError) {
     self.environment = environment
     self.tolerance = tolerance
+    unfelt = UnfeltMotions(prepared.junction, environment)
     mesh = try SpectraMesh(
       prepared, highest: LandauerResponse.reach * hottest, breakpoints: environment.edges, renormalization: .none)
     let poles = try BosonSolver.poles(of: environment, panels: mesh.firstPanels)
@@ -39,7 +41,8 @@ package final class MatrixResponse: Sendable {
   package func add(potential mu: Double, temperature t: Double, integrator: ResponseIntegrator, to matrix: inout OnsagerMatrix)
     throws(SolverError)
   {
-    let integrand = ResponseIntegrand(environment)
+    let scale = min(environment.highestFrequency, environment.freeFriction ?? t, t)
+    let integrand = ResponseIntegrand(environment, unfelt: unfelt, lowest: 1e-5 * scale)
     let rule = KinkRule(features + [KinkRule.boseStep(at: 0, temperature: t)], edges: environment.edges)
     func piece(_ panel: Panel) throws(SolverError) -> Piece {
       try SolverError.checkInterruption("integrating over frequencies")

@@ -20,8 +20,14 @@ package final class ResponseIntegrand {
   /// Sum of the errors of the baths' Pi at the last point.
   package private(set) var selfEnergyError = 0.0
 
-  package init(_ environment: BosonEnvironment) {
-    self.environment = environment
+  /// Free motions that are taken out of what meets the electrons' spectra.
+  private let unfelt: UnfeltMotions?
+  /// Below this frequency D, without them, is that at it, A~ proportional to w, and transmissions are constant: rounding over w^2 would take
+  /// over.
+  private let lowest: Double
+
+  package init(_ environment: BosonEnvironment, unfelt: UnfeltMotions? = nil, lowest: Double = 0) {
+    (self.environment, self.unfelt, self.lowest) = (environment, unfelt, unfelt == nil ? 0 : lowest)
     n = environment.count
     baths = environment.baths.count
     algebra = SquareMatrices(size: n)
@@ -76,11 +82,12 @@ package final class ResponseIntegrand {
   /// Writes all numbers at w > 0 for temperature T > 0. Returns false when D does not exist.
   package func evaluate(_ w: Double, temperature t: Double, into out: UnsafeMutablePointer<Double>) -> Bool {
     let block = n * n
-    environment.fillFreeInverse(at: Scalar(w, 0), into: matrix(.inverse))
+    let at = max(w, lowest)
+    environment.fillFreeInverse(at: Scalar(at, 0), into: matrix(.inverse))
     selfEnergyError = 0
     for p in 0..<baths {
-      environment.baths[p].subtract(at: w, from: matrix(.inverse), gamma: gamma(p))
-      if environment.baths[p].error > 0 { selfEnergyError += environment.baths[p].error(at: w, floored: false) }
+      environment.baths[p].subtract(at: at, from: matrix(.inverse), gamma: gamma(p))
+      if environment.baths[p].error > 0 { selfEnergyError += environment.baths[p].error(at: at, floored: false) }
     }
     guard algebra.invert(matrix(.inverse), into: matrix(.propagator)) != nil else { return false }
     propagatorNorm = 0
@@ -90,8 +97,10 @@ package final class ResponseIntegrand {
     for p in 0..<baths {
       algebra.multiply(gamma(p), matrix(.propagator), into: propagated(p))
       algebra.multiplyAdjoint(matrix(.propagator), propagated(p), into: matrix(.product))
+      unfelt?.remove(from: matrix(.product))
       PackedHermitian.dual(matrix(.product), into: out + spectral(p), size: n)
-      for i in 0..<block { out[spectral(p) + i] *= prefactor / w }
+      // A~ w/at over w.
+      for i in 0..<block { out[spectral(p) + i] *= prefactor / at }
       algebra.multiply(matrix(.propagator), gamma(p), into: matrix(.product))
       algebra.multiplyByAdjoint(matrix(.product), matrix(.propagator), into: emitted(p))
     }
@@ -99,8 +108,9 @@ package final class ResponseIntegrand {
       algebra.multiply(emitted(q), propagated(p), into: matrix(.product))
       algebra.multiply(emitted(p), propagated(q), into: matrix(.reversed))
       setImaginary(times: 0.5)
+      unfelt?.remove(from: matrix(.imaginary))
       PackedHermitian.dual(matrix(.imaginary), into: out + drag(index), size: n)
-      for i in 0..<block { out[drag(index) + i] *= prefactor }
+      for i in 0..<block { out[drag(index) + i] *= prefactor * (w / at) }
     }
     for p in 0..<baths {
       for q in 0..<baths {
