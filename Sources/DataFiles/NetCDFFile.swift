@@ -20,6 +20,8 @@ package final class NetCDFFile {
   private var id: Int32 = -1
   /// What reads the file; nil for a file being written.
   package let reader: ContainedReader?
+  /// Numbers of variables of a file being written, once asked for.
+  private var writtenIdentifiers: [String: Int32] = [:]
   /// What has been written so far, for the attribute `checksum` of results.
   package var checksum = ResultChecksum()
 
@@ -153,10 +155,12 @@ package final class NetCDFFile {
 
   /// Number of a variable in the file; for a missing one the error lists those that exist.
   package func identifier(of variable: String) throws(FileError) -> Int32 {
+    if let known = writtenIdentifiers[variable] { return known }
     var variableID: Int32 = 0
     if let reader {
       if let number = reader.description.numbers[variable] { return Int32(number) }
     } else if NetCDFFile.locked({ nc_inq_varid(id, variable, &variableID) }) == NC_NOERR {
+      writtenIdentifiers[variable] = variableID
       return variableID
     }
     let names = try variableNames()

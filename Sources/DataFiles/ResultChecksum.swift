@@ -28,8 +28,9 @@ package struct ResultChecksum {
   /// Takes in a variable.
   package mutating func add(variable: String, dimensions: [(name: String, length: Int)], _ digest: ValueDigest) {
     let shape = dimensions.map { "\($0.name)=\($0.length)" }.joined(separator: ",")
-    lines.append("variable \(variable)(\(shape)): \(digest.hexadecimal)")
-    digests.append((variable, digest.hexadecimal))
+    let digits = digest.hexadecimal
+    lines.append("variable \(variable)(\(shape)): \(digits)")
+    digests.append((variable, digits))
   }
 
   /// Takes in a text attribute of a variable, or of the file when `variable` is nil.

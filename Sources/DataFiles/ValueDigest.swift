@@ -68,7 +68,12 @@ package struct ValueDigest: Equatable, Sendable {
 
   /// 16 hexadecimal digits.
   package static func hexadecimal(_ number: UInt64) -> String {
-    let digits = String(number, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    String(unsafeUninitializedCapacity: 16) { buffer in
+      for place in 0..<16 {
+        let digit = UInt8(truncatingIfNeeded: number >> UInt64(60 - 4 * place)) & 15
+        buffer[place] = digit < 10 ? 48 + digit : 87 + digit
+      }
+      return 16
+    }
   }
 }

@@ -13,14 +13,7 @@ extension ModelValue {
       name: name, value: self, position: position, dimension: .free, spacing: .list(files.indices.map { Double($0) }))
     plan.files = files
     guard let value = try section.optional("weights") else { return plan }
-    let weights = try value.numbers(.plain)
-    guard weights.count == files.count else {
-      throw value.fail(.invalidModel, found: "\(weights.count) weights", allowed: "one for each of the \(files.count) files")
-    }
-    guard weights.allSatisfy({ $0 >= 0 }), weights.contains(where: { $0 > 0 }) else {
-      throw value.fail(.outOfRange, found: "negative weights, or none above zero", allowed: "weights from 0, one of them above 0")
-    }
-    plan.weights = weights
+    plan.weights = try value.weights(of: files.count)
     return plan
   }
 

@@ -13,8 +13,13 @@ package protocol ModelContent: Sendable {
   var axes: [SweepAxis] { get }
   /// Sweep variables over which results are averaged.
   var averages: [String] { get }
+  /// Variables that no result has: averages over them stand for the numbers. Wave vectors.
+  var hiddenAxes: [String] { get }
   /// Positions in `axes` of the variables that change the system (junction, terminals, bodies), not only its states; ascending.
   var systemAxes: [Int] { get }
+
+  /// How many of everything there are in the system, in words of the model's data: all systems of a sweep have the same.
+  var shape: [(name: String, count: Int)] { get }
 
   /// One of the systems of the sweep with its own states: the variables of `systemAxes` are held at `positions`, one for each, and are
   /// no axes of it. Throws `FileError` where the system there is none.
@@ -66,6 +71,8 @@ protocol SourcedContent: ModelContent {
 }
 
 extension SourcedContent {
+  package var hiddenAxes: [String] { source.reader.hiddenAxes }
+
   package var systemAxes: [Int] {
     let used = source.reader.place.used
     return used.isEmpty ? [] : axes.indices.filter { used.contains(axes[$0].name) }
@@ -75,12 +82,33 @@ extension SourcedContent {
     let systemAxes = systemAxes
     precondition(positions.count == systemAxes.count, "\(positions.count) positions for \(systemAxes.count) variables")
     do {
-      return try Self(
+      let system = try Self(
         source.holding(Dictionary(uniqueKeysWithValues: zip(systemAxes, positions).map { (axes[$0].name, $1) })))
+      for (mine, others) in zip(shape, system.shape) where mine.count != others.count {
+        throw FileError(
+          .invalidModel, in: header.file, at: ["sweep"], found: "\(others.count) \(mine.name)",
+          allowed: "\(mine.count), as many as at \(words(of: systemAxes.map { _ in 0 })): the systems of a sweep have one shape",
+          hint: "use runs of their own for systems of other sizes")
+      }
+      return system
     } catch {
       throw error.found(at: words(of: positions))
     }
   }
+}
+
+extension ModelDocument {
+  package var shape: [(name: String, count: Int)] {
+    [("orbitals", junction.conductor.totalOrbitals), ("modes", junction.bosons.count)]
+  }
+}
+
+extension RadiationDocument {
+  package var shape: [(name: String, count: Int)] { [] }
+}
+
+extension TerminalDocument {
+  package var shape: [(name: String, count: Int)] { [] }
 }
 
 extension ModelDocument: SourcedContent {}

@@ -83,6 +83,7 @@ public struct ModelDocument: Sendable {
       throw source.header.located(error)
     }
     settings = try reader.settings(of: junction, tolerance: source.tolerance)
+    try reader.checkWavevectors(bosons, settings)
     states = try StateReader(
       frame: StateFrame(root: reader.root, units: reader.units, place: reader.place, automatic: try reader.automaticNames()),
       junction: junction,

@@ -54,6 +54,9 @@ public enum ModelFile: Sendable {
   /// Title, units, text and places.
   package var header: ModelHeader { content.header }
 
+  /// Variables that no result has: averages over them stand for the numbers.
+  package var hiddenAxes: [String] { content.hiddenAxes }
+
   /// Sweep variables over which results are averaged: `compute.average`.
   package var averages: [String] { content.averages }
 

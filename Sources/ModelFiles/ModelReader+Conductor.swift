@@ -10,7 +10,7 @@ extension ModelReader {
   /// The conductor, or none when there are no electrodes either; chains, periodic conductors and sparse files stay sparse.
   func electrons() throws(FileError) -> JunctionParts.Electrons {
     guard !isWithoutElectrons else { return .dense(.none) }
-    let forms = ["energies", "hamiltonian", "chain", "periodic", "file"]
+    let forms = ["energies", "hamiltonian", "chain", "periodic", "file", "blocks"]
     let section = try ModelSection(
       root.required("conductor", hint: withoutElectrons), keys: forms + ["overlap", "spin_degeneracy"])
     let (form, value) = try section.exactlyOne(of: forms)
@@ -20,6 +20,12 @@ extension ModelReader {
     case "energies": return .dense(.levels(try levels(value), spinDegeneracy: spin))
     case "chain": return try chain(value, spinDegeneracy: spin)
     case "periodic": return try cells(value, spinDegeneracy: spin)
+    case "blocks":
+      let sums = try value.blochSums([("hamiltonian", .energy), ("overlap", .plain)], hermitian: ["hamiltonian", "overlap"])
+      guard let hamiltonian = sums["hamiltonian"] else {
+        throw value.fail(.missingKey, found: "no block with the key hamiltonian", allowed: "one at least")
+      }
+      return .dense(Conductor(hamiltonian: hamiltonian, overlap: sums["overlap"], spinDegeneracy: spin))
     case "hamiltonian":
       let hamiltonian = try value.matrix(.energy)
       guard hamiltonian.isSquare else {

@@ -72,7 +72,11 @@ extension ModelReader {
 
   private func periodic(_ name: String, _ value: ModelValue) throws(FileError) -> PeriodicLead {
     let matrices = ["H00", "H01", "S00", "S01", "coupling_hamiltonian", "coupling_overlap"]
-    let section = try ModelSection(value, keys: ["kind", "orbitals", "file"] + matrices)
+    let section = try ModelSection(value, keys: ["kind", "orbitals", "file", "blocks"] + matrices)
+    if let blocks = try section.optional("blocks") {
+      try section.refuse(matrices + ["file"], because: "the blocks hold the matrices")
+      return try periodic(blocks, matrices, orbitals: section.required("orbitals").integers())
+    }
     guard let path = try section.optional("file") else { return try periodic(section) }
     try section.refuse(matrices, because: "the file holds the matrices")
     let listed = try section.optional("orbitals")?.integers()
@@ -83,6 +87,19 @@ extension ModelReader {
       throw section.missing("orbitals", hint: "or store the variable electrode_\(name)_orbitals in the file")
     }
     return lead
+  }
+
+  /// Cells of a lead at the present wave vector along the sides.
+  private func periodic(_ blocks: ModelValue, _ matrices: [String], orbitals: [Int]) throws(FileError) -> PeriodicLead {
+    let names = matrices.map { (name: $0, kind: $0.hasPrefix("S") || $0.hasSuffix("overlap") ? NumberKind.plain : .energy) }
+    let sums = try blocks.blochSums(names, hermitian: ["H00", "S00"])
+    guard let inner = sums["H00"], let outer = sums["H01"] else {
+      throw blocks.fail(
+        .missingKey, found: "no block with \(sums["H00"] == nil ? "H00" : "H01")", allowed: "H00 and H01 in one block at least")
+    }
+    return PeriodicLead(
+      orbitals: orbitals, h00: inner, h01: outer, s00: sums["S00"], s01: sums["S01"],
+      couplingHamiltonian: sums["coupling_hamiltonian"], couplingOverlap: sums["coupling_overlap"])
   }
 
   private func periodicLead(

@@ -20,7 +20,7 @@ struct ParameterScope: Sendable {
     swept = root["sweep"]?.keys ?? []
     place = SweepPlace(
       root["sweep"].map { ModelValue(node: $0, path: ["sweep"], file: file, units: units) }.flatMap { $0.node.isNull ? nil : $0 },
-      folder: folder)
+      points: root["k_points"].map { ModelValue(node: $0, path: ["k_points"], file: file, units: units) }, folder: folder)
     guard let node = root["parameters"], case .mapping(let found) = node.content else {
       entries = []
       places = [:]
@@ -77,7 +77,9 @@ struct ParameterScope: Sendable {
   }
 
   /// The sweep, where there is one; throws what is wrong with it.
-  private func axes() throws(FileError) -> [SweepAxisPlan] { swept.isEmpty ? [] : try place.axes() }
+  private func axes() throws(FileError) -> [SweepAxisPlan] {
+    swept.isEmpty ? [] : try place.axes().filter { $0.wavevectors == nil }
+  }
 
   /// Notes the sweep variables that a number depends on; throws where it must not depend on any.
   private func use(_ variables: StateVariables, in value: ModelValue) throws(FileError) {

@@ -12,19 +12,20 @@ final class SweepPlace: Sendable {
   }
 
   private let section: ModelValue?
+  private let points: ModelValue?
   private let folder: String
   /// Positions on the axes that are held, by name; the others are at their first values.
   private let positions: [String: Int]
   private let notes = Mutex(Notes())
 
   /// A place in the axes of the section `sweep`.
-  init(_ section: ModelValue?, folder: String, positions: [String: Int] = [:]) {
-    (self.section, self.folder, self.positions) = (section, folder, positions)
+  init(_ section: ModelValue?, points: ModelValue?, folder: String, positions: [String: Int] = [:]) {
+    (self.section, self.points, self.folder, self.positions) = (section, points, folder, positions)
   }
 
   /// The same section at other positions, its axes already known.
   func moved(to positions: [String: Int]) -> SweepPlace {
-    let place = SweepPlace(section, folder: folder, positions: positions)
+    let place = SweepPlace(section, points: points, folder: folder, positions: positions)
     let axes = notes.withLock { $0.axes }
     place.notes.withLock { $0.axes = axes }
     return place
@@ -33,7 +34,10 @@ final class SweepPlace: Sendable {
   /// The axes; throws what is wrong with the section `sweep`.
   func axes() throws(FileError) -> [SweepAxisPlan] {
     if let known = notes.withLock({ $0.axes }) { return known }
-    let axes = try section?.sweepAxes(in: folder) ?? []
+    // Wave vectors vary slowest.
+    var axes: [SweepAxisPlan] = []
+    if let points { axes.append(try points.wavevectorAxis()) }
+    axes += try section?.sweepAxes(in: folder) ?? []
     notes.withLock { $0.axes = axes }
     return axes
   }
@@ -47,10 +51,10 @@ final class SweepPlace: Sendable {
   /// The axis of the states here: one value where it is held.
   func axis(_ plan: SweepAxisPlan) -> SweepAxis {
     guard let position = positions[plan.name] else {
-      return SweepAxis(plan.name, plan.values, unit: plan.dimension.unit, labels: plan.files, weights: plan.weights)
+      return SweepAxis(plan.name, plan.values, unit: plan.dimension.unit, labels: plan.labels, weights: plan.weights)
     }
     return SweepAxis(
-      plan.name, [plan.value(at: position)], unit: plan.dimension.unit, labels: plan.files.map { [$0[position]] },
+      plan.name, [plan.value(at: position)], unit: plan.dimension.unit, labels: plan.labels.map { [$0[position]] },
       weights: plan.weights.map { [$0[position]] })
   }
 
@@ -61,6 +65,15 @@ final class SweepPlace: Sendable {
     }
     use([name])
     return files[positions[name] ?? 0]
+  }
+
+  /// The wave vector here, which counts as used; nil without the section `k_points`.
+  func wavevector() throws(FileError) -> [Double]? {
+    guard points != nil, let axis = try axes().first(where: { $0.wavevectors != nil }), let vectors = axis.wavevectors else {
+      return nil
+    }
+    use([axis.name])
+    return vectors[positions[axis.name] ?? 0]
   }
 
   /// Every file of axes of files, as the model names it.

@@ -13,6 +13,8 @@ struct SweepAxisPlan {
   let spacing: Spacing
   /// The files of an axis of files, by which its values are called; their paths are relative to the model's folder.
   var files: [String]?
+  /// Wave vectors of an axis of k-points, in units of reciprocal lattice vectors.
+  var wavevectors: [[Double]]?
   /// Weights in averages.
   var weights: [Double]?
 
@@ -182,7 +184,8 @@ extension ModelValue {
         at: position, key: name)
     }
     let observables = Observable.allCases.map(\.rawValue)
-    let taken = ResultNames.reserved.contains(name) || ReservedNames.all.contains(name)
+    let taken =
+      ResultNames.reserved.contains(name) || ReservedNames.all.contains(name) || name == SweepAxisPlan.wavevectorName
     guard !taken && !observables.contains(where: { name == $0 || name.hasPrefix($0 + "_") }) else {
       throw fail(
         .outOfRange, found: "the name '\(name)', which results or expressions use",

@@ -6,6 +6,7 @@ extension ModelDocument {
   /// The computation of the junction, or of one junction after another where the sweep changes it. `change` makes requests others.
   package func computation(_ change: @escaping @Sendable (inout SweepRequest) -> Void) -> any Computation {
     var whole = SweepRequest(self)
+    whole.changingAxes = []
     change(&whole)
     let sweep: SystemSweep<SweepRequest>? = sweep(whole.settings.rectifications, whole: whole) {
       var request = SweepRequest($0)
@@ -61,12 +62,13 @@ extension ModelContent {
 extension ModelFile {
   /// The computation the model describes, whatever its kind.
   package var computation: any Computation {
-    let computation: any Computation =
+    var computation: any Computation =
       switch self {
       case .junction(let document): document.computation
       case .bodies(let document): document.computation
       case .terminals(let document): document.computation
       }
+    for name in hiddenAxes { computation = computation.averagedOut(name) }
     return averages.isEmpty ? computation : computation.averaged(over: averages)
   }
 

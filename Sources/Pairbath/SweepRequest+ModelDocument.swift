@@ -2,7 +2,8 @@ import ModelFiles
 import Sweeps
 
 extension SweepRequest {
-  /// The computation a model file asks for.
+  /// The computation a model file asks for, of one junction. Where sweep variables change the junction it is refused when it runs:
+  /// `ModelFile.run` computes one junction after another.
   public init(_ document: ModelDocument) {
     self.init(
       title: document.title, units: document.units, junction: document.junction, axes: document.axes, points: document.points,
@@ -12,5 +13,6 @@ extension SweepRequest {
         document.line(at: values, along: name).map { StateDerivatives(first: $0.first, second: $0.second) }
       })
     systemNames = document.systemNames
+    if document.systemCount > 1 { changingAxes = document.systemAxes.map { document.axes[$0].name } }
   }
 }

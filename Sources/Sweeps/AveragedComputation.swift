@@ -49,6 +49,9 @@ package struct AveragedComputation<Base: Computation>: Computation {
 extension Computation {
   /// The same computation with averages over some sweep variables.
   package func averaged(over names: [String]) -> any Computation { AveragedComputation(self, over: names) }
+
+  /// The same computation with its averages over a sweep variable in place of its numbers.
+  package func averagedOut(_ name: String) -> any Computation { AveragedOutComputation(self, over: name) }
 }
 
 extension TransportResult {

@@ -60,11 +60,15 @@ final class StateLedger: Sendable {
   }
 
   /// Takes in the ledger of a part of the run; `state` finds its states among all. Call inside a stage.
-  fileprivate func absorb(_ part: StateLedger, _ state: (Int) -> Int, _ stage: Int) {
+  fileprivate func absorb(_ part: StateLedger, _ state: (Int) -> Int, keepingWorst: Bool, _ stage: Int) {
     let codes = part.codes
     let found = part.notes.withLock { $0 }
     notes.withLock { notes in
-      for (index, code) in codes.enumerated() { notes.codes[stage][state(index)] = code }
+      for (index, code) in codes.enumerated() {
+        let place = state(index)
+        if keepingWorst, code.gravity <= notes.codes[stage][place].gravity { continue }
+        notes.codes[stage][place] = code
+      }
       for miss in found.misses {
         let miss = miss.moved(state)
         if let i = notes.misses.firstIndex(where: { $0.name == miss.name }) {
@@ -153,7 +157,10 @@ extension StateLedger.Stage {
   func merge(_ found: [ToleranceMiss]) { ledger.merge(found, index) }
 
   /// Takes in what became of the states of a part of the run; `state` finds them among all.
-  func absorb(_ part: StateLedger, _ state: (Int) -> Int) { ledger.absorb(part, state, index) }
+  func absorb(_ part: StateLedger, _ state: (Int) -> Int) { ledger.absorb(part, state, keepingWorst: false, index) }
+
+  /// The same for states of which several become one, which has the gravest code of them.
+  func absorb(worst part: StateLedger, _ state: (Int) -> Int) { ledger.absorb(part, state, keepingWorst: true, index) }
 
   /// Notes that states cannot be computed, whatever the error.
   func fail(_ states: [Int], _ error: SolverError) { for state in states { ledger.fail(state, error, index) } }

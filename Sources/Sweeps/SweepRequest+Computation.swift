@@ -15,6 +15,12 @@ extension SweepRequest: Computation {
 
   /// Throws `.unsuitableModel` when the model lacks something the observables need, `.tooLarge` when the result does not fit into memory.
   package func check(for runner: SweepRunner) throws(SolverError) {
+    guard changingAxes.isEmpty else {
+      throw SolverError(
+        .unsuitableModel, at: .sweep(changingAxes[0]),
+        "the junction changes with \(changingAxes.joined(separator: " and ")), and this is the request of one junction",
+        hint: "Compute one junction after another (ModelFile.run), or hold the variable at one value")
+    }
     try check()
     try runner.require(SweepMemory(self, needs), states: points.count)
   }

@@ -22,6 +22,8 @@ public struct SweepRequest: Sendable {
   /// The state at any values of the axes (user's units), to look between the states of the sweep; nil when not known.
   public var pointAt: (@Sendable ([Double]) -> OperatingPoint?)?
 
+  /// Axes along which the junction changes, in a request that has only the first one; such a request is refused.
+  package var changingAxes: [String] = []
   /// Parameters and sweep variables that the junction depends on, so that derivatives of states alone are not all.
   package var systemNames = Set<String>()
 

@@ -42,11 +42,14 @@ final class Example: Sendable, CustomTestStringConvertible {
 
   static let longRibbon = Example("long-ribbon", obeysAllLaws: false)
 
+  static let stabilityDiagram = Example("stability-diagram", obeysAllLaws: false)
+  static let gateCooling = Example("gate-cooling", obeysAllLaws: false)
+
   static let all = [
     rectification, thermoelectric, cooling, flatBand, benzenedithiol, sodiumHydrogen, fourElectrodes, phononConductance,
     fourTerminalChain, localHeating, heatCurrentMap, instability, heatStatistics, hotSpotColdSpot, unequalElectrodes,
     coolingWindow, heatEngine, iets, photonDiode, photonDrag, thermalHallPhotons, stmLuminescence, overbiasLight,
-    nearField, photonicCooling, negativeLuminescence, thermoradiativeCell, longRibbon,
+    nearField, photonicCooling, negativeLuminescence, thermoradiativeCell, longRibbon, stabilityDiagram, gateCooling,
   ]
 
   /// All that runs in reasonable time: 34 kernels of 204 orbitals take minutes without optimisation.

@@ -23,7 +23,7 @@ struct SystemSweepTests {
     state: {chemical_potential: {L: @V/2@, R: -V/2}, temperature: {L: @T@, R: T, ph: @0.08@}}
     sweep: {y: [0.02, 0.05]}
     compute:
-      observables: [energy_current, charge_current, electrode_heat_current, mode_population, transmission, emission_spectrum]
+      observables: [energy_current, charge_current, electrode_heat_current, mode_population, transmission, pair_density]
       energies: [0.1, 0.2]
       frequencies: [0.3]
       tolerance: 1e-5
@@ -41,7 +41,7 @@ struct SystemSweepTests {
     compute: {observables: [bath_energy_current, bath_heat_current, thermal_conductance, entropy_production], tolerance: 1e-6}
     """,
     """
-    materials: {metal: {carriers: {kind: drude, plasma_energy: @9@, damping: @0.03@}}}
+    materials: {metal: {background: {kind: constant, real: 1}, carriers: {kind: drude, plasma_energy: @9@, damping: @0.03@}}}
     bodies:
       hot: {kind: layers, layers: [{material: metal, thickness: @20@}], substrate: metal}
       cold: {kind: half-space, material: metal}
@@ -158,6 +158,52 @@ struct SystemSweepTests {
       """
     let error = try #require(throws: FileError.self) { try ModelFile.read(text: text) }
     #expect(error.description.contains("s = 1.2") && error.description.contains("overlap"), "\(error)")
+  }
+
+  @Test("Files are an axis with their names and weights, and averages are those of statistics")
+  func filesAsAxis() throws {
+    try withTemporaryFolder { folder in
+      let energies = [0.1, 0.3, -0.2]
+      for (i, e) in energies.enumerated() {
+        let file = try NetCDFFile(creating: folder + "/s\(i).nc")
+        try file.defineDimension("orbital", length: 1)
+        try file.defineVariable("hamiltonian", over: ["orbital", "orbital"])
+        try file.write([e], to: "hamiltonian")
+        try file.close()
+      }
+      func text(_ conductor: String, _ sweep: String, _ more: String = "") -> String {
+        """
+        units: eV
+        conductor: {\(conductor)}
+        electrodes: {L: {kind: wide-band, orbitals: [0], broadening: 0.2}, R: {kind: wide-band, orbitals: [0], broadening: 0.3}}
+        state: {chemical_potential: {L: 0.5, R: 0}, temperature: 300}
+        sweep: {\(sweep)}
+        compute: {observables: [charge_current], tolerance: 1e-9\(more)}
+        """
+      }
+      let result = try ModelFile.read(
+        text: text("file: s", "s: {files: \"s*.nc\", weights: [1, 2, 1]}", ", average: [s]"), folder: folder
+      ).run()
+      #expect(result.axes[0].labels == ["s0.nc", "s1.nc", "s2.nc"])
+      let plain = try ModelFile.read(text: text("energies: [e]", "e: \(energies)")).run()
+      let (x, y) = (try #require(result.variable("charge_current")), try #require(plain.variable("charge_current")))
+      #expect(x.values == y.values && x.errors == y.errors)
+      let mean = try #require(result.variable("charge_current_mean")?.values[0])
+      #expect(abs(mean - (x.values[0] + 2 * x.values[1] + x.values[2]) / 4) < 1e-15 * abs(mean))
+      let squares = zip([1.0, 2.0, 1.0], x.values).reduce(0) { $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean) }
+      let spread = (squares / (4 - 6.0 / 4)).squareRoot()
+      let found = try #require(result.variable("charge_current_standard_deviation")?.values[0])
+      #expect(abs(found - spread) < 1e-12 * spread)
+      let file = try NetCDFFile(creating: folder + "/s3.nc")
+      try file.defineDimension("orbital", length: 2)
+      try file.defineVariable("hamiltonian", over: ["orbital", "orbital"])
+      try file.write([0, 0.1, 0.1, 0], to: "hamiltonian")
+      try file.close()
+      let error = try #require(throws: FileError.self) {
+        try ModelFile.read(text: text("file: s", "s: {files: \"s*.nc\"}"), folder: folder)
+      }
+      #expect(error.description.contains("2 orbitals at s = s3.nc"), "\(error)")
+    }
   }
 
   @Test(

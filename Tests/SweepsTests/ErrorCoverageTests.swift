@@ -13,6 +13,8 @@ struct ErrorCoverageTests {
   static func setting(_ name: String) -> Int? { ProcessInfo.processInfo.environment[name].flatMap(Int.init) }
   /// Junctions, PAIRBATH_VALIDATE or a few.
   static let count = setting("PAIRBATH_VALIDATE") ?? 6
+  /// True for `make validate`.
+  static let isValidation = setting("PAIRBATH_VALIDATE") != nil
   /// The first seed, so that a long run can be done in parts.
   static let first = UInt64(setting("PAIRBATH_VALIDATE_FROM") ?? 1)
   /// Seconds after which a run is given up; it is told how many were.
@@ -92,6 +94,7 @@ struct ErrorCoverageTests {
 
   @Test(
     "every level against a tight run of the same junction beside an idle chain, without closed forms",
+    .enabled(if: isValidation, "limited by time: make validate"),
     arguments: ["sharp", "landauer", "dressed"])
   func otherMethod(name: String) throws {
     let level = try #require(ComputeSettings.Level(rawValue: name))
@@ -122,7 +125,9 @@ struct ErrorCoverageTests {
     Self.judge(coverage, givenUp: missed)
   }
 
-  @Test("nearly every junction of any kind has an answer at the default tolerance")
+  @Test(
+    "nearly every junction of any kind has an answer at the default tolerance",
+    .enabled(if: isValidation, "limited by time: make validate"))
   func reach() throws {
     struct Outcome {
       var statuses: [Double: Int] = [:]

@@ -19,7 +19,11 @@ package enum SearchedModel: Sendable {
 
   package init(_ model: ModelFile) {
     switch model {
-    case .junction(let document): self = .junction(SweepRequest(document))
+    case .junction(let document):
+      var request = SweepRequest(document)
+      // A search has one state, hence one junction, whatever else the model sweeps.
+      request.changingAxes = []
+      self = .junction(request)
     case .terminals(let document): self = .terminals(TerminalRequest(document))
     case .bodies(let document): self = .bodies(RadiationRequest(document))
     }

@@ -6,7 +6,6 @@ import TransportResults
 
 extension RadiationRequest: Computation {
   package var tolerance: Double { settings.tolerance }
-  package var emptyResult: TransportResult { RadiationAssembly(request: self).empty }
 
   /// Throws `.tooLarge` when the result does not fit into memory.
   package func check(for runner: SweepRunner) throws(SolverError) {

@@ -5,7 +5,6 @@ import TransportResults
 
 extension TerminalRequest: Computation {
   package var tolerance: Double { settings.tolerance }
-  package var emptyResult: TransportResult { TerminalAssembly.empty(self) }
 
   /// Throws `.unsuitableModel` when the model lacks something the observables need, `.tooLarge` when the result does not fit into memory.
   package func check(for runner: SweepRunner) throws(SolverError) {
