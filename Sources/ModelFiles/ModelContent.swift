@@ -81,7 +81,7 @@ extension SourcedContent {
   package func system(at positions: [Int]) throws(FileError) -> Self {
     let systemAxes = systemAxes
     precondition(positions.count == systemAxes.count, "\(positions.count) positions for \(systemAxes.count) variables")
-    do {
+    do throws(FileError) {
       let system = try Self(
         source.holding(Dictionary(uniqueKeysWithValues: zip(systemAxes, positions).map { (axes[$0].name, $1) })))
       for (mine, others) in zip(shape, system.shape) where mine.count != others.count {
