@@ -12,6 +12,8 @@ final class DataFileCache: Sendable {
     var inputs = InputFiles()
     var dataFiles: [ModelDataFile] = []
     var notes: [String] = []
+    /// Paths noted already.
+    var known = Set<String>()
   }
 
   /// Files that are open at the same time; each has a process that reads it.
@@ -58,6 +60,7 @@ final class DataFileCache: Sendable {
   func path(_ name: String) -> String {
     let path = name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name
     contents.withLock { contents in
+      guard contents.known.insert(path).inserted else { return }
       if !contents.dataFiles.contains(where: { $0.path == path }) {
         contents.dataFiles.append(ModelDataFile(name: name, path: path))
       }

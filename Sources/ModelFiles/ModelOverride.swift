@@ -48,13 +48,12 @@ struct ModelOverride {
       try requireSingleValue(of: name)
       return try replaced(root, ["parameters", name])
     }
-    guard value.isScalar else { return try replaced(root, ["sweep", name]) }
-    if root["sweep"]?[name]?["files"] != nil {
-      let one = ModelNode.Entry(
-        key: "files", position: value.position, value: ModelNode(content: .sequence([value]), position: value.position))
-      return try ModelOverride(text, path, ModelNode(content: .mapping([one]), position: value.position)).replaced(
-        root, ["sweep", name])
+    if root["sweep"]?[name]?["files"] != nil, let files = value.asList {
+      let one = ModelNode.Entry(key: "files", position: value.position, value: files)
+      let axis = ModelNode(content: .mapping([one]), position: value.position)
+      return try ModelOverride(text, path, axis).replaced(root, ["sweep", name])
     }
+    guard value.isScalar else { return try replaced(root, ["sweep", name]) }
     return try replaced(without(axis: name, root), ["parameters", name])
   }
 
@@ -138,6 +137,17 @@ struct ModelOverride {
     _ code: FileError.Code, at keyPath: [String], found: String, allowed: String, hint: String = ""
   ) -> FileError {
     FileError(code, in: "--set " + text, at: keyPath, found: found, allowed: allowed, hint: hint)
+  }
+}
+
+extension ModelNode {
+  /// A list as it is, a scalar as a list of one; nil for a mapping.
+  fileprivate var asList: ModelNode? {
+    switch content {
+    case .sequence: self
+    case .scalar: ModelNode(content: .sequence([self]), position: position)
+    case .mapping: nil
+    }
   }
 }
 

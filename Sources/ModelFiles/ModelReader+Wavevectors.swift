@@ -17,6 +17,12 @@ extension ModelReader {
         .notSupported, found: "wave vectors together with bosons", allowed: "electrons alone",
         hint: "bosons take energy from electrons of all wave vectors at once; leave bosons out, or k_points")
     }
+    guard settings.rectifications.isEmpty else {
+      throw value.fail(
+        .notSupported, found: "wave vectors together with compute.rectification",
+        allowed: "currents: a ratio of averages is no average of ratios",
+        hint: "leave rectification out, and form the ratio of the averages")
+    }
     guard let other = settings.observables.first(where: { !Self.averaged.contains($0) }) else { return }
     throw value.fail(
       .notSupported, found: "\(other.rawValue), which is no average over wave vectors",

@@ -46,7 +46,11 @@ struct ModelReader: Sendable {
   }
 
   /// All files of axes count as read, so that results know what they came from and nothing is written over them.
-  func noteFilesOfAxes() { for file in place.files { _ = data.path(file) } }
+  func noteFilesOfAxes() {
+    // Once, and not for every system.
+    guard place.isWhole else { return }
+    for file in place.files { _ = data.path(file) }
+  }
 
   /// The title, empty when absent.
   func title() throws(FileError) -> String { try root.optional("title")?.text() ?? "" }

@@ -18,18 +18,22 @@ struct ParameterScope: Sendable {
   init(_ root: ModelNode, file: String, folder: String, units: UnitSystem) {
     self.units = units
     swept = root["sweep"]?.keys ?? []
-    place = SweepPlace(
-      root["sweep"].map { ModelValue(node: $0, path: ["sweep"], file: file, units: units) }.flatMap { $0.node.isNull ? nil : $0 },
-      points: root["k_points"].map { ModelValue(node: $0, path: ["k_points"], file: file, units: units) }, folder: folder)
-    guard let node = root["parameters"], case .mapping(let found) = node.content else {
+    let sweep = root["sweep"].map { ModelValue(node: $0, path: ["sweep"], file: file, units: units) }
+    let section = sweep.flatMap { $0.node.isNull ? nil : $0 }
+    place = SweepPlace(section, points: nil, folder: folder)
+    if let node = root["parameters"], case .mapping(let found) = node.content {
+      entries = found.map {
+        ($0.key, $0.position, ModelValue(node: $0.value, path: ["parameters", $0.key], file: file, units: units))
+      }
+    } else {
       entries = []
-      places = [:]
-      return
-    }
-    entries = found.map {
-      ($0.key, $0.position, ModelValue(node: $0.value, path: ["parameters", $0.key], file: file, units: units))
     }
     places = StateVariables.places(of: entries)
+    guard let points = root["k_points"] else { return }
+    var fixed = self
+    fixed.refusal = "wave vectors are the same for all states"
+    place = SweepPlace(
+      section, points: ModelValue(node: points, path: ["k_points"], file: file, units: units, scope: fixed), folder: folder)
   }
 
   /// Names of the parameters.

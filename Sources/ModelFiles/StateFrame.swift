@@ -27,6 +27,11 @@ struct StateFrame {
     let outputs = try add(&variables)
     let used = variables.usedAxes.union(place.used)
     for plan in plans where !used.contains(plan.name) {
+      guard plan.wavevectors == nil else {
+        throw plan.value.fail(
+          .invalidModel, found: "k_points, which nothing uses", allowed: "wave vectors of blocks over lattice vectors",
+          hint: "give conductor.blocks, or the blocks of an electrode")
+      }
       throw plan.value.fail(
         .invalidModel, found: "the sweep variable '\(plan.name)', which has no effect",
         allowed: "variables that a number of the model uses", at: plan.position)

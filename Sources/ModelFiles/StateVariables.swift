@@ -77,6 +77,14 @@ struct StateVariables: Sendable {
   /// The register of a sweep variable or a parameter in use; nil for other names.
   func register(of name: String) -> Int? { registers[name]?.register }
 
+  /// Refuses a number that depends on an axis of files: their numbers mean nothing.
+  func refuseFiles(in value: ModelValue) throws(FileError) {
+    guard let axis = axes.first(where: { $0.files != nil && usedAxes.contains($0.name) }) else { return }
+    throw value.fail(
+      .badExpression, found: "'\(axis.name)', which stands for files", allowed: "it stands where the name of a file may stand",
+      hint: "sweep numbers with a variable of their own")
+  }
+
   /// Every parameter and sweep variable that something added depends on.
   var usedNames: Set<String> {
     usedAxes.union(registers.keys.filter { name in !axes.contains { $0.name == name } })
@@ -93,6 +101,7 @@ struct StateVariables: Sendable {
     let expression = try parse(value)
     try resolveNames(of: expression, in: value, chain: [])
     usedAxes.formUnion(dependencies(of: expression).map { axes[$0].name })
+    try refuseFiles(in: value)
     if kind == .temperature, let (number, dimension) = expression.literal, dimension == .energy {
       return try output(.number(number / boltzmann.0, .temperature), value, kind, limit)
     }

@@ -45,6 +45,9 @@ final class SweepPlace: Sendable {
   /// True for a variable that is held at a position: no axis of the states read here.
   func holds(_ name: String) -> Bool { positions[name] != nil }
 
+  /// True where nothing is held.
+  var isWhole: Bool { positions.isEmpty }
+
   /// The value of an axis here.
   func value(of axis: SweepAxisPlan) -> Double { axis.value(at: positions[axis.name] ?? 0) }
 

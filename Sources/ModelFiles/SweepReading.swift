@@ -169,6 +169,12 @@ extension ModelValue {
       try requireAxisName(name, at: position)
       if value.node["files"] != nil {
         plans.append(try value.fileAxis(name, at: position, in: folder))
+        guard node[name + "_label"] == nil else {
+          throw fail(
+            .duplicateKey,
+            found: "the sweep variable '\(name)_label' beside the files of '\(name)', whose names are called so in results",
+            allowed: "another name", at: position, key: name + "_label")
+        }
         continue
       }
       let (spacing, dimension) = try value.spacing { (item) throws(FileError) in try item.anyQuantity() }
@@ -185,7 +191,7 @@ extension ModelValue {
     }
     let observables = Observable.allCases.map(\.rawValue)
     let taken =
-      ResultNames.reserved.contains(name) || ReservedNames.all.contains(name) || name == SweepAxisPlan.wavevectorName
+      ResultNames.reserved.contains(name) || ReservedNames.all.contains(name)
     guard !taken && !observables.contains(where: { name == $0 || name.hasPrefix($0 + "_") }) else {
       throw fail(
         .outOfRange, found: "the name '\(name)', which results or expressions use",

@@ -4,8 +4,8 @@ import JunctionModel
 import RealModule
 
 extension SweepAxisPlan {
-  /// Name of the axis of wave vectors.
-  static let wavevectorName = "k_point"
+  /// Name of the axis of wave vectors: words, which no expression, parameter or sweep variable can name.
+  static let wavevectorName = "k point"
 
   /// Words at the values of an axis of files or wave vectors.
   var labels: [String]? {
@@ -29,10 +29,12 @@ extension ModelValue {
       vectors = try value.listedVectors()
       weights = try section.optional("weights")?.weights(of: vectors.count)
     }
+    // What has no weight has no part in anything.
+    let used = vectors.indices.filter { (weights?[$0] ?? 1) > 0 }
     var plan = SweepAxisPlan(
       name: SweepAxisPlan.wavevectorName, value: self, position: node.position, dimension: .free,
-      spacing: .list(vectors.indices.map { Double($0) }))
-    (plan.wavevectors, plan.weights) = (vectors, weights ?? [Double](repeating: 1, count: vectors.count))
+      spacing: .list(used.indices.map { Double($0) }))
+    (plan.wavevectors, plan.weights) = (used.map { vectors[$0] }, used.map { weights?[$0] ?? 1 })
     return plan
   }
 
@@ -94,6 +96,9 @@ extension ModelValue {
       let section = try ModelSection(item, keys: ["R"] + names.map(\.name))
       let place = try section.required("R")
       let r = try place.integers()
+      guard r.allSatisfy({ abs($0) <= 1_000_000 }) else {
+        throw place.fail(.outOfRange, found: "R = \(r)", allowed: "lattice vectors up to 1000000 in each direction")
+      }
       guard r.count == k.count else {
         throw place.fail(.invalidModel, found: "\(r.count) components", allowed: "\(k.count), as many as wave vectors have")
       }
@@ -106,6 +111,9 @@ extension ModelValue {
           throw value.fail(
             .invalidModel, found: "shape (\(matrix.rows), \(matrix.columns))",
             allowed: "(\(first.rows), \(first.columns)) of the first block")
+        }
+        guard matrix.isSquare || !hermitian.contains(name) else {
+          throw value.fail(.invalidModel, found: "shape (\(matrix.rows), \(matrix.columns))", allowed: "a square matrix")
         }
         guard !blocks.contains(where: { $0.name == name && $0.r == r }) else {
           throw place.fail(.duplicateKey, found: "R = \(r) twice for \(name)", allowed: "each lattice vector once")

@@ -53,6 +53,7 @@ extension ModelContent {
       whole ?? request(self), systemAxes: systemAxes, rectifications: rectifications,
       system: { index throws(SolverError) in
         do throws(FileError) { return request(try system(index)) } catch {
+          try SolverError.checkInterruption("reading a system")
           throw SolverError(.unsuitableModel, at: .states, "\(error)")
         }
       })

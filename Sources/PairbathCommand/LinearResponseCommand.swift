@@ -54,7 +54,14 @@ struct LinearResponseCommand: ParsableCommand {
     if let output {
       try OutputGuard(inputs: document.inputs, force: force).check(output, for: output.hasSuffix(".nc") ? .result : .text)
     }
+    guard document.hiddenAxes.isEmpty else {
+      throw CommandFailure(
+        FileError(
+          .notSupported, in: document.file, at: ["k_points"], found: "wave vectors, over which coefficients are no averages",
+          allowed: "a model without k_points", hint: "run with the observables transmission or conductance averages over them"))
+    }
     let computation = document.computation { request in
+      request.settings.rectifications = []
       request.settings.observables = LinearResponseReport.observables
       request.settings.crossCheck = false
     }

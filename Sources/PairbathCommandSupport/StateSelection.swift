@@ -61,7 +61,7 @@ package enum StateSelection {
   private static func indices(_ requests: [String], of result: TransportResult) throws(CommandFailure) -> [String: Int] {
     var fixed: [String: Int] = [:]
     for request in requests {
-      if let (name, index) = labelled(request, in: result) {
+      if let (name, index) = try labelled(request, in: result) {
         fixed[name] = index
         continue
       }
@@ -79,13 +79,21 @@ package enum StateSelection {
   }
 
   /// "NAME=LABEL" of an axis with words at its values; the last part of a path will do.
-  private static func labelled(_ request: String, in result: TransportResult) -> (name: String, index: Int)? {
+  private static func labelled(_ request: String, in result: TransportResult) throws(CommandFailure) -> (
+    name: String, index: Int
+  )? {
     let parts = request.split(separator: "=", maxSplits: 1).map(String.init)
     guard parts.count == 2, let axis = result.axes.first(where: { $0.name == parts[0] }), let labels = axis.labels else {
       return nil
     }
-    let index = labels.firstIndex(of: parts[1]) ?? labels.firstIndex { $0.hasSuffix("/" + parts[1]) }
-    return index.map { (parts[0], $0) }
+    let exact = labels.indices.filter { labels[$0] == parts[1] }
+    let found = exact.isEmpty ? labels.indices.filter { labels[$0].hasSuffix("/" + parts[1]) } : exact
+    if found.count == 1 { return (parts[0], found[0]) }
+    // A number counts.
+    if found.isEmpty, Double(parts[1]) != nil { return nil }
+    let some = labels.prefix(8).joined(separator: ", ") + (labels.count > 8 ? ", ..." : "")
+    throw .usage(
+      "--at: found '\(request)', \(found.isEmpty ? "which none" : "which several") of \(axis.name) are called; allowed: \(some)")
   }
 
   /// Index of every axis at a state.

@@ -35,8 +35,20 @@ package struct AveragedOutComputation<Base: Computation>: Computation {
       parts: words.parts, wanted: words.wanted + [("averaged over", "\(name), \(counted(count, "value"))")])
   }
 
+  /// True when every state lacks one of its values.
+  private func isWithoutAnswer(_ ledger: StateLedger) -> Bool {
+    let length = base.axes[position].values.count
+    let behind = base.axes[(position + 1)...].reduce(1) { $0 * $1.values.count }
+    let codes = ledger.codes
+    let missing = codes.indices.filter { codes[$0] == .notComputed }
+    return Set(missing.map { $0 / (behind * length) * behind + $0 % behind }).count == stateCount
+  }
+
   package func outcome(_ work: ParallelWork) throws(SolverError) -> ComputationOutcome {
     let whole = try base.outcome(work)
+    if whole.ledger.isInterrupted, isWithoutAnswer(whole.ledger) {
+      throw SolverError(.interrupted, "interrupted before any average was finished")
+    }
     var result = whole.result
     result.variables = whole.result.variables.map { whole.result.averaged($0, over: name) }
     result.axes = axes
@@ -65,7 +77,10 @@ extension TransportResult {
       (0..<(numbers.count / (count * behind))).flatMap { row in
         (0..<behind).map { k in
           let start = row * count * behind + k
-          guard variable.errors != nil else { return numbers[start] }
+          guard variable.errors != nil else {
+            // States and flags, which all share; unknown where one is.
+            return (0..<count).contains { numbers[start + $0 * behind].isNaN } ? .nan : numbers[start]
+          }
           var sum = 0.0
           for (i, weight) in weights.enumerated() where weight > 0 {
             let place = start + i * behind

@@ -23,6 +23,8 @@ package protocol Computation: Sendable {
   /// Throws what can be told before anything is computed: `SolverError.unsuitableModel` when the model lacks something that is wanted,
   /// `.tooLarge` when the result does not fit into the runner's memory.
   func check(for runner: SweepRunner) throws(SolverError)
+  /// Throws what the numbers of one system of a sweep forbid, where the whole has been checked with those of the first.
+  func checkNumbers() throws(SolverError)
   /// What it will cost, counted from sizes. Throws for states that have no answer.
   func plan(for runner: SweepRunner) throws(SolverError) -> SweepPlan
   /// The same computation at about `states` states, the ends of all axes included; nil where there is no such thing.
@@ -38,6 +40,9 @@ package protocol Computation: Sendable {
 extension Computation {
   /// Times are counted where nothing else is said.
   package var timing: SweepPlan.Timing { .counted }
+
+  /// Nothing where nothing else is said.
+  package func checkNumbers() throws(SolverError) {}
 
   /// Every number with the status of every state, and what fell short. Throws `SolverError`.
   package func result(_ work: ParallelWork) throws(SolverError) -> TransportResult {

@@ -111,7 +111,9 @@ final class StateLedger: Sendable {
   var shortfalls: [SolverError] {
     let (misses, failures, interruption) = notes.withLock { ($0.misses, $0.failures, $0.interruption) }
     var found = misses.sorted { $0.name < $1.name }.map { $0.report(of: states, tolerance: tolerance, describe) }
-    if let first = failures.min(by: { $0.state < $1.state }) { found.append(first.report(of: failures.count, states, describe)) }
+    if let first = failures.min(by: { $0.state < $1.state }) {
+      found.append(first.report(of: Set(failures.map(\.state)).count, states, describe))
+    }
     if let interruption { found.append(interruption) }
     return found
   }

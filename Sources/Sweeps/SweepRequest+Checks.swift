@@ -5,6 +5,16 @@ import TransportResults
 /// Which requests can be served.
 extension SweepRequest {
   /// Throws `.unsuitableModel` when the model lacks something the observables need.
+  package func checkNumbers() throws(SolverError) {
+    try checkMagnitudes()
+    try checkContrast()
+    let needs = needs
+    if needs.fluctuations { try checkFluctuations() }
+    if needs.bosonCurrents || needs.populations || (!needs.linearResponse.isEmpty && junction.bosons.count > 0) {
+      try level.check(levelRequest)
+    }
+  }
+
   func check() throws(SolverError) {
     let (needs, tolerance) = (needs, settings.tolerance)
     try checkMagnitudes()

@@ -96,7 +96,8 @@ struct SystemAssembly {
   /// Energies of modes that change with the system are a variable of their own, and no coordinate.
   private func addModeEnergies(to result: inout TransportResult) {
     let energies = parts.map { $0?.modeEnergies }
-    guard let first = energies.lazy.compactMap({ $0 }).first, energies.contains(where: { $0 != nil && $0 != first }) else {
+    let first = empty.modeEnergies
+    guard energies.contains(where: { $0 != nil && $0 != first }) else {
       return
     }
     let axes = places.systemAxes.map { result.axes[$0].name }

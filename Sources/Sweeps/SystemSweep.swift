@@ -105,6 +105,7 @@ private struct SystemWorker<System: Computation>: Sendable {
     do throws(SolverError) {
       let system = try system(index)
       try shape.require(system.emptyResult, at: places.words(ofSystem: index))
+      try system.checkNumbers()
       outcome = try system.outcome(work)
     } catch {
       guard error.code != .interrupted, error.code != .tooLarge, places.systems > 1 else { throw error }

@@ -95,7 +95,7 @@ struct TransmissionReader {
 enum TransmissionTable {
   /// Energies (the user's unit) and transmissions, as they stand in the file that a key names.
   static func read(_ key: ModelValue, in data: DataFileCache) throws(FileError) -> (energies: [Double], values: [Double]) {
-    let name = try key.text(allowed: "the path of a NetCDF file (.nc) or of a text file with two columns")
+    let name = try key.fileName(allowed: "the path of a NetCDF file (.nc) or of a text file with two columns")
     let path = data.path(name)
     do {
       return try name.hasSuffix(".nc") ? netCDF(path) : columns(path)

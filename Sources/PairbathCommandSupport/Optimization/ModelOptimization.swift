@@ -52,6 +52,11 @@ package struct ModelOptimization: Sendable {
     }
     let searched = SearchedModel(model)
     objective = try ObjectiveProduct(name, of: searched)
+    guard model.hiddenAxes.isEmpty else {
+      throw .usage(
+        "found k_points, averages over wave vectors; allowed: models without them; next: compute the averages with run, or give one wave vector as numbers"
+      )
+    }
     let free = searched.axes.filter { axis in
       axis.values.count > 1 && !parameters.contains { $0.keyPath == ["sweep", axis.name] }
     }
