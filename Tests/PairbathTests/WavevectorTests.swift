@@ -35,14 +35,14 @@ struct WavevectorTests {
 
   @Test("Averages are weighted means of runs at single wave vectors")
   func weightedMeans() throws {
-    let observables = "[charge_current, electrode_heat_current, conductance]"
+    let observables = "[charge_current, electrode_heat_current]"
     func model(_ points: String) -> String {
       Self.square(points, observables: observables).replacing("L: 0.3", with: "L: 0.3 + V").replacing(
         "state:", with: "parameters: {V: 0}\nstate:")
     }
     let whole = try ModelFile.read(text: model("{list: [[0.1], [0.37]], weights: [3, 1]}")).run()
     let parts = try ["[[0.1]]", "[[0.37]]"].map { try ModelFile.read(text: model("{list: \($0)}")).run() }
-    for name in ["charge_current", "electrode_heat_current", "conductance"] {
+    for name in ["charge_current", "electrode_heat_current"] {
       let mean = try #require(whole.variable(name))
       let (a, b) = (try #require(parts[0].variable(name)), try #require(parts[1].variable(name)))
       for i in mean.values.indices {
