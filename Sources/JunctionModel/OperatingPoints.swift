@@ -52,6 +52,18 @@ public struct SweepAxis: Sendable, Equatable {
   package func words(at index: Int, _ text: (Double) -> String = { "\($0)" }) -> String { labels?[index] ?? text(values[index]) }
 }
 
+extension [SweepAxis] {
+  /// Positions on the axes of a state by its number; the first axis varies slowest.
+  package func positions(of state: Int) -> [Int] {
+    var (rest, positions) = (state, [Int](repeating: 0, count: count))
+    for a in indices.reversed() {
+      positions[a] = rest % self[a].values.count
+      rest /= self[a].values.count
+    }
+    return positions
+  }
+}
+
 /// All states of a sweep, stored by columns; the first axis varies slowest.
 public struct OperatingPoints: Sendable, Equatable {
   /// Number of states.

@@ -61,9 +61,7 @@ final class DataFileCache: Sendable {
     let path = name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name
     contents.withLock { contents in
       guard contents.known.insert(path).inserted else { return }
-      if !contents.dataFiles.contains(where: { $0.path == path }) {
-        contents.dataFiles.append(ModelDataFile(name: name, path: path))
-      }
+      contents.dataFiles.append(ModelDataFile(name: name, path: path))
       contents.inputs.insert(path)
     }
     return path

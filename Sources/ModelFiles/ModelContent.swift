@@ -31,17 +31,8 @@ extension ModelContent {
   package var systemCount: Int { systemAxes.reduce(1) { $0 * axes[$1].values.count } }
 
   /// A system by its number; the first variable varies slowest.
-  package func system(_ index: Int) throws(FileError) -> Self { try system(at: positions(of: index)) }
-
-  private func positions(of index: Int) -> [Int] {
-    var rest = index
-    var positions: [Int] = []
-    for axis in systemAxes.reversed() {
-      let length = axes[axis].values.count
-      positions.insert(rest % length, at: 0)
-      rest /= length
-    }
-    return positions
+  package func system(_ index: Int) throws(FileError) -> Self {
+    try system(at: systemAxes.map { axes[$0] }.positions(of: index))
   }
 
   /// Seconds after which systems are no longer read in advance.
@@ -50,11 +41,13 @@ extension ModelContent {
   /// Reads the systems of a sweep once, so that a value that makes no sense somewhere is found before anything is computed: the first, the
   /// last, then all from the second on while that takes no longer than a second. Throws `FileError` that says where in the sweep.
   func checkSystems() throws(FileError) {
-    guard !systemAxes.isEmpty else { return }
+    let last = systemCount - 1
+    guard last > 0 else { return }
     let start = ContinuousClock.now
-    for index in [systemCount - 1] + Array(1..<max(systemCount - 1, 1)) {
-      _ = try system(index)
+    _ = try system(last)
+    for index in 1..<last {
       if start.duration(to: .now) > Self.checkingLimit { return }
+      _ = try system(index)
     }
   }
 

@@ -35,13 +35,17 @@ package struct AveragedOutComputation<Base: Computation>: Computation {
       parts: words.parts, wanted: words.wanted + [("averaged over", "\(name), \(counted(count, "value"))")])
   }
 
-  /// True when every state lacks one of its values.
-  private func isWithoutAnswer(_ ledger: StateLedger) -> Bool {
+  /// The state of an average that a state of the base belongs to.
+  private var place: (Int) -> Int {
     let length = base.axes[position].values.count
     let behind = base.axes[(position + 1)...].reduce(1) { $0 * $1.values.count }
+    return { $0 / (behind * length) * behind + $0 % behind }
+  }
+
+  /// True when every state lacks one of its values.
+  private func isWithoutAnswer(_ ledger: StateLedger) -> Bool {
     let codes = ledger.codes
-    let missing = codes.indices.filter { codes[$0] == .notComputed }
-    return Set(missing.map { $0 / (behind * length) * behind + $0 % behind }).count == stateCount
+    return Set(codes.indices.filter { codes[$0] == .notComputed }.map(place)).count == stateCount
   }
 
   package func outcome(_ work: ParallelWork) throws(SolverError) -> ComputationOutcome {
@@ -53,46 +57,21 @@ package struct AveragedOutComputation<Base: Computation>: Computation {
     result.variables = whole.result.variables.map { whole.result.averaged($0, over: name) }
     result.axes = axes
     let ledger = StateLedger(states: stateCount, tolerance: tolerance) { [axes] in axes.describe(state: $0) }
-    let length = base.axes[position].values.count
-    let behind = base.axes[(position + 1)...].reduce(1) { $0 * $1.values.count }
     try ledger.stage { stage throws(SolverError) in
       stage.finish(0..<stateCount)
-      stage.absorb(worst: whole.ledger) { $0 / (behind * length) * behind + $0 % behind }
+      stage.absorb(worst: whole.ledger, place)
     }
     return ComputationOutcome(result: result, ledger: ledger)
   }
 }
 
 extension TransportResult {
-  /// The mean of a variable over one of its axes; of what has no errors (states, flags) the first value, which all share.
+  /// The mean of a variable over one of its axes; of what has no errors (states, flags) the value that all share, NaN where one is unknown.
   fileprivate func averaged(_ variable: ResultVariable, over name: String) -> ResultVariable {
-    guard let at = variable.dimensions.firstIndex(of: name), let axis = axes.first(where: { $0.name == name }) else {
-      return variable
-    }
-    let lengths = variable.dimensions.map { self.length(of: $0) ?? 1 }
-    let (count, behind) = (lengths[at], lengths[(at + 1)...].reduce(1, *))
-    let weights = axis.weights ?? [Double](repeating: 1, count: count)
-    let total = weights.reduce(0, +)
-    func mean(_ numbers: [Double], rounding: [Double]? = nil) -> [Double] {
-      (0..<(numbers.count / (count * behind))).flatMap { row in
-        (0..<behind).map { k in
-          let start = row * count * behind + k
-          guard variable.errors != nil else {
-            // States and flags, which all share; unknown where one is.
-            return (0..<count).contains { numbers[start + $0 * behind].isNaN } ? .nan : numbers[start]
-          }
-          var sum = 0.0
-          for (i, weight) in weights.enumerated() where weight > 0 {
-            let place = start + i * behind
-            sum += weight * (numbers[place] + 4e-16 * abs(rounding?[place] ?? 0))
-          }
-          return sum / total
-        }
-      }
-    }
-    var dimensions = variable.dimensions
-    dimensions.remove(at: at)
-    return variable.over(
-      dimensions, values: mean(variable.values), errors: variable.errors.map { mean($0, rounding: variable.values) })
+    guard variable.dimensions.contains(name) else { return variable }
+    let layout = AverageLayout(variable, [name], self)
+    guard variable.errors != nil else { return variable.over(layout.kept, values: layout.shared, errors: nil) }
+    let (values, errors) = layout.mean
+    return variable.over(layout.kept, values: values, errors: errors)
   }
 }

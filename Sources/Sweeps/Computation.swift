@@ -83,13 +83,7 @@ extension [SweepAxis] {
   /// The swept variables of a state in words.
   func describe(state: Int) -> String {
     if isEmpty { return "the only state" }
-    var rest = state
-    var parts: [String] = []
-    for axis in reversed() {
-      parts.insert("\(axis.name) = \(axis.words(at: rest % axis.values.count))", at: 0)
-      rest /= axis.values.count
-    }
-    return parts.joined(separator: ", ")
+    return zip(self, positions(of: state)).map { "\($0.name) = \($0.words(at: $1))" }.joined(separator: ", ")
   }
 }
 

@@ -100,12 +100,7 @@ struct ConductanceSweep {
 extension SweepRequest {
   /// The values of the axes at a state.
   func axisValues(ofState state: Int) -> [Double] {
-    var (rest, values) = (state, [Double](repeating: 0, count: axes.count))
-    for a in axes.indices.reversed() {
-      values[a] = axes[a].values[rest % axes[a].values.count]
-      rest /= axes[a].values.count
-    }
-    return values
+    zip(axes, axes.positions(of: state)).map { $0.values[$1] }
   }
 
   /// A state and how it moves with the voltage.

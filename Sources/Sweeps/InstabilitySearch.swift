@@ -47,7 +47,7 @@ struct InstabilitySearch {
   private func locate(
     between first: Int, and second: Int, stableFirst: Bool, _ worker: inout MarginWorker
   ) throws(SolverError) -> Instability? {
-    var (a, b) = (axisValues(first), axisValues(second))
+    var (a, b) = (request.axisValues(ofState: first), request.axisValues(ofState: second))
     let last = a.count - 1
     let interval = abs(b[last] - a[last])
     guard var low = try margin(a, true, &worker), var high = try margin(b, true, &worker) else { return nil }
@@ -88,16 +88,6 @@ struct InstabilitySearch {
   ) throws(SolverError) -> StabilityMargin? {
     guard let point = request.pointAt?(values) else { return nil }
     return try worker.margin(point, followsPole: followsPole)
-  }
-
-  private func axisValues(_ state: Int) -> [Double] {
-    var rest = state
-    var values: [Double] = []
-    for axis in request.axes.reversed() {
-      values.insert(axis.values[rest % axis.values.count], at: 0)
-      rest /= axis.values.count
-    }
-    return values
   }
 }
 

@@ -4,7 +4,7 @@ import TransportResults
 
 /// Which requests can be served.
 extension SweepRequest {
-  /// Throws `.unsuitableModel` when the model lacks something the observables need.
+  /// Throws `.unsuitableModel` when the numbers of this junction and its states cannot be served.
   package func checkNumbers() throws(SolverError) {
     try checkMagnitudes()
     try checkContrast()
@@ -15,19 +15,15 @@ extension SweepRequest {
     }
   }
 
+  /// Throws `.unsuitableModel` when the model lacks something the observables need.
   func check() throws(SolverError) {
     let (needs, tolerance) = (needs, settings.tolerance)
-    try checkMagnitudes()
-    try checkContrast()
     guard tolerance >= 1e-12 && tolerance <= 0.1 else {
       throw SolverError(
         .unsuitableModel, at: .tolerance, "a relative tolerance of \(tolerance) cannot be served",
         hint: "Choose between 1e-12 and 0.1")
     }
-    if needs.fluctuations { try checkFluctuations() }
-    if needs.bosonCurrents || needs.populations || (!needs.linearResponse.isEmpty && junction.bosons.count > 0) {
-      try level.check(levelRequest)
-    }
+    try checkNumbers()
     if !needs.linearResponse.isEmpty { try LinearResponseSweep.check(self) }
     if !needs.derivatives.isEmpty { try ConductanceSweep.check(self) }
     if !needs.spectra.isEmpty || needs.variables.contains(where: { $0.quantity.dimensions.contains(.mode) }),

@@ -203,13 +203,5 @@ struct SystemPlaces: Sendable {
     zip(systemAxes, indices(ofSystem: system)).map { axes[$0].values[$1] }
   }
 
-  private func indices(ofSystem system: Int) -> [Int] {
-    var rest = system
-    var indices: [Int] = []
-    for a in systemAxes.reversed() {
-      indices.insert(rest % axes[a].values.count, at: 0)
-      rest /= axes[a].values.count
-    }
-    return indices
-  }
+  private func indices(ofSystem system: Int) -> [Int] { systemAxes.map { axes[$0] }.positions(of: system) }
 }
