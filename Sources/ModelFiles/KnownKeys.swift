@@ -34,7 +34,10 @@ enum KnownKeys {
     case .junction:
       return [
         ("compute", ModelReader.computeKeys), ("state", ["chemical_potential", "temperature"]),
-        ("conductor", ["energies", "hamiltonian", "overlap", "chain", "periodic", "file", "blocks", "spin_degeneracy"]),
+        (
+          "conductor",
+          ["energies", "hamiltonian", "overlap", "chain", "periodic", "file", "blocks", "potentials", "spin", "spin_degeneracy"]
+        ),
         ("k_points", ["grid", "shift", "list", "weights"]),
         ("bosons", ModelReader.bosonKeys), ("coupling", ["convention", "matrices", "file"]),
       ]

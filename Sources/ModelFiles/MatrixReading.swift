@@ -28,6 +28,7 @@ extension ModelValue {
 
   private func entry(_ item: ModelNode, row: Int, column: Int, kind: NumberKind) throws(FileError) -> Scalar {
     if case .scalar(let text, _, _) = item.content, let (re, im) = NumberText.complex(text), re.isFinite && im.isFinite {
+      if scope?.derivative != nil { return .zero }
       _ = try element(item, row, column).within(kind.limits, max(abs(re), abs(im)))
       return Scalar(re, im)
     }

@@ -19,12 +19,16 @@ public struct ModelDocument: Sendable {
   private let states: JunctionStates
   /// The files that were read: the model and its data.
   package let inputs: InputFiles
+  /// Names of spin channels, whose electrodes stand one channel after another in the junction; empty without any.
+  package let spins: [String]
   /// Sweep variables over which results are averaged.
   package let averages: [String]
   let source: ModelSource
 
   /// Parameters and sweep variables that the junction depends on.
   package let systemNames: Set<String>
+  /// How the conductor moves with the voltage by which conductances differentiate; nil when they are not asked for, or not known.
+  package let conductorChange: ConductorChange?
 
   /// The file's name as given.
   package var file: String { header.file }
@@ -67,15 +71,15 @@ public struct ModelDocument: Sendable {
         hint: "pairbath run, check, show and plot know this kind", at: reader.root.position(of: source.kind.rawValue),
         key: source.kind.rawValue)
     }
-    let electrons = try reader.electrons()
-    let electrodes = try reader.electrodes(size: electrons.orbitals)
+    spins = try reader.spins()
+    let channels = try reader.channels(spins)
     let bosons = try reader.bosons()
     let baths = try reader.baths(of: bosons)
-    let coupling = try reader.coupling(of: bosons, orbitals: electrons.orbitals)
+    let electrons = try reader.electrons(of: channels, spins, bosons: bosons)
     do {
       let parts = try JunctionParts(
-        electrons, electrodes: electrodes, convention: coupling.convention, couplings: coupling.matrices,
-        needsAllLevels: reader.needsAllLevels()
+        .directSum(electrons.electrons), electrodes: electrons.electrodes, convention: electrons.coupling.convention,
+        couplings: electrons.coupling.matrices, needsAllLevels: reader.needsAllLevels()
       ).reduced()
       junction = try Junction(
         conductor: parts.conductor, electrodes: parts.electrodes, bosons: bosons, baths: baths, coupling: parts.coupling)
@@ -85,16 +89,31 @@ public struct ModelDocument: Sendable {
     settings = try reader.settings(of: junction, tolerance: source.tolerance)
     try reader.checkWavevectors(bosons, settings)
     states = try StateReader(
-      frame: StateFrame(root: reader.root, units: reader.units, place: reader.place, automatic: try reader.automaticNames()),
+      frame: StateFrame(root: reader.root, units: reader.units, place: reader.place, automatic: try channels[0].automaticNames()),
       junction: junction,
-      level: settings.level
+      level: settings.level, spins: spins
     ).states()
     points = try states.points()
     systemNames = reader.place.names
+    let differentiates = settings.observables.contains { [.conductance, .iets].contains($0) }
+    conductorChange =
+      try differentiates && junction.conductor.whole == nil
+      ? Self.conductorChange(along: settings.voltage, channels, electrons.electrons) : nil
     reader.noteFilesOfAxes()
     averages = try reader.averages()
     inputs = reader.data.inputs
     header = source.header.reading(reader.data.dataFiles)
+  }
+
+  private static func conductorChange(
+    along name: String, _ channels: [ModelReader], _ electrons: [JunctionParts.Electrons]
+  ) throws(FileError) -> ConductorChange? {
+    var changes: [ConductorChange] = []
+    for (reader, electrons) in zip(channels, electrons) {
+      guard let change = try reader.conductorChange(along: name, electrons) else { return nil }
+      changes.append(change)
+    }
+    return .directSum(changes)
   }
 
   /// The state at any values of the sweep variables, also between the points of the sweep.

@@ -7,13 +7,20 @@ extension ModelReader {
   /// The most orbitals of a conductor whose matrices are sparse.
   private static let largestConductor = 1_000_000
 
-  /// The conductor, or none when there are no electrodes either; chains, periodic conductors and sparse files stay sparse.
-  func electrons() throws(FileError) -> JunctionParts.Electrons {
+  private static let forms = ["energies", "hamiltonian", "chain", "periodic", "file", "blocks"]
+
+  /// The section `conductor`.
+  func conductorSection() throws(FileError) -> ModelSection {
+    try ModelSection(
+      root.required("conductor", hint: withoutElectrons), keys: Self.forms + ["overlap", "potentials", "spin", "spin_degeneracy"])
+  }
+
+  /// The conductor without its potentials, or none when there are no electrodes either; chains, periodic conductors and sparse files stay
+  /// sparse.
+  func bareElectrons() throws(FileError) -> JunctionParts.Electrons {
     guard !isWithoutElectrons else { return .dense(.none) }
-    let forms = ["energies", "hamiltonian", "chain", "periodic", "file", "blocks"]
-    let section = try ModelSection(
-      root.required("conductor", hint: withoutElectrons), keys: forms + ["overlap", "spin_degeneracy"])
-    let (form, value) = try section.exactlyOne(of: forms)
+    let section = try conductorSection()
+    let (form, value) = try section.exactlyOne(of: Self.forms)
     if form != "hamiltonian" { try section.refuse(["overlap"], because: "overlap belongs to hamiltonian") }
     let spin = try section.optional("spin_degeneracy")?.number(.plain) ?? 1
     switch form {

@@ -45,6 +45,20 @@ struct ModelReader: Sendable {
     try ModelReader(self, at: place.moved(to: positions))
   }
 
+  /// The same model with numbers read as derivatives, and whole numbers as themselves.
+  func differentiating(by name: String, order: Int) throws(FileError) -> ModelReader {
+    var value = root.value
+    value.scope?.derivative = (name, order)
+    return try with(ModelSection(value, keys: root.allowedKeys))
+  }
+
+  /// The same with other content.
+  func with(_ root: ModelSection) -> ModelReader { ModelReader(root: root, units: units, data: data, place: place) }
+
+  private init(root: ModelSection, units: UnitSystem, data: DataFileCache, place: SweepPlace) {
+    (self.root, self.units, self.data, self.place) = (root, units, data, place)
+  }
+
   /// All files of axes count as read, so that results know what they came from and nothing is written over them.
   func noteFilesOfAxes() {
     // Once, and not for every system.

@@ -73,9 +73,11 @@ struct ModelValue: Sendable {
     guard case .scalar(let text, _, _) = node.content, !node.isNull, !node.isBoolean else { throw wrongType(allowed: words) }
     let quantity = NumberText.quantity(text)
     let isQuantity = quantity.map { $0.unit.isEmpty || UnitSuffix.named($0.unit) != nil } ?? false
-    if !isQuantity, let value = try scope?.value(of: self, kind) { return try within(kind.limits, value) }
+    let isDerivative = scope?.derivative != nil
+    if !isQuantity, let value = try scope?.value(of: self, kind) { return isDerivative ? value : try within(kind.limits, value) }
     guard let (value, unit) = quantity else { throw notANumber(text, allowed: words) }
     guard value.isFinite else { throw fail(.outOfRange, found: "'\(text)', which overflows", allowed: "a finite number") }
+    if isDerivative { return 0 }
     return try within(kind.limits, unit.isEmpty ? value : try converted(value, unit: unit, text: text, kind: kind))
   }
 
@@ -143,6 +145,7 @@ struct ModelValue: Sendable {
     var fixed = self
     let refusal = scope?.refusal ?? "whole numbers such as indices and counts are the same for all states"
     fixed.scope?.refusal = refusal
+    fixed.scope?.derivative = nil
     let value = try fixed.number(.plain)
     guard let integer = Int(exactly: value) else {
       throw fail(.wrongType, found: node.summary, allowed: "a whole number")

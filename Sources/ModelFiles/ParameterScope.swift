@@ -1,5 +1,6 @@
 import DataFiles
 import JunctionModel
+import Quadrature
 
 /// The parameters of a model as constants, for numbers outside the states: those of the junction.
 struct ParameterScope: Sendable {
@@ -9,6 +10,8 @@ struct ParameterScope: Sendable {
   private let places: [String: Int]
   /// Where in the sweep numbers are read.
   var place: SweepPlace
+  /// What numbers are read as: themselves, or with a name and an order their derivatives with respect to a parameter or sweep variable.
+  var derivative: (name: String, order: Int)?
   /// Why sweep variables cannot be used; nil where they can.
   var refusal: String?
   private let swept: [String]
@@ -55,7 +58,14 @@ struct ParameterScope: Sendable {
     guard kind != .plain || dimension == .free else {
       throw place.fail(.badExpression, found: "\(place.node.summary), \(dimension.words)", allowed: kind.allowed(units))
     }
+    if let derivative { return derived(variables, output, derivative.name)[derivative.order] }
     return try evaluate(variables, output)
+  }
+
+  /// The value of an expression with its derivatives.
+  private func derived(_ variables: StateVariables, _ output: StateExpression, _ name: String) -> Jet {
+    let values = variables.axes.map { place.value(of: $0) }
+    return variables.jets(at: values, along: name)?[output.register] ?? .zero
   }
 
   private func evaluate(_ variables: StateVariables, _ output: StateExpression) throws(FileError) -> Double {
@@ -87,7 +97,7 @@ struct ParameterScope: Sendable {
 
   /// Notes the sweep variables that a number depends on; throws where it must not depend on any.
   private func use(_ variables: StateVariables, in value: ModelValue) throws(FileError) {
-    place.useNames(variables.usedNames)
+    place.useNames(variables.usedNames, in: value.path.first ?? "")
     let used = variables.usedAxes
     guard let name = variables.axes.map(\.name).first(where: used.contains) else { return }
     if let refusal {

@@ -40,13 +40,7 @@ struct StateEvaluation: Sendable {
   /// The wanted numbers with first and second derivatives with respect to a sweep variable or parameter, per unit of it,
   /// internal units; nil when nothing depends on that name.
   func line(at axisValues: [Double], along name: String) -> StateNumbers<Jet>? {
-    guard let moving = variables.register(of: name) else { return nil }
-    var registers = [Jet](repeating: Jet(), count: variables.registerCount)
-    for (a, value) in everyValue(axisValues).enumerated() { registers[a] = Jet(value, a == moving ? 1 : 0) }
-    for step in variables.steps {
-      registers[step.register] = step.program.taylor(registers)
-      if step.register == moving { (registers[moving].first, registers[moving].second) = (1, 0) }
-    }
+    guard let registers = variables.jets(at: everyValue(axisValues), along: name) else { return nil }
     let values = zip(variables.outputs, scales).map { output, scale in
       let value = registers[output.register]
       return Jet(value.value * scale, value.first * scale, value.second * scale)

@@ -7,6 +7,17 @@ struct StateReader {
   let frame: StateFrame
   let junction: Junction
   let level: ComputeSettings.Level
+  /// Spin channels, whose electrodes stand one channel after another; empty without any.
+  var spins: [String] = []
+
+  /// Names of the electrodes in the model, and of the spin channels they are there for.
+  private var electrodes: [String] {
+    guard let first = spins.first else { return junction.electrodes.map(\.name) }
+    return junction.electrodes.prefix(junction.electrodes.count / spins.count).map { String($0.name.dropLast(first.count + 1)) }
+  }
+
+  /// The spin channels; one without a name where there are none.
+  private var channels: [String?] { spins.isEmpty ? [nil] : spins }
 
   /// All states, internal units.
   func states() throws(FileError) -> JunctionStates {
@@ -20,7 +31,7 @@ struct StateReader {
   }
 
   private func outputs(_ variables: inout StateVariables) throws(FileError) -> StateOutputs {
-    let electrodes = junction.electrodes.map(\.name)
+    let electrodes = electrodes
     let all = electrodes + junction.baths.map(\.name)
     let what = electrodes.isEmpty ? "bath" : "electrode and bath"
     let state = try frame.stateSection(
@@ -29,7 +40,13 @@ struct StateReader {
         ? "give every bath a temperature" : "give every electrode a chemical potential and a temperature")
     var outputs = StateOutputs()
     try readPotentials(state, electrodes, &variables, &outputs)
-    for value in try frame.perName(state.required("temperature"), names: all, what: what) {
+    let temperatures = try frame.perName(state.required("temperature"), names: all, what: what)
+    for spin in channels {
+      for value in temperatures.prefix(electrodes.count) {
+        outputs.temperatures.append(try variables.add(try value.ofSpin(spin, spins), .temperature))
+      }
+    }
+    for value in temperatures.dropFirst(electrodes.count) {
       outputs.temperatures.append(try variables.add(value, .temperature))
     }
     return outputs
@@ -48,8 +65,11 @@ struct StateReader {
         allowed: "a mapping from baths to chemical potentials", hint: "name the bath, or leave the key out")
     }
     let baths = junction.baths.map(\.name)
-    for electrode in try frame.perName(value, names: electrodes, others: baths, what: "electrode") {
-      outputs.chemicalPotentials.append(try variables.add(electrode, .energy))
+    let potentials = try frame.perName(value, names: electrodes, others: baths, what: "electrode")
+    for spin in channels {
+      for electrode in potentials {
+        outputs.chemicalPotentials.append(try variables.add(try electrode.ofSpin(spin, spins), .energy))
+      }
     }
     for (p, bath) in junction.baths.enumerated() {
       guard let node = value.node[bath.name] else { continue }

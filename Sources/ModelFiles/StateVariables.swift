@@ -1,5 +1,6 @@
 import DataFiles
 import JunctionModel
+import Quadrature
 
 /// Parameters and sweep variables resolved to registers, ready for the expressions of a state.
 ///
@@ -76,6 +77,19 @@ struct StateVariables: Sendable {
 
   /// The register of a sweep variable or a parameter in use; nil for other names.
   func register(of name: String) -> Int? { registers[name]?.register }
+
+  /// All registers with first and second derivatives with respect to a sweep variable or parameter, at values of the axes; nil when nothing
+  /// depends on that name.
+  func jets(at axisValues: [Double], along name: String) -> [Jet]? {
+    guard let moving = register(of: name) else { return nil }
+    var registers = [Jet](repeating: Jet(), count: registerCount)
+    for (a, value) in axisValues.enumerated() { registers[a] = Jet(value, a == moving ? 1 : 0) }
+    for step in steps {
+      registers[step.register] = step.program.taylor(registers)
+      if step.register == moving { (registers[moving].first, registers[moving].second) = (1, 0) }
+    }
+    return registers
+  }
 
   /// Refuses a number that depends on an axis of files: their numbers mean nothing.
   func refuseFiles(in value: ModelValue) throws(FileError) {

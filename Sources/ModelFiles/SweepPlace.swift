@@ -8,7 +8,7 @@ final class SweepPlace: Sendable {
   private struct Notes {
     var axes: [SweepAxisPlan]?
     var used = Set<String>()
-    var names = Set<String>()
+    var names: [String: Set<String>] = [:]
   }
 
   private let section: ModelValue?
@@ -88,11 +88,17 @@ final class SweepPlace: Sendable {
     notes.withLock { $0.used.formUnion(names) }
   }
 
-  /// Notes that a number outside the states depends on these parameters and variables.
-  func useNames(_ names: Set<String>) { notes.withLock { $0.names.formUnion(names) } }
+  /// Notes that a number of a section outside the states depends on these parameters and variables.
+  func useNames(_ names: Set<String>, in section: String) {
+    guard !names.isEmpty else { return }
+    notes.withLock { $0.names[section, default: []].formUnion(names) }
+  }
 
-  /// The parameters and variables that numbers outside the states depend on.
-  var names: Set<String> { notes.withLock { $0.names } }
+  /// The parameters and variables that numbers outside the states depend on, by section.
+  var namesBySection: [String: Set<String>] { notes.withLock { $0.names } }
+
+  /// The same of all sections.
+  var names: Set<String> { namesBySection.values.reduce(into: []) { $0.formUnion($1) } }
 
   /// The variables that numbers outside the states depend on.
   var used: Set<String> { notes.withLock { $0.used } }

@@ -8,6 +8,19 @@ extension ModelDocument {
     var whole = SweepRequest(self)
     whole.changingAxes = []
     change(&whole)
+    let (rectifications, observables) = (whole.settings.rectifications, whole.settings.observables)
+    let checked = computation(whole, change)
+    guard !spins.isEmpty else { return checked }
+    // Ratios of sums over spin channels are of the sums.
+    whole.settings.rectifications = []
+    return computation(whole, change).summed(
+      over: spins, observables: observables, rectifications: rectifications, checked: checked)
+  }
+
+  /// The computation of a request, or of one junction after another where the sweep changes it.
+  private func computation(
+    _ whole: SweepRequest, _ change: @escaping @Sendable (inout SweepRequest) -> Void
+  ) -> any Computation {
     let sweep: SystemSweep<SweepRequest>? = sweep(whole.settings.rectifications, whole: whole) {
       var request = SweepRequest($0)
       change(&request)

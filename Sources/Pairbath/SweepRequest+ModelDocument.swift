@@ -13,6 +13,7 @@ extension SweepRequest {
         document.line(at: values, along: name).map { StateDerivatives(first: $0.first, second: $0.second) }
       })
     systemNames = document.systemNames
+    conductorChange = document.conductorChange
     if document.systemCount > 1 { changingAxes = document.systemAxes.map { document.axes[$0].name } }
   }
 }

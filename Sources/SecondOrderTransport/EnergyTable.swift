@@ -66,6 +66,14 @@ package struct EnergyTable: Sendable {
     return max(low, 0)
   }
 
+  /// Error of a number of a group on a panel: interpolation, and rounding as a share of the group's size as in the first group.
+  package func doubt(panel: Int, group: Int) -> Double {
+    let first = panel * groups.count
+    guard group > 0 else { return tails[first] + roundings[panel] }
+    let share = sizes[first] > 0 ? min(max(roundings[panel] / sizes[first], 1e-15), 1) : 1e-15
+    return tails[first + group] + share * sizes[first + group]
+  }
+
   /// Weights of a panel's nodes that interpolate at x, for `interpolate`.
   package func fillWeights(panel: Int, x: Double, legendre: inout [Double], into weights: inout [Double]) {
     Self.rule.fillInterpolation(at: x, legendre: &legendre, into: &weights)

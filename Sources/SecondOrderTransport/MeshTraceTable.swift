@@ -8,7 +8,8 @@ import TransportResults
 
 /// A_c, G and P_ab = A_b Gamma_a G on panels over the whole axis of energies, for electrodes of any kind.
 ///
-/// Rows: transmissions, A_c packed (N^2 numbers each), sum_c A_c packed, G and P_ab as complex matrices.
+/// Rows: transmissions, A_c packed (N^2 numbers each), sum_c A_c packed, G and P_ab as complex matrices; where the Hamiltonian changes
+/// with a voltage, the same of their derivatives behind them.
 /// Cost: some thousand factorisations.
 struct MeshTraceTable: Sendable {
   let electrodes: Int
@@ -24,24 +25,33 @@ struct MeshTraceTable: Sendable {
   let hasFilledBoundStates: Bool
   /// What the integral over A misses of G in the window (Frobenius norm).
   private(set) var defect = 0.0
+  /// Highest derivative that is tabulated.
+  let order: Int
 
-  /// Rows of A_c, of the sum (c = electrodes), of G and of P_ab.
-  func spectralRow(_ c: Int) -> Int { electrodes * electrodes + c * size * size }
-  var greenRow: Int { spectralRow(electrodes + 1) }
-  func transferRow(_ index: Int) -> Int { greenRow + 2 * size * size * (1 + index) }
+  /// Rows of one derivative, and its groups.
+  var rowsPerOrder: Int { Self.rows(electrodes, size) }
+  var groupsPerOrder: Int { 3 + electrodes * (electrodes - 1) }
+  /// Rows of A_c, of the sum (c = electrodes), of G and of P_ab, and of their derivatives.
+  func spectralRow(_ c: Int, order k: Int = 0) -> Int { k * rowsPerOrder + electrodes * electrodes + c * size * size }
+  func greenRow(order k: Int = 0) -> Int { spectralRow(electrodes + 1, order: k) }
+  func transferRow(_ index: Int, order k: Int = 0) -> Int { greenRow(order: k) + 2 * size * size * (1 + index) }
+
+  private static func rows(_ n: Int, _ size: Int) -> Int { n * n + (n + 1) * size * size + 2 * size * size * (1 + n * (n - 1)) }
 
   /// The far end of the axis in units of the largest energy scale: what lies beyond is below 1e-11 of the whole.
   private static let farthest = 1e6
   private static let panelLimit = 4000
   private static let memoryLimit = 48_000_000
 
+  /// `change`: how the Hamiltonian moves along the line of states whose derivatives up to `order` are wanted; nil where it stays.
   init(
     _ factors: SpectralFactors, _ direct: DirectGreensFunction, pairs: TracePairs,
-    window: ClosedRange<Double>, margin: Double, tolerance: Double
+    window: ClosedRange<Double>, margin: Double, tolerance: Double, change: ConductorChange? = nil, order: Int = 0
   ) throws(SolverError) {
     let n = factors.offsets.count - 1
     let size = factors.size
-    (electrodes, self.size, self.pairs, couplings) = (n, size, pairs, factors.couplings)
+    let order = change == nil ? 0 : order
+    (electrodes, self.size, self.pairs, couplings, self.order) = (n, size, pairs, factors.couplings, order)
     let scale = max(
       2 * direct.extent, abs(window.lowerBound) + margin, abs(window.upperBound) + margin)
     let range = -2 * scale...2 * scale
@@ -59,13 +69,14 @@ struct MeshTraceTable: Sendable {
     }
     hasFilledBoundStates = features.boundStates.contains { $0 < reach.lowerBound }
     self.features = features.resonances + features.edges.map { ($0, 0) }
-    let rows = n * n + (n + 1) * size * size + 2 * size * size * (1 + n * (n - 1))
-    let first = n * n
-    var groups = [0..<first, first..<(first + (n + 1) * size * size)]
-    var next = groups[1].upperBound
-    for _ in 0..<(1 + n * (n - 1)) {
-      groups.append(next..<(next + 2 * size * size))
-      next += 2 * size * size
+    let rows = (order + 1) * Self.rows(n, size)
+    var groups: [Range<Int>] = []
+    var next = 0
+    for _ in 0...order {
+      for length in [n * n, (n + 1) * size * size] + [Int](repeating: 2 * size * size, count: 1 + n * (n - 1)) {
+        groups.append(next..<(next + length))
+        next += length
+      }
     }
     let mesh = KernelMesh(features, shiftedBy: 0, window: range)
     var panels = Self.avoiding(features, mesh.panels(), reach)
@@ -86,7 +97,8 @@ struct MeshTraceTable: Sendable {
     ) { (energy, row) throws(SolverError) in
       do {
         let sample = try direct.greensFunctionAndTransmissions(at: energy, offsets: factors.offsets)
-        Self.fill(sample.green, sample.broadening, factors.offsets, into: row)
+        let jet = MatrixJet.greensFunction(sample.green, change, order: order)
+        Self.fill(jet, sample.broadening, factors.offsets, into: row)
         return sample.transmissions.reduce(0) { max($0, $1.error) }
       } catch {
         throw SolverError(.linearAlgebra, "the Green's function at energy \(energy) could not be computed: \(error)")
@@ -136,32 +148,38 @@ struct MeshTraceTable: Sendable {
 
   private static let boundStateRho = 2.6
 
-  /// Rows at one energy, from G and R there.
-  private static func fill(_ green: Matrix, _ r: Matrix, _ offsets: [Int], into row: UnsafeMutablePointer<Double>) {
+  /// Rows at one energy, from G with its derivatives and R there.
+  private static func fill(_ green: MatrixJet, _ r: Matrix, _ offsets: [Int], into row: UnsafeMutablePointer<Double>) {
     let n = offsets.count - 1
-    let size = green.rows
+    let size = r.rows
     let all = Array(0..<size)
     let broadening = (0..<n).map { r.submatrix(rows: all, columns: Array(offsets[$0]..<offsets[$0 + 1])) }
     let factors = broadening.map { green * $0 }
-    var index = n * n
-    let total = index + n * size * size
-    for i in 0..<(size * size) { row[total + i] = 0 }
-    for w in factors {
-      PackedMatrix.pack(Matrix.product(w, .plain, w, .adjoint), into: row + index)
-      for i in 0..<(size * size) { row[total + i] += row[index + i] }
-      index += size * size
+    let left = broadening.map { $0.adjoint * green }
+    for k in green.orders {
+      var index = k * rows(n, size) + n * n
+      let total = index + n * size * size
+      for i in 0..<(size * size) { row[total + i] = 0 }
+      for w in factors {
+        PackedMatrix.pack(w.square(order: k), into: row + index)
+        for i in 0..<(size * size) { row[total + i] += row[index + i] }
+        index += size * size
+      }
+      index = total + size * size
+      store(green[k], into: row + index)
+      index += 2 * size * size
     }
-    index = total + size * size
-    store(green, into: row + index)
-    index += 2 * size * size
     for a in 0..<n {
-      let left = Matrix.product(broadening[a], .adjoint, green, .plain)
       for b in 0..<n {
-        let amplitude = Matrix.product(broadening[a], .adjoint, factors[b], .plain)
-        row[a * n + b] = amplitude.norm * amplitude.norm
-        guard a != b else { continue }
-        store(factors[b] * Matrix.product(amplitude, .adjoint, left, .plain), into: row + index)
-        index += 2 * size * size
+        let amplitude = broadening[a].adjoint * factors[b]
+        let transfer = a == b ? nil : factors[b] * (amplitude.adjoint * left[a])
+        for k in green.orders {
+          let first = k * rows(n, size)
+          row[first + a * n + b] = amplitude.squaredNorm(order: k)
+          guard let transfer else { continue }
+          let place = a * (n - 1) + (b < a ? b : b - 1)
+          store(transfer[k], into: row + first + n * n + (n + 1) * size * size + 2 * size * size * (1 + place))
+        }
       }
     }
   }
@@ -190,7 +208,7 @@ struct MeshTraceTable: Sendable {
       let p = table.panel(containing: z)
       table.fillWeights(panel: p, x: table.panels[p].parameter(z), legendre: &legendre, into: &weights16)
       var green = [Double](repeating: 0, count: 2 * square)
-      table.interpolate(panel: p, weights: weights16, range: greenRow..<(greenRow + 2 * square), into: &green)
+      table.interpolate(panel: p, weights: weights16, range: greenRow()..<(greenRow() + 2 * square), into: &green)
       var hermitian = [Double](repeating: 0, count: square)
       PackedMatrix.packHermitianPart(green, size: size, into: &hermitian)
       var (difference, norm) = (0.0, 0.0)

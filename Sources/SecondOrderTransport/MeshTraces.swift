@@ -12,6 +12,8 @@ final class MeshTraces: SecondOrderTraces {
   private let square: Int
   private var lines: [ReservoirLine] = []
   private var order = 0
+  /// Highest derivative of the tabulated matrices themselves that counts: 0 along lines that leave the conductor as it is.
+  private var traceOrder = 0
   /// Number of leading panels that every electrode fills.
   private var filledPanels = 0
   private var pieces: [OccupiedPiece] = []
@@ -20,14 +22,19 @@ final class MeshTraces: SecondOrderTraces {
   private var legendre = [Double](repeating: 0, count: 16)
   private var packed: [Double]
   private var row: [Double]
-  /// M^n O M^m transposed, [((pair - first) * operators + operator) * N^2].
+  /// M^n O M^m transposed and its derivatives, [((order * pairs + pair - first) * operators + operator) * N^2].
   private var operators: [Scalar] = []
   private var operatorNorms: [Double] = []
   private var operatorDoubts: [Double] = []
-  private var green: [Scalar]
+  /// By order.
+  private var green: [[Scalar]]
   private var filled: [[Scalar]]
+  /// [order * electrodes + electrode]
   private var spectral: [[Scalar]]
-  private var (greenDoubt, spectralDoubt, filledDoubt) = (0.0, 0.0, 0.0)
+  /// Errors of G and A, and of F by the derivatives of A alone: by order.
+  private var (finalDoubts, filledDoubts) = ([0.0, 0.0, 0.0], [0.0, 0.0, 0.0])
+  /// Operators of one order.
+  private var slots = 0
   private var work: [Scalar]
   private var scratch: [Scalar]
   private let algebra: SquareMatrices
@@ -56,20 +63,25 @@ final class MeshTraces: SecondOrderTraces {
     square = size * size
     packed = [Double](repeating: 0, count: 3 * square)
     row = [Double](repeating: 0, count: source.table.rows)
-    green = [Scalar](repeating: .zero, count: square)
-    filled = [[Scalar]](repeating: green, count: 3)
-    spectral = [[Scalar]](repeating: green, count: n)
-    (work, scratch) = (green, green)
+    let zero = [Scalar](repeating: .zero, count: square)
+    green = [[Scalar]](repeating: zero, count: source.order + 1)
+    filled = [[Scalar]](repeating: zero, count: 3)
+    spectral = [[Scalar]](repeating: zero, count: n * (source.order + 1))
+    (work, scratch) = (zero, zero)
     algebra = SquareMatrices(size: size)
     couplingNorms = source.couplings.map(\.norm)
   }
 
   var table: EnergyTable { source.table }
+  var derivatives: TraceDerivatives {
+    TraceDerivatives(order: source.order, rows: source.rowsPerOrder, groups: source.groupsPerOrder)
+  }
   var features: [PanelFeature] { source.features }
 
   func load(_ line: StateLine) {
     lines = line.electrodes
     order = line.order
+    traceOrder = line.movesConductor ? min(source.order, order) : 0
     let lowest = lines.reduce(Double.infinity) { min($0, $1.potential.value - reach * $1.temperature.value) }
     filledPanels = table.panels.firstIndex { $0.end > lowest } ?? table.panels.count
     pieces = []
@@ -106,14 +118,17 @@ final class MeshTraces: SecondOrderTraces {
     let panel = table.panels[p]
     let rule = CauchyWeights(panel, from: low, to: high)
     var values = [Double](repeating: 0, count: (order + 1) * 16 * square)
-    let first = source.spectralRow(c)
     for (i, x) in rule.parameters.enumerated() {
       table.fillWeights(panel: p, x: x, legendre: &legendre, into: &weights)
-      table.interpolate(panel: p, weights: weights, range: first..<(first + square), into: &packed)
       let f = lines[c].fermi(rule.nodes[i]).occupied
       let factor = CauchyWeights.factor(panel, x)
-      for k in 0...order {
-        for r in 0..<square { values[(k * 16 + i) * square + r] = factor * f[k] * packed[r] }
+      for t in 0...traceOrder {
+        let first = source.spectralRow(c, order: t)
+        table.interpolate(panel: p, weights: weights, range: first..<(first + square), into: &packed)
+        for k in t...order {
+          let weight = factor * MatrixJet.binomial[k][t] * f[k - t]
+          for r in 0..<square { values[(k * 16 + i) * square + r] += weight * packed[r] }
+        }
       }
     }
     pieces.append(OccupiedPiece(panel: p, weights: rule, values: values))
@@ -128,15 +143,21 @@ final class MeshTraces: SecondOrderTraces {
     row.withUnsafeMutableBufferPointer {
       table.interpolate(panel: panel, weights: weights, range: 0..<table.rows, into: $0.baseAddress!)
     }
-    let count = pairs.count * n * n
+    slots = pairs.count * n * n
+    let count = slots * (traceOrder + 1)
     if operatorNorms.count < count {
       operators = [Scalar](repeating: .zero, count: count * square)
       operatorNorms = [Double](repeating: 0, count: count)
       operatorDoubts = operatorNorms
     }
-    var slot = 0
+    for k in 0...traceOrder { setOperators(panel: panel, pairs: pairs, parts: parts, order: k) }
+  }
+
+  /// The derivatives of order k of the operators between couplings, from `row`.
+  private func setOperators(panel: Int, pairs: Range<Int>, parts: SecondOrderParts, order k: Int) {
+    var slot = k * slots
     for pair in pairs {
-      let (m, k) = source.pairs.list[pair]
+      let (left, right) = source.pairs.list[pair]
       var transfer = 0
       for a in 0..<n {
         for b in 0..<n {
@@ -145,21 +166,21 @@ final class MeshTraces: SecondOrderTraces {
             continue
           }
           for i in 0..<square { work[i] = .zero }
-          let group: Int
+          var group = k * source.groupsPerOrder
           if a == b {
             row.withUnsafeBufferPointer {
               PackedMatrix.add(
-                $0.baseAddress! + source.spectralRow(a), size: size, factor: Scalar(1, 0), to: &work)
+                $0.baseAddress! + source.spectralRow(a, order: k), size: size, factor: Scalar(1, 0), to: &work)
             }
-            group = 1
+            group += 1
           } else {
-            let first = source.transferRow(transfer)
+            let first = source.transferRow(transfer, order: k)
             for i in 0..<square { work[i] = Scalar(row[first + 2 * i], row[first + 2 * i + 1]) }
             transfer += 1
-            group = 2 + transfer
+            group += 2 + transfer
           }
-          algebra.multiply(source.couplings[k].elements, work, into: &scratch)
-          algebra.multiply(scratch, source.couplings[m].elements, into: &work)
+          algebra.multiply(source.couplings[right].elements, work, into: &scratch)
+          algebra.multiply(scratch, source.couplings[left].elements, into: &work)
           var norm = 0.0
           for j in 0..<size {
             for i in 0..<size {
@@ -169,7 +190,7 @@ final class MeshTraces: SecondOrderTraces {
             }
           }
           operatorNorms[slot] = norm.squareRoot()
-          operatorDoubts[slot] = table.tails[panel * table.groups.count + group] * couplingNorms[m] * couplingNorms[k]
+          operatorDoubts[slot] = table.tails[panel * table.groups.count + group] * couplingNorms[left] * couplingNorms[right]
           slot += 1
         }
       }
@@ -179,23 +200,28 @@ final class MeshTraces: SecondOrderTraces {
   func setFinal(_ z: Double, wanted: FinalTraces) {
     let p = table.panel(containing: z)
     table.fillWeights(panel: p, x: table.panels[p].parameter(z), legendre: &legendre, into: &weights)
-    let first = source.spectralRow(0)
-    row.withUnsafeMutableBufferPointer { r in
-      table.interpolate(
-        panel: p, weights: weights, range: first..<(source.greenRow + 2 * square), into: r.baseAddress! + first)
-    }
-    for i in 0..<square { green[i] = Scalar(row[source.greenRow + 2 * i], row[source.greenRow + 2 * i + 1]) }
-    row.withUnsafeBufferPointer { r in
-      for c in 0..<n {
-        for i in 0..<square { spectral[c][i] = .zero }
-        PackedMatrix.add(r.baseAddress! + source.spectralRow(c), size: size, factor: Scalar(1, 0), to: &spectral[c])
-      }
-    }
-    greenDoubt = table.tails[p * table.groups.count + 2]
-    spectralDoubt = table.tails[p * table.groups.count + 1]
-    filledDoubt = 0
+    for k in 0...traceOrder { setFinal(panel: p, order: k) }
+    for k in 0..<3 { filledDoubts[k] = 0 }
     hasFilled = wanted == .all
     if hasFilled { addFilled(z) }
+  }
+
+  /// The derivatives of order k of G and A, with weights of their energy.
+  private func setFinal(panel p: Int, order k: Int) {
+    let (first, last) = (source.spectralRow(0, order: k), source.greenRow(order: k))
+    row.withUnsafeMutableBufferPointer { r in
+      table.interpolate(panel: p, weights: weights, range: first..<(last + 2 * square), into: r.baseAddress! + first)
+    }
+    for i in 0..<square { green[k][i] = Scalar(row[last + 2 * i], row[last + 2 * i + 1]) }
+    row.withUnsafeBufferPointer { r in
+      for c in 0..<n {
+        let place = k * n + c
+        for i in 0..<square { spectral[place][i] = .zero }
+        PackedMatrix.add(r.baseAddress! + first + c * square, size: size, factor: Scalar(1, 0), to: &spectral[place])
+      }
+    }
+    let group = p * table.groups.count + k * source.groupsPerOrder
+    finalDoubts[k] = table.tails[group + 2] + table.tails[group + 1]
   }
 
   /// F(z): -i f_c A_c/2 with the A_c(z) in `row`, and the principal values.
@@ -205,8 +231,11 @@ final class MeshTraces: SecondOrderTraces {
       for c in 0..<n {
         let f = lines[c].fermi(z).occupied
         for k in 0...order {
-          PackedMatrix.add(
-            r.baseAddress! + source.spectralRow(c), size: size, factor: Scalar(0, -0.5 * f[k]), to: &filled[k])
+          for t in 0...min(traceOrder, k) {
+            let weight = -0.5 * MatrixJet.binomial[k][t] * f[k - t]
+            PackedMatrix.add(
+              r.baseAddress! + source.spectralRow(c, order: t), size: size, factor: Scalar(0, weight), to: &filled[k])
+          }
         }
       }
     }
@@ -240,17 +269,18 @@ final class MeshTraces: SecondOrderTraces {
       swap(&weights, &self.weights)
     }
     for i in packed.indices { packed[i] = 0 }
-    let square = square
-    var missing = [Double](repeating: 0, count: source.hasFilledBoundStates ? square : 0)
-    let total = source.spectralRow(n)
+    let (square, last) = (square, traceOrder)
+    var missing = [Double](repeating: 0, count: source.hasFilledBoundStates ? square * (last + 1) : 0)
     let rows = table.rows
     table.values.withUnsafeBufferPointer { values in
       for p in 0..<(source.hasFilledBoundStates ? table.panels.count : filledPanels) {
         source.weights[p].fill(at: z, into: &weights)
         addDoubt(p, z)
-        let first = values.baseAddress! + p * 16 * rows + total
-        if p < filledPanels { Self.add(weights, first, stride: rows, count: square, to: &packed, at: 0) }
-        if source.hasFilledBoundStates { Self.add(weights, first, stride: rows, count: square, to: &missing, at: 0) }
+        for k in 0...last {
+          let first = values.baseAddress! + p * 16 * rows + source.spectralRow(n, order: k)
+          if p < filledPanels { Self.add(weights, first, stride: rows, count: square, to: &packed, at: k * square) }
+          if source.hasFilledBoundStates { Self.add(weights, first, stride: rows, count: square, to: &missing, at: k * square) }
+        }
       }
     }
     for piece in pieces {
@@ -268,13 +298,17 @@ final class MeshTraces: SecondOrderTraces {
         PackedMatrix.add($0.baseAddress! + k * square, size: size, factor: prefactor, to: &filled[k])
       }
     }
-    filledDoubt += source.defect * green.reduce(0) { $0 + $1.lengthSquared }.squareRoot()
-    guard source.hasFilledBoundStates else { return }
-    // Electrons in bound states below: G without what the continuum gives.
-    PackedMatrix.add(missing, size: size, factor: Scalar(-1, 0) * prefactor, to: &filled[0])
-    for j in 0..<size {
-      for i in 0..<size {
-        filled[0][j * size + i] += (green[j * size + i] + green[i * size + j].conjugate).multiplied(by: 0.5)
+    for k in 0...last {
+      filledDoubts[k] += source.defect * Self.norm(green[k])
+      guard source.hasFilledBoundStates else { continue }
+      // Electrons in bound states below: G without what the continuum gives.
+      missing.withUnsafeBufferPointer {
+        PackedMatrix.add($0.baseAddress! + k * square, size: size, factor: Scalar(-1, 0) * prefactor, to: &filled[k])
+      }
+      for j in 0..<size {
+        for i in 0..<size {
+          filled[k][j * size + i] += (green[k][j * size + i] + green[k][i * size + j].conjugate).multiplied(by: 0.5)
+        }
       }
     }
   }
@@ -283,27 +317,64 @@ final class MeshTraces: SecondOrderTraces {
   private func addDoubt(_ p: Int, _ z: Double) {
     let panel = table.panels[p]
     let distance = max(abs(z - panel.center) - 0.5 * panel.length, 0.02 * panel.length)
-    filledDoubt += table.tails[p * table.groups.count + 1] * min(panel.length / distance, 8) / (2 * Double.pi)
+    let factor = min(panel.length / distance, 8) / (2 * Double.pi)
+    for k in 0...traceOrder {
+      filledDoubts[k] += table.tails[p * table.groups.count + k * source.groupsPerOrder + 1] * factor
+    }
   }
 
+  private static func norm(_ m: [Scalar]) -> Double { m.reduce(0) { $0 + $1.lengthSquared }.squareRoot() }
+
   func fill(pair: Int, into result: inout TraceValues) {
-    let count = n * n
-    func norm(_ m: [Scalar]) -> Double { m.reduce(0) { $0 + $1.lengthSquared }.squareRoot() }
-    let largest = measures ? norm(green) + (hasFilled ? norm(filled[0]) : 0) + spectral.reduce(0) { $0 + norm($1) } : 0
+    let (count, last) = (n * n, traceOrder)
+    if measures { setScales() }
     let scale = order > 0 ? lines.reduce(Double.infinity) { min($0, $1.temperature.value) } : 1
     for x in 0..<count where !(isDiagonalLeftOut && x % (n + 1) == 0) {
       let slot = (pair - firstPair) * count + x
-      let start = slot * square
-      result.green[x] = trace(start, green)
-      if hasFilled { for k in 0...order { result.filled[k * count + x] = trace(start, filled[k]) } }
-      for c in 0..<n { result.spectral[c * count + x] = trace(start, spectral[c]) }
+      for k in 0...order {
+        // Leibniz: derivatives of the operator times those of what stands between the couplings.
+        if k <= last {
+          result.green[k * count + x] = leibniz(slot, k) { green[$0] }
+          for c in 0..<n { result.spectral[(k * n + c) * count + x] = leibniz(slot, k) { spectral[$0 * n + c] } }
+        }
+        if hasFilled { result.filled[k * count + x] = leibniz(slot, k) { filled[$0] } }
+      }
       guard measures else { continue }
-      let doubt =
-        operatorNorms[slot] * (greenDoubt + spectralDoubt + filledDoubt + 1e-15 * largest)
-        + operatorDoubts[slot] * largest
-      result.doubts[x] = doubt
-      result.doubts[count + x] = doubt / scale
-      result.doubts[2 * count + x] = doubt / (scale * scale)
+      let doubts = (0...last).map { doubt(slot, order: $0) }
+      for k in 0...2 {
+        result.doubts[k * count + x] = (0...min(k, last)).reduce(0) { sum, t in
+          sum + MatrixJet.binomial[k][t] * doubts[t] / (0..<(k - t)).reduce(1) { power, _ in power * scale }
+        }
+      }
+    }
+  }
+
+  /// Sum over derivatives i of the operator of (k over i) tr[O^(i) Y^(k - i)].
+  @inline(__always)
+  private func leibniz(_ slot: Int, _ k: Int, _ factor: (Int) -> [Scalar]) -> Scalar {
+    var sum = trace(slot * square, factor(k))
+    for i in 1..<max(min(k, traceOrder) + 1, 1) {
+      sum += trace((i * slots + slot) * square, factor(k - i)).multiplied(by: MatrixJet.binomial[k][i])
+    }
+    return sum
+  }
+
+  /// Norms of what stands between the couplings, by order of derivatives of the matrices: all together.
+  private var scales = [0.0, 0.0, 0.0]
+
+  private func setScales() {
+    for k in 0...traceOrder {
+      scales[k] = Self.norm(green[k]) + (hasFilled ? Self.norm(filled[k]) : 0)
+      for c in 0..<n { scales[k] += Self.norm(spectral[k * n + c]) }
+    }
+  }
+
+  /// Error of a trace's derivative of order k by the matrices alone.
+  private func doubt(_ slot: Int, order k: Int) -> Double {
+    (0...k).reduce(0) { sum, i in
+      let (place, j) = (i * slots + slot, k - i)
+      let final = finalDoubts[j] + filledDoubts[j] + 1e-15 * scales[j]
+      return sum + MatrixJet.binomial[k][i] * (operatorNorms[place] * final + operatorDoubts[place] * scales[j])
     }
   }
 

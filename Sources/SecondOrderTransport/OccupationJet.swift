@@ -65,6 +65,8 @@ package struct StateLine: Sendable, Equatable {
   package var baths: [ReservoirLine]
   /// Highest derivative wanted: 0, 1 or 2.
   package var order: Int
+  /// True when the conductor's Hamiltonian moves too, as the tables of traces know.
+  package var movesConductor = false
 
   /// A state that does not move.
   package init(_ state: OperatingState) {

@@ -194,6 +194,7 @@ final class PoleTraces: SecondOrderTraces {
   }
 
   var table: EnergyTable { source.table }
+  var derivatives: TraceDerivatives { .none }
   var features: [PanelFeature] { source.features }
 
   func load(_ line: StateLine) {

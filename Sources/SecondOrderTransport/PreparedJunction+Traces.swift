@@ -1,4 +1,5 @@
 import ElectronSpectra
+import JunctionModel
 import Quadrature
 import TransportResults
 
@@ -29,15 +30,17 @@ extension PreparedJunction {
       noise: noise)
   }
 
-  /// The same for electrodes of any kind, on a mesh over the whole axis.
+  /// The same for electrodes of any kind, on a mesh over the whole axis; with derivatives up to `order` where the Hamiltonian moves.
   func meshTraces(
-    pairs: TracePairs, window: ClosedRange<Double>, margin: Double
+    pairs: TracePairs, window: ClosedRange<Double>, margin: Double, change: ConductorChange? = nil, order: Int = 0
   ) throws(SolverError) -> MeshTraceTable {
+    let factors = try change == nil ? factors : SpectralFactors(junction, closedForms: false)
     guard let direct = factors.direct else {
       throw SolverError(.unsuitableModel, at: .electrodes, "wide-band electrodes have traces in closed form")
     }
     return try MeshTraceTable(
-      traceFactors, direct, pairs: pairs, window: window, margin: margin,
-      tolerance: max(0.002 * kernelTolerance, 1e-13))
+      factors.isRotatingWave ? factors.withAdjointCouplings : factors, direct, pairs: pairs, window: window, margin: margin,
+      // Occupations' derivatives multiply what interpolation leaves by 1/T and 1/T^2.
+      tolerance: change == nil ? max(0.002 * kernelTolerance, 1e-13) : 1e-13, change: change, order: order)
   }
 }

@@ -20,7 +20,7 @@ final class SecondOrderIntegrator {
   /// tr[O M^m (G + G^+)(e)/2 M^n], [pair slot * operators + operator], when the quasi-static shift is left out; only
   /// O_ab with a != b need it.
   private var staticGreen: [Scalar]
-  /// Bounds of its errors, same order.
+  /// Bounds of its errors, same order. Derivatives of both stand `staticGreen.count / 3` further.
   private var staticDoubts: [Double]
   /// Relative depth of the grading towards logarithms at T = 0.
   private static let finest = 1e-10
@@ -34,6 +34,8 @@ final class SecondOrderIntegrator {
   private var legendre = [Double](repeating: 0, count: EnergyTable.order)
   private var weights = [Double](repeating: 0, count: EnergyTable.order)
   private var transmissions: [Double]
+  /// Highest derivative of the traces along the line at hand.
+  private var traceOrder = 0
   /// Rounding of f of every electrode.
   private var roundings: [Jet]
   private(set) var spectrum: SecondOrderSpectrum
@@ -44,7 +46,7 @@ final class SecondOrderIntegrator {
   ) {
     reach = Self.reach(tolerance: tolerance)
     self.isDynamic = isDynamic
-    staticGreen = [Scalar](repeating: .zero, count: isDynamic ? simultaneousPairs * electrodes * electrodes : 0)
+    staticGreen = [Scalar](repeating: .zero, count: isDynamic ? 3 * simultaneousPairs * electrodes * electrodes : 0)
     staticDoubts = [Double](repeating: 0, count: staticGreen.count)
     self.traces = traces
     self.pairs = pairs
@@ -52,7 +54,7 @@ final class SecondOrderIntegrator {
     values = TraceValues(electrodes: electrodes)
     initial = [(occupied: Jet, empty: Jet)](repeating: (.zero, .zero), count: electrodes)
     final = initial
-    transmissions = [Double](repeating: 0, count: electrodes * electrodes)
+    transmissions = [Double](repeating: 0, count: 3 * electrodes * electrodes)
     roundings = [Jet](repeating: .zero, count: electrodes)
     spectrum = SecondOrderSpectrum(electrodes: electrodes, pairs: simultaneousPairs, order: order)
   }
@@ -60,6 +62,7 @@ final class SecondOrderIntegrator {
   /// Fills the parts of `spectrum` for w > 0 and a range of pairs (stored from 0). `traces` must have loaded the state.
   func integrate(_ w: Double, pairs range: Range<Int>, line: StateLine, parts: SecondOrderParts) {
     spectrum.reset()
+    traceOrder = derivatives(along: line)
     let table = traces.table
     for piece in pieces(line, shift: w) {
       let panel = table.panels[piece.panel]
@@ -91,25 +94,36 @@ final class SecondOrderIntegrator {
     }
   }
 
+  /// Highest derivative of the traces along a line.
+  private func derivatives(along line: StateLine) -> Int { line.movesConductor ? min(traces.derivatives.order, line.order) : 0 }
+
   /// The Hermitian part of G at e: (G + G^+)/2 = G + i A/2.
   private func setStatic(_ energy: Double, _ range: Range<Int>) {
     traces.setFinal(energy, wanted: .unfilled)
+    let (operators, stride) = (values.operators, staticGreen.count / 3)
     for pair in range {
       traces.fill(pair: pair, into: &values)
-      for x in 0..<values.operators where x % (electrodes + 1) != 0 {
-        staticDoubts[(pair - range.lowerBound) * values.operators + x] = values.doubts[x]
-        var sum = values.green[x]
-        for c in 0..<electrodes { sum = sum + Scalar(0, 0.5) * values.spectral[c * values.operators + x] }
-        staticGreen[(pair - range.lowerBound) * values.operators + x] = sum
+      for k in 0...traceOrder {
+        for x in 0..<operators where x % (electrodes + 1) != 0 {
+          let place = k * stride + (pair - range.lowerBound) * operators + x
+          staticDoubts[place] = values.doubts[k * operators + x]
+          var sum = values.green[k * operators + x]
+          for c in 0..<electrodes { sum = sum + Scalar(0, 0.5) * values.spectral[(k * electrodes + c) * operators + x] }
+          staticGreen[place] = sum
+        }
       }
     }
   }
 
   /// Leaves the quasi-static part out of the traces of a pair; its error goes where that of G does.
   private func subtractStatic(_ first: Int, measures: Bool) {
-    for x in 0..<values.operators where x % (electrodes + 1) != 0 {
-      values.green[x] = values.green[x] - staticGreen[first + x]
-      if measures { values.doubts[x] += staticDoubts[first + x] }
+    let (operators, stride) = (values.operators, staticGreen.count / 3)
+    for k in 0...traceOrder {
+      for x in 0..<operators where x % (electrodes + 1) != 0 {
+        let (place, target) = (k * stride + first + x, k * operators + x)
+        values.green[target] = values.green[target] - staticGreen[place]
+        if measures { values.doubts[target] += staticDoubts[place] }
+      }
     }
   }
 
@@ -121,7 +135,8 @@ final class SecondOrderIntegrator {
     let (table, order, n) = (traces.table, line.order, electrodes)
     var (legendre, weights, transmissions) = (self.legendre, self.weights, self.transmissions)
     var (initial, roundings) = (self.initial, self.roundings)
-    let groups = table.groups.count
+    let own = traces.derivatives
+    var doubts = [0.0, 0.0, 0.0]
     for piece in pieces(line, shift: 0) {
       let panel = table.panels[piece.panel]
       for i in 0..<Self.rule.order {
@@ -133,24 +148,31 @@ final class SecondOrderIntegrator {
           roundings[a] = line.electrodes[a].fermiRounding(energy, initial[a])
         }
         table.fillWeights(panel: piece.panel, x: x, legendre: &legendre, into: &weights)
-        transmissions.withUnsafeMutableBufferPointer {
-          table.interpolate(
-            panel: piece.panel, weights: weights, range: 0..<(n * n), into: $0.baseAddress!)
+        let last = derivatives(along: line)
+        for t in 0...last {
+          let first = t * own.rows
+          transmissions.withUnsafeMutableBufferPointer {
+            table.interpolate(
+              panel: piece.panel, weights: weights, range: first..<(first + n * n), into: $0.baseAddress! + t * n * n)
+          }
+          doubts[t] = table.doubt(panel: piece.panel, group: t * own.groups)
         }
-        let doubt = table.tails[piece.panel * groups] + table.roundings[piece.panel]
         for a in 0..<n {
           for b in 0..<n where b != a {
             let difference = initial[a].occupied - initial[b].occupied
-            let transmission = transmissions[a * n + b]
-            for k in 0...order { gross[k] += abs(weight * transmission * difference[k]) }
             for k in 0...order {
-              for moment in 0..<2 {
-                let factor = weight * difference[k] * (moment == 0 ? 1 : energy)
-                sums[(moment * n + a) * 3 + k] += factor * transmission
+              for t in 0...min(k, last) {
+                let transmission = transmissions[(t * n + a) * n + b]
+                let multiple = weight * MatrixJet.binomial[k][t]
+                gross[k] += abs(multiple * transmission * difference[k - t])
                 // Occupations, and eight more products.
-                let rounding = roundings[a][k] + roundings[b][k] + 8 * .ulpOfOne * abs(difference[k])
-                errors[(moment * n + a) * 3 + k] +=
-                  abs(factor) * doubt + abs(weight * transmission * (moment == 0 ? 1 : energy)) * rounding
+                let rounding = roundings[a][k - t] + roundings[b][k - t] + 8 * .ulpOfOne * abs(difference[k - t])
+                for moment in 0..<2 {
+                  let factor = multiple * difference[k - t] * (moment == 0 ? 1 : energy)
+                  sums[(moment * n + a) * 3 + k] += factor * transmission
+                  errors[(moment * n + a) * 3 + k] +=
+                    abs(factor) * doubts[t] + abs(multiple * transmission * (moment == 0 ? 1 : energy)) * rounding
+                }
               }
             }
           }
@@ -173,29 +195,28 @@ final class SecondOrderIntegrator {
     let slot: Int
   }
 
-  /// Adds one energy.
+  /// Adds one energy: derivatives of products of traces and occupations by Leibniz' rule.
   private func add(_ node: Node, _ parts: SecondOrderParts) {
     let (weight, doubtWeight, energy) = (node.weight, node.doubtWeight, node.energy)
     let (isEmission, order, slot) = (node.isEmission, node.order, node.slot)
     let n = electrodes
     let operators = n * n
     // Outside the loops: every access to a property of a class is checked.
-    let (values, initial, final) = (self.values, self.initial, self.final)
+    let (values, initial, final, last) = (self.values, self.initial, self.final, traceOrder)
     for a in 0..<n {
       let f = initial[a]
       for b in 0..<n where b != a {
         let (ab, ba) = (a * n + b, b * n + a)
         let g = f.occupied - initial[b].occupied
-        let doubt = values.doubts[ab] + values.doubts[ba]
         for k in 0...order {
-          var size = 2 * doubtWeight * abs(g.value) * values.doubts[k * operators + ab]
-          if k > 0 { size += 2 * doubtWeight * Double(k) * abs(g.first) * values.doubts[(k - 1) * operators + ab] }
-          if k > 1 { size += 2 * doubtWeight * abs(g.second) * values.doubts[ab] }
           // 2 g_ab tr[P_ab M (G - F) M] below, 2 g_ab tr[P_ab M F M] above.
-          var filled = values.filled[k * operators + ab].multiplied(by: g.value)
-          if k > 0 { filled += values.filled[(k - 1) * operators + ab].multiplied(by: Double(k) * g.first) }
-          if k > 1 { filled += values.filled[ab].multiplied(by: g.second) }
-          let green = values.green[ab].multiplied(by: g[k])
+          var (filled, green, size) = (Scalar.zero, Scalar.zero, 0.0)
+          for i in 0...k {
+            let (factor, place) = (MatrixJet.binomial[k][i] * g[i], (k - i) * operators + ab)
+            filled += values.filled[place].multiplied(by: factor)
+            if k - i <= last { green += values.green[place].multiplied(by: factor) }
+            size += 2 * doubtWeight * abs(factor) * values.doubts[place]
+          }
           let q = isEmission ? green - filled : filled
           spectrum.add(
             q.multiplied(by: 2 * weight), part: 0, energy: energy, electrode: a, order: k, occupied: 0, pair: slot)
@@ -206,37 +227,46 @@ final class SecondOrderIntegrator {
             spectrum.addError(size, part: 0, energy: energy, order: k, occupied: 1, pair: slot)
           }
         }
-        for c in 0..<n {
-          let difference = Scalar(0, 1) * (values.spectral[c * operators + ab] - values.spectral[c * operators + ba])
-          addOnShell(difference, doubtWeight * doubt, node, part: 0, electrode: a, initial: f, final: final[c])
+        for t in 0...last {
+          let doubt = values.doubts[t * operators + ab] + values.doubts[t * operators + ba]
+          for c in 0..<n {
+            let first = (t * n + c) * operators
+            let difference = Scalar(0, 1) * (values.spectral[first + ab] - values.spectral[first + ba])
+            addOnShell(difference, order: t, doubtWeight * doubt, node, part: 0, electrode: a, initial: f, final: final[c])
+          }
         }
       }
       guard parts.contains(a, a) else { continue }
-      for c in 0..<n {
-        addOnShell(
-          values.spectral[c * operators + a * n + a], doubtWeight * values.doubts[a * n + a], node, part: 1, electrode: a,
-          initial: f, final: final[c])
+      for t in 0...last {
+        for c in 0..<n {
+          addOnShell(
+            values.spectral[(t * n + c) * operators + a * n + a], order: t,
+            doubtWeight * values.doubts[t * operators + a * n + a],
+            node, part: 1, electrode: a, initial: f, final: final[c])
+        }
       }
     }
   }
 
-  /// Weights f_a (1 - f_c) below and -(1 - f_a) f_c above, and n (f_a - f_c).
+  /// Weights f_a (1 - f_c) below and -(1 - f_a) f_c above, and n (f_a - f_c), for the derivative of order t of a trace.
   @inline(__always)
   private func addOnShell(
-    _ trace: Scalar, _ doubt: Double, _ node: Node, part: Int, electrode a: Int, initial f: (occupied: Jet, empty: Jet),
-    final partner: (occupied: Jet, empty: Jet)
+    _ trace: Scalar, order t: Int, _ doubt: Double, _ node: Node, part: Int, electrode a: Int,
+    initial f: (occupied: Jet, empty: Jet), final partner: (occupied: Jet, empty: Jet)
   ) {
-    let (weight, energy, slot) = (node.weight, node.energy, node.slot)
+    let (energy, slot) = (node.energy, node.slot)
     let free = node.isEmission ? f.occupied * partner.empty : -(f.empty * partner.occupied)
     let induced = f.occupied - partner.occupied
-    for k in 0...node.order {
+    for k in t...node.order {
+      let (multiple, i) = (MatrixJet.binomial[k][t], k - t)
+      let weight = multiple * node.weight
       spectrum.add(
-        trace.multiplied(by: weight * free[k]), part: part, energy: energy, electrode: a, order: k, occupied: 0, pair: slot)
+        trace.multiplied(by: weight * free[i]), part: part, energy: energy, electrode: a, order: k, occupied: 0, pair: slot)
       spectrum.add(
-        trace.multiplied(by: weight * induced[k]), part: part, energy: energy, electrode: a, order: k, occupied: 1, pair: slot)
+        trace.multiplied(by: weight * induced[i]), part: part, energy: energy, electrode: a, order: k, occupied: 1, pair: slot)
       guard doubt > 0 else { continue }
-      spectrum.addError(abs(free[k]) * doubt, part: part, energy: energy, order: k, occupied: 0, pair: slot)
-      spectrum.addError(abs(induced[k]) * doubt, part: part, energy: energy, order: k, occupied: 1, pair: slot)
+      spectrum.addError(multiple * abs(free[i]) * doubt, part: part, energy: energy, order: k, occupied: 0, pair: slot)
+      spectrum.addError(multiple * abs(induced[i]) * doubt, part: part, energy: energy, order: k, occupied: 1, pair: slot)
     }
   }
 

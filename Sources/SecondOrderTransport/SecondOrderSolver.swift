@@ -23,8 +23,8 @@ package final class SecondOrderSolver: Sendable {
   private let tables: [SecondOrderTable]
 
   /// Independent pieces of the preparation.
-  package static func tableCount(_ prepared: PreparedJunction, level: any BosonLevel) -> Int {
-    !level.hasWidths && prepared.factors.poles != nil ? max(prepared.junction.bosons.count, 1) : 1
+  package static func tableCount(_ prepared: PreparedJunction, level: any BosonLevel, moves: Bool = false) -> Int {
+    !level.hasWidths && prepared.factors.poles != nil && !moves ? max(prepared.junction.bosons.count, 1) : 1
   }
 
   /// True where some mode lies outside the bands of all its baths (level `sharp`): it has no steady population.
@@ -32,16 +32,17 @@ package final class SecondOrderSolver: Sendable {
     if case .sharp(let dampings) = bosons { dampings.contains(where: \.isOutsideBands) } else { false }
   }
 
-  /// One of the tables. Cost: nodes of the energy window times (see `PoleTraceTable`, `MeshTraceTable`). Throws
-  /// `SolverError.unsuitableModel` when electrons have no steady occupation.
+  /// One of the tables. Cost: nodes of the energy window times (see `PoleTraceTable`, `MeshTraceTable`). `change` is how the Hamiltonian
+  /// moves along the lines of states whose derivatives up to the second are wanted. Throws `SolverError.unsuitableModel` when electrons have
+  /// no steady occupation.
   package static func table(
     _ index: Int, _ prepared: PreparedJunction, environment: BosonEnvironment, level: any BosonLevel,
-    points: OperatingPoints, tolerance: Double, parts: SecondOrderParts
+    points: OperatingPoints, tolerance: Double, parts: SecondOrderParts, change: ConductorChange? = nil
   ) throws(SolverError) -> SecondOrderTable {
     let junction = prepared.junction
     let modes = junction.bosons.count
     let highest = highestFrequency(junction, level, points)
-    let isPart = tableCount(prepared, level: level) > 1
+    let isPart = tableCount(prepared, level: level, moves: change != nil) > 1
     let pairs: TracePairs
     if junction.isRotatingWave {
       guard level.abilities.contains(.rotatingWaveSecondOrder) else { throw rotatingWaveTails }
@@ -54,10 +55,11 @@ package final class SecondOrderSolver: Sendable {
     }
     let window = StateExtremes(points).window(
       reference: prepared.referenceEnergy, reach: SecondOrderIntegrator.reach(tolerance: tolerance))
-    if let table = try prepared.poleTraces(pairs: pairs, window: window, margin: highest, parts: parts) {
+    if change == nil, let table = try prepared.poleTraces(pairs: pairs, window: window, margin: highest, parts: parts) {
       return SecondOrderTable(content: .poles(table))
     }
-    return SecondOrderTable(content: .mesh(try prepared.meshTraces(pairs: pairs, window: window, margin: highest)))
+    return SecondOrderTable(
+      content: .mesh(try prepared.meshTraces(pairs: pairs, window: window, margin: highest, change: change, order: 2)))
   }
 
   /// A(w) of a rotating-wave mode falls off as 1/w only, and the correction has no scale beyond which it is known.

@@ -10,6 +10,8 @@ import Quadrature
 package protocol SecondOrderTraces: AnyObject {
   /// Operators and elastic transmissions by energy: rows 0 ..< n^2 are Tr[Gamma_a G Gamma_b G^+].
   var table: EnergyTable { get }
+  /// Derivatives of the table's rows, where the Hamiltonian moves with the state.
+  var derivatives: TraceDerivatives { get }
   /// Where the traces vary fast with z: position and distance of the pole from the real axis; 0 for an edge.
   var features: [PanelFeature] { get }
   /// Makes the occupations those of a state and its derivatives.
@@ -23,23 +25,34 @@ package protocol SecondOrderTraces: AnyObject {
   func fill(pair: Int, into result: inout TraceValues)
 }
 
+/// Derivatives that a table has of its own rows: those of order k stand `k * rows` rows and `k * groups` groups further.
+package struct TraceDerivatives: Sendable {
+  package let order: Int
+  package let rows: Int
+  package let groups: Int
+
+  /// A Hamiltonian that stays.
+  package static let none = TraceDerivatives(order: 0, rows: 0, groups: 0)
+}
+
 /// Traces of one pair of modes at one (e, z), by operator a * electrodes + b.
 package struct TraceValues {
   package let operators: Int
+  /// Derivatives of order k, as far as the traces have any: [k * operators + operator].
   package var green: [Scalar]
   /// Derivatives of order k of the filled part: [k * operators + operator].
   package var filled: [Scalar]
-  /// [c * operators + operator]
+  /// [(k * electrodes + c) * operators + operator]
   package var spectral: [Scalar]
   /// Bounds of the interpolation error of the derivative of order k of the filled part, [k * operators + operator]; those
-  /// of order 0 also hold for green and the spectral traces.
+  /// of order k also hold for green and the spectral traces.
   package var doubts: [Double]
 
   package init(electrodes: Int) {
     operators = electrodes * electrodes
-    green = [Scalar](repeating: .zero, count: operators)
+    green = [Scalar](repeating: .zero, count: 3 * operators)
     filled = [Scalar](repeating: .zero, count: 3 * operators)
-    spectral = [Scalar](repeating: .zero, count: electrodes * operators)
+    spectral = [Scalar](repeating: .zero, count: 3 * electrodes * operators)
     doubts = [Double](repeating: 0, count: 3 * operators)
   }
 }

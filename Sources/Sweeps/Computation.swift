@@ -29,6 +29,11 @@ package protocol Computation: Sendable {
   func plan(for runner: SweepRunner) throws(SolverError) -> SweepPlan
   /// The same computation at about `states` states, the ends of all axes included; nil where there is no such thing.
   func thinned(to states: Int) -> Self?
+  /// Systems whose numbers are those of one of them at other states, as that one: its states are those of all, one system after another
+  /// along a first axis of their numbers. nil where they are not.
+  static func joined(_ systems: [Self]) -> Self?
+  /// The result of one of the systems that were joined, out of that of all.
+  func part(_ index: Int, of joined: TransportResult) -> TransportResult
   /// Every number, computed by `work`, and what became of the states. Throws `SolverError`.
   func outcome(_ work: ParallelWork) throws(SolverError) -> ComputationOutcome
   /// What a user must know before the numbers of a result are used, a sentence each: errors above the tolerance and their cause.
@@ -43,6 +48,12 @@ extension Computation {
 
   /// Nothing where nothing else is said.
   package func checkNumbers() throws(SolverError) {}
+
+  /// Nothing is joined where nothing else is said.
+  package static func joined(_ systems: [Self]) -> Self? { nil }
+
+  /// The whole where nothing was joined.
+  package func part(_ index: Int, of joined: TransportResult) -> TransportResult { joined }
 
   /// Every number with the status of every state, and what fell short. Throws `SolverError`.
   package func result(_ work: ParallelWork) throws(SolverError) -> TransportResult {

@@ -30,17 +30,20 @@ struct ConductanceSweep {
         hint: "Use \(part: .level): sharp")
     }
     let name = request.settings.voltage
-    guard let lineAt = request.lineAt, lineAt(request.axisValues(ofState: 0), name) != nil else {
+    let isKnown = request.lineAt?(request.axisValues(ofState: 0), name) != nil || request.conductorChange != nil
+    guard isKnown else {
       throw SolverError(
         .unsuitableModel, at: .voltage,
-        "dI/dV needs the voltage, and the states do not depend on anything named '\(name)'",
+        "dI/dV needs the voltage, and nothing depends on anything named '\(name)'",
         hint: "Name the sweep variable or parameter with \(part: .voltage), for example \(part: .voltage): bias")
     }
-    guard !request.systemNames.contains(name) else {
+    guard !request.systemNames.contains(name) || request.conductorChange != nil else {
       throw SolverError(
         .unsuitableModel, at: .voltage,
-        "the junction itself depends on '\(name)', and derivatives are of currents whose junction stays as it is",
-        hint: "Let only chemical potentials and temperatures depend on it, or sweep it and take the slope of charge_current")
+        "electrodes, bosons or couplings depend on '\(name)', and derivatives know the conductor's dependence only",
+        hint:
+          "Let chemical potentials, temperatures and the conductor depend on it, or sweep it and take the slope of charge_current"
+      )
     }
     for state in 0..<request.points.count {
       let cold = request.points.temperatures.contains { $0[state] == 0 }
@@ -106,8 +109,13 @@ extension SweepRequest {
   /// A state and how it moves with the voltage.
   func line(state: Int, reference: Double) throws(SolverError) -> StateLine {
     let here = OperatingState(points, state: state, reference: reference)
-    guard let derivatives = lineAt?(axisValues(ofState: state), settings.voltage) else { return StateLine(here) }
-    let line = StateLine(here, first: OperatingState(derivatives.first), second: OperatingState(derivatives.second))
+    let none = OperatingState(electrodes: here.chemicalPotentials.count, baths: here.bathTemperatures.count)
+    let derivatives = lineAt?(axisValues(ofState: state), settings.voltage)
+    guard derivatives != nil || conductorChange != nil else { return StateLine(here) }
+    var line = StateLine(
+      here, first: derivatives.map { OperatingState($0.first) } ?? none,
+      second: derivatives.map { OperatingState($0.second) } ?? none)
+    line.movesConductor = conductorChange != nil
     guard line.isFinite else {
       throw SolverError(
         .unsuitableModel, at: .states,

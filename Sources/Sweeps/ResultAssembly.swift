@@ -42,15 +42,20 @@ struct ResultAssembly {
   mutating func append(_ variable: ResultVariable) { result.variables.append(variable) }
 
   /// The states themselves, so that a result explains itself.
-  private mutating func addInputs() {
+  private mutating func addInputs() { result.variables += Self.inputs(request) }
+
+  /// Chemical potentials and temperatures of all states.
+  static func inputs(_ request: SweepRequest) -> [ResultVariable] {
     let points = request.points
     let columns: [(ResultQuantity, [[Double]])] = [
       (.chemicalPotential, points.chemicalPotentials), (.temperature, points.temperatures),
       (.bathTemperature, points.bathTemperatures), (.bathChemicalPotential, points.bathChemicalPotentials),
     ]
-    for (quantity, values) in columns where !values.isEmpty {
+    return columns.filter { !$0.1.isEmpty }.map { quantity, values in
       let factor = request.units.outputFactor(of: quantity.quantity)
-      append(quantity, values.flatMap { $0.map { $0 * factor } }, nil)
+      return ResultVariable(
+        quantity, units: request.units, sweep: request.axes.map(\.name), values: values.flatMap { $0.map { $0 * factor } },
+        errors: nil)
     }
   }
 

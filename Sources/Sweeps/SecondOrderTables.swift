@@ -10,13 +10,14 @@ extension SecondOrderSolver {
     _ work: ParallelWork
   ) throws(SolverError) -> SecondOrderSolver {
     let (level, points) = (request.level, request.points)
-    let count = tableCount(prepared, level: level)
+    let change = parts == .correctionAndInelastic ? request.conductorChange : nil
+    let count = tableCount(prepared, level: level, moves: change != nil)
     let tables = try work.values(
       count, stage: "second-order traces",
       of: { index throws(SolverError) in
         try table(
           index, prepared, environment: environment, level: level, points: points, tolerance: request.settings.tolerance,
-          parts: parts)
+          parts: parts, change: change)
       })
     return try SecondOrderSolver(
       prepared, environment: environment, level: level, points: points, tolerance: request.settings.tolerance,

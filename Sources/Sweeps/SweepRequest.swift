@@ -26,6 +26,9 @@ public struct SweepRequest: Sendable {
   package var changingAxes: [String] = []
   /// Parameters and sweep variables that the junction depends on, so that derivatives of states alone are not all.
   package var systemNames = Set<String>()
+  /// How the conductor moves with the voltage of the settings, per unit of it, internal units; nil when it does not, or when derivatives of
+  /// the junction are not known.
+  package var conductorChange: ConductorChange?
 
   /// Derivatives of the state with respect to a sweep variable or parameter, at values of the axes; nil when not known.
   public var lineAt: (@Sendable ([Double], String) -> StateDerivatives?)?

@@ -5,7 +5,8 @@ import TransportResults
 /// A computation whose system changes along the sweep: a junction (terminals, two bodies) for every value of the variables that a number
 /// of it depends on, each with the states of the other variables.
 ///
-/// Every system is computed as it would be by itself, so that its numbers are the same bits; `SystemAssembly` puts them in their places.
+/// Every system is computed as it would be by itself, so that its numbers are the same bits, except that systems which are one system at
+/// other states are computed together (`Computation.joined`); `SystemAssembly` puts the results in their places.
 package struct SystemSweep<System: Computation>: Computation {
   /// The first system with all states of the sweep; what does not depend on the system is asked of it.
   private let whole: System
@@ -77,6 +78,14 @@ package struct SystemSweep<System: Computation>: Computation {
   /// One thread for each system where there are enough of them, all threads for one after the other else.
   private func compute(_ worker: SystemWorker<System>, _ work: ParallelWork) throws(SolverError) {
     let count = count
+    if let groups = try joinable() {
+      for (index, group) in groups.enumerated() {
+        let words = groups.count == 1 ? "" : "system \(index + 1) of \(groups.count): "
+        let work = work.reporting { SweepProgress(stage: words + $0.stage, done: $0.done, total: $0.total) }
+        try worker.compute(group, work)
+      }
+      return
+    }
     guard count >= 2 * work.workers else {
       for index in 0..<count {
         let words = "system \(index + 1) of \(count): "
@@ -88,6 +97,42 @@ package struct SystemSweep<System: Computation>: Computation {
     let isCancelled = work.isCancelled
     try work.run(
       count, stage: "systems", body: { index throws(SolverError) in try worker.compute(index, .inline(until: isCancelled)) })
+  }
+}
+
+extension SystemSweep {
+  /// The most systems whose junctions are held at once.
+  private static var mostJoined: Int { 10_000 }
+
+  /// The numbers of systems that are one system at other states, together; nil where that spares nothing: unless those of the first variable's
+  /// neighbours are, all are computed by themselves.
+  func joinable() throws(SolverError) -> [[Int]]? {
+    guard count > 1, count <= Self.mostJoined else { return nil }
+    guard let first = try? system(0), let neighbours = try? neighbours(of: first), neighbours else { return nil }
+    var groups: [(first: System, members: [Int])] = []
+    for index in 0..<count {
+      try SolverError.checkInterruption("reading systems")
+      // What cannot be read says so where it is computed.
+      guard let system = try? system(index) else { return nil }
+      if let place = groups.firstIndex(where: { System.joined([$0.first, system]) != nil }) {
+        groups[place].members.append(index)
+      } else {
+        groups.append((system, [index]))
+      }
+      if groups.count > max(count / 2, 1) { return nil }
+    }
+    return groups.map(\.members)
+  }
+
+  /// True when a step along one of the variables leads to a system that can be joined with the first.
+  private func neighbours(of first: System) throws(SolverError) -> Bool {
+    var stride = 1
+    for axis in systemAxes.reversed() {
+      let length = axes[axis].values.count
+      if length > 1, System.joined([first, try system(stride)]) != nil { return true }
+      stride *= length
+    }
+    return false
   }
 }
 
@@ -113,6 +158,31 @@ private struct SystemWorker<System: Computation>: Sendable {
     }
     parts.set(index, outcome.result)
     stage.absorb(outcome.ledger) { places.state($0, ofSystem: index) }
+  }
+
+  /// Computes systems that are one system at other states.
+  func compute(_ group: [Int], _ work: ParallelWork) throws(SolverError) {
+    guard group.count > 1 else { return try compute(group[0], work) }
+    let outcome: ComputationOutcome
+    var systems: [System] = []
+    do throws(SolverError) {
+      for index in group { systems.append(try system(index)) }
+      guard let joined = System.joined(systems) else {
+        for index in group { try compute(index, work) }
+        return
+      }
+      for (index, system) in zip(group, systems) { try shape.require(system.emptyResult, at: places.words(ofSystem: index)) }
+      try joined.checkNumbers()
+      outcome = try joined.outcome(work)
+    } catch {
+      guard error.code != .interrupted, error.code != .tooLarge else { throw error }
+      // One of them may be the cause.
+      for index in group { try compute(index, work) }
+      return
+    }
+    let own = places.statesPerSystem
+    for (member, index) in group.enumerated() { parts.set(index, systems[member].part(member, of: outcome.result)) }
+    stage.absorb(outcome.ledger) { places.state($0 % own, ofSystem: group[$0 / own]) }
   }
 }
 

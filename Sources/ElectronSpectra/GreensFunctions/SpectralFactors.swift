@@ -33,8 +33,9 @@ package struct SpectralFactors: Sendable {
 
   package var columns: Int { offsets[offsets.count - 1] }
 
-  /// Prepares the factors. Cost: one general eigenproblem when every electrode is wide-band, little otherwise.
-  package init(_ junction: Junction) throws(SolverError) {
+  /// Prepares the factors. Cost: one general eigenproblem when every electrode is wide-band, little otherwise. Without `closedForms` G is
+  /// computed by factorisation even there.
+  package init(_ junction: Junction, closedForms: Bool = true) throws(SolverError) {
     do {
       var selfEnergies: [ElectrodeSelfEnergy] = []
       for electrode in junction.electrodes {
@@ -46,7 +47,7 @@ package struct SpectralFactors: Sendable {
       size = junction.conductor.orbitals
       isRotatingWave = junction.isRotatingWave
       let bare = junction.bosons.modeEnergies.indices.map { junction.massWeightedCoupling(mode: $0) }
-      if junction.conductor.whole == nil, selfEnergies.allSatisfy(\.isConstant),
+      if closedForms, junction.conductor.whole == nil, selfEnergies.allSatisfy(\.isConstant),
         let poles = try PoleExpansion(junction.conductor, selfEnergies)
       {
         form = .poles(poles)
