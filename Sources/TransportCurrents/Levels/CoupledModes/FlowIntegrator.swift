@@ -130,7 +130,7 @@ package final class FlowIntegrator {
       }
     }
     let (electrons, all) = (divergences[layout.grossStart + 1] != 0, divergences[layout.grossStart + 3] != 0)
-    for flow in layout.rates where electrons || all && (flow >= layout.bathStart || integrand.unfelt == nil) {
+    for flow in layout.rates where electrons || all && (flow >= layout.bathStart || !integrand.isDeafToFreeMotions) {
       isIgnored[flow] = true
     }
   }
@@ -340,7 +340,7 @@ package final class FlowIntegrator {
           result.population.error += 2 * integrand.largestQuanta(w) * weight * spread * (factor * tail + doubts.emissionError)
         }
         result.doubt += w * tail
-        if !integrand.isFree || integrand.unfelt != nil { result.rateDoubt += tail }
+        if !integrand.isFree || integrand.isDeafToFreeMotions { result.rateDoubt += tail }
       }
       guard layout.isDressed || integrand.environment.error > 0 else { continue }
       // 2 |D dPi| of every flow, the whole of it at most; the samples contain the Jacobian, and so does the norm of D.
@@ -356,7 +356,7 @@ package final class FlowIntegrator {
       result.totalRateSensitivity += all * flows[3]
       // What interpolation does to D, element by element, goes with smaller panels.
       result.doubt += tail * flows[0]
-      if !integrand.isFree || integrand.unfelt != nil { result.rateDoubt += tail * flows[1] }
+      if !integrand.isFree || integrand.isDeafToFreeMotions { result.rateDoubt += tail * flows[1] }
       addDressing(node: i, unknown: all, to: &result)
     }
   }
