@@ -130,9 +130,9 @@ struct FreeMotionTests {
   @Test("electrons that feel a free motion have an infinite conductance to second order, and finite heat from bath to bath")
   func feltMotionResponse() throws {
     let found = try Self.feltDimer("[onsager_matrix, linear_conductance]")
-    let charges = try Self.numbers(found, "onsager_matrix_charge_charge").map(\.value)
+    let charges = try Self.numbers(found, "onsager_matrix_charge_charge").map { $0.value }
     #expect(charges == [.infinity, -.infinity, -.infinity, .infinity])
-    #expect(try Self.numbers(found, "linear_conductance").map(\.value) == charges)
+    #expect(try Self.numbers(found, "linear_conductance").map { $0.value } == charges)
     // What is weighted with the boson's energy has an integral: heat that charges carry to the baths, symmetric.
     let (heats, reversed) = (
       try Self.numbers(found, "onsager_matrix_charge_heat"), try Self.numbers(found, "onsager_matrix_heat_charge")
@@ -153,7 +153,7 @@ struct FreeMotionTests {
     #expect(try Self.numbers(driven, "charge_current")[0].value == .infinity)
     #expect(try #require(driven.variable("status")).values == [1])
     let corrected = try Self.feltDimer("[charge_current]", correction: "full", bias: 0.3)
-    #expect(try Self.numbers(corrected, "charge_current").allSatisfy(\.value.isNaN))
+    #expect(try Self.numbers(corrected, "charge_current").allSatisfy { $0.value.isNaN })
     #expect(try Self.numbers(corrected, "charge_current_elastic")[0].value > 0)
     #expect(try #require(corrected.variable("status")).values == [1])
     let rest = try Self.feltDimer("[charge_current]", correction: "full")

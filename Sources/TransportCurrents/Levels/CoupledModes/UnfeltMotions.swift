@@ -14,6 +14,8 @@ package struct UnfeltMotions: Sendable {
   private let shapes: [[Double]]
   /// True when electrons feel none of the free motions.
   package let containsFreeMotions: Bool
+  /// Number of motions beside these, all of which electrons feel.
+  var feltCount: Int { (shapes.first?.count ?? 0) - shapes.count }
 
   /// Couplings to a free motion below this fraction of the largest one are none: what ten digits leave of a sum that vanishes.
   private static let deafness = 1e-9
