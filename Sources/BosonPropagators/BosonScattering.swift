@@ -28,8 +28,8 @@ struct BosonScattering {
     let factorization = try LUFactorization(inverse)
     let (w, u) = (factorization.solve(r), factorization.solveAdjoint(r))
     // W^2 and the shapes of the modes are known to rounding of the largest springs.
-    let perturbation = 4e-16 * inverse.norm
     let unit = Double(max(r.rows, 4)) * .ulpOfOne
+    let perturbation = 2 * unit * inverse.norm
     var errors = factorization.roundingBounds(left: u, right: w)
     let (left, right) = (u.columnNorms, w.columnNorms)
     for j in right.indices {
