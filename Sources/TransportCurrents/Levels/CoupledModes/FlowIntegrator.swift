@@ -388,6 +388,10 @@ package final class FlowIntegrator {
       result.rateSensitivity += all * flows[1]
       result.totalSensitivity += all * flows[2]
       result.totalRateSensitivity += all * flows[3]
+      if panel.commonShift != nil {
+        let more = response(floors[i].propagator) - response(floors[i].damping)
+        shift.bound(more * SIMD4(flows[0], flows[1], flows[2] - flows[0], flows[3] - flows[1]))
+      }
       // What interpolation does to D, element by element, goes with smaller panels.
       result.doubt += tail * flows[0]
       if !integrand.isFree || integrand.isDeafToFreeMotions { result.rateDoubt += tail * flows[1] }
