@@ -23,7 +23,7 @@ package struct BathSelfEnergy: Sendable {
   /// V V^T for the closed forms, shape (modes, modes): V = U^T on the bath's coordinates.
   private let projector: Matrix
   /// V, shape (modes, coordinates of the bath), for the tables.
-  private let projection: Matrix
+  let projection: Matrix
   /// Frequencies w > 0 where Gamma has a square-root edge.
   package let edges: [Double]
   /// Poles of Pi itself: position and distance from the real axis, 0 for those on it and for knots of a table.
@@ -130,6 +130,13 @@ package struct BathSelfEnergy: Sendable {
       return min(abs(w * w - lead.onsite), abs(w * w - top)) <= 4 * .ulpOfOne * top ? 1 : 0
     case .table(let table): return table.edgeChannels(at: w)
     }
+  }
+
+  /// What the bath is to a junction at a single frequency. Cost: one set of waves of a periodic lead.
+  func contacts(at w: Double) throws(LinearAlgebraError) -> [BathContact] {
+    if case .table(let table) = form { return try table.contacts(at: w) }
+    guard let factor = factor(at: Scalar(w, 0)) else { return [] }
+    return [BathContact(factor: factor, coordinates: projection.columns, edgeChannels: edgeChannels(at: w))]
   }
 
   /// Largest element of Pi(w).

@@ -75,6 +75,25 @@ package struct BathTable: Sendable {
   /// Channels of a periodic lead whose band edge lies at a frequency to rounding.
   package func edgeChannels(at w: Double) -> Int { bands.reduce(0) { $0 + ((try? $1.value(at: w))?.edgeChannels ?? 0) } }
 
+  /// What the bath is to a junction at a single frequency, part by part. Cost: one set of waves for every part without table.
+  func contacts(at w: Double) throws(LinearAlgebraError) -> [BathContact] {
+    switch form {
+    case .spline(let spline, let size): return [try BathContact(Self.value(spline, size, at: w), error: 0, edgeChannels: 0)]
+    case .parts(let parts, let size):
+      var result: [BathContact] = []
+      for part in parts {
+        switch part {
+        case .waves(let waves): result.append(try waves.contact(at: w))
+        case .panels(let table):
+          var pi = Matrix(rows: size, columns: size)
+          table.add(at: Scalar(w, 0), step: 0, to: &pi)
+          result.append(try BathContact(pi, error: table.error(at: w), edgeChannels: table.edgeChannels(at: w)))
+        }
+      }
+      return result
+    }
+  }
+
   /// True when waves may travel at a frequency: Gamma is zero elsewhere.
   package func isInBand(_ w: Double) -> Bool {
     guard case .spline(let spline, _) = form else { return bands.contains { $0.isInBand(w) } }

@@ -128,11 +128,7 @@ package struct BosonEnvironment: Sendable {
     inverse.elements.withUnsafeMutableBufferPointer {
       if let base = $0.baseAddress { fillInverse(at: Scalar(frequency, 0), into: base) }
     }
-    do { return try LUFactorization(inverse).inverse } catch {
-      throw SolverError(
-        .unsuitableModel, at: .baths, "a mode at energy \(frequency) is not damped by any bath",
-        hint: "Attach a bath to it, for example kind: ohmic with a small friction")
-    }
+    do { return try LUFactorization(inverse).inverse } catch { throw Self.undamped(at: frequency) }
   }
 
   /// iD^<(w) with the baths alone, shape (modes, modes), at any real w: sum_p n_p D Gamma_p D^+ for w > 0; for w < 0 what
@@ -168,44 +164,37 @@ package struct BosonEnvironment: Sendable {
 
   /// Tr[Gamma_p D Gamma_q D^+] at a frequency w > 0, [p * baths + q]: phonons from q to p; Theory.md section 3.
   ///
-  /// Errors in Frobenius norms, |Tr[X Y]| <= |X| |Y|: an error of Pi moves D by D dPi D and Gamma by 2 dPi; rounding moves D by
-  /// a rounding unit times the condition of D^-1. As T_pq = |t|^2, t = R_p^+ D R_q with Gamma = R R^+, moves by |R_p^+ D| |dPi| |D R_q| at
-  /// most, which is less where D is large for motions that carry nothing, the smaller bound holds. A channel exactly on its band edge counts as closed, and the error spans it; nothing
-  /// transmits more than all modes. At w = 0, where D of a junction that moves freely is infinite, the limit from above.
+  /// Errors by directions, see `BosonScattering`. A channel exactly on its band edge counts as closed, and the error spans it. At w = 0,
+  /// where D of a junction that moves freely is infinite, the limit from above.
   package func transmission(at frequency: Double) throws(SolverError) -> [Estimate] {
     if frequency == 0, freeMotions.columns > 0 {
       // T(w) - T(0) goes as w^2.
       return try transmission(at: lowestScale).map { Estimate($0.value, error: $0.error + 1e-11) }
     }
-    let standing = baths.map { Double($0.edgeChannels(at: frequency)) }
-    let d: Matrix
-    do { d = try propagator(at: frequency) } catch {
-      guard standing.contains(where: { $0 > 0 }) else { throw error }
+    do throws(LinearAlgebraError) {
+      var free = Matrix(rows: count, columns: count)
+      free.elements.withUnsafeMutableBufferPointer {
+        if let base = $0.baseAddress { fillFreeInverse(at: Scalar(frequency, 0), into: base) }
+      }
+      var contacts: [[BathContact]] = []
+      for bath in baths { contacts.append(try bath.contacts(at: frequency)) }
+      return try BosonScattering(contacts, projections: baths.map(\.projection), freeInverse: free).transmissions
+    } catch {
+      guard error.code == .singular else {
+        throw SolverError(
+          error.code == .interrupted ? .interrupted : .linearAlgebra, at: .baths,
+          "the transmission at \(frequency) could not be computed: \(error)")
+      }
+      guard baths.contains(where: { $0.edgeChannels(at: frequency) > 0 }) else { throw Self.undamped(at: frequency) }
       // The standing wave of an edge is a solution of the whole junction: T is 0 or that of open channels.
       let most = Estimate(0, error: Double(count))
       return baths.indices.flatMap { p in baths.indices.map { p == $0 ? Estimate(0) : most } }
     }
-    var inverse = Matrix(rows: count, columns: count)
-    inverse.elements.withUnsafeMutableBufferPointer {
-      if let base = $0.baseAddress { fillInverse(at: Scalar(frequency, 0), into: base) }
-    }
-    let errors = baths.map { $0.error(at: frequency) }
-    let perturbation = errors.reduce(0, +) + 4e-16 * inverse.norm
-    let response = 2 * d.norm * perturbation + 4e-16
-    let gammas = baths.indices.map { broadening(ofBath: $0, at: frequency) }
-    var result = [Estimate](repeating: Estimate(0), count: baths.count * baths.count)
-    for q in baths.indices {
-      let spectral = d * Matrix.product(gammas[q], .plain, d, .adjoint)
-      for p in baths.indices {
-        let received = Matrix.product(d, .adjoint, gammas[p] * d, .plain)
-        let value = (gammas[p] * spectral).trace.rawStorage.x
-        let joint = perturbation * (max(spectral.trace.rawStorage.x, 0) * max(received.trace.rawStorage.x, 0)).squareRoot()
-        let moved = min(response * gammas[p].norm * spectral.norm, (2 * max(value, 0).squareRoot() + joint) * joint + 1e-15)
-        let error = moved + 2 * (errors[p] * spectral.norm + errors[q] * received.norm)
-        let spanned = max(abs(value), Double(count) - value)
-        result[p * baths.count + q] = Estimate(value, error: min(error + max(standing[p], standing[q]), spanned))
-      }
-    }
-    return result
+  }
+
+  private static func undamped(at frequency: Double) -> SolverError {
+    SolverError(
+      .unsuitableModel, at: .baths, "a mode at energy \(frequency) is not damped by any bath",
+      hint: "Attach a bath to it, for example kind: ohmic with a small friction")
   }
 }

@@ -63,6 +63,13 @@ package struct PeriodicBathPart: Sendable {
     return Value(selfEnergy: found.sigma, error: found.error, edgeChannels: found.edgeChannels)
   }
 
+  /// What the part is to a junction at w. Cost and errors as `value`.
+  func contact(at w: Double) throws(LinearAlgebraError) -> BathContact {
+    if !isClosed, w > 0 || bandBottom > 0 { return BathContact(try surface(at: w * w)) }
+    let found = try value(at: w)
+    return try BathContact(found.selfEnergy, error: found.error, edgeChannels: found.edgeChannels)
+  }
+
   /// Pi(0) of an acoustic lead, whose waves stand still there and are known to the root of a rounding unit: Pi(w) = Pi(0) + i w X + w^2 Y
   /// from above, w^2 taken out by two frequencies. Nil where three do not agree: bending waves begin as the root of w.
   private func staticValue() throws(LinearAlgebraError) -> Value? {

@@ -94,6 +94,9 @@ package struct PeriodicBathTable: Sendable {
     return result
   }
 
+  /// Channels whose band edge lies at a frequency to rounding.
+  func edgeChannels(at w: Double) -> Int { (try? part.value(at: w))?.edgeChannels ?? 0 }
+
   private func piece(at w: Double) -> Piece {
     var (low, high) = (0, pieces.count - 1)
     while low < high {

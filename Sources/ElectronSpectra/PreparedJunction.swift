@@ -35,9 +35,10 @@ package struct PreparedJunction: Sendable {
   /// Factors the conductor and finds its resonances. Cost: one eigenproblem (wide band), or about 100 (other electrodes).
   /// Throws `SolverError` when a matrix cannot be factored or a tabulated self-energy does not cover the states.
   ///
-  /// `largestFrequency` is the largest |w| that will be asked for besides the mode energies.
+  /// `largestFrequency` is the largest |w| that will be asked for besides the mode energies. `isIntegrated` false: single energies only, and
+  /// no resonances or band edges are looked for.
   package init(
-    _ junction: Junction, points: OperatingPoints, tolerance: Double, largestFrequency: Double = 0
+    _ junction: Junction, points: OperatingPoints, tolerance: Double, largestFrequency: Double = 0, isIntegrated: Bool = true
   ) throws(SolverError) {
     kernelTolerance = max(0.05 * tolerance, 2e-13)
     var (sum, count) = (0.0, 0)
@@ -51,7 +52,7 @@ package struct PreparedJunction: Sendable {
     let states = StateExtremes(points)
     let table = states.window(reference: referenceEnergy, reach: Self.tableReach)
     try Self.checkTables(self.junction, covering: table, reference: referenceEnergy)
-    factors = try SpectralFactors(self.junction)
+    factors = try SpectralFactors(self.junction, isIntegrated: isIntegrated)
     duals = factors.dualCouplings()
     let widest = states.window(reference: referenceEnergy, reach: Self.longestReach)
     let reach = Self.reach(factors, in: widest, tolerance: kernelTolerance)
@@ -59,7 +60,7 @@ package struct PreparedJunction: Sendable {
     let (low, high) = (window.lowerBound, window.upperBound)
     do {
       let margin = max(largestFrequency, self.junction.bosons.highestEnergy) + 1e-3 * (high - low)
-      features = try factors.features(in: (low - margin)...(high + margin))
+      features = isIntegrated ? try factors.features(in: (low - margin)...(high + margin)) : SpectralFeatures()
       compressed = CompressedFactors(factors, window: (low - margin)...(high + margin), tolerance: kernelTolerance)
     } catch {
       throw SolverError(.linearAlgebra, "the resonances of the conductor could not be found: \(error)")

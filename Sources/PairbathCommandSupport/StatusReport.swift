@@ -34,7 +34,11 @@ package struct StatusReport {
     let undamped = result.states(.noSteadyState) - unstable
     var reasons: [String] = []
     if unstable > 0 { reasons.append("the electrons pump a mode faster than it is damped in \(unstable) ('stable' is 0)") }
-    if undamped > 0 { reasons.append("a mode that no bath damps heats without limit in \(undamped); flows leave it out") }
+    if undamped > 0 {
+      reasons.append(
+        "a mode that no bath damps, which flows leave out, or a free motion that electrons feel heats without limit in \(undamped)"
+      )
+    }
     return
       "No steady state in \(count) (status 1): \(reasons.joined(separator: "; ")). Populations and what depends on them are NaN there."
   }

@@ -27,10 +27,13 @@ package final class SecondOrderSolver: Sendable {
     !level.hasWidths && prepared.factors.poles != nil && !moves ? max(prepared.junction.bosons.count, 1) : 1
   }
 
-  /// True where some mode lies outside the bands of all its baths (level `sharp`): it has no steady population.
+  /// True where some mode lies outside the bands of all its baths (level `sharp`) or electrons feel a free motion: neither has a steady
+  /// population.
   package var hasUnsteadyModes: Bool {
-    if case .sharp(let dampings) = bosons { dampings.contains(where: \.isOutsideBands) } else { false }
+    if case .sharp(let dampings) = bosons { dampings.contains(where: \.isOutsideBands) } else { feelsFreeMotion }
   }
+  /// True where electrons feel a motion without any spring: nothing bounds its amplitude, and to second order the currents have no value.
+  let feelsFreeMotion: Bool
 
   /// One of the tables. Cost: nodes of the energy window times (see `PoleTraceTable`, `MeshTraceTable`). `change` is how the Hamiltonian
   /// moves along the lines of states whose derivatives up to the second are wanted. Throws `SolverError.unsuitableModel` when electrons have
@@ -85,6 +88,9 @@ package final class SecondOrderSolver: Sendable {
     self.isDynamic = isDynamic
     self.tolerance = tolerance
     let junction = prepared.junction
+    feelsFreeMotion =
+      level.hasWidths && environment.freeMotions.columns > 0 && junction.coupling.matrices.contains { $0.largestMagnitude > 0 }
+      && UnfeltMotions(junction, environment)?.containsFreeMotions != true
     if !level.hasWidths {
       bosons = .sharp(junction.bosons.modeEnergies.indices.map { ModeDamping(junction, environment, mode: $0) })
     } else {

@@ -44,6 +44,10 @@ package final class SecondOrderWorker {
     let request = Request(line: line, parts: parts, reference: reference)
     var result = (SecondOrderCurrents(electrodes: electrodes), SecondOrderCurrents(electrodes: electrodes))
     guard isCoupled else { return result }
+    guard !solver.feelsFreeMotion else {
+      addUnbound(request, to: &result)
+      return result
+    }
     for integrator in integrators { integrator.traces.load(line) }
     switch solver.bosons {
     case .sharp(let dampings):
@@ -52,6 +56,23 @@ package final class SecondOrderWorker {
       try addLandauer(environment, features, request, &result)
     }
     return result
+  }
+
+  /// Where electrons feel a free motion <Q^2> is infinite, and with it what is of second order in the couplings; currents between electrodes
+  /// in equilibrium with each other are zero whatever the bosons do.
+  private func addUnbound(_ request: Request, to result: inout (SecondOrderCurrents, SecondOrderCurrents)) {
+    let reservoirs = request.line.electrodes
+    let isAtRest = reservoirs.allSatisfy {
+      $0.potential.value == reservoirs[0].potential.value && $0.temperature.value == reservoirs[0].temperature.value
+    }
+    for k in (isAtRest ? 1 : 0)..<max(request.line.order + 1, 1) {
+      for a in 0..<electrodes {
+        for moment in 0..<2 {
+          result.0.add(.notANumber, moment, a, k)
+          if request.parts.indices.contains(1) { result.1.add(.notANumber, moment, a, k) }
+        }
+      }
+    }
   }
 
   /// The elastic currents with derivatives.

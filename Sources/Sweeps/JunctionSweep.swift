@@ -17,7 +17,8 @@ struct JunctionSweep {
   /// Every number of a request; what falls short is noted in the ledger. Throws `SolverError` when the model has no answer.
   static func outcome(_ request: SweepRequest, _ work: ParallelWork) throws(SolverError) -> ComputationOutcome {
     let direct = try PreparedJunction(
-      request.junction, points: request.points, tolerance: request.kernelTolerance, largestFrequency: request.largestFrequency)
+      request.junction, points: request.points, tolerance: request.kernelTolerance, largestFrequency: request.largestFrequency,
+      isIntegrated: request.needs.integratesElectrons)
     guard let table = try pairTable(of: direct, request, work) else { return try JunctionSweep(request, direct, work).outcome() }
     let outcome = try JunctionSweep(request, direct.reading(table), work).outcome()
     let misses = outcome.ledger.count(of: .toleranceMissed)

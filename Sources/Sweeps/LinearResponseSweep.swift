@@ -86,7 +86,8 @@ struct LinearResponseSweep {
               columns[v].set(i, state, variable.value(coefficients, place), factor: factors[v])
             }
           }
-          stage.finish(state, status)
+          // Infinite where electrons feel a free motion, whose amplitude nothing bounds.
+          stage.finish(state, parts.total.elements.allSatisfy(\.value.isFinite) ? status : .noSteadyState)
         })
     }
     return Array(zip(variables, columns))

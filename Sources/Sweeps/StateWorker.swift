@@ -105,6 +105,7 @@ struct StateWorker {
     solvers.elastic?.evaluate(state, integrator: integrator, into: &currents)
     if isStable || solvers.hasBareFlows {
       try addBosonFlows(index)
+      if currents.hasDivergentRates { currents.noteUnboundMotion(hasCharge: solvers.elastic != nil) }
       if !isStable { currents.forgetPopulations() }
       currents.bookEntropy(state: state)
       currents.bookErrors()

@@ -110,6 +110,84 @@ struct FreeMotionTests {
     #expect(least.value >= 0 && least.value <= least.error + 1e-15, "\(least)")
   }
 
+  /// The same dimer, whose bond is coupled to its atoms unequally: electrons feel the motion of the whole.
+  private static func feltDimer(_ observables: String, correction: String = "none", bias: Double = 0) throws -> TransportResult {
+    let text = """
+      units: natural
+      conductor: {hamiltonian: [[0.3, -0.8], [-0.8, 0.1]]}
+      electrodes: {L: {kind: wide-band, orbitals: [0], broadening: 0.4}, R: {kind: wide-band, orbitals: [1], broadening: 0.4}}
+      bosons: {dynamical_matrix: [[2, -1, 0, 0], [-1, 2, -1, 0], [0, -1, 2, -1], [0, 0, -1, 2]]}
+      baths: {a: {kind: chain, coordinates: [0], spring: 1}, b: {kind: chain, coordinates: [3], spring: 1}}
+      coupling:
+        convention: mass-weighted
+        matrices: [[[0, 0], [0, 0]], [[0, 0.1], [0.1, 0]], [[0, -0.08], [-0.08, 0]], [[0, 0], [0, 0]]]
+      state: {chemical_potential: {L: \(0.1 + bias), R: 0.1}, temperature: 0.3}
+      compute: {level: landauer, elastic_correction: \(correction), tolerance: 1e-6, observables: \(observables)}
+      """
+    return try ModelFile.read(text: text).run(workers: 1)
+  }
+
+  @Test("electrons that feel a free motion have an infinite conductance to second order, and finite heat from bath to bath")
+  func feltMotionResponse() throws {
+    let found = try Self.feltDimer("[onsager_matrix, linear_conductance]")
+    let charges = try Self.numbers(found, "onsager_matrix_charge_charge").map { $0.value }
+    #expect(charges == [.infinity, -.infinity, -.infinity, .infinity])
+    #expect(try Self.numbers(found, "linear_conductance").map { $0.value } == charges)
+    // What is weighted with the boson's energy has an integral: heat that charges carry to the baths, symmetric.
+    let (heats, reversed) = (
+      try Self.numbers(found, "onsager_matrix_charge_heat"), try Self.numbers(found, "onsager_matrix_heat_charge")
+    )
+    for e in 0..<2 {
+      for p in 2..<4 {
+        let (a, b) = (heats[4 * e + p], reversed[2 * p + e])
+        #expect(a.value.isFinite && abs(a.value - b.value) <= a.error + b.error, "\(e), \(p): \(a), \(b)")
+      }
+    }
+    #expect(try #require(found.variable("status")).values == [1])
+  }
+
+  @Test(
+    "currents of electrons that feel a free motion are infinite under bias, with their correction no number, and zero at rest")
+  func feltMotionCurrents() throws {
+    let driven = try Self.feltDimer("[charge_current]", bias: 0.3)
+    #expect(try Self.numbers(driven, "charge_current")[0].value == .infinity)
+    #expect(try #require(driven.variable("status")).values == [1])
+    let corrected = try Self.feltDimer("[charge_current]", correction: "full", bias: 0.3)
+    #expect(try Self.numbers(corrected, "charge_current").allSatisfy { $0.value.isNaN })
+    #expect(try Self.numbers(corrected, "charge_current_elastic")[0].value > 0)
+    #expect(try #require(corrected.variable("status")).values == [1])
+    let rest = try Self.feltDimer("[charge_current]", correction: "full")
+    #expect(try Self.numbers(rest, "charge_current").allSatisfy { abs($0.value) <= $0.error && $0.error < 1e-6 })
+    #expect(try #require(rest.variable("status")).values == [0])
+  }
+
+  @Test("soft motions that electrons do not feel take nothing of the accuracy of a dressed junction at rest")
+  func softMotions() throws {
+    // A light diatomic between heavy chains, held to them by springs a hundred times softer than its bond; electrons feel its bond, and by
+    // unequal masses a little of the whole.
+    let text = """
+      conductor: {hamiltonian: [[0.5, -0.8], [-0.8, 0.3]], spin_degeneracy: 2}
+      electrodes: {L: {kind: wide-band, orbitals: [0], broadening: 0.4}, R: {kind: wide-band, orbitals: [1], broadening: 0.4}}
+      bosons:
+        dynamical_matrix:
+          - [7.427809564908362e-05, -0.0001289123229792653, 0, 0]
+          - [-0.0001289123229792653, 0.02836424598284906, -0.024123859230753282, 0]
+          - [0, -0.024123859230753282, 0.02129401578223639, -0.00011169599434493295]
+          - [0, 0, -0.00011169599434493295, 7.427809564908362e-05]
+      baths:
+        a: {kind: chain, coordinates: [0], spring: 4.244462608519064e-05}
+        b: {kind: chain, coordinates: [3], spring: 4.244462608519064e-05}
+      coupling:
+        convention: mass-weighted
+        matrices: [[[0, 0], [0, 0]], [[0, 0.01], [0.01, 0]], [[0, -0.01], [-0.01, 0]], [[0, 0], [0, 0]]]
+      state: {chemical_potential: 0, temperature: 300 K}
+      compute: {level: dressed, renormalization: dynamic, tolerance: 1e-8, observables: [energy_current, bath_energy_current]}
+      """
+    let result = try ModelFile.read(text: text).run(workers: 1)
+    #expect(try #require(result.variable("status")).values == [0])
+    #expect(try Self.numbers(result, "energy_current").allSatisfy { abs($0.value) <= $0.error })
+  }
+
   @Test("in equilibrium a free dimer has the noise of Johnson and Nyquist, S = 4 T G")
   func thermalNoise() throws {
     let found = try Self.freeDimer("sharp", "[charge_noise, linear_conductance]")

@@ -20,7 +20,8 @@ package struct ElectrodeSelfEnergy: Sendable {
   /// Energies where Sigma has square-root singularities.
   package let edges: [Double]
 
-  package init(_ electrode: Electrode, conductorSize: Int) throws(LinearAlgebraError) {
+  /// Prepares an electrode; `needsEdges` false leaves the band edges of a periodic lead out, which take some hundred eigenproblems of a cell.
+  package init(_ electrode: Electrode, conductorSize: Int, needsEdges: Bool = true) throws(LinearAlgebraError) {
     let electrode = electrode.orbitals == nil ? electrode : electrode.placed(conductorSize, nil)
     switch electrode.kind {
     case .wideBand(let gamma):
@@ -37,12 +38,11 @@ package struct ElectrodeSelfEnergy: Sendable {
       edges = [lead.energy - 2 * abs(lead.hopping), lead.energy + 2 * abs(lead.hopping)]
     case .periodic(let lead):
       let surface = try SurfaceGreensFunction(lead)
-      let structure = try surface.bandStructure()
       form = .periodic(surface)
       orbitals = lead.orbitals
       // Every open channel is one of the lead's, however few orbitals it touches.
       rank = lead.cellSize
-      edges = structure.edges
+      edges = needsEdges ? try surface.bandStructure().edges : []
     case .table(let table):
       let spline = SelfEnergyTable(table)
       form = .table(spline, name: electrode.name)

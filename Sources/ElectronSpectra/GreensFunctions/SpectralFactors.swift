@@ -33,13 +33,15 @@ package struct SpectralFactors: Sendable {
 
   package var columns: Int { offsets[offsets.count - 1] }
 
-  /// Prepares the factors. Cost: one general eigenproblem when every electrode is wide-band, little otherwise. Without `closedForms` G is
-  /// computed by factorisation even there.
-  package init(_ junction: Junction, closedForms: Bool = true) throws(SolverError) {
+  /// Prepares the factors. Cost: one general eigenproblem when every electrode is wide-band, little otherwise; `isIntegrated` false leaves
+  /// band edges of periodic leads out. Without `closedForms` G is computed by factorisation even for wide bands.
+  package init(_ junction: Junction, isIntegrated: Bool = true, closedForms: Bool = true) throws(SolverError) {
     do {
       var selfEnergies: [ElectrodeSelfEnergy] = []
       for electrode in junction.electrodes {
-        selfEnergies.append(try ElectrodeSelfEnergy(electrode, conductorSize: junction.conductor.orbitals))
+        selfEnergies.append(
+          try ElectrodeSelfEnergy(
+            electrode, conductorSize: junction.conductor.orbitals, needsEdges: isIntegrated))
       }
       var offsets = [0]
       for selfEnergy in selfEnergies { offsets.append(offsets[offsets.count - 1] + selfEnergy.rank) }

@@ -14,8 +14,9 @@ package struct TransmissionAmplitudes: Sendable {
   /// Channels of every electrode that lie on their band edge to rounding, counted as closed: each may be open as well.
   private let edgeChannels: [Int]
 
-  /// T_ab with its error, [a * electrodes + b]: d|t|^2 <= (2 |t| + |dt|) |dt|, at most what 0 <= T_ab <= channels leaves.
-  package func transmissions(offsets: [Int]) -> [Estimate] {
+  /// T_ab with its error, [a * electrodes + b]: d|t|^2 <= (2 |t| + |dt|) |dt|, at most what 0 <= T_ab <= channels leaves. `isUnitary` says that
+  /// the errors hold for all of S = 1 - i R^+ G R: what does not pass comes back, |S_aa|^2, whose error is small where little does.
+  package func transmissions(offsets: [Int], isUnitary: Bool = false) -> [Estimate] {
     let electrodes = offsets.count - 1
     var result = [Estimate](repeating: Estimate(), count: electrodes * electrodes)
     for a in 0..<electrodes {
@@ -27,6 +28,11 @@ package struct TransmissionAmplitudes: Sendable {
             sum += Estimate(t * t, error: (2 * t + error) * error + 4 * t * t * .ulpOfOne)
           }
         }
+        if isUnitary, a != b {
+          for other in [remainder(offsets, a, without: b, isRow: true), remainder(offsets, b, without: a, isRow: false)] {
+            sum = Estimate(sum.value, error: min(sum.error, abs(other.value - sum.value) + other.error))
+          }
+        }
         if !edgeChannels.isEmpty { sum += Estimate(0, error: Double(edgeChannels[a] + edgeChannels[b])) }
         let most = Double(min(offsets[a + 1] - offsets[a], offsets[b + 1] - offsets[b]))
         result[a * electrodes + b] = Estimate(sum.value, error: min(sum.error, max(sum.value, most - sum.value)))
@@ -35,8 +41,25 @@ package struct TransmissionAmplitudes: Sendable {
     return result
   }
 
+  /// What the rows (or columns) of S that belong to an electrode leave for another one: its channels less all that goes elsewhere.
+  private func remainder(_ offsets: [Int], _ a: Int, without b: Int, isRow: Bool) -> Estimate {
+    let own = offsets[a]..<offsets[a + 1]
+    var rest = Estimate(Double(own.count), error: Double(own.count) * .ulpOfOne)
+    for c in 0..<(offsets.count - 1) where c != b {
+      for j in offsets[c]..<offsets[c + 1] {
+        for i in own {
+          let index = isRow ? j * values.rows + i : i * values.rows + j
+          let s = (i == j ? Scalar(1, 0) : .zero) - Scalar(0, 1) * values.elements[index]
+          let (modulus, error) = (s.length, errors[index] + 2 * .ulpOfOne)
+          rest += Estimate(-modulus * modulus, error: (2 * modulus + error) * error)
+        }
+      }
+    }
+    return rest
+  }
+
   /// From R^+ G R and bounds of the errors of its elements.
-  init(_ values: Matrix, errors: [Double], edgeChannels: [Int] = []) {
+  package init(_ values: Matrix, errors: [Double], edgeChannels: [Int] = []) {
     (self.values, self.errors, self.edgeChannels) = (values, errors, edgeChannels)
   }
 
@@ -53,12 +76,12 @@ package struct TransmissionAmplitudes: Sendable {
 
 extension Matrix {
   /// sum_k |a_ki| |b_kj|: what rounds a scalar product of columns.
-  func overlap(_ i: Int, _ b: Matrix, _ j: Int) -> Double {
+  package func overlap(_ i: Int, _ b: Matrix, _ j: Int) -> Double {
     (0..<rows).reduce(0.0) { $0 + (self[$1, i].lengthSquared * b[$1, j].lengthSquared).squareRoot() }
   }
 
   /// Euclidean norms of the columns.
-  var columnNorms: [Double] {
+  package var columnNorms: [Double] {
     (0..<columns).map { j in
       (0..<rows).reduce(0.0) { sum, i in
         let z = self[i, j].rawStorage

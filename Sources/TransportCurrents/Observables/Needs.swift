@@ -47,6 +47,10 @@ package struct Needs: Sendable {
     populations || !spectra.isEmpty || !light.isEmpty || !forces.isEmpty || !linearResponse.isEmpty
   }
 
+  /// Electrons are integrated over energies; otherwise they are asked for at single ones at most, and where their spectra vary fast need not
+  /// be known.
+  package var integratesElectrons: Bool { pairKernels || elasticKernel || fluctuations || !derivatives.isEmpty }
+
   /// Spectra of all pairs of modes over frequencies are wanted.
   package var spectraOfPairs: Bool { !spectra.isEmpty || !light.isEmpty || !forces.isEmpty }
 

@@ -211,6 +211,14 @@ package struct StateCurrents: Sendable {
     (population[k], effectiveTemperature[k], effectiveChemicalPotential[k]) = (.notANumber, .notANumber, .notANumber)
   }
 
+  /// Notes that numbers of this state are infinite, or differences of infinite ones, because electrons feel a motion whose amplitude nothing
+  /// bounds. Level `dressed` and electrons that are not driven keep a finite energy current.
+  package mutating func noteUnboundMotion(hasCharge: Bool) {
+    let flows =
+      [energyCurrent] + bathEnergy + (hasCharge ? inelasticCharge + inelasticHeat + correctionCharge + correctionHeat : [])
+    if flows.contains(where: { !$0.value.isFinite }) { hasUnsteadyModes = true }
+  }
+
   /// Makes populations NaN: no steady state exists. What does not depend on them keeps its value.
   package mutating func forgetPopulations() {
     isStable = false
@@ -286,7 +294,8 @@ extension StateCurrents {
     // Where electrons scatter off a translation particles have no rate, which is no lack of accuracy.
     let isRateless = inelasticCharge.contains { $0.value.isInfinite || $0.value.isNaN && hasDivergentRates }
     relativeErrors.energy = max(
-      ratio(energyCurrent.error, grossEnergy), ratio(Self.largestError(bathEnergy), grossBath))
+      ratio(energyCurrent.error, grossEnergy),
+      ratio(Self.largestError(hasDivergentRates ? bathEnergy.filter { !$0.value.isInfinite } : bathEnergy), grossBath))
     relativeErrors.rate = isRateless ? 0 : ratio(Self.largestError(inelasticCharge), grossRate)
     // Without a population of some mode there is no correction that depends on it.
     guard !(hasUnsteadyModes && correctionCharge.contains { $0.value.isNaN }) else { return }

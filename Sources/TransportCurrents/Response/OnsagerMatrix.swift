@@ -54,7 +54,7 @@ package struct OnsagerMatrix: Sendable, Equatable {
   package var relativeError: Double {
     let isCharge = (0..<order).map { $0 < electrodes }
     func scale(_ charge: Bool) -> Double {
-      (0..<order).filter { isCharge[$0] == charge }.reduce(0) { max($0, abs(self[$1, $1].value)) }
+      (0..<order).filter { isCharge[$0] == charge && self[$0, $0].value.isFinite }.reduce(0) { max($0, abs(self[$1, $1].value)) }
     }
     let scales = isCharge.map { scale($0).squareRoot() }
     var worst = 0.0
@@ -95,6 +95,11 @@ package struct ProcessShare {
   package var constant = 0.0
   package var electron = 0.0
   package var boson = 0.0
+
+  /// The same with moduli.
+  package var modulus: ProcessShare {
+    ProcessShare(row: row, constant: abs(constant), electron: abs(electron), boson: abs(boson))
+  }
 }
 
 /// int r e^i w^j over the equilibrium one-way rate r of a process, i + j <= 2.

@@ -31,6 +31,7 @@ package struct TransportCoefficients: Sendable, Equatable {
 
   /// Current from a to b per voltage between them.
   package func pairConductance(_ a: Int, _ b: Int) -> Estimate {
+    if a != b, matrix[matrix.charge(a), matrix.charge(b)].value == -.infinity { return Estimate(.infinity, error: 0) }
     guard a != b, let network = ChargeNetwork(matrix, grounding: b, reaching: a) else { return .notANumber }
     return (1 / temperature) * network.response(to: network.unitCurrent(into: a))[network.place(a)].reciprocal
   }
@@ -114,6 +115,8 @@ package struct TransportCoefficients: Sendable, Equatable {
     let terminals = l.electrodes + l.baths
     // Where charges answer in an unknown way nothing is known with the electrodes open, but what no charge brings.
     let unknown = (0..<l.electrodes).filter { l[$0, $0].value.isNaN }
+    // Infinite conductances leave no voltage: heat that is finite beside them is that at short circuit.
+    let shorted = (0..<l.electrodes).filter { l[$0, $0].value.isInfinite }
     var result = [Estimate](repeating: Estimate(), count: terminals * terminals)
     let networks = ChargeNetwork.components(of: l)
     for y in 0..<terminals {
@@ -125,7 +128,11 @@ package struct TransportCoefficients: Sendable, Equatable {
         for (network, force) in zip(networks, forces) {
           for (c, f) in zip(network.nodes, force) { sum -= l[row, l.charge(c)] * f }
         }
-        if unknown.contains(where: { l[row, $0].value != 0 }) { sum = .notANumber }
+        if unknown.contains(where: { l[row, $0].value != 0 })
+          || shorted.contains(where: { !l[row, $0].value.isFinite || !l[$0, column].value.isFinite })
+        {
+          sum = .notANumber
+        }
         result[x * terminals + y] = (1 / (t * t)) * sum
       }
     }
@@ -152,7 +159,7 @@ package struct ChargeNetwork {
     let block = nodes.map { x in nodes.map { matrix[matrix.charge(x), matrix.charge($0)] } }
     // Scaled to a unit diagonal: electrodes may differ by many orders of magnitude.
     let scales = block.indices.map { block[$0][$0].value.squareRoot() }
-    guard !nodes.isEmpty, scales.allSatisfy({ $0 > 0 }) else { return nil }
+    guard !nodes.isEmpty, scales.allSatisfy({ $0 > 0 && $0.isFinite }) else { return nil }
     let scaled = Matrix(real: block.indices.map { i in block.indices.map { block[i][$0].value / (scales[i] * scales[$0]) } })
     guard let inverse = try? LUFactorization(scaled).inverse else { return nil }
     self.nodes = nodes

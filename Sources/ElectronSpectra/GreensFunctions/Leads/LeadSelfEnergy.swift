@@ -14,6 +14,8 @@ package struct LeadSelfEnergy: Sendable {
   /// The same by directions: |u^+ dSigma w| <= |left u| |right w|, which stays small next to a pole of Sigma; nil when only the norm is
   /// known.
   private let directions: (left: Matrix, right: Matrix)?
+  /// What rounding turns the waves by; 0 where they are not known.
+  private let turned: Double
   /// The waves behind Sigma where a state bound to the surface is near and Sigma large; nil elsewhere.
   let waves: OutgoingWaves?
 
@@ -26,10 +28,10 @@ package struct LeadSelfEnergy: Sendable {
       broadening = modes.broadening
       // dS = -U (s db - s b a^-1 da) a^-1 U^+: turned by so much on the right, scaled by S and the hopping on the left.
       let left = sigma.adjoint.stacked(on: modes.scale * .identity(sigma.rows))
-      directions = (modes.turned * left, modes.amplitudes)
+      (directions, turned) = ((modes.turned * left, modes.amplitudes), modes.turned)
     } else {
       broadening = Self.factor(sigma, channels: openChannels)
-      directions = nil
+      (directions, turned) = (nil, 0)
     }
     self.sigma = sigma.hermitianPart + Scalar(0, -0.5) * Matrix.product(broadening, .plain, broadening, .adjoint)
   }
@@ -39,7 +41,7 @@ package struct LeadSelfEnergy: Sendable {
   ) {
     self.sigma = sigma.hermitianPart + Scalar(0, -0.5) * Matrix.product(broadening, .plain, broadening, .adjoint)
     (self.broadening, self.error, self.edgeChannels, self.directions) = (broadening, error, edgeChannels, directions)
-    waves = nil
+    (turned, waves) = (0, nil)
   }
 
   /// Sigma = V g V^+ of another coupling: dSigma = V g dS g V^+ and R = V g R_S. `rounding` bounds what g^-1 is wrong by in itself.
@@ -68,5 +70,13 @@ package struct LeadSelfEnergy: Sendable {
     var result = [(left: u.columnNorms.map { $0 * error }, right: w.columnNorms)]
     if let directions { result.append(((directions.left * u).columnNorms, (directions.right * w).columnNorms)) }
     return result
+  }
+
+  /// Bounds of |dR_k^+ w_j| for columns w on the orbitals, [channel k][j]: waves turned by d change R = U a^-+ F by -a^-+ da^+ of itself. Nil
+  /// without the lead's waves.
+  package func turns(of w: Matrix) -> [[Double]]? {
+    guard let directions else { return nil }
+    let amplitudes = (directions.right * w).columnNorms
+    return broadening.columnNorms.map { size in amplitudes.map { turned * size * $0 } }
   }
 }

@@ -148,7 +148,8 @@ package final class BosonWorker {
   ) throws(SolverError) -> PanelSpectra {
     PanelSpectra(
       panel, try solver.mesh.kernels(of: panel), state, layout, solver: spectraSolver, weights: weights,
-      staticPart: staticPart, isFree: solver.environment.freeMotions.columns > 0)
+      staticPart: staticPart, isFree: solver.environment.freeMotions.columns > 0,
+      isSingle: solver.environment.freeMotions.columns > 0 && (solver.unfelt?.feltCount ?? solver.environment.count) == 1)
   }
 
   /// Pi_e(0) of the equilibrium with the mean chemical potential and temperature of the state.

@@ -46,8 +46,10 @@ package final class FlowIntegrand {
   /// D and Gamma below this frequency are those at it: of a junction that moves freely, whose transmissions are constant there, D^-1 would
   /// be the rounding of its springs.
   package var lowest = 0.0
-  /// Free motions that are taken out of D before it meets the electrons' spectra.
+  /// Motions that are taken out of D before it meets the electrons' spectra.
   let unfelt: UnfeltMotions?
+  /// False where electrons feel some free motion.
+  var isDeafToFreeMotions: Bool { unfelt?.containsFreeMotions == true }
 
   package init(_ environment: BosonEnvironment, _ layout: FlowLayout, unfelt: UnfeltMotions? = nil) {
     (self.environment, self.unfelt) = (environment, unfelt)

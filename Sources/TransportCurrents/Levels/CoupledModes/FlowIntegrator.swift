@@ -31,6 +31,8 @@ package final class FlowIntegrator {
   private struct Doubts {
     var channels: [(emission: Double, density: Double)]
     var propagator = 0.0
+    /// The part of the damping's errors.
+    var damping = 0.0
   }
   /// Per node, from interpolation and from the kernels.
   private var tails: [Doubts]
@@ -41,6 +43,9 @@ package final class FlowIntegrator {
   private var selfEnergyErrors = [Double](repeating: 0, count: FlowIntegrator.order)
   /// Largest occupation of a bath per node.
   private var occupations = [Double](repeating: 0, count: FlowIntegrator.order)
+  /// Changes of the gross flows by a common shift of Pi_e, [flow * order + node]: electrons' energy and rate, the baths' energy and rate.
+  private var shifted = [Double](repeating: 0, count: 4 * FlowIntegrator.order)
+  private var shift = CommonShift()
   private var intervals = 0
   /// Integrals so far below which an interval does not matter.
   private var scale = (electrons: 0.0, all: 0.0)
@@ -130,7 +135,7 @@ package final class FlowIntegrator {
       }
     }
     let (electrons, all) = (divergences[layout.grossStart + 1] != 0, divergences[layout.grossStart + 3] != 0)
-    for flow in layout.rates where electrons || all && (flow >= layout.bathStart || integrand.unfelt == nil) {
+    for flow in layout.rates where electrons || all && (flow >= layout.bathStart || !integrand.isDeafToFreeMotions) {
       isIgnored[flow] = true
     }
   }
@@ -141,7 +146,7 @@ package final class FlowIntegrator {
   ) throws(SolverError) -> PanelFlows {
     var result = PanelFlows(layout)
     var isFirst = true
-    intervals = 0
+    (intervals, shift) = (0, CommonShift())
     scale = (0, 0)
     var refinement = PanelRefinement(rule.pieces(of: panel.panel).map { HalvedPanel($0) })
     _ = try refinement.descend { (part, _) throws(SolverError) in
@@ -156,6 +161,7 @@ package final class FlowIntegrator {
       return nil
     }
     try SolverError.checkInterruption("integrating over frequencies")
+    shift.add(to: &result)
     finish(&result)
     return result
   }
@@ -164,7 +170,12 @@ package final class FlowIntegrator {
   private func sample(_ interval: Panel, _ panel: PanelSpectra, _ state: OperatingState) throws(SolverError) {
     for i in 0..<Self.order {
       let (w, jacobian) = interval.position(Self.rule.nodes[i])
+      if let shift = panel.commonShift {
+        try evaluate(w, panel, state, node: i, shift: shift)
+        keepGross(node: i)
+      }
       try evaluate(w, panel, state, node: i)
+      if panel.commonShift != nil { keepShift(node: i, jacobian) }
       phases[i] = integrand.phase
       norms[i] = integrand.norms
       occupations[i] = integrand.largestOccupation
@@ -178,11 +189,14 @@ package final class FlowIntegrator {
   }
 
   /// The integrands at a frequency, into `row`.
-  private func evaluate(_ w: Double, _ panel: PanelSpectra, _ state: OperatingState, node i: Int) throws(SolverError) {
+  private func evaluate(
+    _ w: Double, _ panel: PanelSpectra, _ state: OperatingState, node i: Int, shift: [Double] = []
+  ) throws(SolverError) {
     let rows = spectra.rows
     if rows > 0 {
       SpectraMesh.rule.fillInterpolation(at: panel.panel.parameter(w), legendre: &legendre, into: &weights)
       interpolate(panel.values, node: i)
+      if let first = spectra.dispersion { for (k, s) in shift.enumerated() { interpolated[i * rows + first + k] += s } }
     }
     let exists = interpolated.withUnsafeBufferPointer { s in
       row.withUnsafeMutableBufferPointer { out in
@@ -214,6 +228,17 @@ package final class FlowIntegrator {
     guard layout.isDressed else { return }
     tails[node].propagator = sum(panel.selfEnergyTails, moduli.propagator)
     floors[node].propagator = sum(panel.selfEnergyErrors, moduli.propagator)
+    floors[node].damping = sum(panel.dampingErrors, moduli.propagator)
+  }
+
+  private func gross(_ k: Int) -> Double {
+    k < 2 ? row[layout.grossStart + k] : row[layout.grossStart + k] - row[layout.grossStart + k - 2]
+  }
+
+  private func keepGross(node i: Int) { for k in 0..<4 { shifted[k * Self.order + i] = gross(k) } }
+
+  private func keepShift(node i: Int, _ jacobian: Double) {
+    for k in 0..<4 { shifted[k * Self.order + i] = (shifted[k * Self.order + i] - gross(k)) * jacobian }
   }
 
   private func interpolate(_ values: [Double], node: Int) {
@@ -287,6 +312,13 @@ package final class FlowIntegrator {
     scale = (result.values[layout.grossStart], result.values[layout.grossStart + 2])
     if unresolved { result.unresolved += 1 }
     addDoubts(interval, panel, to: &result)
+    if panel.commonShift != nil {
+      for i in 0..<Self.order {
+        shift.add(
+          SIMD4((0..<4).map { Self.rule.weights[i] * shifted[$0 * Self.order + i] }),
+          at: panel.panel.parameter(interval.position(Self.rule.nodes[i]).0))
+      }
+    }
     if isFirst {
       (result.firstPhase, result.firstFrequency) = (phases[0], interval.position(Self.rule.nodes[0]).0)
     } else {
@@ -340,24 +372,30 @@ package final class FlowIntegrator {
           result.population.error += 2 * integrand.largestQuanta(w) * weight * spread * (factor * tail + doubts.emissionError)
         }
         result.doubt += w * tail
-        if !integrand.isFree || integrand.unfelt != nil { result.rateDoubt += tail }
+        if !integrand.isFree || integrand.isDeafToFreeMotions { result.rateDoubt += tail }
       }
       guard layout.isDressed || integrand.environment.error > 0 else { continue }
       // 2 |D dPi| of every flow, the whole of it at most; the samples contain the Jacobian, and so does the norm of D.
       let jacobian = interval.position(Self.rule.nodes[i]).1
-      let electrons = (isThermal ? share : 1) * floors[i].propagator
-      let response = min(2 * (electrons + norms[i].propagator * selfEnergyErrors[i]) / jacobian, 1)
+      func response(_ electrons: Double) -> Double {
+        min(2 * ((isThermal ? share : 1) * electrons + norms[i].propagator * selfEnergyErrors[i]) / jacobian, 1)
+      }
       let tail = min(2 * pin * tails[i].propagator / jacobian, 1)
       let flows = (0..<4).map { Self.rule.weights[i] * samples[(layout.grossStart + $0) * Self.order + i] }
-      let all = response + broadeningErrors[i] + tail
+      // A common shift is counted once for the whole panel.
+      let all = response(panel.commonShift == nil ? floors[i].propagator : floors[i].damping) + broadeningErrors[i] + tail
       result.sensitivity += all * flows[0]
       result.rateSensitivity += all * flows[1]
       result.totalSensitivity += all * flows[2]
       result.totalRateSensitivity += all * flows[3]
+      if panel.commonShift != nil {
+        let more = response(floors[i].propagator) - response(floors[i].damping)
+        shift.bound(more * SIMD4(flows[0], flows[1], flows[2] - flows[0], flows[3] - flows[1]))
+      }
       // What interpolation does to D, element by element, goes with smaller panels.
       result.doubt += tail * flows[0]
-      if !integrand.isFree || integrand.unfelt != nil { result.rateDoubt += tail * flows[1] }
-      addDressing(node: i, unknown: all, to: &result)
+      if !integrand.isFree || integrand.isDeafToFreeMotions { result.rateDoubt += tail * flows[1] }
+      addDressing(node: i, unknown: response(floors[i].propagator) + broadeningErrors[i] + tail, to: &result)
     }
   }
 

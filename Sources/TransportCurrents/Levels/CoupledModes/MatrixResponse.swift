@@ -60,6 +60,63 @@ package final class MatrixResponse: Sendable {
     }
     try SolverError.checkInterruption("integrating over frequencies")
     for p in refinement.parts { matrix += p.matrix }
+    if let first = mesh.firstPanels.first, mesh.hasElectrons, unfelt?.containsFreeMotions != true {
+      addDivergences(try spectra(first, mu, t, integrator), to: &matrix)
+    }
+  }
+
+  /// Makes infinite what has no integral down to w = 0: rates to second order in the couplings of electrons that feel a free motion u go as
+  /// u^T L u n (1 + n)/w, or w^-2, because nothing bounds its amplitude. What is weighted with w is finite, once emission and absorption are
+  /// added.
+  private func addDivergences(_ spectra: [[[WeightedSums<SIMD4<Double>>]]], to matrix: inout OnsagerMatrix) {
+    var (strengths, sizes) = (
+      OnsagerMatrix(electrodes: matrix.electrodes, baths: matrix.baths),
+      OnsagerMatrix(electrodes: matrix.electrodes, baths: matrix.baths)
+    )
+    let n = environment.count
+    for k in 0..<environment.freeMotions.columns {
+      let u = (0..<n).map { environment.freeMotions[$0, k].rawStorage.x }
+      for (c, nodes) in spectra.enumerated() {
+        guard let lowest = nodes.first else { continue }
+        let (a, b) = (c / matrix.electrodes, c % matrix.electrodes)
+        guard a != b else { continue }
+        let (value, size) = Self.along(u, lowest)
+        func moments(_ x: (Int) -> Double) -> RateMoments {
+          RateMoments(one: Estimate(x(0)), e: Estimate(x(1)), ee: Estimate(x(2)))
+        }
+        let shares = matrix.shares(from: a, to: b, bath: 0)
+        strengths.add(shares, moments { value[$0] })
+        sizes.add(shares.map { $0.modulus }, moments { size[$0] })
+      }
+    }
+    for x in 0..<matrix.order {
+      for y in 0..<matrix.order where abs(strengths[x, y].value) > Self.vanishing * sizes[x, y].value {
+        matrix[x, y] = Estimate(strengths[x, y].value > 0 ? .infinity : -.infinity, error: 0)
+      }
+    }
+  }
+
+  /// What is below this share of its terms is none.
+  private static let vanishing = 1e-8
+
+  /// u^T L u of a packed L and its energy moments, and the sum of the moduli of its terms with errors.
+  private static func along(
+    _ u: [Double], _ packed: [WeightedSums<SIMD4<Double>>]
+  ) -> (value: SIMD4<Double>, size: SIMD4<Double>) {
+    var (value, size) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
+    func add(_ x: WeightedSums<SIMD4<Double>>, _ weight: Double) {
+      value += weight * x.value
+      for k in 0..<4 { size[k] += abs(weight) * (abs(x.value[k]) + x.error[k] / vanishing) }
+    }
+    var index = u.count
+    for m in u.indices {
+      add(packed[m], u[m] * u[m])
+      for k in (m + 1)..<max(u.count, m + 1) {
+        add(packed[index], 2 * u[m] * u[k])
+        index += 2
+      }
+    }
+    return (value, size)
   }
 
   /// L/w and its energy moments at the nodes of a panel, [channel][node][packed element]; empty for vanishing channels.

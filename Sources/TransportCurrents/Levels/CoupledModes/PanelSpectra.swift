@@ -30,6 +30,10 @@ package struct PanelSpectra {
   /// Interpolation tails and errors of single elements of Pi_e, packed.
   package private(set) var selfEnergyTails: [Double] = []
   package private(set) var selfEnergyErrors: [Double] = []
+  /// The part of these that is the damping's.
+  package private(set) var dampingErrors: [Double] = []
+  /// The error of the Hermitian part of Pi_e where electrons feel one motion only, packed: nil where there are more, whose errors may mix them.
+  package private(set) var commonShift: [Double]?
 
   private static let order = SpectraMesh.order
   private static let rule = SpectraMesh.rule
@@ -40,10 +44,11 @@ package struct PanelSpectra {
     doubts = []
   }
 
-  /// Contracts the kernels of a panel with a state. `isFree` says that D diverges at w = 0. `equilibrium` is the packed static part to subtract from Pi_e, if any.
+  /// Contracts the kernels of a panel with a state. `isFree` says that D diverges at w = 0, `isSingle` that
+  /// electrons feel one motion only. `equilibrium` is the packed static part to subtract from Pi_e, if any.
   package init(
     _ panel: Panel, _ kernels: [FrequencyKernels], _ state: OperatingState, _ layout: SpectraLayout, solver: SpectraSolver,
-    weights: OccupationWeights, staticPart: [Double]?, isFree: Bool
+    weights: OccupationWeights, staticPart: [Double]?, isFree: Bool, isSingle: Bool = false
   ) {
     self.panel = panel
     values = [Double](repeating: 0, count: layout.rows * Self.order)
@@ -81,6 +86,7 @@ package struct PanelSpectra {
       doubts[c].emissionErrors = Self.elements(diagonals[c].emission)
     }
     setSelfEnergyErrors(dispersionError, layout)
+    if isSingle, layout.dispersion != nil { setCommonShift(dispersionError, layout) }
     closeIsothermalGaps(layout)
     if isFree { closeReversedPairs(layout) }
     if staticPart != nil, state.isEquilibriumOfElectrons { closeStaticPart(layout) }
@@ -106,9 +112,22 @@ package struct PanelSpectra {
         for j in 0..<Self.order { sizes[m] = max(sizes[m], abs(values[j * layout.rows + channel.density + m])) }
       }
     }
+    dampingErrors = selfEnergyErrors
     let sum = sizes.reduce(0, +)
     let shares = Self.elements(sizes.map { sum > 0 ? $0 / sum : 1 })
     for i in 0..<layout.block { selfEnergyErrors[i] += dispersionError * shares[i] }
+  }
+
+  /// The shape of the one motion is that of the damping, where it is largest.
+  private mutating func setCommonShift(_ dispersionError: Double, _ layout: SpectraLayout) {
+    func damping(_ node: Int) -> [Double] {
+      (0..<layout.block).map { i in layout.channels.reduce(0) { $0 + values[node * layout.rows + $1.density + i] } }
+    }
+    func trace(_ packed: [Double]) -> Double { packed.prefix(layout.modes).reduce(0, +) }
+    let largest = (0..<Self.order).map(damping).max { abs(trace($0)) < abs(trace($1)) } ?? []
+    let size = trace(largest)
+    guard size != 0 else { return }
+    commonShift = largest.map { dispersionError * $0 / size }
   }
 
   private mutating func store(

@@ -20,14 +20,14 @@ package final class ResponseIntegrand {
   /// Sum of the errors of the baths' Pi at the last point.
   package private(set) var selfEnergyError = 0.0
 
-  /// Free motions that are taken out of what meets the electrons' spectra.
+  /// Motions that are taken out of what meets the electrons' spectra.
   private let unfelt: UnfeltMotions?
   /// Below this frequency D, without them, is that at it, A~ proportional to w, and transmissions are constant: rounding over w^2 would take
   /// over.
   private let lowest: Double
 
   package init(_ environment: BosonEnvironment, unfelt: UnfeltMotions? = nil, lowest: Double = 0) {
-    (self.environment, self.unfelt, self.lowest) = (environment, unfelt, unfelt == nil ? 0 : lowest)
+    (self.environment, self.unfelt, self.lowest) = (environment, unfelt, unfelt?.containsFreeMotions == true ? lowest : 0)
     n = environment.count
     baths = environment.baths.count
     algebra = SquareMatrices(size: n)
