@@ -35,7 +35,7 @@ enum KnownKeys {
       return [
         ("compute", ModelReader.computeKeys), ("state", ["chemical_potential", "temperature"]),
         ("conductor", ["energies", "hamiltonian", "overlap", "chain", "periodic", "file", "blocks", "spin_degeneracy"]),
-        ("k_points", ["grid", "shift", "list", "weights"]),
+        ("k_points", ModelValue.wavevectorKeys), ("q_points", ModelValue.wavevectorKeys),
         ("bosons", ModelReader.bosonKeys), ("coupling", ["convention", "matrices", "file"]),
       ]
     case .terminals:

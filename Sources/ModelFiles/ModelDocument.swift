@@ -72,6 +72,7 @@ public struct ModelDocument: Sendable {
     let bosons = try reader.bosons()
     let baths = try reader.baths(of: bosons)
     let coupling = try reader.coupling(of: bosons, orbitals: electrons.orbitals)
+    try reader.reduceWavevectors(electrodes: electrodes, bosons: bosons)
     do {
       let parts = try JunctionParts(
         electrons, electrodes: electrodes, convention: coupling.convention, couplings: coupling.matrices,
@@ -83,7 +84,7 @@ public struct ModelDocument: Sendable {
       throw source.header.located(error)
     }
     settings = try reader.settings(of: junction, tolerance: source.tolerance)
-    try reader.checkWavevectors(bosons, settings)
+    try reader.checkWavevectors(junction, settings)
     states = try StateReader(
       frame: StateFrame(root: reader.root, units: reader.units, place: reader.place, automatic: try reader.automaticNames()),
       junction: junction,

@@ -45,6 +45,11 @@ struct ModelReader: Sendable {
     try ModelReader(self, at: place.moved(to: positions))
   }
 
+  /// The same model at a wave vector that need not be one of the sweep.
+  func probing(_ wavevector: [Double]) throws(FileError) -> ModelReader {
+    try ModelReader(self, at: place.moved(to: [:], probe: wavevector))
+  }
+
   /// All files of axes count as read, so that results know what they came from and nothing is written over them.
   func noteFilesOfAxes() {
     // Once, and not for every system.
