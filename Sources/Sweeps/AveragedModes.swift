@@ -14,9 +14,9 @@ package struct AveragedModes: Sendable {
   static func isPart(_ name: String) -> Bool { parts.contains(name) }
 
   /// Takes what is no average out of the settings of single values, whose rates are kept in its stead; nil for a junction whose modes have
-  /// no rates of their own.
+  /// no rates of their own, and where nothing asks for a steady state.
   package init?(_ junction: Junction, _ settings: inout ComputeSettings) {
-    guard settings.level.theory.hasModeRates(junction), junction.bosons.count > 0 else { return nil }
+    guard settings.level.theory.hasModeRates(junction), Needs(junction, settings).populations else { return nil }
     observables = settings.observables.filter(Self.isOfPopulations)
     settings.observables.removeAll(where: Self.isOfPopulations)
     settings.keepsModeRates = true
@@ -38,7 +38,8 @@ package struct AveragedModes: Sendable {
     var errors = values
     var (stable, steady) = ([Double](repeating: .nan, count: states), [Bool](repeating: true, count: states))
     var currents = StateCurrents(
-      electrodes: result.electrodeNames.count, baths: result.bathNames.count, modes: result.length(of: StandardDimension.mode.name) ?? 0,
+      electrodes: result.electrodeNames.count, baths: result.bathNames.count,
+      modes: result.length(of: StandardDimension.mode.name) ?? 0,
       keepsModeRates: true)
     let factors = readings.map { result.units.outputFactor(of: $0.quantity.quantity) }
     for state in 0..<states where rates.load(state, into: &currents) {

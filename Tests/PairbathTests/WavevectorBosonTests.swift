@@ -13,7 +13,8 @@ struct WavevectorBosonTests {
   private static let weights = [0.7, 0.3]
   private static let hamiltonian = [[[0.3, 0.2], [0.2, -0.25]], [[0.15, 0.05], [-0.12, 0.1]]]
   private static let couplings = [
-    [[[0.1, 0.03], [0.03, -0.08]], [[0.02, 0.05], [0.01, -0.03]]], [[[0.05, 0.01], [0.01, 0.07]], [[0.0, 0.02], [0.03, 0.01]]],
+    [[[0.1, 0.03], [0.03, -0.08]], [[0.02, 0.05], [0.01, -0.03]]],
+    [[[0.05, 0.01], [0.01, 0.07]], [[0.0, 0.02], [0.03, 0.01]]],
   ]
 
   /// M(0) + M(1) e^(2 pi i k) + its adjoint, times a factor.
@@ -233,7 +234,9 @@ struct WavevectorBosonTests {
       // The cell of two has both waves: twice the average.
       for (x, y) in zip(a.values, b.values) { #expect(abs(2 * x - y) <= 2e-8 * largest, "\(name): \(x), \(y)") }
     }
-    let (plus, minus) = (try ModelFile.read(text: text("{list: [[0.2]]}")).run(), try ModelFile.read(text: text("{list: [[-0.2]]}")).run())
+    let (plus, minus) = (
+      try ModelFile.read(text: text("{list: [[0.2]]}")).run(), try ModelFile.read(text: text("{list: [[-0.2]]}")).run()
+    )
     let (a, b) = (try #require(plus.variable("phonon_transmission")), try #require(minus.variable("phonon_transmission")))
     for (x, y) in zip(a.values, b.values) { #expect(abs(x - y) <= 1e-11 * (a.values.map(abs).max() ?? 0)) }
   }

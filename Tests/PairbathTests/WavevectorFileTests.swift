@@ -7,7 +7,9 @@ import Testing
 @Suite("Wave vectors of data files")
 struct WavevectorFileTests {
   private static let vectors: [[Double]] = [[0, 0], [1, 0], [1, -1]]
-  private static let hamiltonian: [[[Double]]] = [[[0.1, 0.4], [0.4, -0.2]], [[0.2, 0.3], [-0.1, 0.15]], [[0.05, -0.1], [0.2, 0.1]]]
+  private static let hamiltonian: [[[Double]]] = [
+    [[0.1, 0.4], [0.4, -0.2]], [[0.2, 0.3], [-0.1, 0.15]], [[0.05, -0.1], [0.2, 0.1]],
+  ]
   private static let imaginary: [[[Double]]] = [[[0, 0.2], [-0.2, 0]], [[0.1, 0], [0.05, 0.2]], [[0, 0], [0, 0]]]
   private static let overlap: [[[Double]]] = [[[1, 0.1], [0.1, 1]], [[0.05, 0], [0.02, 0.05]], [[0, 0], [0, 0.01]]]
   private static let inner: [[[Double]]] = [[[0.3]], [[-0.2]], [[0.1]]]
@@ -58,7 +60,8 @@ struct WavevectorFileTests {
   private static func write(to path: String, vectors: [[Double]] = vectors, named lattice: String = "lattice_vector") throws {
     let file = try NetCDFFile(creating: path)
     for (name, length) in [
-      ("block", 3), ("block2", 2), ("direction", vectors[0].count), ("orbital", 2), ("cell", 1), ("mode", 1), ("given", vectors.count),
+      ("block", 3), ("block2", 2), ("direction", vectors[0].count), ("orbital", 2), ("cell", 1), ("mode", 1),
+      ("given", vectors.count),
     ] { try file.defineDimension(name, length: length) }
     func define(_ name: String, _ dimensions: [String], _ values: [Double]) throws {
       try file.defineVariable(name, over: dimensions)

@@ -103,10 +103,12 @@ struct WavevectorTests {
     "What is complex, has three electrodes, bosons or is wanted by wave vector keeps k and -k",
     arguments: [
       ("hamiltonian: [[-1.0]]", "hamiltonian: [[-1.0+0.2i]]"), ("H01: [[-1.0]]}, {R: [1], H00: [[-1.0]]}", "H01: [[-1.0i]]}"),
-      ("k_points:", "  C: {kind: wide-band, orbitals: [0], broadening: 0.1}\nk_points:"), ("{grid: [8]}", "{grid: [8], resolved: true}"),
+      ("k_points:", "  C: {kind: wide-band, orbitals: [0], broadening: 0.1}\nk_points:"),
+      ("{grid: [8]}", "{grid: [8], resolved: true}"),
     ])
   func notReduced(old: String, new: String) throws {
-    let text = Self.square("{grid: [8]}").replacing(old, with: new).replacing("L: 0.3,", with: new.contains("C:") ? "C: 0, L: 0.3," : "L: 0.3,")
+    let text = Self.square("{grid: [8]}").replacing(old, with: new).replacing(
+      "L: 0.3,", with: new.contains("C:") ? "C: 0, L: 0.3," : "L: 0.3,")
     #expect(try ModelFile.read(text: Self.square("{grid: [8]}")).hiddenAxes.map(\.words) == ["8 k points, 5 by time reversal"])
     #expect(try ModelFile.read(text: text).hiddenAxes.map(\.words) == ["8 k points"])
   }
@@ -116,7 +118,8 @@ struct WavevectorTests {
     let text = Self.square("{grid: [8], shift: [0.5], resolved: true}", observables: "[transmission, charge_current]")
     let result = try ModelFile.read(text: text).run()
     let (mean, all) = (try #require(result.variable("transmission")), try #require(result.variable("transmission_resolved")))
-    #expect(all.dimensions == ["electrode", "electrode2", "energy", "k1"] && mean.dimensions == ["electrode", "electrode2", "energy"])
+    #expect(
+      all.dimensions == ["electrode", "electrode2", "energy", "k1"] && mean.dimensions == ["electrode", "electrode2", "energy"])
     #expect(result.dimension("k1")?.numbers == (0..<8).map { (Double($0) + 0.5) / 8 })
     for i in mean.values.indices {
       let sum = all.values[(8 * i)..<(8 * i + 8)].reduce(0, +)

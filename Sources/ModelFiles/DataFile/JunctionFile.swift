@@ -60,7 +60,9 @@ package final class JunctionFile {
 
   /// The error of the first matrix of a periodic electrode that is not there.
   func missing(_ parts: String..., of electrode: String) throws(FileError) -> FileError {
-    for part in parts where !has("electrode_\(electrode)_\(part)") { _ = try file.identifier(of: "electrode_\(electrode)_\(part)") }
+    for part in parts where !has("electrode_\(electrode)_\(part)") {
+      _ = try file.identifier(of: "electrode_\(electrode)_\(part)")
+    }
     return wrongShape("electrode_\(electrode)_\(parts.joined(separator: ", "))", found: "nothing", allowed: "matrices")
   }
 
