@@ -67,6 +67,7 @@ public struct ModelDocument: Sendable {
         hint: "pairbath run, check, show and plot know this kind", at: reader.root.position(of: source.kind.rawValue),
         key: source.kind.rawValue)
     }
+    try reader.checkWavevectorSections()
     let electrons = try reader.electrons()
     let electrodes = try reader.electrodes(size: electrons.orbitals)
     let bosons = try reader.bosons()

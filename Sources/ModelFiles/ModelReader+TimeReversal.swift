@@ -10,7 +10,6 @@ extension ModelReader {
   /// are the same, because a scattering matrix is unitary; with three or more they are not, nor are the pair spectra of any junction with
   /// bosons (the scattering states that enter become those that leave), and both wave vectors are kept.
   func reduceWavevectors(electrodes: [Electrode], bosons: BosonSystem) throws(FileError) {
-    try checkWavevectorSections()
     guard place.isWhole, let points = try place.wavevectorPoints() else { return }
     guard points.mayReduce, !points.isResolved, points.vectors.count > 1 else { return }
     if points.particle == .electron {

@@ -59,7 +59,7 @@ struct LinearResponseCommand: ParsableCommand {
         FileError(
           .notSupported, in: document.file, at: [document.hiddenAxes[0].name == "k point" ? "k_points" : "q_points"],
           found: "wave vectors, over which coefficients are no averages",
-          allowed: "a model without k_points", hint: "run with the observables transmission or conductance averages over them"))
+          allowed: "a model without k_points", hint: "run averages transmission, conductance and onsager_matrix"))
     }
     let computation = document.computation { request in
       request.settings.rectifications = []
