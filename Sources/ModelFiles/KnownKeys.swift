@@ -38,7 +38,7 @@ enum KnownKeys {
           "conductor",
           ["energies", "hamiltonian", "overlap", "chain", "periodic", "file", "blocks", "potentials", "spin", "spin_degeneracy"]
         ),
-        ("k_points", ["grid", "shift", "list", "weights"]),
+        ("k_points", ModelValue.wavevectorKeys), ("q_points", ModelValue.wavevectorKeys),
         ("bosons", ModelReader.bosonKeys), ("coupling", ["convention", "matrices", "file"]),
       ]
     case .terminals:

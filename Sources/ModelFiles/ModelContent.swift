@@ -13,8 +13,8 @@ package protocol ModelContent: Sendable {
   var axes: [SweepAxis] { get }
   /// Sweep variables over which results are averaged.
   var averages: [String] { get }
-  /// Variables that no result has: averages over them stand for the numbers. Wave vectors.
-  var hiddenAxes: [String] { get }
+  /// Variables over which all numbers are averaged: wave vectors.
+  var hiddenAxes: [AveragedAxis] { get }
   /// Positions in `axes` of the variables that change the system (junction, terminals, bodies), not only its states; ascending.
   var systemAxes: [Int] { get }
 
@@ -64,7 +64,7 @@ protocol SourcedContent: ModelContent {
 }
 
 extension SourcedContent {
-  package var hiddenAxes: [String] { source.reader.hiddenAxes }
+  package var hiddenAxes: [AveragedAxis] { source.reader.hiddenAxes }
 
   package var systemAxes: [Int] {
     let used = source.reader.place.used

@@ -71,11 +71,14 @@ public struct ModelDocument: Sendable {
         hint: "pairbath run, check, show and plot know this kind", at: reader.root.position(of: source.kind.rawValue),
         key: source.kind.rawValue)
     }
+    try reader.checkWavevectorSections()
     spins = try reader.spins()
     let channels = try reader.channels(spins)
     let bosons = try reader.bosons()
     let baths = try reader.baths(of: bosons)
     let electrons = try reader.electrons(of: channels, spins, bosons: bosons)
+    // Channels of spin may differ, and all have all wave vectors.
+    if spins.isEmpty { try reader.reduceWavevectors(electrodes: electrons.electrodes, bosons: bosons) }
     do {
       let parts = try JunctionParts(
         .directSum(electrons.electrons), electrodes: electrons.electrodes, convention: electrons.coupling.convention,
@@ -87,7 +90,7 @@ public struct ModelDocument: Sendable {
       throw source.header.located(error)
     }
     settings = try reader.settings(of: junction, tolerance: source.tolerance)
-    try reader.checkWavevectors(bosons, settings)
+    try reader.checkWavevectors(junction, settings)
     states = try StateReader(
       frame: StateFrame(root: reader.root, units: reader.units, place: reader.place, automatic: try channels[0].automaticNames()),
       junction: junction,

@@ -1,6 +1,7 @@
 import DataFiles
 import JunctionModel
 import SystemFiles
+import TransportResults
 
 /// A model file of any kind, read and checked.
 ///
@@ -54,8 +55,8 @@ public enum ModelFile: Sendable {
   /// Title, units, text and places.
   package var header: ModelHeader { content.header }
 
-  /// Variables that no result has: averages over them stand for the numbers.
-  package var hiddenAxes: [String] { content.hiddenAxes }
+  /// Variables over which all numbers are averaged: wave vectors.
+  package var hiddenAxes: [AveragedAxis] { content.hiddenAxes }
 
   /// Sweep variables over which results are averaged: `compute.average`.
   package var averages: [String] { content.averages }

@@ -12,7 +12,7 @@ enum ModelKind: String, CaseIterable {
   /// Keys of this kind besides the common ones, in the order of a model file.
   var ownKeys: [String] {
     switch self {
-    case .junction: return ["conductor", "electrodes", "k_points", "bosons", "baths", "coupling"]
+    case .junction: return ["conductor", "electrodes", "k_points", "q_points", "bosons", "baths", "coupling"]
     case .terminals: return ["terminals"]
     case .bodies: return ["bodies", "materials"]
     }

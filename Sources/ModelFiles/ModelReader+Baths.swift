@@ -22,7 +22,7 @@ extension ModelReader {
   private func bath(_ name: String, _ value: ModelValue, of bosons: BosonSystem) throws(FileError) -> BosonBath {
     guard value.node.isMapping else { throw value.wrongType(allowed: "a mapping with the key kind") }
     var keys = [
-      "ohmic": ["friction"], "chain": ["spring", "onsite", "coupling"], "periodic": ["K00", "K01", "coupling", "file"],
+      "ohmic": ["friction"], "chain": ["spring", "onsite", "coupling"], "periodic": ["K00", "K01", "coupling", "file", "blocks"],
       "table": ["file"],
     ]
     for form in BathForm.all { keys[form.word] = form.parameters.map(\.key) }
@@ -34,8 +34,10 @@ extension ModelReader {
     }
     let kind = try value.child(node, "kind").word(of: kinds)
     let section = try ModelSection(value, keys: ["kind", "coordinates"] + (keys[kind] ?? []))
-    let coordinates = try section.optional("coordinates")?.coordinates(bosons.coordinates) ?? Array(0..<bosons.coordinates)
-    return BosonBath(name, try self.kind(kind, of: name, section), coordinates: coordinates)
+    let count = isOfLayerBosons ? bosons.coordinates / 2 : bosons.coordinates
+    let coordinates = try section.optional("coordinates")?.coordinates(count) ?? Array(0..<count)
+    let bath = BosonBath(name, try self.kind(kind, of: name, section), coordinates: coordinates)
+    return isOfLayerBosons ? doubled(bath, of: count) : bath
   }
 
   private func kind(_ word: String, of name: String, _ section: ModelSection) throws(FileError) -> BosonBathKind {
@@ -58,6 +60,10 @@ extension ModelReader {
   }
 
   private func periodic(_ name: String, _ section: ModelSection) throws(FileError) -> PeriodicBosonLead {
+    if let blocks = try section.optional("blocks") {
+      try section.refuse(["K00", "K01", "coupling", "file"], because: "the blocks hold the matrices")
+      return try layerLead(blocks)
+    }
     guard let path = try section.optional("file") else {
       return PeriodicBosonLead(
         k00: try section.required("K00").matrix(.energySquared), k01: try section.required("K01").matrix(.energySquared),
@@ -65,9 +71,9 @@ extension ModelReader {
     }
     try section.refuse(["K00", "K01", "coupling"], because: "the file holds the matrices")
     return try data.read(path) { (file) throws(FileError) in
-      PeriodicBosonLead(
-        k00: try file.requiredBlock("K00", ofBath: name), k01: try file.requiredBlock("K01", ofBath: name),
-        coupling: try file.block("coupling", ofBath: name))
+      guard let inner = try file.block("K00", ofBath: name, for: path), let outer = try file.block("K01", ofBath: name, for: path)
+      else { throw try file.missingBlock(ofBath: name) }
+      return PeriodicBosonLead(k00: inner, k01: outer, coupling: try file.block("coupling", ofBath: name, for: path))
     }
   }
 

@@ -13,11 +13,12 @@ extension ModelReader {
     do { return try system.gyrated(by: matrix) } catch { throw located(error) }
   }
 
-  private static let bosonForms = ["modes", "dynamical_matrix", "chain", "file"]
+  private static let bosonForms = ["modes", "dynamical_matrix", "chain", "file", "blocks"]
   /// The keys of the section.
   static let bosonKeys = bosonForms + ["unit", "sum_rule", "project_out", "above", "gyration"]
 
   private func bosons(_ section: ModelSection) throws(FileError) -> BosonSystem {
+    guard !isOfLayerBosons else { return try layerBosons(section) }
     let forms = Self.bosonForms
     let (form, content) = try section.exactlyOne(of: forms)
     let projected = try section.optional("project_out")?.integers() ?? []
@@ -33,6 +34,7 @@ extension ModelReader {
       return BosonSystem(modes: try content.numbers(.energy))
     case "dynamical_matrix":
       return try system(try springUnit(section) * (try content.matrix(.energySquared)), section, projected)
+    case "blocks": return try layerBosons(section)  // which says that wave vectors are missing
     case "chain":
       try section.refuse(["sum_rule"], because: "the ends of a chain are held by springs")
       return try chain(content, projected)

@@ -46,7 +46,8 @@ extension ModelReader {
         if let (hamiltonian, overlap) = try file.sparseElectrons() {
           return .sparse(hamiltonian: hamiltonian, overlap: overlap, spinDegeneracy: spin)
         }
-        return .dense(Conductor(hamiltonian: try file.hamiltonian(), overlap: try file.overlap(), spinDegeneracy: spin))
+        return .dense(
+          Conductor(hamiltonian: try file.hamiltonian(for: value), overlap: try file.overlap(for: value), spinDegeneracy: spin))
       }
     }
   }

@@ -21,7 +21,9 @@ extension ModelReader {
     if form == "file" { return try coupling(file: content, convention: word, section: section) }
     guard let convention = Coupling.Convention(rawValue: word ?? "") else { throw section.missing("convention") }
     return LocalCoupling(
-      convention: convention, matrices: try matrices(content, convention == .massWeighted ? .plain : .energy, orbitals: size))
+      convention: convention,
+      matrices: try matrices(
+        content, convention == .massWeighted ? .plain : .energy, orbitals: size, isHermitian: convention != .rotatingWave))
   }
 
   private func couplingAdvice(_ bosons: BosonSystem) -> String {
@@ -29,10 +31,16 @@ extension ModelReader {
     return "give one matrix per coordinate (mass-weighted, \(bosons.coordinates)) or per mode (dimensionless, \(bosons.count))"
   }
 
-  private func matrices(_ value: ModelValue, _ kind: NumberKind, orbitals size: Int) throws(FileError) -> [[LocalMatrix]] {
+  private func matrices(
+    _ value: ModelValue, _ kind: NumberKind, orbitals size: Int, isHermitian: Bool
+  ) throws(FileError) -> [[LocalMatrix]] {
     let words = "a list of matrices, one per mode: [[[0.0, 0.1], [0.1, 0.0]]], or {orbitals: [...], matrix: [[...]]}"
     var matrices: [[LocalMatrix]] = []
     for item in try value.list(allowed: words) {
+      if item.node["blocks"] != nil {
+        matrices.append([LocalMatrix(try bloch(item, kind, isHermitian: isHermitian))])
+        continue
+      }
       if item.node.isMapping {
         matrices.append([try local(item, kind, orbitals: size)])
         continue
@@ -49,6 +57,16 @@ extension ModelReader {
       matrices.append([LocalMatrix(try item.matrix(kind))])
     }
     return matrices
+  }
+
+  /// `{blocks: [{R: [0], matrix: [[...]]}, ...]}`: the sum at the present wave vector of electrons.
+  private func bloch(_ value: ModelValue, _ kind: NumberKind, isHermitian: Bool) throws(FileError) -> Matrix {
+    let section = try ModelSection(value, keys: ["blocks"])
+    let blocks = try section.required("blocks")
+    guard let sum = try blocks.blochSums([("matrix", kind)], hermitian: isHermitian ? ["matrix"] : [])["matrix"] else {
+      throw blocks.fail(.missingKey, found: "no block with the key matrix", allowed: "one at least")
+    }
+    return sum
   }
 
   /// `{orbitals: [...], matrix: [[...]]}`.
@@ -70,7 +88,7 @@ extension ModelReader {
   ) throws(FileError) -> LocalCoupling {
     let (inFile, matrices) = try data.read(value) { (file) throws(FileError) in
       if let sparse = try file.sparseCoupling() { return sparse }
-      let (convention, matrices) = try file.coupling()
+      let (convention, matrices) = try file.coupling(for: value)
       return (convention, matrices.map { [LocalMatrix($0)] })
     }
     if let word, let inFile, word != inFile {

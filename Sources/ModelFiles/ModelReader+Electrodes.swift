@@ -81,7 +81,7 @@ extension ModelReader {
     try section.refuse(matrices, because: "the file holds the matrices")
     let listed = try section.optional("orbitals")?.integers()
     let lead = try data.read(path) { (file) throws(FileError) in
-      try periodicLead(of: name, in: file, orbitals: listed)
+      try periodicLead(of: name, in: file, for: path, orbitals: listed)
     }
     guard let lead else {
       throw section.missing("orbitals", hint: "or store the variable electrode_\(name)_orbitals in the file")
@@ -103,15 +103,17 @@ extension ModelReader {
   }
 
   private func periodicLead(
-    of name: String, in file: JunctionFile, orbitals listed: [Int]?
+    of name: String, in file: JunctionFile, for key: ModelValue, orbitals listed: [Int]?
   ) throws(FileError) -> PeriodicLead? {
     let stored = try file.orbitals(of: name)
     guard let orbitals = listed ?? stored else { return nil }
+    func part(_ part: String) throws(FileError) -> Matrix? { try file.matrix(part, of: name, for: key) }
+    guard let inner = try part("H00"), let outer = try part("H01") else {
+      throw try file.missing("H00", "H01", of: name)
+    }
     return PeriodicLead(
-      orbitals: orbitals, h00: try file.requiredMatrix("H00", of: name), h01: try file.requiredMatrix("H01", of: name),
-      s00: try file.matrix("S00", of: name), s01: try file.matrix("S01", of: name),
-      couplingHamiltonian: try file.matrix("coupling_hamiltonian", of: name),
-      couplingOverlap: try file.matrix("coupling_overlap", of: name))
+      orbitals: orbitals, h00: inner, h01: outer, s00: try part("S00"), s01: try part("S01"),
+      couplingHamiltonian: try part("coupling_hamiltonian"), couplingOverlap: try part("coupling_overlap"))
   }
 
   private func periodic(_ section: ModelSection) throws(FileError) -> PeriodicLead {

@@ -59,6 +59,11 @@ struct ModelReader: Sendable {
     (self.root, self.units, self.data, self.place) = (root, units, data, place)
   }
 
+  /// The same model at a wave vector that need not be one of the sweep.
+  func probing(_ wavevector: [Double]) throws(FileError) -> ModelReader {
+    try ModelReader(self, at: place.moved(to: [:], probe: wavevector))
+  }
+
   /// All files of axes count as read, so that results know what they came from and nothing is written over them.
   func noteFilesOfAxes() {
     // Once, and not for every system.

@@ -32,11 +32,11 @@ struct ParameterScope: Sendable {
       entries = []
     }
     places = StateVariables.places(of: entries)
-    guard let points = root["k_points"] else { return }
+    guard let key = ["k_points", "q_points"].first(where: { root[$0] != nil }), let points = root[key] else { return }
     var fixed = self
     fixed.refusal = "wave vectors are the same for all states"
     place = SweepPlace(
-      section, points: ModelValue(node: points, path: ["k_points"], file: file, units: units, scope: fixed), folder: folder)
+      section, points: ModelValue(node: points, path: [key], file: file, units: units, scope: fixed), folder: folder)
   }
 
   /// Names of the parameters.

@@ -29,8 +29,10 @@ struct StateFrame {
     for plan in plans where !used.contains(plan.name) {
       guard plan.wavevectors == nil else {
         throw plan.value.fail(
-          .invalidModel, found: "k_points, which nothing uses", allowed: "wave vectors of blocks over lattice vectors",
-          hint: "give conductor.blocks, or the blocks of an electrode")
+          .invalidModel, found: "\(plan.value.path.joined(separator: ".")), which nothing uses",
+          allowed: "wave vectors of blocks over lattice vectors",
+          hint: plan.wavevectors?.particle == .boson
+            ? "give bosons.blocks, or the blocks of a bath" : "give conductor.blocks, or the blocks of an electrode")
       }
       throw plan.value.fail(
         .invalidModel, found: "the sweep variable '\(plan.name)', which has no effect",

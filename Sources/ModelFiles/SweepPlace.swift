@@ -16,16 +16,21 @@ final class SweepPlace: Sendable {
   private let folder: String
   /// Positions on the axes that are held, by name; the others are at their first values.
   private let positions: [String: Int]
+  /// A wave vector in place of those of the axis.
+  private let probe: [Double]?
   private let notes = Mutex(Notes())
 
-  /// A place in the axes of the section `sweep`.
-  init(_ section: ModelValue?, points: ModelValue?, folder: String, positions: [String: Int] = [:]) {
-    (self.section, self.points, self.folder, self.positions) = (section, points, folder, positions)
+  /// A place in the axes of the section `sweep`; `points` is the section `k_points` or `q_points`.
+  init(
+    _ section: ModelValue?, points: ModelValue?, folder: String, positions: [String: Int] = [:], probe: [Double]? = nil
+  ) {
+    (self.section, self.points, self.folder) = (section, points, folder)
+    (self.positions, self.probe) = (positions, probe)
   }
 
-  /// The same section at other positions, its axes already known.
-  func moved(to positions: [String: Int]) -> SweepPlace {
-    let place = SweepPlace(section, points: points, folder: folder, positions: positions)
+  /// The same section at other positions, its axes already known; at the wave vector `probe` where there is one.
+  func moved(to positions: [String: Int], probe: [Double]? = nil) -> SweepPlace {
+    let place = SweepPlace(section, points: points, folder: folder, positions: positions, probe: probe)
     let axes = notes.withLock { $0.axes }
     place.notes.withLock { $0.axes = axes }
     return place
@@ -37,9 +42,37 @@ final class SweepPlace: Sendable {
     // Wave vectors vary slowest.
     var axes: [SweepAxisPlan] = []
     if let points { axes.append(try points.wavevectorAxis()) }
-    axes += try section?.sweepAxes(in: folder) ?? []
+    let swept = try section?.sweepAxes(in: folder) ?? []
+    if let taken = axes.first?.wavevectors?.namesInResults,
+      let clash = swept.first(where: { axis in taken.contains(axis.name) })
+    {
+      throw clash.value.fail(
+        .duplicateKey, found: "the sweep variable '\(clash.name)' beside resolved wave vectors, which results call so",
+        allowed: "another name", at: clash.position)
+    }
+    axes += swept
     notes.withLock { $0.axes = axes }
     return axes
+  }
+
+  /// The wave vectors; nil without a section of them.
+  func wavevectorPoints() throws(FileError) -> WavevectorPoints? {
+    points == nil ? nil : try axes().first { $0.wavevectors != nil }?.wavevectors
+  }
+
+  /// From now on one of k and -k stands for both. The first wave vector stays the first.
+  func reduceWavevectors() {
+    notes.withLock { notes in
+      guard let a = notes.axes?.firstIndex(where: { $0.wavevectors != nil }), let axis = notes.axes?[a],
+        let points = axis.wavevectors
+      else { return }
+      notes.axes?[a] = SweepAxisPlan(points.reduced, of: axis.value)
+    }
+  }
+
+  /// True when a number outside the states, or a file, changes along an axis of files.
+  var usesFiles: Bool {
+    notes.withLock { notes in (notes.axes ?? []).contains { $0.files != nil && notes.used.contains($0.name) } }
   }
 
   /// True for a variable that is held at a position: no axis of the states read here.
@@ -70,13 +103,13 @@ final class SweepPlace: Sendable {
     return files[positions[name] ?? 0]
   }
 
-  /// The wave vector here, which counts as used; nil without the section `k_points`.
-  func wavevector() throws(FileError) -> [Double]? {
-    guard points != nil, let axis = try axes().first(where: { $0.wavevectors != nil }), let vectors = axis.wavevectors else {
-      return nil
-    }
+  /// The wave vector of a particle here, which counts as used; nil without a section of them.
+  func wavevector(_ particle: WavevectorPoints.Particle) throws(FileError) -> [Double]? {
+    guard points != nil, let axis = try axes().first(where: { $0.wavevectors?.particle == particle }),
+      let vectors = axis.wavevectors?.vectors
+    else { return nil }
     use([axis.name])
-    return vectors[positions[axis.name] ?? 0]
+    return probe ?? vectors[positions[axis.name] ?? 0]
   }
 
   /// Every file of axes of files, as the model names it.

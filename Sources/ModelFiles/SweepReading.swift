@@ -13,8 +13,8 @@ struct SweepAxisPlan {
   let spacing: Spacing
   /// The files of an axis of files, by which its values are called; their paths are relative to the model's folder.
   var files: [String]?
-  /// Wave vectors of an axis of k-points, in units of reciprocal lattice vectors.
-  var wavevectors: [[Double]]?
+  /// Wave vectors of an axis of them.
+  var wavevectors: WavevectorPoints?
   /// Weights in averages.
   var weights: [Double]?
 

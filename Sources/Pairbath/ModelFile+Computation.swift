@@ -5,25 +5,31 @@ import TransportResults
 extension ModelDocument {
   /// The computation of the junction, or of one junction after another where the sweep changes it. `change` makes requests others.
   package func computation(_ change: @escaping @Sendable (inout SweepRequest) -> Void) -> any Computation {
+    let isAveraged = !hiddenAxes.isEmpty
+    let adapt: @Sendable (inout SweepRequest) -> Void = { request in
+      change(&request)
+      // Populations follow from averages.
+      if isAveraged { _ = AveragedModes(request.junction, &request.settings) }
+    }
     var whole = SweepRequest(self)
     whole.changingAxes = []
-    change(&whole)
+    adapt(&whole)
     let (rectifications, observables) = (whole.settings.rectifications, whole.settings.observables)
-    let checked = computation(whole, change)
+    let checked = computation(whole, adapt)
     guard !spins.isEmpty else { return checked }
     // Ratios of sums over spin channels are of the sums.
     whole.settings.rectifications = []
-    return computation(whole, change).summed(
+    return computation(whole, adapt).summed(
       over: spins, observables: observables, rectifications: rectifications, checked: checked)
   }
 
   /// The computation of a request, or of one junction after another where the sweep changes it.
   private func computation(
-    _ whole: SweepRequest, _ change: @escaping @Sendable (inout SweepRequest) -> Void
+    _ whole: SweepRequest, _ adapt: @escaping @Sendable (inout SweepRequest) -> Void
   ) -> any Computation {
     let sweep: SystemSweep<SweepRequest>? = sweep(whole.settings.rectifications, whole: whole) {
       var request = SweepRequest($0)
-      change(&request)
+      adapt(&request)
       request.settings.rectifications = []
       return request
     }
@@ -82,8 +88,15 @@ extension ModelFile {
       case .bodies(let document): document.computation
       case .terminals(let document): document.computation
       }
-    for name in hiddenAxes { computation = computation.averagedOut(name) }
+    for axis in hiddenAxes { computation = computation.averagedOut(axis, modes: averagedModes) }
     return averages.isEmpty ? computation : computation.averaged(over: averages)
+  }
+
+  /// Populations of modes that follow from averages over wave vectors; nil where there are none.
+  private var averagedModes: AveragedModes? {
+    guard case .junction(let document) = self else { return nil }
+    var settings = document.settings
+    return AveragedModes(document.junction, &settings)
   }
 
   /// What the computation of the model will cost. Throws `SolverError` when it cannot be done.

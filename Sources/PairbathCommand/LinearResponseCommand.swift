@@ -57,8 +57,9 @@ struct LinearResponseCommand: ParsableCommand {
     guard document.hiddenAxes.isEmpty else {
       throw CommandFailure(
         FileError(
-          .notSupported, in: document.file, at: ["k_points"], found: "wave vectors, over which coefficients are no averages",
-          allowed: "a model without k_points", hint: "run with the observables transmission or conductance averages over them"))
+          .notSupported, in: document.file, at: [document.hiddenAxes[0].name == "k point" ? "k_points" : "q_points"],
+          found: "wave vectors, over which coefficients are no averages",
+          allowed: "a model without k_points", hint: "run averages transmission, conductance and onsager_matrix"))
     }
     let computation = document.computation { request in
       request.settings.rectifications = []

@@ -50,8 +50,10 @@ extension Computation {
   /// The same computation with averages over some sweep variables.
   package func averaged(over names: [String]) -> any Computation { AveragedComputation(self, over: names) }
 
-  /// The same computation with its averages over a sweep variable in place of its numbers.
-  package func averagedOut(_ name: String) -> any Computation { AveragedOutComputation(self, over: name) }
+  /// The same computation with its averages over a sweep variable in place of its numbers; `modes` where populations follow from them.
+  package func averagedOut(_ axis: AveragedAxis, modes: AveragedModes? = nil) -> any Computation {
+    AveragedOutComputation(self, over: axis, modes: modes)
+  }
 }
 
 extension TransportResult {

@@ -31,6 +31,8 @@ struct InstabilitySearch {
     stable: [Double], _ work: ParallelWork
   ) throws(SolverError) -> [Instability] {
     guard let axis = request.axes.last, axis.values.count > 1, request.pointAt != nil else { return [] }
+    // Of averaged rates, single junctions do not decide.
+    guard !request.settings.keepsModeRates else { return [] }
     let changes = (1..<max(stable.count, 1)).filter { $0 % axis.values.count != 0 && abs(stable[$0] - stable[$0 - 1]) == 1 }
     let found = Slots<Instability?>(count: changes.count)
     let search = self

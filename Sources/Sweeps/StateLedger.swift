@@ -59,18 +59,25 @@ final class StateLedger: Sendable {
     }
   }
 
-  /// Takes in the ledger of a part of the run; `state` finds its states among all. Call inside a stage.
-  fileprivate func absorb(_ part: StateLedger, _ state: (Int) -> Int, keepingWorst: Bool, _ stage: Int) {
+  /// Takes in the ledger of a part of the run; `state` finds its states among all. Call inside a stage. With `ignoringSteadiness` states
+  /// without a steady state count as done: somebody else knows.
+  fileprivate func absorb(
+    _ part: StateLedger, _ state: (Int) -> Int, keepingWorst: Bool, ignoringSteadiness: Bool = false, _ stage: Int
+  ) {
     let codes = part.codes
     let found = part.notes.withLock { $0 }
     notes.withLock { notes in
       for (index, code) in codes.enumerated() {
         let place = state(index)
+        if ignoringSteadiness, code == .noSteadyState { continue }
         if keepingWorst, code.gravity <= notes.codes[stage][place].gravity { continue }
         notes.codes[stage][place] = code
       }
       for miss in found.misses {
         let miss = miss.moved(state)
+        if ignoringSteadiness {
+          for place in miss.states where notes.codes[stage][place] == .done { notes.codes[stage][place] = .toleranceMissed }
+        }
         if let i = notes.misses.firstIndex(where: { $0.name == miss.name }) {
           notes.misses[i].merge(miss)
         } else {
@@ -162,7 +169,9 @@ extension StateLedger.Stage {
   func absorb(_ part: StateLedger, _ state: (Int) -> Int) { ledger.absorb(part, state, keepingWorst: false, index) }
 
   /// The same for states of which several become one, which has the gravest code of them.
-  func absorb(worst part: StateLedger, _ state: (Int) -> Int) { ledger.absorb(part, state, keepingWorst: true, index) }
+  func absorb(worst part: StateLedger, ignoringSteadiness: Bool, _ state: (Int) -> Int) {
+    ledger.absorb(part, state, keepingWorst: true, ignoringSteadiness: ignoringSteadiness, index)
+  }
 
   /// Notes that states cannot be computed, whatever the error.
   func fail(_ states: [Int], _ error: SolverError) { for state in states { ledger.fail(state, error, index) } }

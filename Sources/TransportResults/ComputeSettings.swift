@@ -59,6 +59,8 @@ public struct ComputeSettings: Sendable, Equatable {
   public var countingTime: Double?
   /// Largest number of quanta of the distribution, either way.
   public var quanta = 20
+  /// True when the rates that the populations of modes follow from are results, for averages of them.
+  package var keepsModeRates = false
 
   /// Settings; the defaults are those of the model file.
   public init(

@@ -44,12 +44,15 @@ final class Example: Sendable, CustomTestStringConvertible {
 
   static let stabilityDiagram = Example("stability-diagram", obeysAllLaws: false)
   static let gateCooling = Example("gate-cooling", obeysAllLaws: false)
+  static let graphene = Example("graphene-k", obeysAllLaws: false)
+  static let ensemble = Example("ensemble", obeysAllLaws: false)
 
   static let all = [
     rectification, thermoelectric, cooling, flatBand, benzenedithiol, sodiumHydrogen, fourElectrodes, phononConductance,
     fourTerminalChain, localHeating, heatCurrentMap, instability, heatStatistics, hotSpotColdSpot, unequalElectrodes,
     coolingWindow, heatEngine, iets, photonDiode, photonDrag, thermalHallPhotons, stmLuminescence, overbiasLight,
-    nearField, photonicCooling, negativeLuminescence, thermoradiativeCell, longRibbon, stabilityDiagram, gateCooling,
+    nearField, photonicCooling, negativeLuminescence, thermoradiativeCell, longRibbon, stabilityDiagram, gateCooling, graphene,
+    ensemble,
   ]
 
   /// All that runs in reasonable time: 34 kernels of 204 orbitals take minutes without optimisation.

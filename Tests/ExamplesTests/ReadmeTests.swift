@@ -70,8 +70,9 @@ struct ReadmeTests {
           results.insert(command.values(of: "-o", "--output").first ?? command.file.replacing(".yaml", with: ".nc"))
         }
       case "plot", "show":
-        #expect(results.contains(command.file), "\(command.words)")
-        for variable in command.variables {
+        let others = command.variables.filter { $0.hasSuffix(".nc") }
+        #expect(results.isSuperset(of: [command.file] + others), "\(command.words)")
+        for variable in command.variables where !others.contains(variable) {
           let known =
             Observable.allCases.map(\.rawValue) + TerminalSettings.Observable.allCases.map(\.rawValue)
             + RadiationObservable.allCases.map(\.rawValue)
@@ -80,6 +81,10 @@ struct ReadmeTests {
         figures.formUnion(command.values(of: "-o", "--output"))
       default: Issue.record("pairbath has no \(command.subcommand)")
       }
+    }
+    for script in try example.readme().matches(of: /\ngnuplot (\S+)\n/).map({ String($0.1) }) {
+      let text = try String(contentsOfFile: example.path(of: script), encoding: .utf8)
+      figures.formUnion(text.matches(of: /set output "([^"]+)"/).map { String($0.1) })
     }
     let present = try FileManager.default.contentsOfDirectory(atPath: example.folder.path)
       .filter { $0.hasSuffix(".svg") || $0.hasSuffix(".png") }

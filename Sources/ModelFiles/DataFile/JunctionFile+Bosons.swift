@@ -16,17 +16,10 @@ extension JunctionFile {
   /// Masses of the coordinates or atoms, in any unit.
   package func masses() throws(FileError) -> [Double] { try array("masses", .plain, rank: 1).values }
 
-  /// A block of a periodic bath, eV^2: `part` is K00, K01 or coupling; nil when absent.
-  package func block(_ part: String, ofBath bath: String) throws(FileError) -> Matrix? {
-    let name = "bath_\(bath)_\(part)"
-    return has(name) ? try matrix(name, .energySquared) : nil
-  }
-
-  /// A block of a periodic bath that must be there.
-  package func requiredBlock(_ part: String, ofBath bath: String) throws(FileError) -> Matrix {
-    let name = "bath_\(bath)_\(part)"
-    if !has(name) { _ = try file.identifier(of: name) }
-    return try matrix(name, .energySquared)
+  /// The error of the first block of a periodic bath that is not there.
+  func missingBlock(ofBath bath: String) throws(FileError) -> FileError {
+    for part in ["K00", "K01"] where !has("bath_\(bath)_\(part)") { _ = try file.identifier(of: "bath_\(bath)_\(part)") }
+    return wrongShape("bath_\(bath)_K00", found: "nothing", allowed: "matrices")
   }
 
   /// Pi(w) of a bath on the grid `bath_<name>_frequency`, or else `frequency`, eV^2 on eV.

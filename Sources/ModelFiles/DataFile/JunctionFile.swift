@@ -9,6 +9,8 @@ import JunctionModel
 package final class JunctionFile {
   let file: NetCDFFile
   private let units: UnitSystem
+  /// Matrices over lattice vectors by name, each read once for all wave vectors.
+  var blocks: [String: LatticeBlocks] = [:]
 
   /// Opens a file; `units` natural takes every number as it is.
   package init(path: String, units: UnitSystem) throws(FileError) {
@@ -56,20 +58,12 @@ package final class JunctionFile {
     return TabulatedSelfEnergy(energies: grid.values, values: values)
   }
 
-  /// A matrix of a periodic electrode: `part` is H00, H01, S00, S01, coupling_hamiltonian or coupling_overlap; nil when absent.
-  package func matrix(_ part: String, of electrode: String) throws(FileError) -> Matrix? {
-    let name = "electrode_\(electrode)_\(part)"
-    guard has(name) else { return nil }
-    return try matrix(name, part.hasPrefix("S") || part.hasSuffix("overlap") ? .plain : .energy)
-  }
-
-  /// A matrix of a periodic electrode that must be there.
-  package func requiredMatrix(_ part: String, of electrode: String) throws(FileError) -> Matrix {
-    guard let matrix = try matrix(part, of: electrode) else {
+  /// The error of the first matrix of a periodic electrode that is not there.
+  func missing(_ parts: String..., of electrode: String) throws(FileError) -> FileError {
+    for part in parts where !has("electrode_\(electrode)_\(part)") {
       _ = try file.identifier(of: "electrode_\(electrode)_\(part)")
-      throw wrongShape("electrode_\(electrode)_\(part)", found: "nothing", allowed: "a matrix")
     }
-    return matrix
+    return wrongShape("electrode_\(electrode)_\(parts.joined(separator: ", "))", found: "nothing", allowed: "matrices")
   }
 
   /// The orbitals an electrode is attached to, variable `electrode_<name>_orbitals`; nil when absent.
@@ -109,7 +103,7 @@ package final class JunctionFile {
   }
 
   /// Matrix number `index` of row-major arrays, in the column-major order of `Matrix`.
-  private func slice(_ re: DataArray, _ im: DataArray?, _ index: Int, rows: Int, columns: Int) -> Matrix {
+  func slice(_ re: DataArray, _ im: DataArray?, _ index: Int, rows: Int, columns: Int) -> Matrix {
     var matrix = Matrix(rows: rows, columns: columns)
     let start = index * rows * columns
     for i in 0..<rows {

@@ -58,7 +58,8 @@ package struct Needs: Sendable {
   package init(_ junction: Junction, _ settings: ComputeSettings) {
     let observables = settings.observables
     let definitions = observables.map(\.definition)
-    let wanted = definitions.reduce(into: StateNeeds()) { $0.formUnion($1.needs) }
+    let rates = settings.keepsModeRates ? [ObservableDefinition.partsOfPopulations] : []
+    let wanted = (definitions + rates).reduce(into: StateNeeds()) { $0.formUnion($1.needs) }
     let (hasModes, hasElectrons) = (junction.bosons.count > 0, !junction.conductor.isEmpty)
     poles = hasModes && wanted.contains(.poles)
     populationValues = hasModes && wanted.contains(.populations)
@@ -83,7 +84,7 @@ package struct Needs: Sendable {
     elasticKernel = elastic || (!linearResponse.isEmpty && hasElectrons)
     let leavesCorrectionOut = hasModes && settings.leavesCorrectionOut
     var variables: [StateReading] = []
-    for reading in definitions.flatMap(\.stateReadings) {
+    for reading in (definitions + (hasModes ? rates : [])).flatMap(\.stateReadings) {
       guard let reading = leavesCorrectionOut ? reading.withoutCorrection : reading else { continue }
       if !variables.contains(where: { $0.quantity.name == reading.quantity.name }) { variables.append(reading) }
     }

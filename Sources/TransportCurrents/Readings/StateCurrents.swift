@@ -48,6 +48,9 @@ package struct StateCurrents: Sendable {
   package var modeEmission: [Estimate]
   /// B_kk^{ab}(W_k)/2W_k: rate at which they take each boson; when asked for.
   package var modeAbsorption: [Estimate]
+  /// sum_p eta_p and sum_p eta_p n_p(W) of each mode: how fast its baths damp it, and how fast they populate it; when asked for.
+  package var modeFriction: [Estimate]
+  package var modeSupply: [Estimate]
   /// Re z of each mode's pole z, energies; this and the next two at level `landauer` with matrices, and `dressed`.
   package var renormalizedEnergy: [Estimate]
   /// -2 Im z by mode, energies.
@@ -83,7 +86,7 @@ package struct StateCurrents: Sendable {
   /// True where rates of single processes are infinite: electrons scatter off bosons of zero frequency.
   package var hasDivergentRates = false
 
-  /// True when `modeEmission` and `modeAbsorption` are kept.
+  /// True when rates of modes are kept.
   package let keepsModeRates: Bool
 
   package init(electrodes: Int, baths: Int, modes: Int, keepsModeRates: Bool = false) {
@@ -114,6 +117,8 @@ package struct StateCurrents: Sendable {
     modePairDensity = [Estimate](repeating: Estimate(), count: electrodes * electrodes * modes)
     modeEmission = keepsModeRates ? modePairDensity : []
     modeAbsorption = modeEmission
+    modeFriction = keepsModeRates ? population : []
+    modeSupply = modeFriction
   }
 
   /// Clears all numbers for the next state.
@@ -254,6 +259,7 @@ package struct StateCurrents: Sendable {
     for k in renormalizedEnergy.indices { (renormalizedEnergy[k], dampingRate[k], qualityFactor[k]) = (nan, nan, nan) }
     for i in modePairDensity.indices { modePairDensity[i] = nan }
     for i in modeEmission.indices { (modeEmission[i], modeAbsorption[i]) = (nan, nan) }
+    for k in modeSupply.indices { (modeFriction[k], modeSupply[k]) = (nan, nan) }
   }
 }
 

@@ -199,6 +199,11 @@ package final class SharpWorker {
     let population = ModePopulation(
       energy: energies[mode], emission: emission, absorption: absorption, density: density, friction: friction, supply: supply)
     if !population.isStable { result.isStable = false }
+    if result.keepsModeRates {
+      // A mode outside the bands of its baths has no population, whatever the electrons do.
+      let isOutside = solver.dampings[mode].isOutsideBands
+      (result.modeFriction[mode], result.modeSupply[mode]) = (Estimate(friction), isOutside ? .notANumber : supply)
+    }
     result.population[mode] = population.population
     result.setPole(mode: mode, energy: Estimate(population.energy), damping: population.damping)
     result.effectiveTemperature[mode] = population.occupation.effectiveTemperature
