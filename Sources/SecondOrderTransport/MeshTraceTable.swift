@@ -20,6 +20,8 @@ struct MeshTraceTable: Sendable {
   let features: [PanelFeature]
   /// Weights of whole panels.
   let weights: [CauchyWeights]
+  /// The same for energies far from a panel, and sum_c A_c at the nodes.
+  let filled: FilledPanels
   /// True when bound states lie below the window: their electrons belong to the filled states.
   let hasFilledBoundStates: Bool
   /// What the integral over A misses of G in the window (Frobenius norm).
@@ -93,6 +95,7 @@ struct MeshTraceTable: Sendable {
       }
     }
     weights = table.panels.map { CauchyWeights($0) }
+    filled = FilledPanels(table, rows: (n * n + n * size * size)..<(n * n + (n + 1) * size * size))
     defect = sumRuleDefect(in: window)
     let hasBoth = hasFilledBoundStates && features.boundStates.contains { $0 > reach.upperBound }
     guard features.boundStates.isEmpty ? defect <= 1e-3 : !hasBoth else {

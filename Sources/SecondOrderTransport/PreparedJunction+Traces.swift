@@ -33,11 +33,12 @@ extension PreparedJunction {
   func meshTraces(
     pairs: TracePairs, window: ClosedRange<Double>, margin: Double
   ) throws(SolverError) -> MeshTraceTable {
-    guard let direct = factors.direct else {
-      throw SolverError(.unsuitableModel, at: .electrodes, "wide-band electrodes have traces in closed form")
+    let all = factors.direct == nil ? try SpectralFactors(junction, isDirect: true) : traceFactors
+    guard let direct = all.direct else {
+      throw SolverError(.unsuitableModel, at: .electrodes, "the electrodes have no Green's function")
     }
     return try MeshTraceTable(
-      traceFactors, direct, pairs: pairs, window: window, margin: margin,
+      all, direct, pairs: pairs, window: window, margin: margin,
       tolerance: max(0.002 * kernelTolerance, 1e-13))
   }
 }

@@ -34,7 +34,8 @@ package struct SpectralFactors: Sendable {
   package var columns: Int { offsets[offsets.count - 1] }
 
   /// Prepares the factors. Cost: one general eigenproblem when every electrode is wide-band, little otherwise.
-  package init(_ junction: Junction) throws(SolverError) {
+  /// `isDirect` asks for factorisations energy by energy also where every electrode is wide-band.
+  package init(_ junction: Junction, isDirect: Bool = false) throws(SolverError) {
     do {
       var selfEnergies: [ElectrodeSelfEnergy] = []
       for electrode in junction.electrodes {
@@ -46,7 +47,7 @@ package struct SpectralFactors: Sendable {
       size = junction.conductor.orbitals
       isRotatingWave = junction.isRotatingWave
       let bare = junction.bosons.modeEnergies.indices.map { junction.massWeightedCoupling(mode: $0) }
-      if junction.conductor.whole == nil, selfEnergies.allSatisfy(\.isConstant),
+      if !isDirect, junction.conductor.whole == nil, selfEnergies.allSatisfy(\.isConstant),
         let poles = try PoleExpansion(junction.conductor, selfEnergies)
       {
         form = .poles(poles)
@@ -115,9 +116,7 @@ package struct SpectralFactors: Sendable {
   package func fill(at energy: Double, into factors: UnsafeMutablePointer<Scalar>) throws(LinearAlgebraError) {
     switch form {
     case .poles(let expansion): expansion.fill(at: energy, into: factors)
-    case .direct(let direct):
-      let w = try direct.factors(at: energy).factors
-      w.elements.withUnsafeBufferPointer { factors.update(from: $0.baseAddress!, count: $0.count) }
+    case .direct(let direct): try direct.fill(at: energy, into: factors)
     }
   }
 
