@@ -96,7 +96,9 @@ struct DensityTable {
     panels = done
     self.coefficients = coefficients
     var (sums, ends) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: count))
-    for (p, panel) in done.enumerated() { for d in 0..<count { sums[d] += panel.length * coefficients[p * Self.order * count + d] } }
+    for (p, panel) in done.enumerated() {
+      for d in 0..<count { sums[d] += panel.length * coefficients[p * Self.order * count + d] }
+    }
     sample(last, &ends)
     (integrals, beyond) = (sums, ends.map { 0.5 * last * abs($0) })
   }

@@ -56,13 +56,17 @@ final class SelfEnergyPoint {
   ) {
     let table = source.table
     table.fillWeights(panel: p, x: x, legendre: &legendre, into: &weights)
-    row.withUnsafeMutableBufferPointer { table.interpolate(panel: p, weights: weights, range: 0..<table.rows, into: $0.baseAddress!) }
+    row.withUnsafeMutableBufferPointer {
+      table.interpolate(panel: p, weights: weights, range: 0..<table.rows, into: $0.baseAddress!)
+    }
     setOperators()
     setSelfEnergies(sums, bosons)
     for i in currents.indices { currents[i] = 0 }
     (gross, errors) = ([0, 0], [0, 0])
     let beyond = bosons.beyond.reduce(0, +)
-    let unknown = sums.doubt + 5e-13 * sums.norm + beyond * (isDynamic ? Self.norm(hermitian) : 1 / bosons.panels[bosons.panels.count - 1].end)
+    let unknown =
+      sums.doubt + 5e-13 * sums.norm + beyond
+      * (isDynamic ? Self.norm(hermitian) : 1 / bosons.panels[bosons.panels.count - 1].end)
     var operatorDoubt = 0.0
     for g in 1..<table.groups.count { operatorDoubt = max(operatorDoubt, table.tails[p * table.groups.count + g]) }
     let f = electrodes.map { $0.fermi(e) }

@@ -54,7 +54,8 @@ struct SelfEnergySums {
       shifted = bosons.features.map { (e + side * $0.position, $0.width) }
       var hint = 0
       for (p, panel) in electrons.table.panels.enumerated() {
-        let (low, high) = side < 0 ? (max(panel.start, e - last), min(panel.end, e)) : (max(panel.start, e), min(panel.end, e + last))
+        let (low, high) =
+          side < 0 ? (max(panel.start, e - last), min(panel.end, e)) : (max(panel.start, e), min(panel.end, e + last))
         guard high > low else { continue }
         fillWeights(panel, from: low, to: high, e, side, bosons, &hint)
         add(p, side, electrons)
