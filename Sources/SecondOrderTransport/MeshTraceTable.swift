@@ -21,6 +21,8 @@ struct MeshTraceTable: Sendable {
   let features: [PanelFeature]
   /// Weights of whole panels.
   let weights: [CauchyWeights]
+  /// The same for energies far from a panel, and sum_c A_c at the nodes; by order of the derivative.
+  let filled: [FilledPanels]
   /// True when bound states lie below the window: their electrons belong to the filled states.
   let hasFilledBoundStates: Bool
   /// What the integral over A misses of G in the window (Frobenius norm).
@@ -105,6 +107,8 @@ struct MeshTraceTable: Sendable {
       }
     }
     weights = table.panels.map { CauchyWeights($0) }
+    let sums = (0...order).map { k in k * Self.rows(n, size) + n * n + n * size * size }
+    filled = sums.map { [table] first in FilledPanels(table, rows: first..<(first + size * size)) }
     defect = sumRuleDefect(in: window)
     let hasBoth = hasFilledBoundStates && features.boundStates.contains { $0 > reach.upperBound }
     guard features.boundStates.isEmpty ? defect <= 1e-3 : !hasBoth else {

@@ -6,7 +6,7 @@ import RealModule
 
 /// Traces from matrices on a mesh of energies, the filled states by principal-value integrals over its panels.
 final class MeshTraces: SecondOrderTraces {
-  private let source: MeshTraceTable
+  let source: MeshTraceTable
   private let n: Int
   private let size: Int
   private let square: Int
@@ -16,7 +16,12 @@ final class MeshTraces: SecondOrderTraces {
   private var traceOrder = 0
   /// Number of leading panels that every electrode fills.
   private var filledPanels = 0
-  private var pieces: [OccupiedPiece] = []
+  /// Number of leading panels that some electrode fills in part.
+  private var occupiedPanels = 0
+  /// f_c A_c and derivatives on pieces of panels that are not filled, summed over the electrodes; row k * N^2 + r.
+  private var pieces: FilledPanels
+  private var pieceRules: [CauchyWeights] = []
+  private var pieceSpans: [(panel: Int, low: Double, high: Double)] = []
   private var firstPair = 0
   private var weights = [Double](repeating: 0, count: 16)
   private var legendre = [Double](repeating: 0, count: 16)
@@ -44,14 +49,6 @@ final class MeshTraces: SecondOrderTraces {
   private var isDiagonalLeftOut = false
   private var hasFilled = true
 
-  /// f_c A_c (and derivatives) at the nodes of a piece of a panel, times the panel's factor.
-  private struct OccupiedPiece {
-    let panel: Int
-    let weights: CauchyWeights
-    /// [(order * 16 + node) * N^2 + row]
-    let values: [Double]
-  }
-
   /// Temperatures beyond which occupations are 0 or 1.
   private let reach: Double
 
@@ -62,6 +59,7 @@ final class MeshTraces: SecondOrderTraces {
     size = source.size
     square = size * size
     packed = [Double](repeating: 0, count: 3 * square)
+    pieces = FilledPanels(width: square)
     row = [Double](repeating: 0, count: source.table.rows)
     let zero = [Scalar](repeating: .zero, count: square)
     green = [[Scalar]](repeating: zero, count: source.order + 1)
@@ -84,13 +82,15 @@ final class MeshTraces: SecondOrderTraces {
     traceOrder = line.movesConductor ? min(source.order, order) : 0
     let lowest = lines.reduce(Double.infinity) { min($0, $1.potential.value - reach * $1.temperature.value) }
     filledPanels = table.panels.firstIndex { $0.end > lowest } ?? table.panels.count
-    pieces = []
+    pieces = FilledPanels(width: (order + 1) * square)
+    (pieceRules, pieceSpans) = ([], [])
     for c in 0..<n {
       let (mu, t) = (lines[c].potential.value, lines[c].temperature.value)
       for p in filledPanels..<max(table.panels.count, filledPanels) where table.panels[p].start < mu + reach * t {
         addPieces(p, electrode: c, mu, t)
       }
     }
+    occupiedPanels = pieceSpans.reduce(filledPanels) { max($0, $1.panel + 1) }
   }
 
   private func addPieces(_ p: Int, electrode c: Int, _ mu: Double, _ t: Double) {
@@ -117,7 +117,8 @@ final class MeshTraces: SecondOrderTraces {
   private func addPiece(_ p: Int, electrode c: Int, _ low: Double, _ high: Double) {
     let panel = table.panels[p]
     let rule = CauchyWeights(panel, from: low, to: high)
-    var values = [Double](repeating: 0, count: (order + 1) * 16 * square)
+    let width = (order + 1) * square
+    var values = [Double](repeating: 0, count: 16 * width)
     for (i, x) in rule.parameters.enumerated() {
       table.fillWeights(panel: p, x: x, legendre: &legendre, into: &weights)
       let f = lines[c].fermi(rule.nodes[i]).occupied
@@ -127,11 +128,18 @@ final class MeshTraces: SecondOrderTraces {
         table.interpolate(panel: p, weights: weights, range: first..<(first + square), into: &packed)
         for k in t...order {
           let weight = factor * MatrixJet.binomial[k][t] * f[k - t]
-          for r in 0..<square { values[(k * 16 + i) * square + r] += weight * packed[r] }
+          for r in 0..<square { values[i * width + k * square + r] += weight * packed[r] }
         }
       }
     }
-    pieces.append(OccupiedPiece(panel: p, weights: rule, values: values))
+    // Electrodes that need the same piece share it.
+    if let same = pieceSpans.firstIndex(where: { $0 == (p, low, high) }) {
+      pieces.add(values, to: same)
+    } else {
+      pieces.append(panel, rule, from: low, to: high, values)
+      pieceRules.append(rule)
+      pieceSpans.append((p, low, high))
+    }
   }
 
   func setInitial(
@@ -242,56 +250,34 @@ final class MeshTraces: SecondOrderTraces {
     addPrincipalValues(z)
   }
 
-  /// Adds the rows of a panel's 16 nodes with their weights.
-  @inline(__always)
-  private static func add(
-    _ weights: [Double], _ rows: UnsafePointer<Double>, stride: Int, count: Int, to sum: inout [Double], at first: Int
-  ) {
-    sum.withUnsafeMutableBufferPointer { sum in
-      weights.withUnsafeBufferPointer { weights in
-        let target = sum.baseAddress! + first
-        for i in 0..<16 {
-          let (weight, from) = (weights[i], rows + i * stride)
-          for r in 0..<count { target[r] += weight * from[r] }
-        }
-      }
-    }
-  }
-
   /// Adds P int de'/2pi f A/(z - e') over filled panels and pieces.
   private func addPrincipalValues(_ z: Double) {
     // Out of the class while it is summed up: what is reached through self is asked for ownership at every element.
-    var (packed, weights) = ([Double](), [Double]())
+    var packed = [Double]()
     swap(&packed, &self.packed)
-    swap(&weights, &self.weights)
-    defer {
-      swap(&packed, &self.packed)
-      swap(&weights, &self.weights)
-    }
+    defer { swap(&packed, &self.packed) }
     for i in packed.indices { packed[i] = 0 }
     let (square, last) = (square, traceOrder)
+    let all = source.hasFilledBoundStates ? table.panels.count : filledPanels
     var missing = [Double](repeating: 0, count: source.hasFilledBoundStates ? square * (last + 1) : 0)
-    let rows = table.rows
-    table.values.withUnsafeBufferPointer { values in
-      for p in 0..<(source.hasFilledBoundStates ? table.panels.count : filledPanels) {
-        source.weights[p].fill(at: z, into: &weights)
-        addDoubt(p, z)
+    packed.withUnsafeMutableBufferPointer { sum in
+      for k in 0...last {
+        source.filled[k].addIntegrals(at: z, panels: filledPanels, into: sum.baseAddress! + k * square) {
+          source.weights[$0].fill(at: z, into: $1)
+        }
+      }
+      pieces.addIntegrals(at: z, panels: pieces.count, into: sum.baseAddress!) { pieceRules[$0].fill(at: z, into: $1) }
+    }
+    if source.hasFilledBoundStates {
+      missing.withUnsafeMutableBufferPointer { sum in
         for k in 0...last {
-          let first = values.baseAddress! + p * 16 * rows + source.spectralRow(n, order: k)
-          if p < filledPanels { Self.add(weights, first, stride: rows, count: square, to: &packed, at: k * square) }
-          if source.hasFilledBoundStates { Self.add(weights, first, stride: rows, count: square, to: &missing, at: k * square) }
+          source.filled[k].addIntegrals(at: z, panels: all, into: sum.baseAddress! + k * square) {
+            source.weights[$0].fill(at: z, into: $1)
+          }
         }
       }
     }
-    for piece in pieces {
-      piece.weights.fill(at: z, into: &weights)
-      addDoubt(piece.panel, z)
-      piece.values.withUnsafeBufferPointer { v in
-        for k in 0...order {
-          Self.add(weights, v.baseAddress! + k * 16 * square, stride: square, count: square, to: &packed, at: k * square)
-        }
-      }
-    }
+    addDoubts(z, panels: all)
     let prefactor = Scalar(1 / (2 * Double.pi), 0)
     for k in 0...order {
       packed.withUnsafeBufferPointer {
@@ -314,13 +300,46 @@ final class MeshTraces: SecondOrderTraces {
   }
 
   /// An interpolation error tau on a panel moves the integral by at most about tau (1 + length/distance).
-  private func addDoubt(_ p: Int, _ z: Double) {
-    let panel = table.panels[p]
-    let distance = max(abs(z - panel.center) - 0.5 * panel.length, 0.02 * panel.length)
-    let factor = min(panel.length / distance, 8) / (2 * Double.pi)
-    for k in 0...traceOrder {
-      filledDoubts[k] += table.tails[p * table.groups.count + k * source.groupsPerOrder + 1] * factor
+  private func addDoubts(_ z: Double, panels: Int) {
+    let (panels, groups, own) = (max(panels, occupiedPanels), table.groups.count, source.groupsPerOrder)
+    for k in 0...traceOrder { filledDoubts[k] += doubt(z, panels: panels, groups: groups, group: k * own + 1) }
+  }
+
+  private func doubt(_ z: Double, panels: Int, groups: Int, group: Int) -> Double {
+    var sum = 0.0
+    table.panels.withUnsafeBufferPointer { all in
+      table.tails.withUnsafeBufferPointer { tails in
+        for p in 0..<panels {
+          let length = all[p].length
+          let distance = max(abs(z - all[p].center) - 0.5 * length, 0.02 * length)
+          sum += tails[p * groups + group] * min(length / distance, 8)
+        }
+      }
     }
+    return sum / (2 * Double.pi)
+  }
+
+  /// G, F, sum_c f_c A_c and sum_c (1 - f_c) A_c at the z set last (the latter two packed), a norm of all and a bound of their errors.
+  func copyFinal(_ z: Double, into out: UnsafeMutablePointer<Double>) {
+    var norm = 0.0
+    for i in 0..<square {
+      let (g, f) = (green[0][i].rawStorage, filled[0][i].rawStorage)
+      (out[2 * i], out[2 * i + 1]) = (g.x, g.y)
+      (out[2 * square + 2 * i], out[2 * square + 2 * i + 1]) = (f.x, f.y)
+      norm += g.x * g.x + g.y * g.y + f.x * f.x + f.y * f.y
+    }
+    for r in 0..<(2 * square) { out[4 * square + r] = 0 }
+    for c in 0..<n {
+      let (f, first) = (lines[c].fermi(z), source.spectralRow(c))
+      let (occupied, empty) = (f.occupied.value, f.empty.value)
+      for r in 0..<square {
+        out[4 * square + r] += occupied * row[first + r]
+        out[5 * square + r] += empty * row[first + r]
+      }
+    }
+    norm = norm.squareRoot()
+    out[6 * square] = norm
+    out[6 * square + 1] = 2 * finalDoubts[0] + filledDoubts[0] + 1e-15 * norm
   }
 
   private static func norm(_ m: [Scalar]) -> Double { m.reduce(0) { $0 + $1.lengthSquared }.squareRoot() }

@@ -34,12 +34,13 @@ extension PreparedJunction {
   func meshTraces(
     pairs: TracePairs, window: ClosedRange<Double>, margin: Double, change: ConductorChange? = nil, order: Int = 0
   ) throws(SolverError) -> MeshTraceTable {
-    let factors = try change == nil ? factors : SpectralFactors(junction, closedForms: false)
-    guard let direct = factors.direct else {
-      throw SolverError(.unsuitableModel, at: .electrodes, "wide-band electrodes have traces in closed form")
+    let isDirect = change != nil || factors.direct == nil
+    let all = try isDirect ? SpectralFactors(junction, closedForms: false) : factors
+    guard let direct = all.direct else {
+      throw SolverError(.unsuitableModel, at: .electrodes, "the electrodes have no Green's function")
     }
     return try MeshTraceTable(
-      factors.isRotatingWave ? factors.withAdjointCouplings : factors, direct, pairs: pairs, window: window, margin: margin,
+      all.isRotatingWave ? all.withAdjointCouplings : all, direct, pairs: pairs, window: window, margin: margin,
       // Occupations' derivatives multiply what interpolation leaves by 1/T and 1/T^2.
       tolerance: change == nil ? max(0.002 * kernelTolerance, 1e-13) : 1e-13, change: change, order: order)
   }

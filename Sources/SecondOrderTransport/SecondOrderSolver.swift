@@ -40,7 +40,8 @@ package final class SecondOrderSolver: Sendable {
   /// no steady occupation.
   package static func table(
     _ index: Int, _ prepared: PreparedJunction, environment: BosonEnvironment, level: any BosonLevel,
-    points: OperatingPoints, tolerance: Double, parts: SecondOrderParts, change: ConductorChange? = nil
+    points: OperatingPoints, tolerance: Double, parts: SecondOrderParts, change: ConductorChange? = nil,
+    hasDerivatives: Bool = true
   ) throws(SolverError) -> SecondOrderTable {
     let junction = prepared.junction
     let modes = junction.bosons.count
@@ -58,12 +59,19 @@ package final class SecondOrderSolver: Sendable {
     }
     let window = StateExtremes(points).window(
       reference: prepared.referenceEnergy, reach: SecondOrderIntegrator.reach(tolerance: tolerance))
-    if change == nil, let table = try prepared.poleTraces(pairs: pairs, window: window, margin: highest, parts: parts) {
+    // From the self-energies few orbitals cost less than from the traces at many frequencies.
+    let isSmall =
+      level.hasWidths && !hasDerivatives && junction.conductor.orbitals <= Self.fewOrbitals && environment.edges.isEmpty
+      && environment.features.allSatisfy { $0.width > 0 } && !junction.isRotatingWave
+      && prepared.factors.poles?.hasBoundStates == false
+    if change == nil, !isSmall, let table = try prepared.poleTraces(pairs: pairs, window: window, margin: highest, parts: parts) {
       return SecondOrderTable(content: .poles(table))
     }
     return SecondOrderTable(
       content: .mesh(try prepared.meshTraces(pairs: pairs, window: window, margin: highest, change: change, order: 2)))
   }
+
+  private static let fewOrbitals = 12
 
   /// A(w) of a rotating-wave mode falls off as 1/w only, and the correction has no scale beyond which it is known.
   package static let rotatingWaveTails = SolverError(

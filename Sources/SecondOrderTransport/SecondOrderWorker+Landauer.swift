@@ -33,6 +33,11 @@ extension SecondOrderWorker {
     for bath in line.baths where bath.temperature.value > 0 {
       poles.append(KinkRule.boseStep(at: bath.potential.value, temperature: bath.temperature.value))
     }
+    if let traces = integrators[0].traces as? MeshTraces,
+      SelfEnergyIntegrator.serves(traces.source, environment, features, order: line.order)
+    {
+      return try addSelfEnergies(traces, densities, environment, poles, request, &result)
+    }
     var refinement = PanelRefinement<FrequencyContribution>(limit: Self.panelLimit)
     refinement.parts = firstPanels(environment, line).map { contribution($0, request, densities, poles) }
     let rule = RefinementRule(tolerance: solver.tolerance)
@@ -48,6 +53,23 @@ extension SecondOrderWorker {
       })
     try SolverError.checkInterruption("integrating over frequencies")
     book(refinement.parts, request, &result)
+  }
+
+  /// The same from the self-energies at every electron energy.
+  private func addSelfEnergies(
+    _ traces: MeshTraces, _ densities: BosonDensities, _ environment: BosonEnvironment, _ poles: [PanelFeature],
+    _ request: Request, _ result: inout (SecondOrderCurrents, SecondOrderCurrents)
+  ) throws(SolverError) {
+    let (breaks, last) = frequencyBreaks(environment, request.line)
+    let junction = solver.prepared.junction
+    let integrator = try SelfEnergyIntegrator(
+      traces, densities,
+      SelfEnergyIntegrator.Request(
+        line: request.line, parts: request.parts, breaks: breaks, last: last,
+        features: poles + environment.features.filter { $0.width > 0 }, spin: junction.conductor.spinDegeneracy,
+        isDynamic: solver.isDynamic, tolerance: solver.tolerance))
+    try integrator.book(
+      reach: SecondOrderIntegrator.reach(tolerance: solver.tolerance), tolerance: solver.tolerance, into: &result)
   }
 
   /// What a panel may leave of each derivative; `reference` is a scale of the highest one. Where derivatives are wanted the current
@@ -66,6 +88,12 @@ extension SecondOrderWorker {
 
   /// Panels from 0 to beyond every scale, broken at thresholds w = |mu_a - mu_c|, modes and the end of the thermal range.
   private func firstPanels(_ environment: BosonEnvironment, _ line: StateLine) -> [Panel] {
+    let (points, last) = frequencyBreaks(environment, line)
+    return KinkRule(breaks: points).panels(from: 0, to: last, rho: 1, longerThan: 1e-12 * last / farthest)
+  }
+
+  /// Where panels of frequencies end, and the last of them.
+  private func frequencyBreaks(_ environment: BosonEnvironment, _ line: StateLine) -> (breaks: [Double], last: Double) {
     var points = environment.modeEnergies.filter { $0 > 0 }
     points += environment.edges
     let potentials = line.electrodes.map(\.potential.value)
@@ -81,7 +109,7 @@ extension SecondOrderWorker {
       end *= 3
     }
     points.append(last)
-    return KinkRule(breaks: points).panels(from: 0, to: last, rho: 1, longerThan: 1e-12 * scale)
+    return (points, last)
   }
 
   private func contribution(

@@ -84,7 +84,8 @@ struct JunctionSweep {
   private func secondOrderSolver(transmits: Bool) throws(SolverError) -> SecondOrderSolver? {
     guard !needs.derivatives.isEmpty || transmits && (needs.correction || needs.responseCorrection) else { return nil }
     return try SecondOrderSolver.prepared(
-      prepared, environment, request, parts: needs.derivatives.isEmpty ? .correction : .correctionAndInelastic, work)
+      prepared, environment, request, parts: needs.derivatives.isEmpty ? .correction : .correctionAndInelastic,
+      hasDerivatives: !needs.derivatives.isEmpty || needs.responseCorrection, work)
   }
 
   /// One number per component and state, and where the steady state is lost between two states.

@@ -7,7 +7,7 @@ extension SecondOrderSolver {
   /// The solver of a request with its tables made in parallel; `parts` says of which the derivatives are wanted.
   static func prepared(
     _ prepared: PreparedJunction, _ environment: BosonEnvironment, _ request: SweepRequest, parts: SecondOrderParts,
-    _ work: ParallelWork
+    hasDerivatives: Bool, _ work: ParallelWork
   ) throws(SolverError) -> SecondOrderSolver {
     let (level, points) = (request.level, request.points)
     let change = parts == .correctionAndInelastic ? request.conductorChange : nil
@@ -17,7 +17,7 @@ extension SecondOrderSolver {
       of: { index throws(SolverError) in
         try table(
           index, prepared, environment: environment, level: level, points: points, tolerance: request.settings.tolerance,
-          parts: parts, change: change)
+          parts: parts, change: change, hasDerivatives: hasDerivatives)
       })
     return try SecondOrderSolver(
       prepared, environment: environment, level: level, points: points, tolerance: request.settings.tolerance,

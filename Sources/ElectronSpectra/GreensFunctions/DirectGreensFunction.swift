@@ -10,6 +10,8 @@ package struct DirectGreensFunction: Sendable {
   private let columns: Int
   /// Present for a long conductor: everything below is then between its kept orbitals.
   let long: LongGreensFunction?
+  /// The same factors without matrices, where there are few orbitals and closed forms.
+  private let small: SmallGreensFunction?
 
   package init(_ conductor: Conductor, _ selfEnergies: [ElectrodeSelfEnergy]) {
     hamiltonian = conductor.hamiltonian
@@ -17,6 +19,7 @@ package struct DirectGreensFunction: Sendable {
     self.selfEnergies = selfEnergies
     columns = selfEnergies.reduce(0) { $0 + $1.rank }
     long = conductor.whole.map { LongGreensFunction($0, selfEnergies) }
+    small = long == nil ? SmallGreensFunction(hamiltonian, overlap: overlap, selfEnergies) : nil
   }
 
   /// True for a long conductor, of whose levels only narrow ones are known.
@@ -77,6 +80,13 @@ package struct DirectGreensFunction: Sendable {
     if let long { return try long.factors(at: energy) }
     let parts = try assembled(at: energy)
     return (try factored(parts.inverse, at: energy).factorization.solve(parts.broadening), parts.broadening)
+  }
+
+  /// Writes W alone, column-major. Cost: as `factors`, without allocations for few orbitals.
+  package func fill(at energy: Double, into factors: UnsafeMutablePointer<Scalar>) throws(LinearAlgebraError) {
+    if let small, small.fill(at: energy, into: factors) { return }
+    let w = try self.factors(at: energy).factors
+    w.elements.withUnsafeBufferPointer { factors.update(from: $0.baseAddress!, count: $0.count) }
   }
 
   /// G(e), shape (N, N), and R, shape (N, columns). Cost: 8 N^3 flops.

@@ -104,6 +104,26 @@ package struct ElectrodeSelfEnergy: Sendable {
     }
   }
 
+  /// A self-energy that takes no matrices: what `SmallGreensFunction` is made of.
+  enum ClosedForm {
+    case constant(sigma: Matrix, factor: Matrix)
+    case chain(ChainLead)
+  }
+
+  /// nil for periodic leads and tables.
+  var closedForm: ClosedForm? {
+    switch form {
+    case .constant(let sigma, let factor): .constant(sigma: sigma, factor: factor)
+    case .chain(let lead): .chain(lead)
+    case .periodic, .table: nil
+    }
+  }
+
+  /// Sigma of a chain on its orbital.
+  static func chainSelfEnergy(_ lead: ChainLead, at energy: Double) -> Scalar {
+    Scalar(lead.coupling * lead.coupling, 0) * chainGreensFunction(energy - lead.energy, hopping: lead.hopping)
+  }
+
   private static func chain(_ lead: ChainLead, at energy: Double) -> Value {
     let (x, edge) = (energy - lead.energy, 2 * abs(lead.hopping))
     let g = chainGreensFunction(x, hopping: lead.hopping)

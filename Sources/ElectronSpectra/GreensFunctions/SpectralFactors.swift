@@ -118,9 +118,7 @@ package struct SpectralFactors: Sendable {
   package func fill(at energy: Double, into factors: UnsafeMutablePointer<Scalar>) throws(LinearAlgebraError) {
     switch form {
     case .poles(let expansion): expansion.fill(at: energy, into: factors)
-    case .direct(let direct):
-      let w = try direct.factors(at: energy).factors
-      w.elements.withUnsafeBufferPointer { factors.update(from: $0.baseAddress!, count: $0.count) }
+    case .direct(let direct): try direct.fill(at: energy, into: factors)
     }
   }
 
