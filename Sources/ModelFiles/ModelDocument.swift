@@ -74,9 +74,10 @@ public struct ModelDocument: Sendable {
     try reader.checkWavevectorSections()
     spins = try reader.spins()
     let channels = try reader.channels(spins)
+    var electrons = try reader.electrons(of: channels, spins)
     let bosons = try reader.bosons()
     let baths = try reader.baths(of: bosons)
-    let electrons = try reader.electrons(of: channels, spins, bosons: bosons)
+    try reader.couple(&electrons, of: channels, spins, to: bosons)
     // Channels of spin may differ, and all have all wave vectors.
     if spins.isEmpty { try reader.reduceWavevectors(electrodes: electrons.electrodes, bosons: bosons) }
     do {

@@ -49,8 +49,8 @@ extension ModelReader {
     return try with(ModelSection(value, keys: root.allowedKeys))
   }
 
-  /// The electrons of all channels, and what else belongs to them.
-  func electrons(of channels: [ModelReader], _ spins: [String], bosons: BosonSystem) throws(FileError) -> ChannelParts {
+  /// The electrons of all channels with their electrodes.
+  func electrons(of channels: [ModelReader], _ spins: [String]) throws(FileError) -> ChannelParts {
     var parts = ChannelParts()
     for (index, reader) in channels.enumerated() {
       let electrons = try reader.electrons()
@@ -61,13 +61,35 @@ extension ModelReader {
           allowed: "at most \(JunctionParts.largestDense) orbitals in all of them together")
       }
       let electrodes = try reader.electrodes(size: size)
-      let coupling = try reader.coupling(of: bosons, orbitals: size)
-      guard !spins.isEmpty else { return ChannelParts(electrons: [electrons], electrodes: electrodes, coupling: coupling) }
+      guard !spins.isEmpty else { return ChannelParts(electrons: [electrons], electrodes: electrodes) }
       let first = parts.orbitals
       parts.electrons.append(electrons)
       parts.electrodes += electrodes.map { $0.moved(to: first, size: size, named: "\($0.name)_\(spins[index])") }
+    }
+    let names = parts.electrodes.map(\.name)
+    if let twin = names.first(where: { name in names.filter { $0 == name }.count > 1 }) {
+      throw root.value.fail(
+        .invalidModel, found: "two electrodes that are '\(twin)' with their spin", allowed: "names that differ", key: "electrodes"
+      )
+    }
+    return parts
+  }
+
+  /// Adds the couplings of all channels to the bosons.
+  func couple(
+    _ parts: inout ChannelParts, of channels: [ModelReader], _ spins: [String], to bosons: BosonSystem
+  ) throws(FileError) {
+    var first = 0
+    for (index, reader) in channels.enumerated() {
+      let size = parts.electrons[index].orbitals
+      let coupling = try reader.coupling(of: bosons, orbitals: size)
+      guard !spins.isEmpty else {
+        parts.coupling = coupling
+        return
+      }
       let moved = coupling.matrices.map { $0.map { $0.moved(to: first, size: size) } }
-      if index == 0 {
+      first += size
+      guard index > 0 else {
         parts.coupling = LocalCoupling(convention: coupling.convention, matrices: moved)
         continue
       }
@@ -79,13 +101,6 @@ extension ModelReader {
       parts.coupling = LocalCoupling(
         convention: coupling.convention, matrices: zip(parts.coupling.matrices, moved).map { $0 + $1 })
     }
-    let names = parts.electrodes.map(\.name)
-    if let twin = names.first(where: { name in names.filter { $0 == name }.count > 1 }) {
-      throw root.value.fail(
-        .invalidModel, found: "two electrodes that are '\(twin)' with their spin", allowed: "names that differ", key: "electrodes"
-      )
-    }
-    return parts
   }
 }
 

@@ -45,13 +45,16 @@ final class Example: Sendable, CustomTestStringConvertible {
   static let stabilityDiagram = Example("stability-diagram", obeysAllLaws: false)
   static let gateCooling = Example("gate-cooling", obeysAllLaws: false)
   static let graphene = Example("graphene-k", obeysAllLaws: false)
+  static let voltageProfile = Example("voltage-profile")
+  static let spinValve = Example("spin-valve")
   static let ensemble = Example("ensemble", obeysAllLaws: false)
 
   static let all = [
     rectification, thermoelectric, cooling, flatBand, benzenedithiol, sodiumHydrogen, fourElectrodes, phononConductance,
     fourTerminalChain, localHeating, heatCurrentMap, instability, heatStatistics, hotSpotColdSpot, unequalElectrodes,
     coolingWindow, heatEngine, iets, photonDiode, photonDrag, thermalHallPhotons, stmLuminescence, overbiasLight,
-    nearField, photonicCooling, negativeLuminescence, thermoradiativeCell, longRibbon, stabilityDiagram, gateCooling, graphene,
+    nearField, photonicCooling, negativeLuminescence, thermoradiativeCell, longRibbon, stabilityDiagram, gateCooling,
+    voltageProfile, spinValve, graphene,
     ensemble,
   ]
 

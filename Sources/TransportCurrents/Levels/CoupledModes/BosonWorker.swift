@@ -14,10 +14,9 @@ package final class BosonWorker {
   package init(_ solver: BosonSolver) { self.solver = solver }
 
   /// What is known about one panel in one state.
-  private struct Piece: StallingContribution {
+  private struct Piece: WatchedContribution {
     let spectra: PanelSpectra
     var flows: PanelFlows
-    var stalls = 0
 
     /// Interpolation errors of energies and rates, and the gross flows of the electrons.
     var doubts: SIMD2<Double> { SIMD2(flows.doubt, flows.rateDoubt) }
@@ -41,7 +40,7 @@ package final class BosonWorker {
     var refinement = PanelRefinement<Piece>(limit: BosonSolver.panelLimit)
     for p in panels { refinement.parts.append(Piece(spectra: p, flows: try integrate(p, integrator, state, kinks))) }
     let limits = RefinementRule(tolerance: solver.tolerance, whole: 0.2, shares: 0.05)
-    try refinement.refineWhereItHelps(to: limits) { whole throws(SolverError) in
+    _ = try refinement.refine(to: limits) { whole throws(SolverError) in
       let panel = whole.spectra.panel
       guard panel.length > 1e-10 * panel.end, let (left, right) = panel.bisected else { return nil }
       func piece(_ half: Panel) throws(SolverError) -> Piece {

@@ -190,7 +190,7 @@ package final class LandauerWorker {
     for panel in solver.mesh.firstPanels where panel.start < highest {
       refinement.parts.append(try contribution(of: panel, state))
     }
-    try refinement.refineWhereItHelps(to: RefinementRule(tolerance: solver.tolerance)) { whole throws(SolverError) in
+    _ = try refinement.refine(to: RefinementRule(tolerance: solver.tolerance)) { whole throws(SolverError) in
       guard let (left, right) = whole.panel.bisected else { return nil }
       return (try contribution(of: left, state), try contribution(of: right, state))
     }
@@ -200,7 +200,7 @@ package final class LandauerWorker {
   }
 
   /// Rates of one panel: for every channel, mode and bath of the mode (rate, boson energy, electron energy).
-  private struct PanelContribution: StallingContribution {
+  private struct PanelContribution: WatchedContribution {
     struct Process {
       let from: Int
       let to: Int
@@ -216,7 +216,6 @@ package final class LandauerWorker {
     /// Interpolation errors of the energy and of the particle current, and both gross currents.
     var doubts = SIMD2<Double>.zero
     var sizes = SIMD2<Double>.zero
-    var stalls = 0
 
     func book(_ state: OperatingState, into result: inout StateCurrents) {
       for p in processes {
