@@ -45,8 +45,8 @@ final class Example: Sendable, CustomTestStringConvertible {
   static let stabilityDiagram = Example("stability-diagram", obeysAllLaws: false)
   static let gateCooling = Example("gate-cooling", obeysAllLaws: false)
   static let graphene = Example("graphene-k", obeysAllLaws: false)
-  static let voltageProfile = Example("voltage-profile")
-  static let spinValve = Example("spin-valve")
+  static let voltageProfile = Example("voltage-profile", obeysAllLaws: false)
+  static let spinValve = Example("spin-valve", obeysAllLaws: false)
   static let ensemble = Example("ensemble", obeysAllLaws: false)
 
   static let all = [
