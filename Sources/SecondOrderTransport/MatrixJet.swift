@@ -14,8 +14,9 @@ struct MatrixJet {
 
   subscript(order: Int) -> Matrix { parts[order] }
 
-  /// Binomial coefficients of Leibniz' rule.
-  static let binomial: [[Double]] = [[1], [1, 1], [1, 2, 1]]
+  /// Binomial coefficients of Leibniz' rule up to order 2: arithmetic, for inner loops.
+  @inline(__always)
+  static func binomial(_ order: Int, _ index: Int) -> Double { order == 2 && index == 1 ? 2 : 1 }
 
   /// G of a Hamiltonian H(V): G' = G H' G, G'' = 2 G H' G' + G H'' G. Without a change only G itself.
   static func greensFunction(_ green: Matrix, _ change: ConductorChange?, order: Int) -> MatrixJet {
@@ -35,7 +36,7 @@ struct MatrixJet {
     MatrixJet(
       a.orders.map { k in
         var sum = a[0] * b[k]
-        for i in 1..<max(k + 1, 1) { sum = sum + binomial[k][i] * (a[i] * b[k - i]) }
+        for i in 1..<max(k + 1, 1) { sum = sum + binomial(k, i) * (a[i] * b[k - i]) }
         return sum
       })
   }
@@ -57,7 +58,7 @@ struct MatrixJet {
     guard k > 0 else { return parts[0].norm * parts[0].norm }
     return (0...k).reduce(0) { sum, i in
       let (a, b) = (parts[i].elements, parts[k - i].elements)
-      return sum + Self.binomial[k][i] * zip(a, b).reduce(0) { $0 + ($1.0 * $1.1.conjugate).rawStorage.x }
+      return sum + Self.binomial(k, i) * zip(a, b).reduce(0) { $0 + ($1.0 * $1.1.conjugate).rawStorage.x }
     }
   }
 }

@@ -127,7 +127,7 @@ final class MeshTraces: SecondOrderTraces {
         let first = source.spectralRow(c, order: t)
         table.interpolate(panel: p, weights: weights, range: first..<(first + square), into: &packed)
         for k in t...order {
-          let weight = factor * MatrixJet.binomial[k][t] * f[k - t]
+          let weight = factor * MatrixJet.binomial(k, t) * f[k - t]
           for r in 0..<square { values[i * width + k * square + r] += weight * packed[r] }
         }
       }
@@ -240,7 +240,7 @@ final class MeshTraces: SecondOrderTraces {
         let f = lines[c].fermi(z).occupied
         for k in 0...order {
           for t in 0...min(traceOrder, k) {
-            let weight = -0.5 * MatrixJet.binomial[k][t] * f[k - t]
+            let weight = -0.5 * MatrixJet.binomial(k, t) * f[k - t]
             PackedMatrix.add(
               r.baseAddress! + source.spectralRow(c, order: t), size: size, factor: Scalar(0, weight), to: &filled[k])
           }
@@ -362,7 +362,7 @@ final class MeshTraces: SecondOrderTraces {
       let doubts = (0...last).map { doubt(slot, order: $0) }
       for k in 0...2 {
         result.doubts[k * count + x] = (0...min(k, last)).reduce(0) { sum, t in
-          sum + MatrixJet.binomial[k][t] * doubts[t] / (0..<(k - t)).reduce(1) { power, _ in power * scale }
+          sum + MatrixJet.binomial(k, t) * doubts[t] / (0..<(k - t)).reduce(1) { power, _ in power * scale }
         }
       }
     }
@@ -373,7 +373,7 @@ final class MeshTraces: SecondOrderTraces {
   private func leibniz(_ slot: Int, _ k: Int, _ factor: (Int) -> [Scalar]) -> Scalar {
     var sum = trace(slot * square, factor(k))
     for i in 1..<max(min(k, traceOrder) + 1, 1) {
-      sum += trace((i * slots + slot) * square, factor(k - i)).multiplied(by: MatrixJet.binomial[k][i])
+      sum += trace((i * slots + slot) * square, factor(k - i)).multiplied(by: MatrixJet.binomial(k, i))
     }
     return sum
   }
@@ -393,7 +393,7 @@ final class MeshTraces: SecondOrderTraces {
     (0...k).reduce(0) { sum, i in
       let (place, j) = (i * slots + slot, k - i)
       let final = finalDoubts[j] + filledDoubts[j] + 1e-15 * scales[j]
-      return sum + MatrixJet.binomial[k][i] * (operatorNorms[place] * final + operatorDoubts[place] * scales[j])
+      return sum + MatrixJet.binomial(k, i) * (operatorNorms[place] * final + operatorDoubts[place] * scales[j])
     }
   }
 

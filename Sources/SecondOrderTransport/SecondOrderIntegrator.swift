@@ -163,7 +163,7 @@ final class SecondOrderIntegrator {
             for k in 0...order {
               for t in 0...min(k, last) {
                 let transmission = transmissions[(t * n + a) * n + b]
-                let multiple = weight * MatrixJet.binomial[k][t]
+                let multiple = weight * MatrixJet.binomial(k, t)
                 gross[k] += abs(multiple * transmission * difference[k - t])
                 // Occupations, and eight more products.
                 let rounding = roundings[a][k - t] + roundings[b][k - t] + 8 * .ulpOfOne * abs(difference[k - t])
@@ -212,7 +212,7 @@ final class SecondOrderIntegrator {
           // 2 g_ab tr[P_ab M (G - F) M] below, 2 g_ab tr[P_ab M F M] above.
           var (filled, green, size) = (Scalar.zero, Scalar.zero, 0.0)
           for i in 0...k {
-            let (factor, place) = (MatrixJet.binomial[k][i] * g[i], (k - i) * operators + ab)
+            let (factor, place) = (MatrixJet.binomial(k, i) * g[i], (k - i) * operators + ab)
             filled += values.filled[place].multiplied(by: factor)
             if k - i <= last { green += values.green[place].multiplied(by: factor) }
             size += 2 * doubtWeight * abs(factor) * values.doubts[place]
@@ -258,7 +258,7 @@ final class SecondOrderIntegrator {
     let free = node.isEmission ? f.occupied * partner.empty : -(f.empty * partner.occupied)
     let induced = f.occupied - partner.occupied
     for k in t...node.order {
-      let (multiple, i) = (MatrixJet.binomial[k][t], k - t)
+      let (multiple, i) = (MatrixJet.binomial(k, t), k - t)
       let weight = multiple * node.weight
       spectrum.add(
         trace.multiplied(by: weight * free[i]), part: part, energy: energy, electrode: a, order: k, occupied: 0, pair: slot)
