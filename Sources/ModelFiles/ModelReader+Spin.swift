@@ -62,6 +62,11 @@ extension ModelReader {
       }
       let electrodes = try reader.electrodes(size: size)
       guard !spins.isEmpty else { return ChannelParts(electrons: [electrons], electrodes: electrodes) }
+      if let known = parts.electrons.first, known.dense.spinDegeneracy != electrons.dense.spinDegeneracy {
+        throw try conductorSection().value.fail(
+          .invalidModel, found: "spin degeneracies that differ between spin channels", allowed: "one for all of them",
+          key: "spin_degeneracy")
+      }
       let first = parts.orbitals
       parts.electrons.append(electrons)
       parts.electrodes += electrodes.map { $0.moved(to: first, size: size, named: "\($0.name)_\(spins[index])") }

@@ -36,12 +36,12 @@ package final class SecondOrderSolver: Sendable {
   let feelsFreeMotion: Bool
 
   /// One of the tables. Cost: nodes of the energy window times (see `PoleTraceTable`, `MeshTraceTable`). `change` is how the Hamiltonian
-  /// moves along the lines of states whose derivatives up to the second are wanted. Throws `SolverError.unsuitableModel` when electrons have
+  /// moves along the lines of states whose derivatives up to `order` are wanted. Throws `SolverError.unsuitableModel` when electrons have
   /// no steady occupation.
   package static func table(
     _ index: Int, _ prepared: PreparedJunction, environment: BosonEnvironment, level: any BosonLevel,
     points: OperatingPoints, tolerance: Double, parts: SecondOrderParts, change: ConductorChange? = nil,
-    hasDerivatives: Bool = true
+    derivatives order: Int = 2
   ) throws(SolverError) -> SecondOrderTable {
     let junction = prepared.junction
     let modes = junction.bosons.count
@@ -61,14 +61,14 @@ package final class SecondOrderSolver: Sendable {
       reference: prepared.referenceEnergy, reach: SecondOrderIntegrator.reach(tolerance: tolerance))
     // From the self-energies few orbitals cost less than from the traces at many frequencies.
     let isSmall =
-      level.hasWidths && !hasDerivatives && junction.conductor.orbitals <= Self.fewOrbitals && environment.edges.isEmpty
+      level.hasWidths && order == 0 && junction.conductor.orbitals <= Self.fewOrbitals && environment.edges.isEmpty
       && environment.features.allSatisfy { $0.width > 0 } && !junction.isRotatingWave
       && prepared.factors.poles?.hasBoundStates == false
     if change == nil, !isSmall, let table = try prepared.poleTraces(pairs: pairs, window: window, margin: highest, parts: parts) {
       return SecondOrderTable(content: .poles(table))
     }
     return SecondOrderTable(
-      content: .mesh(try prepared.meshTraces(pairs: pairs, window: window, margin: highest, change: change, order: 2)))
+      content: .mesh(try prepared.meshTraces(pairs: pairs, window: window, margin: highest, change: change, order: order)))
   }
 
   private static let fewOrbitals = 12

@@ -138,7 +138,7 @@ extension SecondOrderWorker {
           // Q0 with A; Q1 of order k - i with the derivative i of n A.
           for i in -1...k {
             let (occupied, order) = i < 0 ? (0, k) : (1, k - i)
-            let multiple = factor * (i < 0 ? 1 : Self.binomial[k][i])
+            let multiple = factor * (i < 0 ? 1 : MatrixJet.binomial(k, i))
             for pair in 0..<pairs {
               let d = 2 * ((i + 1) * pairs + pair)
               let e = series[0].index(part: part, moment: moment, order: order, occupied: occupied, pair: pair)

@@ -120,7 +120,7 @@ package final class SecondOrderWorker {
           var (error, gross) = (0.0, 0.0)
           func weigh(_ modulus: (Int, Int) -> Double) -> Double {
             var sum = modulus(k, 0)
-            for i in 0...k { sum += Self.binomial[k][i] * abs(occupation[i]) * modulus(k - i, 1) }
+            for i in 0...k { sum += MatrixJet.binomial(k, i) * abs(occupation[i]) * modulus(k - i, 1) }
             return factor * sum
           }
           if damping.isOutsideBands && s.dependsOnPopulation(moment: moment, upToOrder: k) {
@@ -135,7 +135,7 @@ package final class SecondOrderWorker {
                 2 * s.index(part: part, moment: moment, electrode: a, order: order, occupied: occupied, pair: 0)]
             }
             var sum = value(k, 0)
-            for i in 0...k { sum += Self.binomial[k][i] * occupation[i] * value(k - i, 1) }
+            for i in 0...k { sum += MatrixJet.binomial(k, i) * occupation[i] * value(k - i, 1) }
             let estimate = Estimate(factor * sum, error: error + 1e-14 * gross)
             if part == 0 { result.0.add(estimate, moment, a, k) } else { result.1.add(estimate, moment, a, k) }
           }
@@ -145,7 +145,6 @@ package final class SecondOrderWorker {
     }
   }
 
-  package static let binomial: [[Double]] = [[1], [1, 1], [1, 2, 1]]
 }
 
 extension SecondOrderCurrents {

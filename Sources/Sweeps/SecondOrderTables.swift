@@ -10,6 +10,8 @@ extension SecondOrderSolver {
     hasDerivatives: Bool, _ work: ParallelWork
   ) throws(SolverError) -> SecondOrderSolver {
     let (level, points) = (request.level, request.points)
+    // Linear response needs first derivatives, of states alone.
+    let order = !hasDerivatives ? 0 : request.settings.observables.contains(.iets) ? 2 : 1
     let change = parts == .correctionAndInelastic ? request.conductorChange : nil
     let count = tableCount(prepared, level: level, moves: change != nil)
     let tables = try work.values(
@@ -17,7 +19,7 @@ extension SecondOrderSolver {
       of: { index throws(SolverError) in
         try table(
           index, prepared, environment: environment, level: level, points: points, tolerance: request.settings.tolerance,
-          parts: parts, change: change, hasDerivatives: hasDerivatives)
+          parts: parts, change: change, derivatives: order)
       })
     return try SecondOrderSolver(
       prepared, environment: environment, level: level, points: points, tolerance: request.settings.tolerance,

@@ -104,24 +104,25 @@ extension SystemSweep {
   /// The most systems whose junctions are held at once.
   private static var mostJoined: Int { 10_000 }
 
-  /// The numbers of systems that are one system at other states, together; nil where that spares nothing: unless those of the first variable's
-  /// neighbours are, all are computed by themselves.
-  func joinable() throws(SolverError) -> [[Int]]? {
+  /// Systems that are one system at other states, together with their numbers; nil where that spares nothing: unless a neighbour of the first
+  /// system is one, all are computed by themselves.
+  private func joinable() throws(SolverError) -> [[NumberedSystem<System>]]? {
     guard count > 1, count <= Self.mostJoined else { return nil }
     guard let first = try? system(0), let neighbours = try? neighbours(of: first), neighbours else { return nil }
-    var groups: [(first: System, members: [Int])] = []
+    var groups: [[NumberedSystem<System>]] = []
     for index in 0..<count {
       try SolverError.checkInterruption("reading systems")
       // What cannot be read says so where it is computed.
       guard let system = try? system(index) else { return nil }
-      if let place = groups.firstIndex(where: { System.joined([$0.first, system]) != nil }) {
-        groups[place].members.append(index)
+      let member = NumberedSystem(number: index, system: system)
+      if let place = groups.firstIndex(where: { System.joined([$0[0].system, system]) != nil }) {
+        groups[place].append(member)
       } else {
-        groups.append((system, [index]))
+        groups.append([member])
       }
       if groups.count > max(count / 2, 1) { return nil }
     }
-    return groups.map(\.members)
+    return groups
   }
 
   /// True when a step along one of the variables leads to a system that can be joined with the first.
@@ -134,6 +135,12 @@ extension SystemSweep {
     }
     return false
   }
+}
+
+/// A system that has been read, and its number among those of the sweep.
+private struct NumberedSystem<System: Computation>: Sendable {
+  let number: Int
+  let system: System
 }
 
 /// Computes the systems of a sweep, each into its own place.
@@ -161,28 +168,25 @@ private struct SystemWorker<System: Computation>: Sendable {
   }
 
   /// Computes systems that are one system at other states.
-  func compute(_ group: [Int], _ work: ParallelWork) throws(SolverError) {
-    guard group.count > 1 else { return try compute(group[0], work) }
+  func compute(_ group: [NumberedSystem<System>], _ work: ParallelWork) throws(SolverError) {
+    guard group.count > 1, let joined = System.joined(group.map(\.system)) else {
+      for member in group { try compute(member.number, work) }
+      return
+    }
     let outcome: ComputationOutcome
-    var systems: [System] = []
     do throws(SolverError) {
-      for index in group { systems.append(try system(index)) }
-      guard let joined = System.joined(systems) else {
-        for index in group { try compute(index, work) }
-        return
-      }
-      for (index, system) in zip(group, systems) { try shape.require(system.emptyResult, at: places.words(ofSystem: index)) }
+      for member in group { try shape.require(member.system.emptyResult, at: places.words(ofSystem: member.number)) }
       try joined.checkNumbers()
       outcome = try joined.outcome(work)
     } catch {
       guard error.code != .interrupted, error.code != .tooLarge else { throw error }
       // One of them may be the cause.
-      for index in group { try compute(index, work) }
+      for member in group { try compute(member.number, work) }
       return
     }
     let own = places.statesPerSystem
-    for (member, index) in group.enumerated() { parts.set(index, systems[member].part(member, of: outcome.result)) }
-    stage.absorb(outcome.ledger) { places.state($0 % own, ofSystem: group[$0 / own]) }
+    for (index, member) in group.enumerated() { parts.set(member.number, member.system.part(index, of: outcome.result)) }
+    stage.absorb(outcome.ledger) { places.state($0 % own, ofSystem: group[$0 / own].number) }
   }
 }
 
