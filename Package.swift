@@ -77,6 +77,12 @@ let package = Package(
         "TerminalTransport",
         "RadiativeTransfer", complex, .product(name: "Yams", package: "Yams"),
       ], swiftSettings: swiftSettings),
+    // Other programs' files: they become models and data files, and know nothing of solvers.
+    .target(
+      name: "ForeignFormats",
+      dependencies: [
+        "SystemFiles", "DataFiles", "DenseMatrices", "JunctionModel", complex, .product(name: "Yams", package: "Yams"),
+      ], swiftSettings: swiftSettings),
     .target(
       name: "ResultFiles", dependencies: ["SystemFiles", "DataFiles", "JunctionModel", "TransportResults"],
       swiftSettings: swiftSettings),
@@ -96,12 +102,12 @@ let package = Package(
     // L6: the command; what it prints and how it fails is apart, so that tests can import it.
     .target(
       name: "PairbathCommandSupport",
-      dependencies: ["Cancellation", "SystemFiles", "Pairbath", "BoundedSearch", "TransportCurrents"],
+      dependencies: ["Cancellation", "SystemFiles", "Pairbath", "ForeignFormats", "BoundedSearch", "TransportCurrents"],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "pairbath",
       dependencies: [
-        "CStartGuard", "Cancellation", "SystemFiles", "Pairbath", "PairbathCommandSupport",
+        "CStartGuard", "Cancellation", "SystemFiles", "DataFiles", "ForeignFormats", "Pairbath", "PairbathCommandSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Sources/PairbathCommand", swiftSettings: swiftSettings),
     // Slow textbook twins, random junctions, law checkers: imported by tests and benchmarks only.
@@ -140,6 +146,10 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "DataFilesTests", dependencies: ["SystemFiles", "DataFiles", "PairbathTestSupport"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ForeignFormatsTests",
+      dependencies: ["ForeignFormats", "DataFiles", "DenseMatrices", "Pairbath", "PairbathTestSupport", complex],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "ResultFilesTests",
       dependencies: [

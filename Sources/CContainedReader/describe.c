@@ -1,7 +1,7 @@
 // Names, dimensions, types and attributes of everything in a file, as bytes in the order of the machine:
 //
 //   file        attributes, u32 number of variables, variables
-//   variable    text name, i32 type, u32 rank, rank times (text name, u64 length), u64 length of a chunk along the first
+//   variable    text name (behind the names of its groups: "SPARSE/H"), i32 type, u32 rank, rank times (text name, u64 length), u64 length of a chunk along the first
 //               dimension (0: not chunked), attributes
 //   attributes  u32 number, each: text name, i32 type, i32 code of reading it, u32 kind, u64 bytes, bytes
 //   text        u32 bytes, bytes
@@ -120,15 +120,82 @@ static uint64_t chunk(int file, int variable, int rank) {
   return storage == NC_CHUNKED ? lengths[0] : 0;
 }
 
-static int put_variable(reader_output *output, int file, int variable) {
+/// Groups below groups deeper than this are not looked at.
+enum { deepest_group = 8 };
+
+/// Most groups of a group, and most variables of a file.
+enum { most_groups = 4096, most_variables = 1 << 20 };
+
+static int add_variables(reader_contents *contents, int group) {
+  int count = 0;
+  int code = nc_inq_nvars(group, &count);
+  if (code != NC_NOERR || count <= 0) return code;
+  if (contents->count + (uint64_t)count > most_variables) return NC_EMAXVARS;
+  if (contents->count + (uint64_t)count > contents->capacity) {
+    uint64_t capacity = 2 * contents->capacity + (uint64_t)count;
+    reader_place *places = realloc(contents->places, capacity * sizeof *places);
+    if (!places) return NC_ENOMEM;
+    contents->places = places;
+    contents->capacity = capacity;
+  }
+  for (int i = 0; i < count; i++) contents->places[contents->count++] = (reader_place){group, i};
+  return NC_NOERR;
+}
+
+static int add_group(reader_contents *contents, int group, int depth) {
+  int count = 0;
+  int code = add_variables(contents, group);
+  if (code != NC_NOERR || depth == deepest_group) return code;
+  // Files of older formats have no groups.
+  if (nc_inq_grps(group, &count, NULL) != NC_NOERR || count <= 0) return NC_NOERR;
+  if (count > most_groups) return NC_EMAXVARS;
+  int *groups = malloc((size_t)count * sizeof *groups);
+  if (!groups) return NC_ENOMEM;
+  code = nc_inq_grps(group, &count, groups);
+  for (int i = 0; i < count && code == NC_NOERR; i++) code = add_group(contents, groups[i], depth + 1);
+  free(groups);
+  return code;
+}
+
+int pairbath_reader_find(reader_contents *contents) {
+  contents->count = 0;
+  return add_group(contents, contents->file, 0);
+}
+
+/// "GROUP/NAME" of a variable in a group, NAME of one of the file itself.
+static int put_path(reader_output *output, int file, int group, const char *name) {
+  if (group == file) {
+    put_text(output, name);
+    return NC_NOERR;
+  }
+  size_t length = 0;
+  int code = nc_inq_grpname_full(group, &length, NULL);
+  if (code != NC_NOERR) return code;
+  char *path = calloc(length + NC_MAX_NAME + 3, 1);
+  if (!path) return NC_ENOMEM;
+  code = nc_inq_grpname_full(group, &length, path);
+  if (code == NC_NOERR) {
+    path[length] = '/';
+    strncpy(path + length + 1, name, NC_MAX_NAME);
+    // Full names begin with a slash.
+    uint32_t count = (uint32_t)strlen(path + 1);
+    put_u32(output, count);
+    pairbath_reader_put(output, path + 1, count);
+  }
+  free(path);
+  return code;
+}
+
+static int put_variable(reader_output *output, int root, reader_place place) {
+  int file = place.group, variable = place.variable;
   char name[NC_MAX_NAME + 1] = {0};
   nc_type type = NC_NAT;
   int rank = 0;
   int code = nc_inq_varname(file, variable, name);
   if (code == NC_NOERR) code = nc_inq_vartype(file, variable, &type);
   if (code == NC_NOERR) code = nc_inq_varndims(file, variable, &rank);
+  if (code == NC_NOERR) code = put_path(output, root, file, name);
   if (code != NC_NOERR) return code;
-  put_text(output, name);
   put_i32(output, type);
   code = put_dimensions(output, file, variable, rank);
   if (code != NC_NOERR) return code;
@@ -136,12 +203,12 @@ static int put_variable(reader_output *output, int file, int variable) {
   return put_attributes(output, file, variable);
 }
 
-int pairbath_reader_describe(int file, reader_output *output) {
-  int count = 0;
-  int code = put_attributes(output, file, NC_GLOBAL);
-  if (code == NC_NOERR) code = nc_inq_nvars(file, &count);
+int pairbath_reader_describe(const reader_contents *contents, reader_output *output) {
+  int code = put_attributes(output, contents->file, NC_GLOBAL);
   if (code != NC_NOERR) return code;
-  put_u32(output, (uint32_t)count);
-  for (int i = 0; i < count && code == NC_NOERR; i++) code = put_variable(output, file, i);
+  put_u32(output, (uint32_t)contents->count);
+  for (uint64_t i = 0; i < contents->count && code == NC_NOERR; i++) {
+    code = put_variable(output, contents->file, contents->places[i]);
+  }
   return code;
 }

@@ -13,7 +13,7 @@
 
 /// What the child has: the open file and the mapped window.
 typedef struct {
-  int file;
+  reader_contents contents;
   unsigned char *window;
   uint64_t window_bytes;
 } state;
@@ -26,9 +26,10 @@ void pairbath_reader_put(reader_output *output, const void *bytes, uint64_t coun
 }
 
 static int open_file(state *now) {
-  if (now->file >= 0) return PAIRBATH_READER_REFUSED;
+  if (now->contents.file >= 0) return PAIRBATH_READER_REFUSED;
   // Through the descriptor: what was checked is what is read, and no name is taken for an address.
-  return nc_open("/proc/self/fd/4", NC_NOWRITE, &now->file);
+  int code = nc_open("/proc/self/fd/4", NC_NOWRITE, &now->contents.file);
+  return code != NC_NOERR ? code : pairbath_reader_find(&now->contents);
 }
 
 /// Maps the window anew when the parent has enlarged it.
@@ -57,9 +58,12 @@ static int block(const pairbath_reader_request *request, size_t *start, size_t *
   return 0;
 }
 
-static int has_rank(const state *now, const pairbath_reader_request *request) {
+/// Where the variable of a request is; false when there is none, or it has another rank.
+static int find(const state *now, const pairbath_reader_request *request, reader_place *place) {
+  if (request->variable < 0 || (uint64_t)request->variable >= now->contents.count) return 0;
+  *place = now->contents.places[request->variable];
   int rank = -1;
-  return nc_inq_varndims(now->file, request->variable, &rank) == NC_NOERR && rank == (int)request->rank;
+  return nc_inq_varndims(place->group, place->variable, &rank) == NC_NOERR && rank == (int)request->rank;
 }
 
 static int read_doubles(const state *now, const pairbath_reader_request *request, reader_output *output) {
@@ -67,10 +71,11 @@ static int read_doubles(const state *now, const pairbath_reader_request *request
   uint64_t total;
   int code = block(request, start, count, &total);
   if (code != 0) return code;
-  if (!has_rank(now, request)) return PAIRBATH_READER_REFUSED;
+  reader_place place;
+  if (!find(now, request, &place)) return PAIRBATH_READER_REFUSED;
   output->used = total * sizeof(double);
   if (output->used > output->capacity) return PAIRBATH_READER_TOO_SMALL;
-  return nc_get_vara_double(now->file, request->variable, start, count, (double *)output->bytes);
+  return nc_get_vara_double(place.group, place.variable, start, count, (double *)output->bytes);
 }
 
 static int read_strings(const state *now, const pairbath_reader_request *request, reader_output *output) {
@@ -79,12 +84,13 @@ static int read_strings(const state *now, const pairbath_reader_request *request
   nc_type type = NC_NAT;
   int code = block(request, start, count, &total);
   if (code != 0) return code;
-  if (!has_rank(now, request) || nc_inq_vartype(now->file, request->variable, &type) != NC_NOERR || type != NC_STRING) {
+  reader_place place;
+  if (!find(now, request, &place) || nc_inq_vartype(place.group, place.variable, &type) != NC_NOERR || type != NC_STRING) {
     return PAIRBATH_READER_REFUSED;
   }
   char **strings = calloc(total, sizeof(char *));
   if (!strings) return NC_ENOMEM;
-  code = nc_get_vara_string(now->file, request->variable, start, count, strings);
+  code = nc_get_vara_string(place.group, place.variable, start, count, strings);
   for (uint64_t i = 0; code == NC_NOERR && i < total; i++) {
     const char *text = strings[i] ? strings[i] : "";
     pairbath_reader_put(output, text, strlen(text) + 1);
@@ -96,12 +102,12 @@ static int read_strings(const state *now, const pairbath_reader_request *request
 
 static int answer(state *now, const pairbath_reader_request *request, uint64_t *bytes) {
   if (request->operation == PAIRBATH_READER_OPEN) return open_file(now);
-  if (now->file < 0 || request->offset > request->window_bytes || request->offset % 8 != 0) return PAIRBATH_READER_REFUSED;
+  if (now->contents.file < 0 || request->offset > request->window_bytes || request->offset % 8 != 0) return PAIRBATH_READER_REFUSED;
   int code = map_window(now, request->window_bytes);
   if (code != 0) return code;
   reader_output output = {now->window + request->offset, request->window_bytes - request->offset, 0};
   switch (request->operation) {
-  case PAIRBATH_READER_DESCRIBE: code = pairbath_reader_describe(now->file, &output); break;
+  case PAIRBATH_READER_DESCRIBE: code = pairbath_reader_describe(&now->contents, &output); break;
   case PAIRBATH_READER_DOUBLES: code = read_doubles(now, request, &output); break;
   case PAIRBATH_READER_STRINGS: code = read_strings(now, request, &output); break;
   default: code = PAIRBATH_READER_REFUSED;
@@ -112,7 +118,7 @@ static int answer(state *now, const pairbath_reader_request *request, uint64_t *
 }
 
 void pairbath_reader_serve(void) {
-  state now = {-1, NULL, 0};
+  state now = {{-1, NULL, 0, 0}, NULL, 0};
   for (;;) {
     pairbath_reader_request request;
     ssize_t count = recv(READER_SOCKET, &request, sizeof request, 0);

@@ -20,6 +20,7 @@ struct PairbathCommand: ParsableCommand {
         pairbath plot dot.nc energy_current    draw dot-energy_current.svg
         pairbath linear-response dot.yaml      Onsager matrix, Seebeck, ZT at equilibrium
         pairbath optimize dot.yaml ...         find the best values of its numbers
+        pairbath import tbtrans RUN.fdf -o f   a model of another program's files
 
       Exit codes: 0 done; 1 done, but some states have no answer and are marked; 64 usage; 65 bad model or data; 70 no \
       state reached its tolerance; 74 cannot read or write; 130 interrupted, with what was finished.
@@ -27,6 +28,7 @@ struct PairbathCommand: ParsableCommand {
     version: PairbathVersion.current,
     subcommands: [
       RunCommand.self, CheckCommand.self, ShowCommand.self, PlotCommand.self, LinearResponseCommand.self, OptimizeCommand.self,
+      ImportCommand.self,
     ])
 
   static func main() {

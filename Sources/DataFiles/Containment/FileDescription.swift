@@ -51,7 +51,7 @@ package struct FileDescription {
   }
 
   package let attributes: Attributes
-  /// In the order of the file.
+  /// In the order of the file, then those of its groups, with names such as "SPARSE/H".
   package let variables: [Variable]
   /// Number of a variable by name.
   package let numbers: [String: Int]
