@@ -63,7 +63,7 @@ test: setup ## Run the tests, optimised: the textbook quadrature they compare wi
 	$(TEST)
 
 validate: setup ## Compare random junctions with the textbook quadrature, leads with their bands, stated errors with deviations.
-	PAIRBATH_VALIDATE=1000 $(TEST) --filter 'TwinComparison|PerfectWire|PhononLead'
+	PAIRBATH_VALIDATE=1000 $(TEST) --filter 'TwinComparison|PerfectWire|PhononLead|RandomSweep'
 	PAIRBATH_VALIDATE=4000 PAIRBATH_VALIDATE_BUDGET=7200 $(TEST) --filter 'ErrorCoverage'
 
 docs: setup ## Write the page of observables out of the definitions in the sources.

@@ -21,6 +21,9 @@ package protocol ModelContent: Sendable {
   /// How many of everything there are in the system, in words of the model's data: all systems of a sweep have the same.
   var shape: [(name: String, count: Int)] { get }
 
+  /// About how many numbers its matrices and states are.
+  var numberCount: Int { get }
+
   /// One of the systems of the sweep with its own states: the variables of `systemAxes` are held at `positions`, one for each, and are
   /// no axes of it. Throws `FileError` where the system there is none.
   func system(at positions: [Int]) throws(FileError) -> Self
@@ -38,7 +41,7 @@ extension ModelContent {
   /// Seconds after which systems are no longer read in advance.
   private static var checkingLimit: Duration { .seconds(1) }
 
-  /// Reads the systems of a sweep once, so that a value that makes no sense somewhere is found before anything is computed: the first, the
+  /// Reads the systems of a sweep in advance, so that a value that makes no sense somewhere is found before anything is computed: the first, the
   /// last, then all from the second on while that takes no longer than a second. Throws `FileError` that says where in the sweep.
   func checkSystems() throws(FileError) {
     let last = systemCount - 1
@@ -72,6 +75,13 @@ extension SourcedContent {
   }
 
   package func system(at positions: [Int]) throws(FileError) -> Self {
+    if let known = source.shelf.system(at: positions) as? Self { return known }
+    let system = try read(at: positions)
+    source.shelf.keep(system, at: positions, numbers: system.numberCount)
+    return system
+  }
+
+  private func read(at positions: [Int]) throws(FileError) -> Self {
     let systemAxes = systemAxes
     precondition(positions.count == systemAxes.count, "\(positions.count) positions for \(systemAxes.count) variables")
     do throws(FileError) {
@@ -94,14 +104,24 @@ extension ModelDocument {
   package var shape: [(name: String, count: Int)] {
     [("orbitals", junction.conductor.totalOrbitals), ("modes", junction.bosons.count)]
   }
+
+  package var numberCount: Int {
+    let matrices = 2 + junction.electrodes.count + junction.bosons.count
+    return 2 * matrices * junction.conductor.totalOrbitals * junction.conductor.totalOrbitals
+      + points.count * (2 * junction.electrodes.count + 2 * junction.baths.count) + 1000
+  }
 }
 
 extension RadiationDocument {
   package var shape: [(name: String, count: Int)] { [] }
+
+  package var numberCount: Int { 4 * axes.reduce(1) { $0 * $1.values.count } + 10_000 }
 }
 
 extension TerminalDocument {
   package var shape: [(name: String, count: Int)] { [] }
+
+  package var numberCount: Int { 8 * points.count + 10_000 }
 }
 
 extension ModelDocument: SourcedContent {}

@@ -134,6 +134,12 @@ public struct ModelDocument: Sendable {
     states.line(at: axisValues, along: name)
   }
 
+  /// First and second derivatives of all states with respect to a sweep variable or parameter, internal units per unit of the variable; nil
+  /// when the states do not depend on it.
+  package func derivatives(along name: String) -> (first: OperatingPoints, second: OperatingPoints)? {
+    states.derivatives(along: name)
+  }
+
   // MARK: Places
 
   /// Line and column of a key path, or of the nearest part of it that exists; nil when a `--set` option put it there.

@@ -8,6 +8,8 @@ struct ModelSource: Sendable {
   let reader: ModelReader
   /// Replaces `compute.tolerance`.
   let tolerance: Double?
+  /// What has been read of a sweep's systems.
+  let shelf = SystemShelf()
 
   /// Parses the text and applies `overrides`, `PATH=VALUE` as behind `--set`.
   init(text: String, named file: String, folder: String, overrides: [String], tolerance: Double?) throws(FileError) {

@@ -48,6 +48,31 @@ struct StateEvaluation: Sendable {
     return StateNumbers(variables.outputs, values)
   }
 
+  /// First and second derivatives of the wanted numbers with respect to a sweep variable or parameter at every state, per unit of it, internal
+  /// units; nil when nothing depends on that name.
+  func derivativeColumns(along name: String) -> (first: StateNumbers<[Double]>, second: StateNumbers<[Double]>)? {
+    guard let moving = variables.register(of: name) else { return nil }
+    let (count, outputs, scales) = (count, variables.outputs, scales)
+    var (first, second) = (outputs.map { _ in [Double](repeating: 0, count: count) }, outputs.map { _ in [0.0] })
+    second = first
+    var registers = [Jet](repeating: Jet(), count: variables.registerCount)
+    for (a, axis) in everyAxis.enumerated() { registers[a] = Jet(axis.values[0], a == moving ? 1 : 0) }
+    var index = [Int](repeating: 0, count: everyAxis.count)
+    var moved = -1
+    for state in 0..<count {
+      for step in variables.steps where step.lastAxis >= moved {
+        registers[step.register] = step.program.taylor(registers)
+        if step.register == moving { (registers[moving].first, registers[moving].second) = (1, 0) }
+      }
+      for c in outputs.indices {
+        let jet = registers[outputs[c].register]
+        (first[c][state], second[c][state]) = (jet.first * scales[c], jet.second * scales[c])
+      }
+      moved = advance(&index) { axis, value in registers[axis].value = value }
+    }
+    return (StateNumbers(outputs, first), StateNumbers(outputs, second))
+  }
+
   /// A column of every expression, one number per state, internal units.
   func columns() throws(FileError) -> StateNumbers<[Double]> {
     let (count, outputs) = (count, variables.outputs.map(\.register))
@@ -79,7 +104,7 @@ struct StateEvaluation: Sendable {
         registers[targets[s]] = allowed[s].contains(result) ? result : try value(of: steps[s], registers, stack)
       }
       for c in outputs.indices { columns[c * count + state] = registers[outputs[c]] * scales[c] }
-      moved = advance(&index, registers)
+      moved = advance(&index) { axis, value in registers[axis] = value }
     }
     return StateNumbers(variables.outputs, outputs.indices.map { Array(columns[($0 * count)..<(($0 + 1) * count)]) })
   }
@@ -98,15 +123,15 @@ struct StateEvaluation: Sendable {
   }
 
   /// Moves to the next state and answers with the slowest axis that moved.
-  private func advance(_ index: inout [Int], _ registers: UnsafeMutableBufferPointer<Double>) -> Int {
+  private func advance(_ index: inout [Int], set: (Int, Double) -> Void) -> Int {
     for a in everyAxis.indices.reversed() {
       index[a] += 1
       if index[a] < everyAxis[a].values.count {
-        registers[a] = everyAxis[a].values[index[a]]
+        set(a, everyAxis[a].values[index[a]])
         return a
       }
       index[a] = 0
-      registers[a] = everyAxis[a].values[0]
+      set(a, everyAxis[a].values[0])
     }
     return 0
   }

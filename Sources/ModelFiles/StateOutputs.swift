@@ -45,6 +45,14 @@ struct JunctionStates: Sendable {
     outputs.points(try evaluation.at(axisValues).columns(), count: 1)[0]
   }
 
+  /// First and second derivatives of all states of the sweep along a sweep variable or parameter; nil when nothing depends on it.
+  func derivatives(along name: String) -> (first: OperatingPoints, second: OperatingPoints)? {
+    guard let columns = evaluation.derivativeColumns(along: name) else { return nil }
+    return (
+      outputs.points(columns.first, count: evaluation.count), outputs.points(columns.second, count: evaluation.count)
+    )
+  }
+
   /// The state at given values of the axes with its first and second derivatives along a sweep variable or parameter.
   func line(at axisValues: [Double], along name: String) -> (
     point: OperatingPoint, first: OperatingPoint, second: OperatingPoint

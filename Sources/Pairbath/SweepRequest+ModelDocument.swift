@@ -12,6 +12,7 @@ extension SweepRequest {
       lineAt: { values, name in
         document.line(at: values, along: name).map { StateDerivatives(first: $0.first, second: $0.second) }
       })
+    derivativesAlong = { document.derivatives(along: $0) }
     systemNames = document.systemNames
     conductorChange = document.conductorChange
     if document.systemCount > 1 { changingAxes = document.systemAxes.map { document.axes[$0].name } }

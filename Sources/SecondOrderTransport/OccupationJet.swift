@@ -89,13 +89,15 @@ package struct StateLine: Sendable, Equatable {
 
   /// A state with its first and second derivatives, given as states too.
   package init(_ state: OperatingState, first: OperatingState, second: OperatingState? = nil) {
-    func jets(_ path: KeyPath<OperatingState, [Double]>) -> [Jet] {
-      state[keyPath: path].indices.map {
-        Jet(state[keyPath: path][$0], first[keyPath: path][$0], second?[keyPath: path][$0] ?? 0)
+    func lines(_ mu: (OperatingState) -> [Double], _ t: (OperatingState) -> [Double]) -> [ReservoirLine] {
+      let (mu0, t0, mu1, t1) = (mu(state), t(state), mu(first), t(first))
+      let (mu2, t2) = (second.map(mu), second.map(t))
+      return mu0.indices.map {
+        ReservoirLine(Jet(mu0[$0], mu1[$0], mu2?[$0] ?? 0), Jet(t0[$0], t1[$0], t2?[$0] ?? 0))
       }
     }
-    electrodes = zip(jets(\.chemicalPotentials), jets(\.temperatures)).map { ReservoirLine($0, $1) }
-    baths = zip(jets(\.bathPotentials), jets(\.bathTemperatures)).map { ReservoirLine($0, $1) }
+    electrodes = lines({ $0.chemicalPotentials }, { $0.temperatures })
+    baths = lines({ $0.bathPotentials }, { $0.bathTemperatures })
     order = second == nil ? 1 : 2
   }
 }

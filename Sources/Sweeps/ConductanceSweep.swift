@@ -1,4 +1,3 @@
-import ElectronSpectra
 import JunctionModel
 import SecondOrderTransport
 import TransportCurrents
@@ -6,17 +5,14 @@ import TransportResults
 
 /// dI/dV and d2I/dV2 of the complete charge current at every state, by analytic derivatives (Theory.md section 3).
 ///
-/// V is a sweep variable or parameter of the model; what moves with it are chemical potentials and temperatures.
+/// V is a sweep variable or parameter of the model; what moves with it are chemical potentials, temperatures and the conductor.
 struct ConductanceSweep {
-  private let solver: SecondOrderSolver
-  private let prepared: PreparedJunction
+  private let solvers: ConductanceSolvers
   private let request: SweepRequest
   private let observables: [Observable]
 
-  /// `solver` must have been made with the inelastic parts.
-  init(_ solver: SecondOrderSolver, _ prepared: PreparedJunction, _ request: SweepRequest, _ needs: Needs) {
-    self.solver = solver
-    self.prepared = prepared
+  init(_ solvers: ConductanceSolvers, _ request: SweepRequest, _ needs: Needs) {
+    self.solvers = solvers
     self.request = request
     observables = needs.derivatives
   }
@@ -58,45 +54,83 @@ struct ConductanceSweep {
 
   /// Columns [observable][part], component: electrode.
   func run(_ work: ParallelWork, _ ledger: StateLedger) throws(SolverError) -> [(Observable, [ResultColumns])] {
-    let (solver, request, wanted) = (solver, request, observables)
+    let (solvers, request, wanted) = (solvers, request, observables)
     let hasCorrection = !request.settings.leavesCorrectionOut
     let order = wanted.contains(.iets) ? 2 : 1
+    let orders = wanted.map { $0 == .iets ? 2 : 1 }
     let electrodes = request.junction.electrodes.count
-    let reference = prepared.referenceEnergy
+    let reference = solvers.prepared.referenceEnergy
     let columns = try wanted.map { (observable) throws(SolverError) in
       try observable.definition.quantities.dropLast(hasCorrection ? 0 : 1).map { _ throws(SolverError) in
         try ResultColumns(components: electrodes, missingAt: request.points.count)
       }
     }
     let factors = wanted.map { request.units.outputFactor(of: $0.definition.quantities[0].quantity) }
+    let lines = StateLines(request, reference: reference, order: order)
+    let isUnsteady = try solvers.prepare(work)
+    let size = min(64, max(1, request.points.count / 64))
+    let work = work.reporting {
+      SweepProgress(stage: $0.stage, done: min($0.done * size, request.points.count), total: request.points.count)
+    }
     try ledger.stage { stage throws(SolverError) in
       try work.run(
-        request.points.count, stage: "conductances", makeWorker: { SecondOrderWorker(solver, order: order) },
-        body: { state, worker throws(SolverError) in
-          let line = try request.line(state: state, reference: reference).limited(to: order)
-          let parts: (elastic: SecondOrderCurrents, inelastic: SecondOrderCurrents, correction: SecondOrderCurrents)
-          do throws(SolverError) { parts = try worker.derivatives(line) } catch { return try stage.fail(state, error) }
-          try SolverError.checkInterruption("computing conductances")
-          let all = [parts.elastic, parts.inelastic] + (hasCorrection ? [parts.correction] : [])
-          for (o, observable) in wanted.enumerated() {
-            let k = observable == .iets ? 2 : 1
-            let gross = all.reduce(0) { $0 + $1.grossRate[k] }
-            for a in 0..<electrodes {
-              let numbers = all.map { $0.particles[3 * a + k] }
-              let total = numbers.reduce(Estimate()) { Estimate($0.value + $1.value, error: $0.error + $1.error) }
-              let isMissing = total.value.isNaN && solver.hasUnsteadyModes
-              if !isMissing && !(total.value.isFinite && total.error <= request.settings.tolerance * gross) && gross >= 1e-290 {
-                stage.miss("numbers of \(observable.rawValue)", error: total.error / gross, state: state)
-              }
-              for (p, number) in ([total] + numbers).enumerated() {
-                columns[o][p].set(a, state, number, factor: factors[o])
+        (request.points.count + size - 1) / size, stage: "conductances",
+        makeWorker: { ConductanceWorker(solvers, orders: orders, tolerance: request.settings.tolerance) },
+        body: { block, worker throws(SolverError) in
+          for state in (block * size)..<min((block + 1) * size, request.points.count) {
+            let all: [SecondOrderCurrents]
+            do throws(SolverError) { all = try worker.derivatives(try lines.line(ofState: state)) } catch {
+              try stage.fail(state, error)
+              continue
+            }
+            try SolverError.checkInterruption("computing conductances")
+            let parts = hasCorrection ? all : Array(all.prefix(2))
+            for (o, observable) in wanted.enumerated() {
+              let k = orders[o]
+              let gross = parts.reduce(0) { $0 + $1.grossRate[k] }
+              for a in 0..<electrodes {
+                var total = Estimate()
+                for (p, part) in parts.enumerated() {
+                  let number = part.particles[3 * a + k]
+                  total = Estimate(total.value + number.value, error: total.error + number.error)
+                  columns[o][p + 1].set(a, state, number, factor: factors[o])
+                }
+                let isMissing = total.value.isNaN && isUnsteady
+                if !isMissing && !(total.value.isFinite && total.error <= request.settings.tolerance * gross) && gross >= 1e-290 {
+                  stage.miss("numbers of \(observable.rawValue)", error: total.error / gross, state: state)
+                }
+                columns[o][0].set(a, state, total, factor: factors[o])
               }
             }
+            stage.finish(state, isUnsteady ? .noSteadyState : .done)
           }
-          stage.finish(state, solver.hasUnsteadyModes ? .noSteadyState : .done)
         })
     }
     return Array(zip(wanted, columns))
+  }
+}
+
+/// The states of a request and how they move with the voltage of its settings.
+private struct StateLines {
+  private let request: SweepRequest
+  private let reference: Double
+  private let order: Int
+  /// Derivatives of all states, where they come together.
+  private let derivatives: (first: OperatingPoints, second: OperatingPoints)?
+
+  init(_ request: SweepRequest, reference: Double, order: Int) {
+    (self.request, self.reference, self.order) = (request, reference, order)
+    let columns = request.derivativesAlong?(request.settings.voltage)
+    derivatives = columns?.first.count == request.points.count ? columns : nil
+  }
+
+  func line(ofState state: Int) throws(SolverError) -> StateLine {
+    guard let derivatives else { return try request.line(state: state, reference: reference).limited(to: order) }
+    let line = StateLine(
+      OperatingState(request.points, state: state, reference: reference),
+      first: OperatingState(derivatives.first, state: state, reference: 0),
+      second: OperatingState(derivatives.second, state: state, reference: 0))
+    return try request.checked(line, state: state).limited(to: order)
   }
 }
 
@@ -112,9 +146,15 @@ extension SweepRequest {
     let none = OperatingState(electrodes: here.chemicalPotentials.count, baths: here.bathTemperatures.count)
     let derivatives = lineAt?(axisValues(ofState: state), settings.voltage)
     guard derivatives != nil || conductorChange != nil else { return StateLine(here) }
-    var line = StateLine(
+    let line = StateLine(
       here, first: derivatives.map { OperatingState($0.first) } ?? none,
       second: derivatives.map { OperatingState($0.second) } ?? none)
+    return try checked(line, state: state)
+  }
+
+  /// The same line, which the conductor may follow. Throws where a derivative does not exist.
+  func checked(_ line: StateLine, state: Int) throws(SolverError) -> StateLine {
+    var line = line
     line.movesConductor = conductorChange != nil
     guard line.isFinite else {
       throw SolverError(

@@ -63,13 +63,14 @@ struct JunctionSweep {
     let elastic = needs.elasticKernel ? try prepared.elasticKernel() : nil
     // Electrons that pass with bosons only have no elastic correction.
     let transmits = elastic?.transmits == true
-    let secondOrder = try secondOrderSolver(transmits: transmits)
+    let conductances = needs.derivatives.isEmpty ? nil : ConductanceSolvers(prepared, environment, request)
+    let secondOrder = try secondOrderSolver(transmits: transmits, conductances)
     if needs.populations || needs.elastic || needs.fluctuations {
       try addStates(to: &assembly, elastic: elastic, secondOrder: needs.correction && transmits ? secondOrder : nil)
     }
     if !ledger.isInterrupted { try ledger.keeping { () throws(SolverError) in try addSpectra(to: &assembly) } }
-    if !needs.derivatives.isEmpty, !ledger.isInterrupted, let secondOrder {
-      try assembly.addConductances(ConductanceSweep(secondOrder, prepared, request, needs).run(work, ledger))
+    if let conductances, !ledger.isInterrupted {
+      try assembly.addConductances(ConductanceSweep(conductances, request, needs).run(work, ledger))
     }
     if !needs.linearResponse.isEmpty, !ledger.isInterrupted {
       let sweep = LinearResponseSweep(
@@ -81,11 +82,13 @@ struct JunctionSweep {
       assembly.result, ledger)
   }
 
-  private func secondOrderSolver(transmits: Bool) throws(SolverError) -> SecondOrderSolver? {
-    guard !needs.derivatives.isEmpty || transmits && (needs.correction || needs.responseCorrection) else { return nil }
+  private func secondOrderSolver(
+    transmits: Bool, _ conductances: ConductanceSolvers?
+  ) throws(SolverError) -> SecondOrderSolver? {
+    guard transmits && (needs.correction || needs.responseCorrection) else { return nil }
+    if let conductances, conductances.isCertain { return try conductances.secondOrder(work) }
     return try SecondOrderSolver.prepared(
-      prepared, environment, request, parts: needs.derivatives.isEmpty ? .correction : .correctionAndInelastic,
-      hasDerivatives: !needs.derivatives.isEmpty || needs.responseCorrection, work)
+      prepared, environment, request, parts: .correction, hasDerivatives: needs.responseCorrection, work)
   }
 
   /// One number per component and state, and where the steady state is lost between two states.
@@ -93,7 +96,8 @@ struct JunctionSweep {
     to assembly: inout ResultAssembly, elastic: PanelKernel?, secondOrder: SecondOrderSolver?
   ) throws(SolverError) {
     let solvers = try StateSolvers(
-      LevelBasis(prepared, environment), request, work, elastic: needs.elastic ? elastic.map { ElasticSolver(kernel: $0) } : nil,
+      LevelBasis(prepared, environment), request, work,
+      elastic: needs.elastic ? elastic.map { ElasticSolver(prepared, kernel: $0) } : nil,
       secondOrder: secondOrder)
     let states = request.points.count
     let size = solvers.level.statesPerBlock

@@ -43,6 +43,7 @@ struct StateWorker {
   private let solvers: StateSolvers
   private let integrator: StateIntegrator
   private let level: (any LevelWorker)?
+  private let elastic: ElasticWorker?
   private let secondOrder: SecondOrderWorker?
   private let fluctuations: FluctuationWorker?
   private var currents: StateCurrents
@@ -58,6 +59,9 @@ struct StateWorker {
     let integrator = StateIntegrator()
     self.integrator = integrator
     level = solvers.level.makeWorker(integrator, capacity: block)
+    elastic = solvers.elastic.map {
+      ElasticWorker($0, integrator: integrator, electrodes: junction.electrodes.count, capacity: block)
+    }
     secondOrder = solvers.secondOrder.map { SecondOrderWorker($0) }
     fluctuations = solvers.fluctuations.map { FluctuationWorker($0) }
     currents = StateCurrents(
@@ -74,6 +78,7 @@ struct StateWorker {
     _ states: Range<Int>, into columns: StateColumns, noting stage: StateLedger.Stage
   ) throws(SolverError) {
     let shared: any LevelBlock = level?.block(solvers.points, states) ?? NoLevelBlock()
+    elastic?.load(solvers.points, states)
     block.load(solvers.points, states)
     var convergence = Convergence(tolerance: solvers.tolerance)
     statuses.removeAll(keepingCapacity: true)
@@ -102,10 +107,10 @@ struct StateWorker {
   ) throws(SolverError) {
     try shared.evaluate(state, slot: slot, into: &currents)
     let isStable = currents.isStable
-    solvers.elastic?.evaluate(state, integrator: integrator, into: &currents)
+    elastic?.evaluate(state, slot: slot, into: &currents)
     if isStable || solvers.hasBareFlows {
       try addBosonFlows(index)
-      if currents.hasDivergentRates { currents.noteUnboundMotion(hasCharge: solvers.elastic != nil) }
+      if currents.hasDivergentRates { currents.noteUnboundMotion(hasCharge: elastic != nil) }
       if !isStable { currents.forgetPopulations() }
       currents.bookEntropy(state: state)
       currents.bookErrors()

@@ -30,6 +30,16 @@ extension SweepRequest {
       bathChemicalPotentials: columns(systems, \.bathChemicalPotentials), count: systems.count * first.points.count)
     let lines = systems.map(\.lineAt)
     joined.pointAt = nil
+    let derivatives = systems.map(\.derivativesAlong)
+    joined.derivativesAlong = { name in
+      var (first, second): ([OperatingPoints], [OperatingPoints]) = ([], [])
+      for derivative in derivatives {
+        guard let columns = derivative?(name) else { return nil }
+        first.append(columns.first)
+        second.append(columns.second)
+      }
+      return (OperatingPoints(joining: first), OperatingPoints(joining: second))
+    }
     joined.lineAt = { values, name in lines[Int(values[0])]?(Array(values.dropFirst()), name) }
     return joined
   }
@@ -55,5 +65,18 @@ extension SweepRequest {
         variable.dimensions.filter { $0 != Self.joinedAxis }, values: slice(variable.values), errors: variable.errors.map(slice))
     }
     return result
+  }
+}
+
+extension OperatingPoints {
+  /// All states of some lists with equally many electrodes and baths, one list after the other.
+  fileprivate init(joining lists: [OperatingPoints]) {
+    func columns(_ path: KeyPath<OperatingPoints, [[Double]]>) -> [[Double]] {
+      lists[0][keyPath: path].indices.map { c in lists.flatMap { $0[keyPath: path][c] } }
+    }
+    self.init(
+      chemicalPotentials: columns(\.chemicalPotentials), temperatures: columns(\.temperatures),
+      bathTemperatures: columns(\.bathTemperatures), bathChemicalPotentials: columns(\.bathChemicalPotentials),
+      count: lists.reduce(0) { $0 + $1.count })
   }
 }

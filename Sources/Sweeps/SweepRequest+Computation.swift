@@ -58,6 +58,7 @@ extension SweepRequest: Computation {
     func column(_ values: [Double]) -> [Double] { states.map { values[$0] } }
     var part = self
     part.axes = thinned.axes
+    part.derivativesAlong = nil
     part.points = OperatingPoints(
       chemicalPotentials: points.chemicalPotentials.map(column), temperatures: points.temperatures.map(column),
       bathTemperatures: points.bathTemperatures.map(column), bathChemicalPotentials: points.bathChemicalPotentials.map(column),

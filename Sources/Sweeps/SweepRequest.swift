@@ -30,6 +30,9 @@ public struct SweepRequest: Sendable {
   /// the junction are not known.
   package var conductorChange: ConductorChange?
 
+  /// First and second derivatives of all states with respect to a sweep variable or parameter; nil when they are to be asked of `lineAt`.
+  package var derivativesAlong: (@Sendable (String) -> (first: OperatingPoints, second: OperatingPoints)?)?
+
   /// Derivatives of the state with respect to a sweep variable or parameter, at values of the axes; nil when not known.
   public var lineAt: (@Sendable ([Double], String) -> StateDerivatives?)?
 

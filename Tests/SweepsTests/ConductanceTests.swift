@@ -1,7 +1,11 @@
+import BosonPropagators
 import ComplexModule
 import DenseMatrices
+import ElectronSpectra
 import Foundation
 import JunctionModel
+import PairbathTestSupport
+import SecondOrderTransport
 import TestKinds
 import Testing
 import TransportResults
@@ -42,6 +46,60 @@ struct ConductanceTests {
       points: OperatingPoints(points, electrodes: 2, baths: 1),
       settings: ComputeSettings(level: level, observables: observables, tolerance: tolerance),
       lineAt: { _, name in name == "V" ? StateDerivatives(first: first, second: second) : nil })
+  }
+
+  @Test(
+    "Derivatives in closed form are those of the integrals, order by order, for random wide-band junctions", .tags(.twin))
+  func closedForms() throws {
+    var compared = 0
+    for seed in UInt64(1501)...1524 {
+      var limits = RandomJunctions.Limits()
+      (limits.orbitals, limits.chainProbability, limits.broadening) = (1...4, 0, 0.05...3)
+      let random = RandomJunctions.make(seed: seed, limits: limits)
+      var generator = SplitMix64(seed: seed)
+      let n = random.junction.electrodes.count
+      let point = OperatingPoint(
+        chemicalPotentials: random.point.chemicalPotentials, temperatures: [Double](repeating: 0.2, count: n),
+        bathTemperatures: random.point.bathTemperatures)
+      let slope = OperatingPoint(
+        chemicalPotentials: (0..<n).map { _ in generator.uniform(-1...1) }, temperatures: [Double](repeating: 0, count: n),
+        bathTemperatures: point.bathTemperatures.map { _ in generator.uniform(-0.3...0.3) })
+      let bend = OperatingPoint(
+        chemicalPotentials: (0..<n).map { _ in generator.uniform(-1...1) }, temperatures: [Double](repeating: 0, count: n),
+        bathTemperatures: point.bathTemperatures.map { _ in generator.uniform(-0.3...0.3) })
+      let request = SweepRequest(
+        title: "", units: .natural, junction: random.junction, axes: [],
+        points: OperatingPoints([point], electrodes: n, baths: point.bathTemperatures.count),
+        settings: ComputeSettings(level: .sharp, observables: [.conductance, .iets], tolerance: 1e-9),
+        lineAt: { _, _ in StateDerivatives(first: slope, second: bend) })
+      let prepared = try PreparedJunction(random.junction, points: request.points, tolerance: request.kernelTolerance)
+      let environment = try BosonEnvironment(random.junction, highest: request.highestBosonFrequency, isTabulated: true)
+      let solvers = ConductanceSolvers(prepared, environment, request)
+      let line = try request.line(state: 0, reference: prepared.referenceEnergy)
+      let kernels = try #require(solvers.closedForms, "seed \(seed)")
+      // None where a bias is exactly the energy of a mode, as it is in one of four.
+      guard let closed = ClosedFormDerivatives(kernels, order: 2).evaluate(line) else { continue }
+      compared += 1
+      let work = ParallelWork.inline(until: { false })
+      let integrated = try SecondOrderWorker(solvers.secondOrder(work), order: 2).derivatives(line)
+      for (name, a, b) in [
+        ("elastic", closed.elastic, integrated.elastic), ("inelastic", closed.inelastic, integrated.inelastic),
+      ] {
+        for k in 1...2 {
+          for e in 0..<n {
+            let (x, y) = (a.particles[3 * e + k], b.particles[3 * e + k])
+            #expect(
+              abs(x.value - y.value) <= x.error + y.error + 1e-15 * b.grossRate[k],
+              "\(name), order \(k), electrode \(e), seed \(seed): \(x), \(y)")
+            // Within the tolerance of the integrals, relative to their gross flows, and in closed form to rounding.
+            #expect(abs(x.value - y.value) <= 1e-9 * b.grossRate[k], "\(name) \(k) \(e), seed \(seed)")
+            #expect(x.error <= 1e-10 * b.grossRate[k], "\(name) \(k) \(e), seed \(seed): \(x)")
+          }
+          #expect(a.grossRate[k] <= b.grossRate[k] * (1 + 1e-9), "\(name), order \(k), seed \(seed)")
+        }
+      }
+    }
+    #expect(compared >= 8)
   }
 
   @Test(

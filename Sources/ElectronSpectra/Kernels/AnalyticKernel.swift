@@ -4,7 +4,7 @@ import DenseMatrices
 /// X_kk^{ab} continued to complex energies: sum Y(z) conj(Y(conj z)) over the block of a channel.
 ///
 /// Owns its buffers: nothing is allocated per energy. Cost: two times 16 s^2 c + 16 s c^2 flops (s rows, c columns of the factors).
-final class AnalyticKernel {
+final class AnalyticKernel: AnalyticSpectrum {
   private let offsets: [Int]
   private let poles: [Scalar]
   private let residues: [Scalar]

@@ -48,14 +48,33 @@ package final class PoleSumKernel: Sendable {
   }
 
   /// nil when the junction is not wide-band, too large, or two poles can be neither merged nor told apart.
-  package init?(_ prepared: PreparedJunction, mode: Int, frequency: Double, vanishing: [Bool]) {
+  package convenience init?(_ prepared: PreparedJunction, mode: Int, frequency: Double, vanishing: [Bool]) {
     guard let expansion = prepared.factors.poles, expansion.poles.count <= Self.largestConductor else { return nil }
+    let spin = prepared.junction.conductor.spinDegeneracy
+    self.init(
+      prepared, frequency: frequency, spectrum: AnalyticKernel(prepared.factors, expansion, mode: mode, spin: spin),
+      vanishing: vanishing)
+  }
+
+  /// The transmissions T_ab(e) in place of X^{ab}, at frequency 0: int de/2pi T_ab (f_b - f_a) is what `PoleSumIntegrator` calls L. nil
+  /// under the same conditions.
+  package convenience init?(transmissionsOf prepared: PreparedJunction, vanishing: [Bool]) {
+    guard let expansion = prepared.factors.poles, expansion.poles.count <= Self.largestConductor, !expansion.hasBoundStates
+    else { return nil }
+    let spin = prepared.junction.conductor.spinDegeneracy
+    self.init(
+      prepared, frequency: 0, spectrum: AnalyticTransmission(prepared.factors, expansion, spin: spin), vanishing: vanishing)
+  }
+
+  /// `spectrum` has the poles of A_a(e) and, at frequencies above 0, those of A_b(e - w).
+  private init?(
+    _ prepared: PreparedJunction, frequency: Double, spectrum continuation: any AnalyticSpectrum, vanishing: [Bool]
+  ) {
     self.frequency = frequency
     let resonances = prepared.resonances.map { Scalar($0.position, -$0.width) }
-    let lower = resonances + resonances.map { $0 + Scalar(frequency, 0) }
+    let lower = resonances + (frequency > 0 ? resonances.map { $0 + Scalar(frequency, 0) } : [])
     let clusters = Self.clusters(of: lower)
     centers = clusters.map(\.center)
-    let continuation = AnalyticKernel(prepared.factors, expansion, mode: mode, spin: prepared.junction.conductor.spinDegeneracy)
     let electrodes = prepared.factors.offsets.count - 1
     var terms = [[Term]](repeating: [], count: electrodes * electrodes)
     for (index, cluster) in clusters.enumerated() {
@@ -74,7 +93,9 @@ package final class PoleSumKernel: Sendable {
     self.terms = terms
     let count = resonances.count
     barePoles = clusters.map { $0.members.count == 1 && $0.members[0] < count ? $0.members[0] : -1 }
-    shiftedPoles = clusters.map { $0.members.count == 1 && $0.members[0] >= count ? $0.members[0] - count : -1 }
+    shiftedPoles =
+      frequency > 0
+      ? clusters.map { $0.members.count == 1 && $0.members[0] >= count ? $0.members[0] - count : -1 } : barePoles
     var initial = [[Int]](repeating: [Int](repeating: -1, count: clusters.count), count: electrodes)
     var final = initial
     for a in 0..<electrodes {
@@ -126,7 +147,7 @@ package final class PoleSumKernel: Sendable {
 
   /// Laurent coefficients a_j = 1/(2 pi i) oint X (z - c)^j dz by the trapezoidal rule on a circle.
   private static func addTerms(
-    center: Scalar, index: Int, radius: Double, single: Bool, _ kernel: AnalyticKernel, _ frequency: Double,
+    center: Scalar, index: Int, radius: Double, single: Bool, _ kernel: any AnalyticSpectrum, _ frequency: Double,
     vanishing: [Bool], to terms: inout [[Term]]
   ) {
     let n = contourPoints
