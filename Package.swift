@@ -107,7 +107,8 @@ let package = Package(
     .executableTarget(
       name: "pairbath",
       dependencies: [
-        "CStartGuard", "Cancellation", "SystemFiles", "DataFiles", "ForeignFormats", "Pairbath", "PairbathCommandSupport",
+        "CStartGuard", "Cancellation", "SystemFiles", "DataFiles", "ForeignFormats", "ResultFiles", "Pairbath",
+        "PairbathCommandSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Sources/PairbathCommand", swiftSettings: swiftSettings),
     // Slow textbook twins, random junctions, law checkers: imported by tests and benchmarks only.

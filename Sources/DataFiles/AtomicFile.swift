@@ -22,6 +22,12 @@ package enum AtomicFile {
     do { try target.write(text) } catch { throw FileError(error) }
   }
 
+  /// Writes bytes atomically.
+  package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    let target = try target(path)
+    do { try target.write(bytes) } catch { throw FileError(error) }
+  }
+
   private static func target(_ path: String) throws(FileError) -> OutputTarget {
     do { return try OutputTarget(path) } catch { throw FileError(error) }
   }

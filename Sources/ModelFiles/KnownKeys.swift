@@ -47,6 +47,11 @@ enum KnownKeys {
         ("state", ["chemical_potential", "temperature"]),
         ("terminals", ["particles", "degeneracy", "baths", "transmission", "breakpoints"]),
       ]
+    case .pairSpectra:
+      return [
+        ("compute", ["observables", "tolerance", "average"]), ("state", ["chemical_potential", "temperature"]),
+        ("pair_spectra", PairSpectraReader.keys),
+      ]
     case .bodies:
       return [
         ("compute", ["observables", "tolerance", "frequencies", "missing_spectrum", "average"]),

@@ -124,6 +124,13 @@ extension TerminalDocument {
   package var numberCount: Int { 8 * points.count + 10_000 }
 }
 
+extension PairSpectraDocument {
+  package var shape: [(name: String, count: Int)] { [("modes", spectra.modes.count)] }
+
+  package var numberCount: Int { 8 * points.count + 4 * spectra.kernels.count * spectra.modes.count * spectra.modes.count + 1000 }
+}
+
+extension PairSpectraDocument: SourcedContent {}
 extension ModelDocument: SourcedContent {}
 extension RadiationDocument: SourcedContent {}
 extension TerminalDocument: SourcedContent {}

@@ -13,6 +13,8 @@ public enum ModelFile: Sendable {
   case bodies(RadiationDocument)
   /// Landauer by itself: baths joined by given transmissions.
   case terminals(TerminalDocument)
+  /// Spectra of electron-hole pairs given as they are.
+  case pairSpectra(PairSpectraDocument)
 
   /// Reads a model file of any kind.
   ///
@@ -37,6 +39,7 @@ public enum ModelFile: Sendable {
     case .junction: self = .junction(try ModelDocument(source))
     case .terminals: self = .terminals(try TerminalDocument(source))
     case .bodies: self = .bodies(try RadiationDocument(source))
+    case .pairSpectra: self = .pairSpectra(try PairSpectraDocument(source))
     }
     try content.checkSystems()
   }
@@ -46,6 +49,7 @@ public enum ModelFile: Sendable {
     case .junction(let document): document
     case .bodies(let document): document
     case .terminals(let document): document
+    case .pairSpectra(let document): document
     }
   }
 

@@ -8,6 +8,8 @@ enum ModelKind: String, CaseIterable {
   case terminals
   /// Radiation between two bodies.
   case bodies
+  /// Spectra of electron-hole pairs given as they are.
+  case pairSpectra = "pair_spectra"
 
   /// Keys of this kind besides the common ones, in the order of a model file.
   var ownKeys: [String] {
@@ -15,6 +17,7 @@ enum ModelKind: String, CaseIterable {
     case .junction: return ["conductor", "electrodes", "k_points", "q_points", "bosons", "baths", "coupling"]
     case .terminals: return ["terminals"]
     case .bodies: return ["bodies", "materials"]
+    case .pairSpectra: return ["pair_spectra"]
     }
   }
 
@@ -26,7 +29,7 @@ enum ModelKind: String, CaseIterable {
 
   /// The kind of the mapping at the root of a model file.
   init(of root: ModelNode) {
-    self = [.terminals, .bodies].first { root[$0.rawValue] != nil } ?? .junction
+    self = [.terminals, .bodies, .pairSpectra].first { root[$0.rawValue] != nil } ?? .junction
   }
 
   /// Refuses keys of another kind beside those of this one.

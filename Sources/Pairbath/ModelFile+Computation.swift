@@ -61,6 +61,14 @@ extension TerminalDocument {
   }
 }
 
+extension PairSpectraDocument {
+  /// The computation the model asks for.
+  package var computation: any Computation {
+    let sweep: SystemSweep<PairSpectraRequest>? = sweep { PairSpectraRequest($0) }
+    return sweep ?? PairSpectraRequest(self)
+  }
+}
+
 extension ModelContent {
   /// The computation of one system after another, where the sweep changes the system; nil where it changes states only. `whole` has all
   /// states of the first system.
@@ -87,6 +95,7 @@ extension ModelFile {
       case .junction(let document): document.computation
       case .bodies(let document): document.computation
       case .terminals(let document): document.computation
+      case .pairSpectra(let document): document.computation
       }
     for axis in hiddenAxes { computation = computation.averagedOut(axis, modes: averagedModes) }
     return averages.isEmpty ? computation : computation.averaged(over: averages)

@@ -21,6 +21,7 @@ struct PairbathCommand: ParsableCommand {
         pairbath linear-response dot.yaml      Onsager matrix, Seebeck, ZT at equilibrium
         pairbath optimize dot.yaml ...         find the best values of its numbers
         pairbath import tbtrans RUN.fdf -o f   a model of another program's files
+        pairbath export dot.nc --to matlab     a result for other programs
 
       Exit codes: 0 done; 1 done, but some states have no answer and are marked; 64 usage; 65 bad model or data; 70 no \
       state reached its tolerance; 74 cannot read or write; 130 interrupted, with what was finished.
@@ -28,7 +29,7 @@ struct PairbathCommand: ParsableCommand {
     version: PairbathVersion.current,
     subcommands: [
       RunCommand.self, CheckCommand.self, ShowCommand.self, PlotCommand.self, LinearResponseCommand.self, OptimizeCommand.self,
-      ImportCommand.self,
+      ImportCommand.self, ExportCommand.self,
     ])
 
   static func main() {

@@ -5,7 +5,7 @@ import TransportResults
 
 /// A result as text: CSV with one row per state, or JSON with nested arrays.
 public struct ResultTable: Sendable {
-  private let result: TransportResult
+  let result: TransportResult
   private let variables: [ResultVariable]
 
   /// A table of the named variables, all of them when `names` is nil. Throws `unknownKey` naming the nearest variable.
@@ -27,6 +27,9 @@ public struct ResultTable: Sendable {
     }
     variables = chosen
   }
+
+  /// The variables of the table, as they stand in the result.
+  package var chosenVariables: [ResultVariable] { variables }
 
   // MARK: CSV
 
@@ -57,7 +60,7 @@ public struct ResultTable: Sendable {
   }
 
   /// A sequence of numbers with one entry per state: every `stride` th of a variable's array.
-  private struct Column {
+  struct Column {
     let name: String
     let values: [Double]
     let offset: Int
@@ -71,7 +74,7 @@ public struct ResultTable: Sendable {
     }
   }
 
-  private var columns: [Column] {
+  var columns: [Column] {
     var columns: [Column] = []
     let rowAxes = rowAxes
     for variable in variables {
@@ -117,7 +120,7 @@ public struct ResultTable: Sendable {
   private func labels(of dimension: String, count: Int) -> [String] { result.dimension(dimension)?.labels() ?? [] }
 
   /// The axes that any of the variables has: those that make the rows.
-  private var rowAxes: [SweepAxis] {
+  var rowAxes: [SweepAxis] {
     let used = Set(variables.flatMap(\.dimensions))
     let axes = result.axes.filter { used.contains($0.name) }
     // A table of what belongs to no state has the states as its rows all the same.

@@ -6,12 +6,14 @@ package enum SearchedModel: Sendable {
   case junction(SweepRequest)
   case terminals(TerminalRequest)
   case bodies(RadiationRequest)
+  case pairSpectra(PairSpectraRequest)
 
   /// What must be computed for a number.
   package enum Wanted: Sendable, Hashable {
     case junction(Observable)
     case terminals(TerminalSettings.Observable)
     case bodies(RadiationObservable)
+    case pairSpectra(PairSpectraSettings.Observable)
   }
 
   /// A quantity of a state, and what must be computed for it.
@@ -26,6 +28,7 @@ package enum SearchedModel: Sendable {
       self = .junction(request)
     case .terminals(let document): self = .terminals(TerminalRequest(document))
     case .bodies(let document): self = .bodies(RadiationRequest(document))
+    case .pairSpectra(let document): self = .pairSpectra(PairSpectraRequest(document))
     }
   }
 
@@ -35,6 +38,7 @@ package enum SearchedModel: Sendable {
     case .junction(let request): request.axes
     case .terminals(let request): request.axes
     case .bodies(let request): request.axes
+    case .pairSpectra(let request): request.axes
     }
   }
 
@@ -44,6 +48,8 @@ package enum SearchedModel: Sendable {
       switch self {
       case .junction: Observable.allCases.flatMap { o in o.definition.quantities.map { (.junction(o), $0) } }
       case .terminals: TerminalSettings.Observable.allCases.map { (.terminals($0), $0.quantity) }
+      case .pairSpectra:
+        PairSpectraSettings.Observable.allCases.flatMap { o in o.quantities.map { (.pairSpectra(o), $0) } }
       case .bodies(let request):
         RadiationObservable.allCases.map { (.bodies($0), $0.quantity(request.pair.first.name, request.pair.second.name)) }
       }
@@ -65,6 +71,9 @@ package enum SearchedModel: Sendable {
     case .bodies(var request):
       request.settings.observables = wanted.compactMap { if case .bodies(let o) = $0 { o } else { nil } }
       return .bodies(request)
+    case .pairSpectra(var request):
+      request.settings.observables = wanted.compactMap { if case .pairSpectra(let o) = $0 { o } else { nil } }
+      return .pairSpectra(request)
     }
   }
 
@@ -74,6 +83,7 @@ package enum SearchedModel: Sendable {
     case .junction(let request): request.emptyResult
     case .terminals(let request): request.emptyResult
     case .bodies(let request): request.emptyResult
+    case .pairSpectra(let request): request.emptyResult
     }
   }
 
@@ -83,6 +93,7 @@ package enum SearchedModel: Sendable {
     case .junction(let request): request
     case .terminals(let request): request
     case .bodies(let request): request
+    case .pairSpectra(let request): request
     }
   }
 }
