@@ -5,7 +5,7 @@ package enum ImportFormats {
   /// In the order of `--help`. A new format is a line here.
   package static var all: [any JunctionSource] {
     [
-      Wannier90Source()
+      Wannier90Source(), SiestaForcesSource(), PhonopySource(), ShengBTESource(), DftbSource(), OpticalSource(),
     ]
   }
 
