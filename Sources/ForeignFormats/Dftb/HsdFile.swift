@@ -50,10 +50,11 @@ struct HsdFile {
           continue
         }
         if character == "#" { break }
-        if "{}=[]\"'".contains(character) || character.isWhitespace {
+        if "{}=[];\"'".contains(character) || character.isWhitespace {
           flush()
           start = column + 1
           if character == "\"" || character == "'" { quote = character }
+          if character == ";" { tokens.append(.init(text: "\n", line: index + 1, column: column)) }
           if "{}=[]".contains(character) { tokens.append(.init(text: String(character), line: index + 1, column: column)) }
         } else {
           if word.isEmpty { start = column }

@@ -44,7 +44,10 @@ package struct ShengBTESource: JunctionSource {
     var model = try PhonopySource.model(forces, primitive: primitive, request, program: "ShengBTE", title: path)
     model.understood.insert(("files", "\(path) (eV/angstrom^2), \(controlPath)"), at: 0)
     model.understood.insert(
-      ("supercell", "\(cells[0]) x \(cells[1]) x \(cells[2]) cells of \(control.atoms.count) atoms, standard masses"), at: 1)
+      (
+        "supercell",
+        "\(cells[0]) x \(cells[1]) x \(cells[2]) cells of \(control.atoms.count) atoms\(request.options[.masses] == nil ? ", standard masses" : "")"
+      ), at: 1)
     return model
   }
 }

@@ -11,8 +11,10 @@ package struct OpticalSource: JunctionSource {
 
   package init() {}
 
-  /// Temperatures of the two bodies, K.
-  private static let temperatures = (hot: 400.0, cold: 300.0)
+  /// Temperature of the colder body, K.
+  private static let cold = 300.0
+  /// Temperatures that the hotter body may have, K: the first one that a table covers up to five per cent, or the best one.
+  private static let hot = [400.0, 600, 800, 1000, 1500, 2000, 3000]
 
   package func read(_ request: ImportRequest) throws(FileError) -> ImportedModel {
     let path = try request.onlyFile(of: format)
@@ -28,11 +30,12 @@ package struct OpticalSource: JunctionSource {
     data.add("permittivity_real", rows.map { $0.n * $0.n - $0.k * $0.k }, over: [("photon_energy", rows.count)])
     data.add("permittivity_imag", rows.map { 2 * $0.n * $0.k }, over: [("photon_energy", rows.count)])
     let ends = (rows[0].energy, rows[rows.count - 1].energy)
-    let missing = Self.share(outside: ends.0...ends.1, temperature: Self.temperatures.cold)
+    let choices = Self.hot.map { (hot: $0, missing: Self.missing(outside: ends.0...ends.1, hot: $0)) }
+    let (hot, missing) = choices.first { $0.missing < 0.05 } ?? choices.min { $0.missing < $1.missing } ?? (400, 1)
     let name = ModelText.identifier(
       String((path.split(separator: "/").last ?? "material").prefix { $0 != "." }), avoiding: ["vacuum"])
     var model = ImportedModel(
-      model: Self.text(name, missing), data: data,
+      model: Self.text(name, hot, missing), data: data,
       understood: [
         ("table", "\(path): \(file.kinds), \(rows.count) points"),
         (
@@ -43,7 +46,7 @@ package struct OpticalSource: JunctionSource {
       ])
     if missing > 1e-3 {
       model.leftOut.append(
-        "\(Wording.digits(100 * missing)) % of the radiation of a black body at \(Int(Self.temperatures.cold)) K, which the table does not cover; "
+        "\(Wording.digits(100 * missing)) % of the radiation of black bodies at \(Int(hot)) and \(Int(Self.cold)) K, which the table does not cover; "
           + "it stands in the error of every flux (compute.missing_spectrum)")
     }
     if rows.allSatisfy({ $0.k == 0 }) {
@@ -84,6 +87,12 @@ package struct OpticalSource: JunctionSource {
     return rows
   }
 
+  /// Share of what two black bodies radiate together that lies outside.
+  private static func missing(outside range: ClosedRange<Double>, hot: Double) -> Double {
+    let (a, b) = (pow(hot, 4), pow(cold, 4))
+    return (a * share(outside: range, temperature: hot) + b * share(outside: range, temperature: cold)) / (a + b)
+  }
+
   /// Share of a black body's power outside of photon energies in eV: 1 - (15/pi^4) int x^3/(e^x - 1).
   static func share(outside range: ClosedRange<Double>, temperature: Double) -> Double {
     let scale = PhysicalConstants.boltzmannInElectronVolts * temperature
@@ -99,12 +108,11 @@ package struct OpticalSource: JunctionSource {
     return max(0, 1 - inside)
   }
 
-  private static func text(_ name: String, _ missing: Double) -> String {
-    // A little more than is missing at the colder body, and what evanescent waves may miss.
-    let accepted = min(0.99, max(1e-3, (100 * (missing + 0.05)).rounded(.up) / 100))
-    let line =
-      missing > 1e-3
-      ? "\n  missing_spectrum: \(accepted)             # accepted outside of the table; it stands in the errors" : ""
+  private static func text(_ name: String, _ hot: Double, _ missing: Double) -> String {
+    let isCut = missing > 1e-3
+    let accepted = min(0.99, (100 * missing + 1).rounded(.up) / 100)
+    let state =
+      isCut ? "  gap: infinite                      # evanescent waves need a table that covers the thermal spectrum" : "  gap: d"
     return """
       # Made by 'pairbath import' from a file of refractiveindex.info. Everything may be changed.
       title: \(ModelText.scalar("Radiation between two half-spaces of \(name)"))
@@ -114,13 +122,12 @@ package struct OpticalSource: JunctionSource {
         hot: {kind: half-space, material: \(name)}
         cold: {kind: half-space, material: \(name)}
       state:
-        temperature: {hot: \(Int(temperatures.hot)) K, cold: \(Int(temperatures.cold)) K}
-        gap: d
-      sweep:
-        d: [1 um, infinite]
+        temperature: {hot: \(Int(hot)) K, cold: \(Int(cold)) K}
+      \(state)
+      \(isCut ? "" : "sweep:\n  d: [1 um, infinite]\n")\
       compute:
-        observables: [energy_flux, heat_flux]\(line)
-
+        observables: [energy_flux, heat_flux]
+      \(isCut ? "  missing_spectrum: \(accepted)             # accepted outside of the table; it stands in the errors\n" : "")
       """
   }
 }
