@@ -17,6 +17,9 @@ struct PhononJunction {
   /// Springs left out may be this share of the largest one.
   private static let largestShareLeftOut = 0.05
 
+  /// Leads of more atoms per layer have so many band edges that the integral over them is left to the user.
+  private static let largestIntegratedLead = 4
+
   /// Reads `--device`, `--left` and `--right`. Throws where they overlap, or rows of force constants are missing.
   init(title: String, program: String, forces: ForceConstants, request: ImportRequest) throws(FileError) {
     func atoms(_ option: ImportOption) throws(FileError) -> [Int] {
@@ -197,6 +200,11 @@ struct PhononJunction {
       let list = coordinates.count == 3 * device.count ? "all" : ModelText.list(coordinates.map(String.init))
       return "  \(name): {kind: periodic, file: \(ImportedModel.dataFile), coordinates: \(list)}"
     }
+    let isSmall = max(left.inner.count, right.inner.count) <= Self.largestIntegratedLead
+    let observables =
+      isSmall
+      ? "observables: [phonon_transmission, thermal_conductance]"
+      : "observables: [phonon_transmission]   # and thermal_conductance: an integral past all band edges, minutes and more for wide leads"
     // Not at 0: there D has the poles of free motions.
     let step = 1.05 * top / 100
     return """
@@ -209,7 +217,7 @@ struct PhononJunction {
       state: {temperature: T}
       compute:
         level: landauer
-        observables: [phonon_transmission, thermal_conductance]
+        \(observables)
         frequencies: {from: \(step), to: \(100 * step), points: 100}
         tolerance: 1e-6
 
