@@ -18,15 +18,17 @@ struct OpticalSourceTests {
 
   @Test("a table over all of the thermal spectrum gives the flux between grey half-spaces of normal reflection")
   func wide() throws {
-    let rows = (0...200).map { step in
-      let wavelength = 0.2 * pow(1e4, Double(200 - step) / 200)
+    let rows: [String] = (0...200).map { (step: Int) -> String in
+      let share: Double = Double(200 - step) / 200
+      let wavelength: Double = 0.2 * pow(1e4, share)
       return "        \(wavelength) 2.0 0.1"
     }
     try Self.imported("DATA:\n  - type: tabulated nk\n    data: |\n" + rows.joined(separator: "\n") + "\n") { imported, model in
       #expect(imported.leftOut.isEmpty && imported.model.contains("d: [1 um, infinite]"))
       let result = try ModelFile.read(file: model, overrides: ["sweep.d=[infinite]", "compute.tolerance=1e-4"]).run()
       let flux = try #require(result.variable("energy_flux")).values[0]
-      let blackBody = 5.670374419e-8 * (pow(400.0, 4) - pow(300.0, 4))
+      let difference: Double = pow(400.0, 4) - pow(300.0, 4)
+      let blackBody: Double = 5.670374419e-8 * difference
       // Between 1/(2/e - 1) with the emissivity at normal incidence, e = 1 - |(n - 1)/(n + 1)|^2 = 0.888, and that of the averaged one,
       // some per cent lower.
       #expect(flux < 0.80 * blackBody && flux > 0.70 * blackBody, "\(flux / blackBody)")
@@ -40,7 +42,7 @@ struct OpticalSourceTests {
       #expect(imported.leftOut.contains { $0.contains("does not cover") })
       let result = try ModelFile.read(file: model).run()
       let (flux, error) = (
-        try #require(result.variable("energy_flux")).values[0], try #require(result.variable("energy_flux_error")).values[0]
+        try #require(result.variable("energy_flux")).values[0], try #require(result.variable("energy_flux")?.errors)[0]
       )
       #expect(error > 0.005 * flux && error < flux, "\(flux) \(error)")
     }

@@ -35,9 +35,11 @@ struct PhononJunctionTests {
       let top = edge / (8.617333262145179e-5 * temperature)
       let steps = 4000
       for step in 0...steps {
-        let x = top * Double(step) / Double(steps)
-        let value = x == 0 ? 1 : x * x * exp(x) / pow(expm1(x), 2)
-        sum += value * top / Double(3 * steps) * (step == 0 || step == steps ? 1 : step % 2 == 1 ? 4 : 2)
+        let x: Double = top * Double(step) / Double(steps)
+        let grown: Double = expm1(x)
+        let value: Double = x == 0 ? 1 : x * x * exp(x) / (grown * grown)
+        let weight: Double = step == 0 || step == steps ? 1 : step % 2 == 1 ? 4 : 2
+        sum += value * weight * top / Double(3 * steps)
       }
     }
     return boltzmann * boltzmann * temperature / 6.62607015e-34 * sum
@@ -49,8 +51,10 @@ struct PhononJunctionTests {
   func chain() throws {
     let ring = SpringRing()
     try Self.imported(ring, "1-2", "3-5", "7,6") { imported, model in
-      let edges = ring.springs.map { 2 * (SpringRing.factor * $0 / 12.011).squareRoot() }.sorted()
-      let energies = [0.5 * edges[0], 0.5 * (edges[0] + edges[1]), 0.5 * (edges[1] + edges[2]), 1.02 * edges[2]]
+      let edges: [Double] = ring.springs.map { (spring: Double) -> Double in
+        2 * (SpringRing.factor * spring / 12.011).squareRoot()
+      }.sorted()
+      let energies: [Double] = [0.5 * edges[0], 0.5 * (edges[0] + edges[1]), 0.5 * (edges[1] + edges[2]), 1.02 * edges[2]]
       let result = try ModelFile.read(file: model, overrides: ["compute.frequencies=\(energies)"]).run()
       let transmission = try #require(result.variable("phonon_transmission")).values
       // (bath, bath2, frequency): from R to L. 1e-6: the tolerance of the model.

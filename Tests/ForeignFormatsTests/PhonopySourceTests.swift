@@ -38,7 +38,11 @@ struct PhonopySourceTests {
     "the optical mode of a chain of two atoms has W^2 = 2 k (1/m + 1/M), from full and compact constants, in YAML and in text")
   func forms() throws {
     let ring = Self.dimers
-    let expected = ring.springs.map { (SpringRing.factor * 2 * $0 * (1 / 12.0 + 1 / 16.0)).squareRoot() }.sorted()
+    let inverse: Double = 1 / 12.0 + 1 / 16.0
+    let expected: [Double] = ring.springs.map { (spring: Double) -> Double in
+      (SpringRing.factor * 2 * spring * inverse).squareRoot()
+    }
+    .sorted()
     let bare = ring.phonopy(rows: nil)
     let found = [
       try Self.energies(ring.phonopy(rows: Array(0..<ring.count))), try Self.energies(ring.phonopy(rows: [0, 1])),
@@ -52,14 +56,16 @@ struct PhonopySourceTests {
     }
   }
 
-  @Test(
-    "units of calculators are told apart",
-    arguments: [
-      ("Ry/au^2", 13.605693122994 / (0.529177210903 * 0.529177210903)),
-      ("hartree/au^2", 27.211386245988 / (0.529177210903 * 0.529177210903)),
-      ("eV/angstrom.au", 1 / 0.529177210903),
-    ])
-  func units(unit: String, factor: Double) throws {
+  /// Units and how many eV/angstrom^2 they are.
+  private static let units: [(unit: String, factor: Double)] = {
+    let bohr: Double = 0.529177210903
+    let rydberg: Double = 13.605693122994
+    return [("Ry/au^2", rydberg / (bohr * bohr)), ("hartree/au^2", 2 * rydberg / (bohr * bohr)), ("eV/angstrom.au", 1 / bohr)]
+  }()
+
+  @Test("units of calculators are told apart", arguments: units.indices)
+  func unit(number: Int) throws {
+    let (unit, factor) = Self.units[number]
     let ring = Self.dimers
     let reference = try Self.energies(ring.phonopy(rows: [0, 1]))
     let scaled = try Self.energies(ring.phonopy(rows: [0, 1], unit: unit))
@@ -71,7 +77,8 @@ struct PhonopySourceTests {
   @Test("a file without masses has the standard ones")
   func standardMasses() throws {
     let energies = try Self.energies(Self.dimers.phonopy(rows: [0, 1], masses: false))
-    let expected = (SpringRing.factor * 2 * 20 * (1 / 12.011 + 1 / 15.999)).squareRoot()
+    let inverse: Double = 1 / 12.011 + 1 / 15.999
+    let expected: Double = (SpringRing.factor * 40 * inverse).squareRoot()
     #expect(abs(energies[2] / expected - 1) < 5e-6)
   }
 

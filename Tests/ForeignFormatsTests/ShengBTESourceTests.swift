@@ -61,7 +61,8 @@ struct ShengBTESourceTests {
   )
   func chain() throws {
     let modes = try Self.imported(Self.control, Self.text())
-    let expected = 1000 * (SpringRing.factor * 40 * (1 / 12.011 + 1 / 15.999)).squareRoot()
+    let inverse: Double = 1 / 12.011 + 1 / 15.999
+    let expected: Double = 1000 * (SpringRing.factor * 40 * inverse).squareRoot()
     #expect(
       modes.understood.contains { $0.what == "mode energies" && $0.value.hasSuffix(", \(Int(expected.rounded())) meV") },
       "\(modes.understood)")

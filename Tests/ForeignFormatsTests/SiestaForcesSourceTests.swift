@@ -51,7 +51,8 @@ struct SiestaForcesSourceTests {
       var expected: [Double] = []
       for k in ring.springs {
         for n in 1..<ring.cells {
-          expected.append(2 * (SpringRing.factor * k / 13.0).squareRoot() * sin(Double.pi * Double(n) / Double(ring.cells)))
+          let phase: Double = Double.pi * Double(n) / Double(ring.cells)
+          expected.append(2 * (SpringRing.factor * k / 13.0).squareRoot() * sin(phase))
         }
       }
       // 1e-6: a bath of 0.1 meV damps and shifts modes of 20 meV and more by (0.1/2)^2/W^2.
@@ -68,7 +69,7 @@ struct SiestaForcesSourceTests {
     ] {
       try Self.imported(SpringRing(), fdf: fdf, options: options) { _, model in
         let energies = try #require(try ModelFile.read(file: model).run().variable("renormalized_energy")).values
-        let top = 2 * (SpringRing.factor * 20 / mass).squareRoot() * sin(Double.pi * 3 / 7)
+        let top: Double = 2 * (SpringRing.factor * 20 / mass).squareRoot() * sin(3 * Double.pi / 7)
         #expect(abs(energies[energies.count - 1] / top - 1) < 5e-6)
       }
     }
@@ -81,7 +82,9 @@ struct SiestaForcesSourceTests {
     try Self.imported(ring, fdf: fdf, forces: ring.siestaForceConstants(displaced: 2..<4)) { imported, model in
       let energies = try #require(try ModelFile.read(file: model).run().variable("renormalized_energy")).values
       // W^2 = k/m and 3 k/m for each direction.
-      let expected = ring.springs.flatMap { k in [1.0, 3].map { (SpringRing.factor * k / 13 * $0).squareRoot() } }.sorted()
+      var expected: [Double] = []
+      for k in ring.springs { for times in [1.0, 3.0] { expected.append((SpringRing.factor * k * times / 13).squareRoot()) } }
+      expected.sort()
       for (found, wanted) in zip(energies, expected) { #expect(abs(found / wanted - 1) < 5e-6) }
       #expect(imported.leftOut.contains { $0.contains("displaced were atoms 3-4") })
     }

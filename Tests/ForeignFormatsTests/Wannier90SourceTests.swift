@@ -62,8 +62,11 @@ struct Wannier90SourceTests {
       lines += ["", "    \(r)    0    0"]
       for n in 1...2 {
         for m in 1...2 {
-          let isHop = r == 0 && m != n ? -1.0 : r == 1 && m == 2 && n == 1 || r == -1 && m == 1 && n == 2 ? -0.6 : 0
-          lines.append("  \(m)  \(n)   \(2 * isHop)  0.0")
+          var hop = 0.0
+          if r == 0, m != n { hop = -1 }
+          if r == 1, m == 2, n == 1 { hop = -0.6 }
+          if r == -1, m == 1, n == 2 { hop = -0.6 }
+          lines.append("  \(m)  \(n)   \(2 * hop)  0.0")
         }
       }
     }

@@ -18,7 +18,7 @@ struct OpticalMaterialTests {
         state: {temperature: 300 K, gap: infinite}
         """
       guard case .bodies(let document) = try ModelFile.read(text: model, folder: folder) else { return }
-      body = document.pair.bodies[0]
+      body = document.pair.first
     }
     return try #require(body)
   }

@@ -15,26 +15,33 @@ struct DispersionFormulaTests {
     #expect(abs(squares.index(at: 0.5875618) - roots.index(at: 0.5875618)) < 1e-14)
   }
 
-  @Test(
-    "every formula is its textbook form at L = 2 um",
-    arguments: [
-      (DispersionFormula.Kind.polynomial, [2.0, 0.5, 2, 0.1, -2], (2 + 0.5 * 4 + 0.1 / 4).squareRoot()),
-      (
-        .general, [2, 0.5, 2, 3, 2, 0.25, 0, 1, 1, 0.5, 1],
-        (2 + 0.5 * 4 / (4 - 9) + 0.25 / (4 - 1) + 0.5 * 2).squareRoot()
-      ),
-      (.cauchy, [1.5, 0.01, -2, 0.001, -4], 1.5 + 0.01 / 4 + 0.001 / 16),
-      (.gases, [0.001, 0.05, 100], 1.001 + 0.05 / (100 - 0.25)),
-      (
-        .herzberger, [3.4, 0.1, 0.01, 1e-3, 1e-4, 1e-5],
-        3.4 + 0.1 / 3.972 + 0.01 / (3.972 * 3.972) + 4e-3 + 16e-4 + 64e-5
-      ),
-      (.retro, [0.2, 0.1, 1, 0.01], (1 + 2 * (0.2 + 0.4 / 3 + 0.04)).squareRoot() / (1 - (0.2 + 0.4 / 3 + 0.04)).squareRoot()),
-      (.exotic, [2, 0.5, 1, 0.3, 1, 0.5], (2 + 0.5 / 3 + 0.3 * 1 / 1.5).squareRoot()),
-    ])
-  func forms(kind: DispersionFormula.Kind, coefficients: [Double], expected: Double) {
+  /// A formula, coefficients, and n at 2 um written out, L^2 = 4.
+  private static let written: [(kind: DispersionFormula.Kind, coefficients: [Double], n: Double)] = {
+    let polynomial: Double = 2 + 2 + 0.025
+    let general: Double = 2 - 0.4 + 0.25 / 3 + 1
+    let cauchy: Double = 1.5 + 0.0025 + 0.0000625
+    let gases: Double = 1.001 + 0.05 / 99.75
+    let pole: Double = 1 / 3.972
+    let herzberger: Double = 3.4 + 0.1 * pole + 0.01 * pole * pole + 0.004 + 0.0016 + 0.00064
+    let share: Double = 0.2 + 0.4 / 3 + 0.04
+    let retro: Double = (1 + 2 * share) / (1 - share)
+    let exotic: Double = 2 + 0.5 / 3 + 0.2
+    return [
+      (.polynomial, [2, 0.5, 2, 0.1, -2], polynomial.squareRoot()),
+      (.general, [2, 0.5, 2, 3, 2, 0.25, 0, 1, 1, 0.5, 1], general.squareRoot()),
+      (.cauchy, [1.5, 0.01, -2, 0.001, -4], cauchy),
+      (.gases, [0.001, 0.05, 100], gases),
+      (.herzberger, [3.4, 0.1, 0.01, 1e-3, 1e-4, 1e-5], herzberger),
+      (.retro, [0.2, 0.1, 1, 0.01], retro.squareRoot()),
+      (.exotic, [2, 0.5, 1, 0.3, 1, 0.5], exotic.squareRoot()),
+    ]
+  }()
+
+  @Test("every formula is its textbook form at L = 2 um", arguments: written.indices)
+  func forms(number: Int) {
+    let (kind, coefficients, n) = Self.written[number]
     // 1e-14: rounding of a handful of operations.
-    #expect(abs(DispersionFormula(kind, coefficients).index(at: 2) - expected) < 1e-14)
+    #expect(abs(DispersionFormula(kind, coefficients).index(at: 2) - n) < 1e-14)
   }
 
   @Test("coefficients that are not given count nothing, and a negative n^2 is no index")
