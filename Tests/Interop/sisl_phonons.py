@@ -89,6 +89,22 @@ def reference(springs, masses, count, length, energies, eta):
     return np.array(result)
 
 
+def band_conductance(springs, count, temperature):
+    """Thermal conductance of the perfect ribbon: every band carries (k_B^2 T/h) int x^2 e^x/(e^x - 1)^2 over the energies it passes."""
+    size = springs.shape[0]
+    matrix = springs.transpose(0, 2, 1, 3).reshape(3 * size, 3 * size) * EV2_PER_SPRING / MASS
+    block = lambda a, b: matrix[3 * count * a : 3 * count * (a + 1), 3 * count * b : 3 * count * (b + 1)]
+    phases = np.exp(1j * np.linspace(0, np.pi, 24001))[:, None, None]
+    bands = np.sqrt(np.abs(np.linalg.eigvalsh(block(3, 3) + block(3, 4) * phases + block(3, 2) / phases)))
+    thermal = 8.617333262145179e-5 * temperature
+    x = np.linspace(0, 1.01 * bands.max() / thermal, 400001)
+    f = np.ones_like(x)
+    f[1:] = x[1:] ** 2 * np.exp(x[1:]) / np.expm1(x[1:]) ** 2
+    integral = np.concatenate([[0], np.cumsum((f[1:] + f[:-1]) / 2 * np.diff(x))])
+    total = np.abs(np.diff(np.interp(bands / thermal, x, integral), axis=0)).sum()
+    return 1.380649e-23**2 * temperature / 6.62607015e-34 * total
+
+
 def main():
     failures = 0
     energies = np.linspace(0.011, 0.191, 19)
@@ -110,6 +126,17 @@ def main():
             found = variable(out / "result.nc", "phonon_transmission")[0, 1]
             # sisl's broadening of 1e-10 eV^2 takes some 1e-6 of a channel, more beside band edges.
             failures += check(f"{name} of carbon against sisl", found, reference(springs, masses, count, length, energies, 1e-10), 3e-5, scale=1.0)
+        # The device of one cell, as the integral costs its cube.
+        phonon, springs, masses, count, length = ribbon(MASS)
+        phonon.save(folder / "params.yaml", settings={"force_constants": True})
+        out = folder / "conductance"
+        pairbath(
+            "import", "phonopy", folder / "params.yaml", "--left", atoms(0, 2), "--device", atoms(2, 3), "--right", atoms(3, 5), "-o", out
+        )
+        pairbath("run", out / "model.yaml", "-o", out / "result.nc", "--set", "compute.observables=[thermal_conductance]")
+        # Bands that cross between two wave numbers are taken for ones that turn: 1e-5 at 24001 of them.
+        found = variable(out / "result.nc", "thermal_conductance")[0, 1]
+        failures += check("conductance of the ribbon against its bands", found, band_conductance(springs, count, 300), 5e-5)
     return failures
 
 
