@@ -18,7 +18,7 @@ struct PhononJunction {
   private static let largestShareLeftOut = 0.05
 
   /// Leads of more atoms per layer have so many band edges that the integral over them is left to the user.
-  private static let largestIntegratedLead = 4
+  static let largestIntegratedLead = 4
 
   /// Reads `--device`, `--left` and `--right`. Throws where they overlap, or rows of force constants are missing.
   init(title: String, program: String, forces: ForceConstants, request: ImportRequest) throws(FileError) {
@@ -177,84 +177,5 @@ struct PhononJunction {
       }
     }
     return most
-  }
-
-  private func understood(_ top: Double) -> [(what: String, value: String)] {
-    func words(_ atoms: [Int]) -> String {
-      "\(atoms.count) atoms (\(AtomSelection.words(atoms))): \(VibrationModel.formula(atoms.map { forces.atoms[$0] }))"
-    }
-    return [
-      ("device", words(device)),
-      ("left layer", "\(words(left.inner)), behind it \(AtomSelection.words(left.outer))"),
-      ("right layer", "\(words(right.inner)), behind it \(AtomSelection.words(right.outer))"),
-      ("largest force constant", "\(Wording.digits(forces.largest)) eV/angstrom^2"),
-      (
-        "acoustic sum rule",
-        "violated by \(Wording.digits(forces.sumRuleViolation)) eV/angstrom^2, restored among the springs that are kept"
-      ), ("highest phonon of the leads", "\(Wording.digits(1000 * top)) meV"),
-    ]
-  }
-
-  private func text(_ contacts: [(name: String, coordinates: [Int])], _ top: Double) -> String {
-    let baths = contacts.map { name, coordinates in
-      let list = coordinates.count == 3 * device.count ? "all" : ModelText.list(coordinates.map(String.init))
-      return "  \(name): {kind: periodic, file: \(ImportedModel.dataFile), coordinates: \(list)}"
-    }
-    let isSmall = max(left.inner.count, right.inner.count) <= Self.largestIntegratedLead
-    let observables =
-      isSmall
-      ? "observables: [phonon_transmission, thermal_conductance]"
-      : "observables: [phonon_transmission]   # and thermal_conductance: an integral past all band edges, minutes and more for wide leads"
-    // Not at 0: there D has the poles of free motions.
-    let step = 1.05 * top / 100
-    return """
-      # Made by 'pairbath import' from files of \(program). Everything may be changed.
-      title: \(ModelText.scalar(title))
-      bosons: {file: \(ImportedModel.dataFile)}
-      baths:                             # half-infinite leads of principal layers
-      \(baths.joined(separator: "\n"))
-      parameters: {T: 300 K}
-      state: {temperature: T}
-      compute:
-        level: landauer
-        \(observables)
-        frequencies: {from: \(step), to: \(100 * step), points: 100}
-        tolerance: 1e-6
-
-      """
-  }
-}
-
-/// The phonon bands of a lead, W^2(k) the eigenvalues of K00 + K01 e^{ik} + K01^T e^{-ik}.
-private struct LeadBand {
-  private let inner: Matrix
-  private let outer: Matrix
-
-  init(_ inner: Matrix, _ outer: Matrix) { (self.inner, self.outer) = (inner, outer) }
-
-  /// The highest energy at 17 wave numbers, eV. Throws `invalidData` where a lead is unstable.
-  func highest(path: String, lead: String) throws(FileError) -> Double {
-    var (top, bottom, worst) = (0.0, 0.0, 0.0)
-    for point in 0...16 {
-      let k = Double.pi * Double(point) / 16
-      var bloch = inner
-      for i in 0..<inner.rows {
-        for j in 0..<inner.rows {
-          bloch[i, j] += outer[i, j] * Scalar(length: 1, phase: k) + outer[j, i] * Scalar(length: 1, phase: -k)
-        }
-      }
-      guard let problem = try? HermitianEigenproblem(bloch.hermitianPart), let last = problem.values.last else { continue }
-      top = max(top, last)
-      if problem.values[0] < bottom { (bottom, worst) = (problem.values[0], k) }
-    }
-    guard bottom >= -1e-6 * top else {
-      throw FileError(
-        .invalidData, in: path,
-        found: "an imaginary mode of the lead \(lead) at the wave number \(Wording.digits(worst)) over the layer's length, "
-          + "\(Wording.digits(1000 * (-bottom).squareRoot()))i meV",
-        allowed: "a stable lead, W^2 >= 0 for every wave number",
-        hint: "take principal layers of more atoms, so that no spring is cut, or mend the force constants (rotational sum rules)")
-    }
-    return top.squareRoot()
   }
 }
