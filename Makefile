@@ -14,7 +14,7 @@ PACKAGES := libopenblas-pthread-dev libnetcdf-dev libnlopt-dev pkg-config gnuplo
 # After a crash the backtrace helper of Swift 6.3 can hang on Linux and hold the output open.
 export SWIFT_BACKTRACE := enable=no
 
-.PHONY: help setup build demo test validate docs bench bench-guard bench-guard-update format lint install completions clean
+.PHONY: help setup build demo test validate docs bench bench-guard bench-guard-update interop format lint install completions clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,6 +81,14 @@ bench-guard-update: build ## Record the instruction counts of seven fixed runs.
 Benchmarks/.venv/ready:
 	python3 -m venv Benchmarks/.venv
 	Benchmarks/.venv/bin/python -m pip install --quiet --disable-pip-version-check numpy netCDF4 sisl
+	touch $@
+
+interop: build .build/interop/ready ## Compare imports with what sisl and phonopy compute themselves.
+	@set -e; cd Tests/Interop; for script in *_*.py; do ../../.build/interop/bin/python $$script; done
+
+.build/interop/ready:
+	python3 -m venv .build/interop
+	.build/interop/bin/python -m pip install --quiet --disable-pip-version-check numpy scipy netCDF4 h5py sisl phonopy
 	touch $@
 
 format: ## Format the sources in place.

@@ -70,10 +70,14 @@ let package = Package(
       swiftSettings: swiftSettings),
     // L4: files, sweeps, figures.
     .target(name: "DataFiles", dependencies: ["CNetCDF", "CContainedReader", "SystemFiles"], swiftSettings: swiftSettings),
+    // Optical constants of refractiveindex.info, for models and imports.
+    .target(
+      name: "OpticalTables", dependencies: ["DataFiles", .product(name: "Yams", package: "Yams")], swiftSettings: swiftSettings),
     .target(
       name: "ModelFiles",
       dependencies: [
-        "Cancellation", "SystemFiles", "DataFiles", "DenseMatrices", "JunctionModel", "Quadrature", "TransportResults",
+        "Cancellation", "SystemFiles", "DataFiles", "OpticalTables", "DenseMatrices", "JunctionModel", "Quadrature",
+        "TransportResults",
         "TerminalTransport",
         "RadiativeTransfer", complex, .product(name: "Yams", package: "Yams"),
       ], swiftSettings: swiftSettings),
@@ -81,7 +85,8 @@ let package = Package(
     .target(
       name: "ForeignFormats",
       dependencies: [
-        "SystemFiles", "DataFiles", "DenseMatrices", "JunctionModel", complex, .product(name: "Yams", package: "Yams"),
+        "SystemFiles", "DataFiles", "OpticalTables", "DenseMatrices", "JunctionModel", complex,
+        .product(name: "Yams", package: "Yams"),
       ], swiftSettings: swiftSettings),
     .target(
       name: "ResultFiles", dependencies: ["SystemFiles", "DataFiles", "JunctionModel", "TransportResults"],
@@ -147,6 +152,9 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "DataFilesTests", dependencies: ["SystemFiles", "DataFiles", "PairbathTestSupport"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "OpticalTablesTests", dependencies: ["OpticalTables", "DataFiles", "PairbathTestSupport"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "ForeignFormatsTests",
       dependencies: ["ForeignFormats", "DataFiles", "DenseMatrices", "Pairbath", "PairbathTestSupport", complex],

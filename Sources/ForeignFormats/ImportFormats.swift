@@ -5,7 +5,7 @@ package enum ImportFormats {
   /// In the order of `--help`. A new format is a line here.
   package static var all: [any JunctionSource] {
     [
-      Wannier90Source(), SclmdSource(),
+      SiestaForcesSource(), PhonopySource(), ShengBTESource(), SclmdSource(), Wannier90Source(), DftbSource(), OpticalSource(),
     ]
   }
 

@@ -54,4 +54,38 @@ struct Wannier90SourceTests {
       #expect(error?.description.contains("truncated") == true && error?.line != nil)
     }
   }
+
+  /// The same chain as `_tb.dat`, with lattice vectors in front and positions behind.
+  private static func tightBinding() -> String {
+    var lines = [" written by a test", "3.0 0.0 0.0", "0.0 20.0 0.0", "0.0 0.0 20.0", "  2", "  3", "    2    2    2"]
+    for r in [-1, 0, 1] {
+      lines += ["", "    \(r)    0    0"]
+      for n in 1...2 {
+        for m in 1...2 {
+          var hop = 0.0
+          if r == 0, m != n { hop = -1 }
+          if r == 1, m == 2, n == 1 { hop = -0.6 }
+          if r == -1, m == 1, n == 2 { hop = -0.6 }
+          lines.append("  \(m)  \(n)   \(2 * hop)  0.0")
+        }
+      }
+    }
+    return (lines + ["", "   -1    0    0", "  1  1  0.0 0.0 0.0 0.0 0.0 0.0"]).joined(separator: "\n") + "\n"
+  }
+
+  @Test("H(R) of _tb.dat is that of _hr.dat")
+  func tightBindingFile() throws {
+    try withTemporaryFolder { folder in
+      try Self.text().write(toFile: folder + "/chain_hr.dat", atomically: true, encoding: .utf8)
+      try Self.tightBinding().write(toFile: folder + "/chain_tb.dat", atomically: true, encoding: .utf8)
+      let read = { (name: String) in try ImportFormats.read("wannier90", ImportRequest(files: [folder + "/" + name])).data }
+      let (a, b) = (try #require(try read("chain_hr.dat")), try #require(try read("chain_tb.dat")))
+      #expect(a.variables.map(\.name) == b.variables.map(\.name))
+      #expect(a.variables.map(\.values) == b.variables.map(\.values))
+      let cut = Self.tightBinding().split(separator: "\n", omittingEmptySubsequences: false).prefix(14).joined(separator: "\n")
+      try cut.write(toFile: folder + "/cut_tb.dat", atomically: true, encoding: .utf8)
+      let error = #expect(throws: FileError.self) { try read("cut_tb.dat") }
+      #expect(error?.hint.contains("truncated") == true)
+    }
+  }
 }

@@ -17,7 +17,7 @@ struct NamesInSourcesTests {
   /// Where results are read, shown and drawn: no exception.
   private static let readers = ["Figures/", "ResultFiles/", "PairbathCommandSupport/", "PairbathCommand/", "Pairbath/"]
   /// Where keys of model files and data files stand that are called like a dimension.
-  private static let models = ["JunctionModel/", "ModelFiles/"]
+  private static let models = ["JunctionModel/", "ModelFiles/", "ForeignFormats/"]
   /// Keys of model files, and of the paths of errors, that are called like a variable or a dimension.
   private static let keys: Set<String> = [
     "friction", "transmission", "absorption", "renormalization", "quanta", "mode_energy", "chemical_potential", "temperature",

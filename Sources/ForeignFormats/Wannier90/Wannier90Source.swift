@@ -2,12 +2,12 @@ import ComplexModule
 import DataFiles
 import DenseMatrices
 
-/// Wannier90's `seedname_hr.dat`: the Hamiltonian of a crystal in Wannier functions, as a perfect wire or layer between its own leads.
+/// Wannier90's `seedname_hr.dat` or `seedname_tb.dat`: the Hamiltonian of a crystal in Wannier functions, as a perfect wire or layer between its own leads.
 ///
 /// H_mn(R) = <m 0|H|n R>, eV, each divided by the degeneracy of R (Wannier90 user guide, "seedname_hr.dat").
 package struct Wannier90Source: JunctionSource {
   package let format = ImportFormat(
-    "wannier90", argument: "X_hr.dat",
+    "wannier90", argument: "X_hr.dat|X_tb.dat",
     abstract: "a crystal's Hamiltonian in Wannier functions: a perfect conductor between its own leads",
     options: [.direction, .fermi])
 
@@ -15,7 +15,8 @@ package struct Wannier90Source: JunctionSource {
 
   package func read(_ request: ImportRequest) throws(FileError) -> ImportedModel {
     let path = try request.onlyFile(of: format)
-    let crystal = try Self.hamiltonian(path)
+    let isTightBinding = path.hasSuffix("_tb.dat")
+    let crystal = isTightBinding ? try Wannier90TightBinding(path).hamiltonian : try Self.hamiltonian(path)
     let direction = try request.direction(of: crystal, in: path)
     let fermi = try request.energy(.fermi) ?? 0
     var model = BulkJunction(
@@ -28,6 +29,7 @@ package struct Wannier90Source: JunctionSource {
       model.leftOut.append(
         "the Fermi energy, which the file does not say: 0 eV is taken; --fermi, or parameters.mu in the model, sets it")
     }
+    if isTightBinding { model.leftOut.append("the positions of the Wannier functions: no observable needs them") }
     return model
   }
 
@@ -35,12 +37,8 @@ package struct Wannier90Source: JunctionSource {
   static func hamiltonian(_ path: String) throws(FileError) -> LatticeMatrix {
     var text = try ForeignText(path, kind: "_hr.dat of Wannier90")
     _ = try text.line("the comment")
-    let size = try count(&text, "the number of Wannier functions", most: 3000)
-    let points = try count(&text, "the number of lattice vectors", most: 1_000_000)
-    let degeneracies = try text.integers(points, "degeneracies of lattice vectors")
-    guard let least = degeneracies.min(), least > 0 else {
-      throw FileError(.invalidData, in: path, found: "a degeneracy of \(degeneracies.min() ?? 0)", allowed: "degeneracies from 1")
-    }
+    let (size, degeneracies) = try sizes(&text)
+    let points = degeneracies.count
     var crystal = LatticeMatrix(size: size)
     for point in 0..<points {
       var vector: [Int] = []
@@ -66,6 +64,18 @@ package struct Wannier90Source: JunctionSource {
       }
     }
     return crystal
+  }
+
+  /// The number of Wannier functions and the degeneracies of all lattice vectors.
+  static func sizes(_ text: inout ForeignText) throws(FileError) -> (functions: Int, degeneracies: [Int]) {
+    let size = try count(&text, "the number of Wannier functions", most: 3000)
+    let points = try count(&text, "the number of lattice vectors", most: 1_000_000)
+    let degeneracies = try text.integers(points, "degeneracies of lattice vectors")
+    guard let least = degeneracies.min(), least > 0 else {
+      throw FileError(
+        .invalidData, in: text.path, found: "a degeneracy of \(degeneracies.min() ?? 0)", allowed: "degeneracies from 1")
+    }
+    return (size, degeneracies)
   }
 
   private static func count(_ text: inout ForeignText, _ what: String, most: Int) throws(FileError) -> Int {

@@ -40,6 +40,7 @@ extension ModelReader {
   }
 
   private func material(_ name: String, _ value: ModelValue, _ library: MaterialLibrary) throws(FileError) -> Material {
+    if value.node["file"]?.isScalar == true { return try tabulated(name, value) }
     var parts: [DielectricPart] = []
     let example = "a mapping from the names of parts to parts, for example {background: {kind: constant, real: 1}}"
     for (key, _, content) in try value.entries(allowed: example) {
@@ -52,6 +53,15 @@ extension ModelReader {
       }
     }
     do { return try Material(name, parts) } catch { throw located(error) }
+  }
+
+  /// The short form of a material that is one table: `{file: SiO2.yml}`, with the other keys of a table.
+  private func tabulated(_ name: String, _ value: ModelValue) throws(FileError) -> Material {
+    let section = try ModelSection(value, keys: ["file", "unit", "columns", "gap_energy"])
+    let part = DielectricPart(
+      "table", .table(try table(section, at: ["materials", name])),
+      interbandGap: try section.optional("gap_energy")?.number(.energy))
+    do { return try Material(name, [part]) } catch { throw located(error) }
   }
 
   private func part(_ name: String, _ value: ModelValue, of material: String) throws(FileError) -> DielectricPart {
@@ -112,7 +122,7 @@ extension ModelReader {
       unit = found
     }
     let columns: PermittivityFile.Columns? = try section.optional("columns")?.choice()
-    let path = data.path(try file.fileName(allowed: "the path of a text or NetCDF file"))
+    let path = data.path(try file.fileName(allowed: "the path of a text file, a NetCDF file or a .yml of refractiveindex.info"))
     do { return try PermittivityFile(path: path, unit: unit, columns: columns).table(at: place, note: data.add(note:)) } catch {
       throw error.adding(hint: "read because of " + file.place)
     }

@@ -1,9 +1,10 @@
 import DataFiles
 import Foundation
 import JunctionModel
+import OpticalTables
 import RadiativeTransfer
 
-/// Reads eps(w) from a text file or a NetCDF file.
+/// Reads eps(w) from a text file, a NetCDF file or a file of refractiveindex.info (.yml).
 ///
 /// Text: photon energy (or wavelength) and one or two numbers, real and imaginary part or n and k, in one block or, as
 /// refractiveindex.info writes them, in two; a heading may say what the columns are.
@@ -35,7 +36,7 @@ struct PermittivityFile {
 
   /// The table, energies ascending, eV. `note` gets a sentence about rows that contradict each other a little.
   func table(at place: [String], note: (String) -> Void = { _ in }) throws(FileError) -> PermittivityTable {
-    let rows = try ascending(path.hasSuffix(".nc") ? netCDFRows() : PermittivityText(self).rows(), note)
+    let rows = try ascending(allRows(), note)
     do {
       return try PermittivityTable(
         energies: rows.map(\.energy), real: rows.map(\.real), imaginary: rows.map(\.imaginary), at: place)
@@ -44,6 +45,26 @@ struct PermittivityFile {
       throw FileError(
         .invalidData, in: path, line: row?.line, column: row?.line.map { _ in 1 }, at: row?.line == nil ? error.path : place,
         found: error.found, allowed: error.allowed, hint: error.hint)
+    }
+  }
+
+  /// The rows in the order of the file, by the extension of its name.
+  private func allRows() throws(FileError) -> [Row] {
+    if path.hasSuffix(".nc") { return try netCDFRows() }
+    return RefractiveIndexFile.isNamed(path) ? try refractiveIndexRows() : try PermittivityText(self).rows()
+  }
+
+  /// n and k over wavelengths in um, which the file says itself.
+  private func refractiveIndexRows() throws(FileError) -> [Row] {
+    let micrometre = UnitSuffix(factor: 1000, dimension: .length)
+    guard unit == nil || unit == micrometre, columns ?? .index == .index else {
+      throw FileError(
+        .invalidData, in: path, found: "a file of refractiveindex.info with 'unit' or 'columns' in the model",
+        allowed: "wavelengths in um, n and k, as the file says itself", hint: "leave 'unit' and 'columns' out of the model")
+    }
+    return try RefractiveIndexFile(path).rows.map { point in
+      let place = point.line.map { "line \($0)" } ?? "\(point.wavelength) um"
+      return row(place, point.line, point.wavelength, point.n, point.k, micrometre, .index)
     }
   }
 

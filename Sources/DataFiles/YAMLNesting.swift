@@ -1,12 +1,12 @@
 /// How deeply YAML text nests, found without parsing it: the library descends by recursion, so that runaway nesting would exhaust the
 /// stack, and it needs the square of the depth in time.
-enum YAMLNesting {
+package enum YAMLNesting {
   /// More levels than this are refused.
-  static let limit = 1000
+  package static let limit = 1000
 
   /// True when brackets, dashes before one entry, and lines indented ever deeper are all at most `limit` deep.
   /// Cost: one pass over the bytes.
-  static func isBounded(_ text: String) -> Bool {
+  package static func isBounded(_ text: String) -> Bool {
     var scan = Scan()
     return text.utf8.allSatisfy { scan.accepts($0) }
   }
