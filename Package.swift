@@ -81,7 +81,8 @@ let package = Package(
     .target(
       name: "ForeignFormats",
       dependencies: [
-        "SystemFiles", "DataFiles", "DenseMatrices", "JunctionModel", complex, .product(name: "Yams", package: "Yams"),
+        "SystemFiles", "DataFiles", "DenseMatrices", "Quadrature", "JunctionModel", complex,
+        .product(name: "Yams", package: "Yams"),
       ], swiftSettings: swiftSettings),
     .target(
       name: "ResultFiles", dependencies: ["SystemFiles", "DataFiles", "JunctionModel", "TransportResults"],

@@ -20,6 +20,8 @@ struct TBtransInput: Sendable {
   let deviceAtoms: [Int]?
   let bufferAtoms: [Int]
   let grid: WavevectorGrid
+  /// True when couplings of an electrode beyond its neighbour cells are left out.
+  let neglectsBeyond: Bool
   /// Remarks: files found elsewhere, keys not used.
   private(set) var remarks: [String] = []
 
@@ -42,8 +44,10 @@ struct TBtransInput: Sendable {
     }
     energies = try TransmissionContour(fdf, EnergyExpression(voltage: voltage, temperature: temperature)).energies
     deviceAtoms = try Self.atoms("TBT.Atoms.Device", fdf)
-    bufferAtoms = try Self.atoms("TBT.Atoms.Buffer", fdf) ?? Self.atoms("TS.Atoms.Buffer", fdf) ?? []
+    let buffer = try Self.atoms("TBT.Atoms.Buffer", fdf)
+    bufferAtoms = if let buffer { buffer } else { try Self.atoms("TS.Atoms.Buffer", fdf) ?? [] }
     grid = try WavevectorGrid(fdf)
+    neglectsBeyond = try fdf["TBT.Elecs.Neglect.Principal", "TS.Elecs.Neglect.Principal"]?.isTrue() ?? false
     for (prefix, words) in [
       ("TBT.dH", "TBT.dH (a change of H)"), ("TBT.dSE", "TBT.dSE (a self-energy of its own)"),
       ("TBT.HS.Interp", "TBT.HS.Interp (H between two biases)"),
@@ -51,7 +55,8 @@ struct TBtransInput: Sendable {
       remarks.append("\(words), which changes the junction itself: the numbers will differ")
     }
     if !fdf.names(beginningWith: "TBT.Proj").isEmpty { remarks.append("TBT.Projs: projections on states of a molecule") }
-    if try fdf["TBT.DOS.Gf"]?.isTrue() == true || fdf["TBT.DOS.A"]?.isTrue() == true {
+    let wantsDensity = [try fdf["TBT.DOS.Gf"]?.isTrue() ?? false, try fdf["TBT.DOS.A"]?.isTrue() ?? false]
+    if wantsDensity.contains(true) {
       remarks.append("TBT.DOS: densities of states are no observable yet")
     }
     self.remarks = remarks

@@ -68,7 +68,9 @@ struct TransmissionContour {
         default: break
         }
       }
-      guard hasRange || file != nil else { throw first.error(0, found: "a contour without 'from A to B'", allowed: "from -1 eV to 1 eV") }
+      guard hasRange || file != nil else {
+        throw first.error(0, found: "a contour without 'from A to B'", allowed: "from -1 eV to 1 eV")
+      }
     }
 
     private static func range(
@@ -96,7 +98,9 @@ struct TransmissionContour {
 
     func energies() throws(FileError) -> [Double] {
       if let file { return try Self.read(file.path, file.line) }
-      guard let points = count?.value ?? step.map({ (abs(end - start) / max(abs($0), 1e-12)).rounded() }).flatMap({ Int(exactly: $0) }),
+      guard
+        let points = count?.value
+          ?? step.map({ (abs(end - start) / max(abs($0), 1e-12)).rounded() }).flatMap({ Int(exactly: $0) }),
         (1...TransmissionContour.most).contains(points)
       else { throw first.error(0, found: "a contour of no points, or of too many", allowed: "points N, or delta 0.01 eV") }
       switch method {
@@ -104,7 +108,9 @@ struct TransmissionContour {
       case "simpsonmix", "simpson", "boolemix", "boole":
         return TransmissionContour.points(from: start, to: end, count: points, isMiddle: false)
       case "glegendre", "gausslegendre":
-        let rule = GaussRule.legendre(points)
+        guard points <= 5000 else { throw first.error(0, found: "\(points) points of a Gauss rule", allowed: "up to 5000") }
+        guard points > 1 else { return [0.5 * (start + end)] }
+        let rule = GaussLegendreRule(order: points)
         return rule.nodes.map { 0.5 * (start + end) + 0.5 * (end - start) * $0 }
       default:
         throw first.error(

@@ -1,0 +1,20 @@
+import ComplexModule
+import DataFiles
+import DenseMatrices
+
+/// TBtrans' input: a device between electrodes, from Hamiltonians of SIESTA or sisl.
+package struct TBtransSource: JunctionSource {
+  package let format = ImportFormat(
+    "tbtrans", argument: "RUN.fdf",
+    abstract: "a device between electrodes from SIESTA or sisl: TSHS, HSX or nc files, k points, eta, contour energies")
+
+  package init() {}
+
+  package func read(_ request: ImportRequest) throws(FileError) -> ImportedModel {
+    let path = try request.onlyFile(of: format)
+    let junction = try TBtransJunction(TBtransInput(path))
+    var matrices: [TBtransMatrices] = []
+    for channel in 0..<junction.device.channels { matrices.append(try TBtransMatrices(junction, channel: channel)) }
+    return try TBtransModel(junction, matrices).imported
+  }
+}
