@@ -31,13 +31,13 @@ struct ElectrodeInput: Sendable {
 
   /// All electrodes of an input, in its order.
   static func all(
-    _ fdf: FdfFile, _ expression: EnergyExpression, hamiltonian: String, _ remarks: inout [String]
+    _ fdf: FdfFile, _ expression: EnergyExpression, needsFiles: Bool, _ remarks: inout [String]
   ) throws(FileError) -> [ElectrodeInput] {
     var names = ["Left", "Right"]
     if let lines = fdf.block("TBT.Elecs", "TS.Elecs") { names = lines.map(\.key) }
     var result: [ElectrodeInput] = []
     for (index, name) in names.enumerated() {
-      result.append(try ElectrodeInput(name, index, fdf, expression, &remarks))
+      result.append(try ElectrodeInput(name, index, fdf, expression, needsFiles, &remarks))
       if let twin = result.dropLast().first(where: { FdfFile.key($0.name) == FdfFile.key(name) }) {
         throw result[index].place.error(1, found: "the electrode \(twin.name) twice", allowed: "each electrode once")
       }
@@ -46,7 +46,8 @@ struct ElectrodeInput: Sendable {
   }
 
   private init(
-    _ name: String, _ index: Int, _ fdf: FdfFile, _ expression: EnergyExpression, _ remarks: inout [String]
+    _ name: String, _ index: Int, _ fdf: FdfFile, _ expression: EnergyExpression, _ needsFiles: Bool,
+    _ remarks: inout [String]
   ) throws(FileError) {
     self.name = name
     guard let place = fdf.place(ofBlock: "TBT.Elec.\(name)") ?? fdf.place(ofBlock: "TS.Elec.\(name)") else {
@@ -61,19 +62,23 @@ struct ElectrodeInput: Sendable {
     var potential = index < 2 ? ["Left", "Right"][index] : name
     // What TBT says goes before what TS says.
     for prefix in ["TS", "TBT"] {
-      for line in fdf.block("\(prefix).Elec.\(name)") ?? [] { try take(line, &potential, &remarks) }
+      for line in fdf.block("\(prefix).Elec.\(name)") ?? [] {
+        try take(line, &potential, needsFiles, &remarks)
+      }
     }
     try requireAll()
     try takePotential(potential, index, fdf, expression)
   }
 
-  private mutating func take(_ line: FdfLine, _ potential: inout String, _ remarks: inout [String]) throws(FileError) {
+  private mutating func take(
+    _ line: FdfLine, _ potential: inout String, _ needsFiles: Bool, _ remarks: inout [String]
+  ) throws(FileError) {
     var key = FdfFile.key(line.key)
     if key.hasPrefix("tbt") { key.removeFirst(3) }
     switch key {
     case "hs", "hsfile", "tshs", "tshsfile":
       _ = try line.word(1, "a file of the electrode's Hamiltonian")
-      file = try TBtransInput.found(line, 1, &remarks)
+      file = needsFiles ? try TBtransInput.found(line, 1, &remarks) : line.path(1)
     case "semiinfdirection", "semiinfdir", "semiinf": try takeDirection(line)
     case "electrodeposition", "elecpos": try takePosition(line)
     case "usedatoms": usedAtoms = try line.integer(1, in: 1...10_000_000)
@@ -153,7 +158,8 @@ struct ElectrodeInput: Sendable {
     let start = first.map(place) ?? (place(last ?? -1) - count + 1)
     guard start >= 0, start + count <= device else {
       throw self.place.error(
-        1, found: "electrode \(name): atoms \(start + 1) to \(start + count), of \(count) atoms in its file, in a device of \(device)",
+        1,
+        found: "electrode \(name): atoms \(start + 1) to \(start + count), \(count) of its file, in a device of \(device)",
         allowed: "atoms 1 to \(device)", hint: "electrode-position names the first atom, 'end N' the last one")
     }
     return start..<(start + count)

@@ -61,7 +61,8 @@ struct EnergyExpression {
     var count = 0
     var last: Character = " "
     for c in rest {
-      let isExponent = "eEdD".contains(c) && count > 0 && rest.dropFirst(count + 1).first.map { $0.isNumber || "+-".contains($0) } == true
+      let next = rest.dropFirst(count + 1).first
+      let isExponent = "eEdD".contains(c) && count > 0 && next.map { $0.isNumber || "+-".contains($0) } == true
       guard c.isNumber || c == "." || isExponent || ("+-".contains(c) && "eEdD".contains(last)) else { break }
       last = c
       count += 1

@@ -32,7 +32,8 @@ struct FortranRecords {
 
   private func invalid(_ found: String, hint: String = "") -> FileError {
     FileError(
-      .invalidData, in: path, found: found, allowed: "a \(kind): Fortran records with little-endian markers of 4 bytes", hint: hint)
+      .invalidData, in: path, found: found, allowed: "a \(kind): Fortran records with little-endian markers of 4 bytes",
+      hint: hint)
   }
 
   private static func otherMarkers(_ bytes: [UInt8]) -> String? {
@@ -72,7 +73,8 @@ struct FortranRecords {
   mutating func next(_ what: String) throws(FileError) -> FortranRecord {
     number += 1
     guard !isAtEnd else {
-      throw invalid("the end of the file where record \(number), \(what), should stand", hint: "the file may be truncated; copy it again")
+      throw invalid(
+        "the end of the file where record \(number), \(what), should stand", hint: "the file may be truncated; copy it again")
     }
     guard let length = length(at: offset) else {
       let told = Self.integer(bytes, offset, 4, isBig: false) ?? -1

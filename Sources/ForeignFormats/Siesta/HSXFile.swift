@@ -50,9 +50,10 @@ enum HSXFile {
     record = try records.next("cells and atoms")
     let numbers = try record.integers(3 * cells)
     let positions = vectors(try record.doubles(3 * atoms))
-    _ = try record.integers(atoms)
-    let lastOrbitals = try record.integers(atoms)
-    try records.skip(1 + species + (version == 2 ? 1 : 0), "species and k grid")
+    let kinds = try record.integers(atoms)
+    record = try records.next("species")
+    let lastOrbitals = try lastOrbitals(kinds, try functions(&record, species), in: records.path)
+    try records.skip(species + (version == 2 ? 1 : 0), "quantum numbers and k grid")
     let counts = try counts(&records, orbitals)
     let columns = try columns(&records, counts)
     var components: [[Double]] = []
@@ -61,6 +62,30 @@ enum HSXFile {
       path: records.path, cell: cell, positions: positions, lastOrbitals: lastOrbitals,
       offsets: stride(from: 0, to: numbers.count, by: 3).map { Array(numbers[$0..<($0 + 3)]) }, counts: counts,
       columns: columns, overlap: try values(&records, counts, isDouble, "S"), components: components, fermiEnergy: fermi)
+  }
+
+  /// Basis functions of every species: label (20 characters), charge, number.
+  private static func functions(_ record: inout FortranRecord, _ species: Int) throws(FileError) -> [Int] {
+    var numbers: [Int] = []
+    for _ in 0..<species {
+      _ = try record.integers(5)
+      _ = try record.doubles(1)
+      numbers.append(try record.integer())
+    }
+    return numbers
+  }
+
+  /// From the species of the atoms: what the file says of last orbitals is counted in two ways by the programs that write it.
+  private static func lastOrbitals(_ kinds: [Int], _ functions: [Int], in path: String) throws(FileError) -> [Int] {
+    var (last, sum) = ([Int](), 0)
+    for kind in kinds {
+      guard functions.indices.contains(kind - 1), (0...1_000_000).contains(functions[kind - 1]) else {
+        throw FileError(.invalidData, in: path, found: "an atom of species \(kind)", allowed: "species 1 to \(functions.count)")
+      }
+      sum += functions[kind - 1]
+      last.append(sum)
+    }
+    return last
   }
 
   private static func vectors(_ numbers: [Double]) -> [[Double]] {
@@ -145,15 +170,11 @@ enum HSXFile {
       throw FileError(.invalidData, in: records.path, found: "\(species) species", allowed: "1 to 10000")
     }
     var labels = try records.next("species")
-    var functions = 0
-    for _ in 0..<species {
-      _ = try labels.integers(5)
-      _ = try labels.doubles(1)
-      functions += max(try labels.integer(), 0)
+    let numbers = try functions(&labels, species)
+    guard numbers.allSatisfy({ (0...100_000).contains($0) }) else {
+      throw FileError(.invalidData, in: records.path, found: "\(numbers) basis functions", allowed: "up to 100000 of a species")
     }
-    guard functions <= 1_000_000 else {
-      throw FileError(.invalidData, in: records.path, found: "\(functions) basis functions", allowed: "up to 1000000")
-    }
+    let functions = numbers.reduce(0, +)
     try records.skip(functions, "quantum numbers")
     record = try records.next("the number of atoms")
     let count = try record.integer()

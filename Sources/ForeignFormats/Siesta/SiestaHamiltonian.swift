@@ -62,7 +62,8 @@ struct SiestaHamiltonian: Sendable {
     try require(components.allSatisfy { $0.count == elements }, "H of another length than S", "\(elements) elements")
     let limit = counts.count * offsets.count
     if let bad = columns.first(where: { !(0..<limit).contains($0) }) {
-      try require(false, "column \(bad + 1) of the supercell", "1 to \(limit), \(offsets.count) cells of \(counts.count) orbitals")
+      try require(
+        false, "column \(bad + 1) of the supercell", "1 to \(limit), \(offsets.count) cells of \(counts.count) orbitals")
     }
     try require(
       cell.joined().allSatisfy(\.isFinite) && abs(Self.volume(cell)) > 1e-9, "lattice vectors \(cell)",

@@ -40,7 +40,8 @@ enum SiestaNetCDF {
     let values = try numbers("SPARSE/H").map { $0 * energy }
     guard !overlap.isEmpty, values.count.isMultiple(of: overlap.count) else {
       throw FileError(
-        .invalidData, in: path, at: ["SPARSE/H"], found: "\(values.count) numbers", allowed: "a multiple of the \(overlap.count) of S")
+        .invalidData, in: path, at: ["SPARSE/H"], found: "\(values.count) numbers",
+        allowed: "a multiple of the \(overlap.count) of S")
     }
     let fermi = try file.hasVariable("Ef") ? numbers("Ef").first.map { $0 * energy } : nil
     return try SiestaHamiltonian(

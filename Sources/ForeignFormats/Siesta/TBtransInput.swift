@@ -25,8 +25,8 @@ struct TBtransInput: Sendable {
   /// Remarks: files found elsewhere, keys not used.
   private(set) var remarks: [String] = []
 
-  /// Reads an input. Throws `FileError` with line and column.
-  init(_ path: String) throws(FileError) {
+  /// Reads an input; without `needsElectrodes` the electrodes' files need not be there. Throws `FileError` with line and column.
+  init(_ path: String, needsElectrodes: Bool = true) throws(FileError) {
     fdf = try FdfFile(path)
     let label = fdf["SystemLabel"]?[1] ?? "siesta"
     var remarks: [String] = []
@@ -36,7 +36,7 @@ struct TBtransInput: Sendable {
       try fdf["TBT.ElectronicTemperature", "TS.ElectronicTemperature", "ElectronicTemperature"]?.energy()
       ?? 1.9e-3 * FdfUnits.rydberg
     electrodes = try ElectrodeInput.all(
-      fdf, EnergyExpression(voltage: voltage, temperature: temperature), hamiltonian: hamiltonian, &remarks)
+      fdf, EnergyExpression(voltage: voltage, temperature: temperature), needsFiles: needsElectrodes, &remarks)
     let least = electrodes.map(\.eta).min() ?? 0
     eta = try fdf["TBT.Contours.Eta"]?.energy() ?? least / 10
     guard eta >= 0 else {

@@ -6,12 +6,16 @@ import DenseMatrices
 package struct TBtransSource: JunctionSource {
   package let format = ImportFormat(
     "tbtrans", argument: "RUN.fdf",
-    abstract: "a device between electrodes from SIESTA or sisl: TSHS, HSX or nc files, k points, eta, contour energies")
+    abstract: "a device between electrodes from SIESTA or sisl: TSHS, HSX or nc files, k points, eta, contour energies",
+    options: [.electrodes])
 
   package init() {}
 
   package func read(_ request: ImportRequest) throws(FileError) -> ImportedModel {
     let path = try request.onlyFile(of: format)
+    if let table = request.options[.electrodes] {
+      return try TBtransTableModel(TBtransInput(path, needsElectrodes: false), SelfEnergyFile(table)).imported
+    }
     let junction = try TBtransJunction(TBtransInput(path))
     var matrices: [TBtransMatrices] = []
     for channel in 0..<junction.device.channels { matrices.append(try TBtransMatrices(junction, channel: channel)) }

@@ -38,7 +38,8 @@ enum TSHSFile {
       let n = try record.integers(5)
       (atoms, orbitals, spins, elements) = (n[0], n[1], n[3], n[4])
       guard (1...10_000_000).contains(atoms), (1...10_000_000).contains(orbitals), n[2] >= orbitals,
-        n[2].isMultiple(of: orbitals), n[2] / orbitals <= 1_000_000, [1, 2, 4, 8].contains(spins), (0...most * 100).contains(elements)
+        n[2].isMultiple(of: orbitals), n[2] / orbitals <= 1_000_000, [1, 2, 4, 8].contains(spins),
+        (0...most * 100).contains(elements)
       else {
         throw FileError(
           .invalidData, in: records.path,

@@ -15,7 +15,8 @@ struct WavevectorGrid: Sendable {
   init(_ fdf: FdfFile) throws(FileError) {
     usesTimeReversal = try fdf["TBT.Symmetry.TimeReversal"]?.isTrue() ?? true
     if let line = fdf["TBT.k.File"], FdfFile.key(line[1] ?? "none") != "none" {
-      throw line.error(1, found: "k points of a file", allowed: "TBT.k with a grid or a list", hint: "%block TBT.k: list N, then N lines")
+      throw line.error(
+        1, found: "k points of a file", allowed: "TBT.k with a grid or a list", hint: "%block TBT.k: list N, then N lines")
     }
     for name in ["TBT.k", "TBT.kgrid.MonkhorstPack", "kgrid.MonkhorstPack"] {
       if let line = fdf[name], line[1]?.hasPrefix("[") == true {
@@ -117,4 +118,3 @@ struct WavevectorGrid: Sendable {
     }
   }
 }
-
