@@ -6,6 +6,7 @@ package enum ImportFormats {
   package static var all: [any JunctionSource] {
     [
       TBtransSource(),
+      InelasticaSource(),
       Wannier90Source(),
     ]
   }

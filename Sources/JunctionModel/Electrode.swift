@@ -63,8 +63,10 @@ public struct ChainLead: Sendable, Equatable {
 /// H00, S00: one cell; H01, S01: from a cell (rows) to the next one away from the conductor (columns).
 /// Sigma(e) = (e S_c - H_c) g(e + i eta) (e S_c - H_c)^+ on `orbitals`, g the surface Green's function of the lead, retarded for eta = 0.
 ///
-/// With eta > 0 the lead's cells absorb: i eta S stands beside H in them, and there are neither gaps nor band edges. `absorption` adds
-/// -i A/2 on orbitals of the conductor, where electrons of this electrode enter and leave as well.
+/// With eta > 0 the lead's cells absorb: i eta S stands beside H in them, and there are neither gaps nor band edges. With eta_c > 0 so does
+/// the coupling, ((e + i eta_c) S_c - H_c) g ((e + i eta_c) S_c^+ - H_c^+), and Sigma is its causal part: what is negative in Gamma,
+/// of the order of eta_c^2/eta, is left out. `absorption` adds -i A/2 on orbitals of the conductor, where electrons of this electrode enter
+/// and leave as well.
 public struct PeriodicLead: Sendable, Equatable {
   /// Orbitals of the conductor the lead is attached to, in the order of the rows of the coupling.
   public let orbitals: [Int]
@@ -82,6 +84,8 @@ public struct PeriodicLead: Sendable, Equatable {
   public let couplingOverlap: Matrix?
   /// Imaginary part eta >= 0 of the energy in the lead's cells.
   public let eta: Double
+  /// Imaginary part eta_c >= 0 of the energy in e S_c - H_c, 0 unless eta > 0.
+  public let couplingEta: Double
   /// A on orbitals of the conductor; nil for none.
   public let absorption: Absorption?
 
@@ -99,9 +103,11 @@ public struct PeriodicLead: Sendable, Equatable {
   /// A lead attached to `orbitals`; the couplings default to H01 and S01, which is right when these orbitals are one more cell.
   public init(
     orbitals: [Int], h00: Matrix, h01: Matrix, s00: Matrix? = nil, s01: Matrix? = nil,
-    couplingHamiltonian: Matrix? = nil, couplingOverlap: Matrix? = nil, eta: Double = 0, absorption: Absorption? = nil
+    couplingHamiltonian: Matrix? = nil, couplingOverlap: Matrix? = nil, eta: Double = 0, couplingEta: Double = 0,
+    absorption: Absorption? = nil
   ) {
     self.eta = eta
+    self.couplingEta = couplingEta
     self.absorption = absorption
     self.orbitals = orbitals
     self.h00 = h00
@@ -119,7 +125,7 @@ public struct PeriodicLead: Sendable, Equatable {
   package func placed(_ place: (Int) -> Int) -> PeriodicLead {
     PeriodicLead(
       orbitals: orbitals.map(place), h00: h00, h01: h01, s00: s00, s01: s01, couplingHamiltonian: couplingHamiltonian,
-      couplingOverlap: couplingOverlap, eta: eta,
+      couplingOverlap: couplingOverlap, eta: eta, couplingEta: couplingEta,
       absorption: absorption.map { Absorption(orbitals: $0.orbitals.map(place), broadening: $0.broadening) })
   }
 }

@@ -83,6 +83,12 @@ extension JunctionValidation {
         .outOfRange, at: path + ["eta"], found: "\(lead.eta)", allowed: "an energy from 0",
         hint: "eta absorbs in the cells of the lead; 0 is the retarded limit itself")
     }
+    guard lead.couplingEta >= 0 && lead.couplingEta.isFinite, lead.eta > 0 || lead.couplingEta == 0 else {
+      throw ModelError(
+        .outOfRange, at: path + ["coupling_eta"], found: "\(lead.couplingEta)",
+        allowed: lead.eta > 0 ? "an energy from 0" : "0 without eta",
+        hint: "it absorbs between the conductor and an absorbing lead")
+    }
     guard let absorption = lead.absorption else { return }
     let place = path + ["absorption"]
     guard !absorption.orbitals.isEmpty else {

@@ -62,6 +62,7 @@ extension JunctionValidation {
         ("absorption", lead.absorption?.broadening, .energy),
       ]
       for (key, matrix, limits) in blocks { if let matrix { try requireReach(matrix, limits, at: path + [key]) } }
+      if lead.couplingEta != 0 { try requireMagnitude(lead.couplingEta, .energy, at: path + ["coupling_eta"]) }
       if lead.eta != 0 { try requireMagnitude(lead.eta, .energy, at: path + ["eta"]) }
     case .table(let table):
       for value in table.values { try requireReach(value, .energy, at: path + ["file"]) }

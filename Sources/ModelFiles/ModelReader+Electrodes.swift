@@ -74,8 +74,12 @@ extension ModelReader {
 
   private func periodic(_ name: String, _ value: ModelValue, size: Int) throws(FileError) -> PeriodicLead {
     let matrices = ["H00", "H01", "S00", "S01", "coupling_hamiltonian", "coupling_overlap"]
-    let section = try ModelSection(value, keys: ["kind", "orbitals", "file", "blocks", "eta", "absorption"] + matrices)
-    let eta = try section.optional("eta")?.number(.energy) ?? 0
+    let section = try ModelSection(
+      value, keys: ["kind", "orbitals", "file", "blocks", "eta", "coupling_eta", "absorption"] + matrices)
+    let eta = (
+      cells: try section.optional("eta")?.number(.energy) ?? 0,
+      coupling: try section.optional("coupling_eta")?.number(.energy) ?? 0
+    )
     let absorption = try absorption(section, size: size)
     if let blocks = try section.optional("blocks") {
       try section.refuse(matrices + ["file"], because: "the blocks hold the matrices")
@@ -145,10 +149,10 @@ extension ModelReader {
 
 extension PeriodicLead {
   /// The same lead with absorption in its cells and beside it.
-  fileprivate func absorbing(_ eta: Double, _ absorption: Absorption?) -> PeriodicLead {
+  fileprivate func absorbing(_ eta: (cells: Double, coupling: Double), _ absorption: Absorption?) -> PeriodicLead {
     PeriodicLead(
       orbitals: orbitals, h00: h00, h01: h01, s00: s00, s01: s01, couplingHamiltonian: couplingHamiltonian,
-      couplingOverlap: couplingOverlap, eta: eta, absorption: absorption)
+      couplingOverlap: couplingOverlap, eta: eta.cells, couplingEta: eta.coupling, absorption: absorption)
   }
 }
 

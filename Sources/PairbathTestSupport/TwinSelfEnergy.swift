@@ -69,8 +69,17 @@ enum TwinSelfEnergy {
     let hc = lead.couplingHamiltonian ?? lead.h01
     let defaultOverlap =
       lead.couplingHamiltonian == nil ? s01 : Matrix(rows: lead.orbitals.count, columns: cell)
-    let v = e * (lead.couplingOverlap ?? defaultOverlap) - hc
-    return v * g * v.adjoint
+    let sc = lead.couplingOverlap ?? defaultOverlap
+    let z = Scalar(energy, lead.couplingEta)
+    let sigma = (z * sc - hc) * g * (z * sc.adjoint - hc.adjoint)
+    return lead.couplingEta > 0 ? try causalPart(sigma) : sigma
+  }
+
+  /// Sigma with the positive part of its broadening alone.
+  private static func causalPart(_ sigma: Matrix) throws -> Matrix {
+    let problem = try HermitianEigenproblem((Scalar(0, 1) * (sigma - sigma.adjoint)).hermitianPart)
+    let kept = problem.vectors * Matrix(diagonal: problem.values.map { max($0, 0) }) * problem.vectors.adjoint
+    return sigma.hermitianPart + Scalar(0, -0.5) * kept
   }
 
   /// g(e + i eta) of a piece of the lead so long that nothing comes back from its end: cells added one by one in front.

@@ -19,7 +19,7 @@ struct TBtransInput: Sendable {
   /// Atoms of the device region and of the buffer, from 0; the region is nil where the input does not say it.
   let deviceAtoms: [Int]?
   let bufferAtoms: [Int]
-  let grid: WavevectorGrid
+  private(set) var grid: WavevectorGrid
   /// True when couplings of an electrode beyond its neighbour cells are left out.
   let neglectsBeyond: Bool
   /// Remarks: files found elsewhere, keys not used.
@@ -60,6 +60,13 @@ struct TBtransInput: Sendable {
       remarks.append("TBT.DOS: densities of states are no observable yet")
     }
     self.remarks = remarks
+  }
+
+  /// The same calculation with one k point, where bosons have none.
+  var atGamma: TBtransInput {
+    var result = self
+    result.grid = .gamma
+    return result
   }
 
   /// The device's file: TBT.HS, or LABEL with one of the usual endings.

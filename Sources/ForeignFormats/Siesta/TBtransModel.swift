@@ -188,24 +188,33 @@ struct TBtransModel {
   private var points: [(k: [Double], weight: Double)] { junction.input.grid.points(along: junction.resolved) }
 
   private var text: String {
+    var lines = headLines("'pairbath import tbtrans' from \(junction.input.fdf.path)")
+    lines += wavevectorLines + stateLines
+    lines += ["compute:", "  observables: [transmission]", "  energies: \(energies)", "  tolerance: 1e-8", ""]
+    return lines.joined(separator: "\n")
+  }
+
+  /// Title, conductor and electrodes of a model made by `maker`.
+  func headLines(_ maker: String) -> [String] {
     let files = channels.count == 1 ? fileNames[0] : "{up: \(fileNames[0]), down: \(fileNames[1])}"
     let spin = channels.count == 2 ? "spin: [up, down]" : "spin_degeneracy: \(junction.device.isSpinor ? 1 : 2)"
     var lines = [
-      "# Made by 'pairbath import tbtrans' from \(junction.input.fdf.path). Everything may be changed.",
+      "# Made by \(maker). Everything may be changed.",
       "# Energies are measured from the Fermi energy: electrodes from their own, the device from its own, as TBtrans does.",
       "title: " + ModelText.scalar(junction.input.fdf["SystemName", "SystemLabel"]?[1] ?? "TBtrans"),
       "conductor: {file: \(files), \(spin)}", "electrodes:",
     ]
     for index in names.indices { lines.append("  \(names[index]): {\(electrode(index, files))}") }
-    lines += absorberLines(files) + wavevectorLines + stateLines
-    lines += ["compute:", "  observables: [transmission]", "  energies: \(energies)", "  tolerance: 1e-8", ""]
-    return lines.joined(separator: "\n")
+    return lines + absorberLines(files)
   }
 
   private func electrode(_ index: Int, _ files: String) -> String {
     var words = ["kind: periodic", "file: \(files)"]
     let input = junction.electrodes[index].input
     if input.eta > 0 { words.append("eta: \(input.eta)") }
+    // TBtrans' own energies between the device and its leads.
+    let couplingEta = input.isBulk ? (absorber == nil ? 0 : junction.input.eta) : input.eta
+    if input.eta > 0, couplingEta > 0, !isOrthogonal { words.append("coupling_eta: \(couplingEta)") }
     if isOrthogonal, !beside[index].isEmpty {
       words.append(
         "absorption: {orbitals: \(ModelText.list(beside[index].map(String.init), indent: 4)), broadening: \(2 * junction.input.eta)}"

@@ -12,6 +12,11 @@ struct WavevectorGrid: Sendable {
   /// The line that says it; nil for the Gamma point by default.
   private(set) var place: FdfLine?
 
+  /// k = 0 alone.
+  static let gamma = WavevectorGrid()
+
+  private init() { usesTimeReversal = true }
+
   init(_ fdf: FdfFile) throws(FileError) {
     usesTimeReversal = try fdf["TBT.Symmetry.TimeReversal"]?.isTrue() ?? true
     if let line = fdf["TBT.k.File"], FdfFile.key(line[1] ?? "none") != "none" {

@@ -6,7 +6,8 @@ extension SurfaceGreensFunction {
   /// True for eta > 0; what is below the rounding of energies is the retarded limit.
   var absorbs: Bool { lead.eta > 1e-12 * scale }
 
-  /// Sigma(e) = V g(e + i eta) V^+ with V = e S_c - H_c at the real energy, so that Gamma = V i(g - g^+) V^+ is positive.
+  /// Sigma(e) = V g(e + i eta) V' with V = (e + i eta_c) S_c - H_c and V' the same of their adjoints. For eta_c = 0 Gamma = V i(g - g^+) V^+ is
+  /// positive; of any other its positive part is taken.
   ///
   /// g by decimation, which loses as many digits as the scale exceeds eta, and then by Newton's method on g = [D - T g T']^-1: a step X of
   /// it solves X = R + (g T) X (T' g), R what the equation misses, and the last step measures what rounding leaves. Cost: some
@@ -26,12 +27,14 @@ extension SurfaceGreensFunction {
       (green, last) = (green + step, size)
       if isSettled || size <= .ulpOfOne * green.norm { break }
     }
-    let real = Scalar(energy, 0)
-    let v = coupling(real) ?? Self.block(lead.h01, lead.s01, real, identity: false)
-    let sigma = v * green * v.adjoint
+    let v = joining(Scalar(energy, lead.couplingEta))
+    let sigma = v * green * joining(Scalar(energy, -lead.couplingEta)).adjoint
     let error = 4 * last * v.norm * v.norm + 8 * Double(v.columns) * .ulpOfOne * sigma.norm
     return LeadSelfEnergy(sigma: sigma, error: error, openChannels: min(v.rows, v.columns), modes: nil, waves: nil)
   }
+
+  /// z S_c - H_c.
+  private func joining(_ z: Scalar) -> Matrix { coupling(z) ?? Self.block(lead.h01, lead.s01, z, identity: false) }
 
   /// The sum over k of A^k R B^k, by doubling the number of its terms.
   private static func sum(of r: Matrix, between a: Matrix, and b: Matrix) -> Matrix {
