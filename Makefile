@@ -14,7 +14,7 @@ PACKAGES := libopenblas-pthread-dev libnetcdf-dev libnlopt-dev pkg-config gnuplo
 # After a crash the backtrace helper of Swift 6.3 can hang on Linux and hold the output open.
 export SWIFT_BACKTRACE := enable=no
 
-.PHONY: help setup build demo test validate docs bench bench-guard bench-guard-update format lint install completions clean
+.PHONY: help setup build demo test interop validate docs bench bench-guard bench-guard-update format lint install completions clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ demo: setup build ## Compute and draw the double dot of the paper into demo/.
 
 test: setup ## Run the tests, optimised: the textbook quadrature they compare with is slow without.
 	$(TEST)
+
+interop: build ## Compare with other programs' writers and formulas (Python with sisl, scipy, netCDF4).
+	@for script in Tests/Interop/*.py; do echo "$$script"; $${PYTHON:-python3} $$script $(PAIRBATH) || exit 1; done
 
 validate: setup ## Compare random junctions with the textbook quadrature, leads with their bands, stated errors with deviations.
 	PAIRBATH_VALIDATE=1000 $(TEST) --filter 'TwinComparison|PerfectWire|PhononLead'

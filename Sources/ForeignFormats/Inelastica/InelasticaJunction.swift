@@ -112,7 +112,11 @@ struct InelasticaJunction {
   var imported: ImportedModel {
     get throws(FileError) {
       var channels: [TBtransMatrices] = []
-      for channel in 0..<junction.device.channels { channels.append(try TBtransMatrices(junction, channel: channel)) }
+      guard junction.input.spin == nil else {
+        throw FileError(
+          .notSupported, in: junction.input.fdf.path, found: "TBT.Spin", allowed: "all spins: both heat the same modes")
+      }
+      for channel in junction.channels { channels.append(try TBtransMatrices(junction, channel: channel)) }
       let transport = TBtransModel(junction, channels)
       var model = try transport.imported
       for (index, channel) in channels.enumerated() {

@@ -45,11 +45,10 @@ package struct InelasticaSource: JunctionSource {
 enum InelasticaText {
   /// Bosons, coupling and what is computed, behind the electrodes.
   static func sections(file: String, electrodes: [String]) -> [String] {
-    let first = electrodes.first ?? "L"
     return [
       "bosons: {file: \(ImportedModel.dataFile == file ? file : "junction_up.nc")}",
       "# baths:                            # friction with the leads' vibrations, where it is known",
-      "#   lattice: {kind: ohmic, friction: 0.1 meV}", "coupling: {file: \(couplingFile(file))}",
+      "#   lattice: {kind: ohmic, friction: 0.1 meV}", "coupling: {file: \(file)}",
       "parameters: {T: 4.2 K}", "state:",
       "  chemical_potential: {"
         + electrodes.enumerated().map { "\($1): \($0 == 0 ? "V/2" : ($1 == "absorber" ? "0" : "-V/2"))" }.joined(separator: ", ")
@@ -57,11 +56,9 @@ enum InelasticaText {
       "  temperature: T", "sweep:", "  V: {from: 0.01 V, to: 0.4 V, points: 40}", "compute:",
       "  elastic_correction: dynamic         # H is that of the relaxed junction: its static shift is in it",
       "  observables: [charge_current, conductance, iets, mode_population, electronic_damping]",
-      "  tolerance: 1e-6                     # currents of \(first) and the others", "",
+      "  tolerance: 1e-6", "",
     ]
   }
-
-  private static func couplingFile(_ file: String) -> String { file }
 
   /// Data of modes and couplings on `places` of a conductor with `size` orbitals.
   static func add(

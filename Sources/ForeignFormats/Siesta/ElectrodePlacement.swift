@@ -19,6 +19,8 @@ struct ElectrodePlacement: Sendable {
 
   /// Positions that agree to this are the same, angstrom.
   private static let tolerance = 0.01
+  /// Orbitals of an electrode's cell, whose matrices are dense.
+  private static let most = 6000
 
   /// Places an electrode. Throws `invalidData` when it does not fit the device: counts, lattice vectors, positions.
   init(_ input: ElectrodeInput, _ file: SiestaHamiltonian, in device: SiestaHamiltonian) throws(FileError) {
@@ -35,6 +37,11 @@ struct ElectrodePlacement: Sendable {
         allowed: "1 in this direction")
     }
     let copies = input.bloch.reduce(1, *)
+    guard file.basisSize <= Self.most / copies else {
+      throw FileError(
+        .invalidData, in: file.path, found: "\(file.basisSize) orbitals in \(copies) copies",
+        allowed: "up to \(Self.most) in the electrode's cell")
+    }
     atoms = try input.atoms(count: used * copies, of: device.positions.count)
     axes = try Self.axes(input, file, device)
     partners = try Self.partners(input, file, device, atoms, axes)

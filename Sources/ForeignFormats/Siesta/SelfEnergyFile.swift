@@ -30,6 +30,11 @@ struct SelfEnergyFile {
     energies = try file.doubles("E").values.map { $0 * FdfUnits.rydberg }
     eta = try file.hasVariable("eta") ? (file.doubles("eta").values.first ?? 0) * FdfUnits.rydberg : 0
     orbitals = try Self.indices("pivot", in: file).sorted()
+    guard orbitals.count <= 5000 else {
+      throw FileError(
+        .invalidData, in: path, at: ["pivot"], found: "\(orbitals.count) orbitals", allowed: "up to 5000 in the device region",
+        hint: "TBT.Atoms.Device names fewer atoms")
+    }
     let points = try file.doubles("kpt").shape.first ?? 0
     guard points == 1 else {
       throw FileError(

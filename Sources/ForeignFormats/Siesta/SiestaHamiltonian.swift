@@ -60,6 +60,10 @@ struct SiestaHamiltonian: Sendable {
     try require(counts.allSatisfy { $0 >= 0 } && columns.count == elements, "\(columns.count) columns", "\(elements) elements")
     try require(overlap.count == elements, "\(overlap.count) numbers of S", "\(elements) elements")
     try require(components.allSatisfy { $0.count == elements }, "H of another length than S", "\(elements) elements")
+    try require(
+      offsets.allSatisfy { $0.count == 3 && $0.allSatisfy { abs($0) <= 10_000 } }, "a cell far from the first one",
+      "cells up to 10000 lattice vectors away")
+    try require(positions.allSatisfy { $0.allSatisfy { abs($0) < 1e9 } }, "a position that is none", "positions in angstrom")
     let limit = counts.count * offsets.count
     if let bad = columns.first(where: { !(0..<limit).contains($0) }) {
       try require(

@@ -22,6 +22,8 @@ struct TBtransInput: Sendable {
   private(set) var grid: WavevectorGrid
   /// True when couplings of an electrode beyond its neighbour cells are left out.
   let neglectsBeyond: Bool
+  /// The only spin that is wanted, 0 for up and 1 for down; nil for all.
+  let spin: Int?
   /// Remarks: files found elsewhere, keys not used.
   private(set) var remarks: [String] = []
 
@@ -48,6 +50,7 @@ struct TBtransInput: Sendable {
     bufferAtoms = if let buffer { buffer } else { try Self.atoms("TS.Atoms.Buffer", fdf) ?? [] }
     grid = try WavevectorGrid(fdf)
     neglectsBeyond = try fdf["TBT.Elecs.Neglect.Principal", "TS.Elecs.Neglect.Principal"]?.isTrue() ?? false
+    spin = try fdf["TBT.Spin"].map { (line) throws(FileError) in try line.integer(1, in: 1...2) - 1 }
     for (prefix, words) in [
       ("TBT.dH", "TBT.dH (a change of H)"), ("TBT.dSE", "TBT.dSE (a self-energy of its own)"),
       ("TBT.HS.Interp", "TBT.HS.Interp (H between two biases)"),

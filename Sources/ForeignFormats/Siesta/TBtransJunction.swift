@@ -21,6 +21,12 @@ struct TBtransJunction {
   /// Device axes along which the device is not repeated.
   private let cut: [Bool]
 
+  /// The spin channels that are wanted.
+  var channels: [Int] {
+    let all = Array(0..<device.channels)
+    return input.spin.map { spin in all.filter { $0 == spin } } ?? all
+  }
+
   /// Orbitals of the conductor.
   var size: Int { (places.max() ?? -1) + 1 }
 

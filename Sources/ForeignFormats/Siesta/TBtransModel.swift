@@ -162,7 +162,7 @@ struct TBtransModel {
         "\(device.path), \(device.positions.count) atoms, \(device.size) orbitals, Fermi energy \(device.fermiEnergy ?? 0) eV"
       ),
       ("conductor", "\(junction.atoms.count) atoms, \(junction.size) orbitals\(isOrthogonal ? "" : ", with an overlap")"),
-      ("spin", device.isSpinor ? "one H of twice the size" : (channels.count == 2 ? "up and down" : "unpolarised")),
+      ("spin", device.isSpinor ? "one H of twice the size" : spinWords),
     ]
     for (electrode, name) in zip(junction.electrodes, names) {
       let input = electrode.input
@@ -185,6 +185,11 @@ struct TBtransModel {
     return rows
   }
 
+  private var spinWords: String {
+    guard junction.device.channels == 2 else { return "unpolarised" }
+    return channels.count == 2 ? "up and down" : "\(Self.spinNames[junction.input.spin ?? 0]) alone"
+  }
+
   private var points: [(k: [Double], weight: Double)] { junction.input.grid.points(along: junction.resolved) }
 
   private var text: String {
@@ -197,7 +202,7 @@ struct TBtransModel {
   /// Title, conductor and electrodes of a model made by `maker`.
   func headLines(_ maker: String) -> [String] {
     let files = channels.count == 1 ? fileNames[0] : "{up: \(fileNames[0]), down: \(fileNames[1])}"
-    let spin = channels.count == 2 ? "spin: [up, down]" : "spin_degeneracy: \(junction.device.isSpinor ? 1 : 2)"
+    let spin = channels.count == 2 ? "spin: [up, down]" : "spin_degeneracy: \(junction.device.components.count > 1 ? 1 : 2)"
     var lines = [
       "# Made by \(maker). Everything may be changed.",
       "# Energies are measured from the Fermi energy: electrodes from their own, the device from its own, as TBtrans does.",

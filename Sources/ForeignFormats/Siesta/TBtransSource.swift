@@ -18,7 +18,11 @@ package struct TBtransSource: JunctionSource {
     }
     let junction = try TBtransJunction(TBtransInput(path))
     var matrices: [TBtransMatrices] = []
-    for channel in 0..<junction.device.channels { matrices.append(try TBtransMatrices(junction, channel: channel)) }
+    guard !junction.channels.isEmpty else {
+      throw FileError(
+        .outOfRange, in: path, found: "TBT.Spin 2", allowed: "1: \(junction.device.path) has one spin")
+    }
+    for channel in junction.channels { matrices.append(try TBtransMatrices(junction, channel: channel)) }
     return try TBtransModel(junction, matrices).imported
   }
 }

@@ -61,6 +61,11 @@ struct TBtransTableModel {
       if file.eta > 0, !isOrthogonal {
         data.add("electrode_absorber_broadening", (2 * file.eta) * s, over: ("orbital", "orbital_column"), unit: "eV")
       }
+      if temperature.isLowered {
+        remarks.append(
+          "the temperature, \(input.temperature / FdfUnits.boltzmann) K: the table ends within 40 kT; it has no part in transmissions"
+        )
+      }
       return ImportedModel(
         model: text(touched, isOrthogonal), data: data, understood: understood, leftOut: remarks)
     }
@@ -109,6 +114,15 @@ struct TBtransTableModel {
     return (h, s, isUnit)
   }
 
+  /// The temperature, K: no higher than the table allows, which must reach 40 kT beyond the chemical potentials.
+  private var temperature: (value: Double, isLowered: Bool) {
+    let wanted = input.temperature / FdfUnits.boltzmann
+    let (low, high) = (file.energies.first ?? 0, file.energies.last ?? 0)
+    let reach = input.electrodes.map { min($0.chemicalPotential - low, high - $0.chemicalPotential) }.min() ?? 0
+    let most = max(0.99 * reach / (40 * FdfUnits.boltzmann), 0)
+    return (((min(wanted, most)) * 1e3).rounded(.down) / 1e3, most < wanted)
+  }
+
   private var understood: [(what: String, value: String)] {
     [
       ("device region", "\(file.orbitals.count) of \(device.size) orbitals of \(device.path)"),
@@ -147,7 +161,7 @@ struct TBtransTableModel {
     return
       (lines + [
         "state:", "  chemical_potential: {\(potentials.joined(separator: ", "))}",
-        "  temperature: \((input.temperature / FdfUnits.boltzmann * 1e6).rounded() / 1e6) K", "compute:",
+        "  temperature: \(temperature.value) K", "compute:",
         "  observables: [transmission]",
         "  energies: \(energies)", "  tolerance: 1e-6", "",
       ]).joined(separator: "\n")
