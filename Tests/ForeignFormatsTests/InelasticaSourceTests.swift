@@ -30,13 +30,15 @@ struct InelasticaSourceTests {
         ("dev_atoms", deviceAtoms.count),
         ("dyn_atoms", 1),
       ] { try file.defineDimension(name, length: length) }
-      let variables: [(String, [String], [Double])] = [
+      let unit = (0..<(n * n)).map { $0 / n == $0 % n ? 1.0 : 0 }
+      let flat = couplings.flatMap { $0 }.flatMap { $0 }
+      let all: [(String, [String], [Double])] = [
         ("hw", ["modes"], energies), ("DeviceAtoms", ["dev_atoms"], deviceAtoms.map(Double.init)),
         ("DynamicAtoms", ["dyn_atoms"], [3]), ("GeometryXYZ", ["natoms", "xyz"], positions.flatMap { $0 }),
         ("kpoint", ["xyz"], kpoint), ("H0", ["nspin", "norb", "norb"], h.flatMap { $0 }),
-        ("S0", ["nspin", "norb", "norb"], (0..<(n * n)).map { $0 / n == $0 % n ? 1 : 0 }),
-        ("He_ph", ["modes", "nspin", "norb", "norb"], couplings.flatMap { $0.flatMap { $0 } }),
-      ].filter { !leftOut.contains($0.0) }
+        ("S0", ["nspin", "norb", "norb"], unit), ("He_ph", ["modes", "nspin", "norb", "norb"], flat),
+      ]
+      let variables = all.filter { !leftOut.contains($0.0) }
       for (name, dimensions, _) in variables { try file.defineVariable(name, over: dimensions) }
       for (name, _, values) in variables { try file.write(values, to: name) }
       try file.close()

@@ -41,6 +41,11 @@ package final class JunctionFile {
     return (convention, try stack("coupling", kind))
   }
 
+  /// Gamma of a wide-band electrode without lattice vectors, shape (orbitals, orbitals), eV.
+  package func broadening(of electrode: String) throws(FileError) -> Matrix {
+    try square("electrode_\(electrode)_broadening", .energy)
+  }
+
   /// Sigma(e) of an electrode on the grid `electrode_<name>_energy`, or else `energy`, eV.
   package func selfEnergy(of electrode: String) throws(FileError) -> TabulatedSelfEnergy {
     let own = "electrode_\(electrode)_energy"
