@@ -23,6 +23,7 @@ struct InelasticaSourceTests {
     var leftOut: Set<String> = []
 
     func write(_ path: String) throws {
+      try? FileManager.default.removeItem(atPath: path)
       let file = try NetCDFFile(creating: path)
       let n = h.count
       for (name, length) in [

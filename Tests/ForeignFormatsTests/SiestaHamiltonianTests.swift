@@ -88,7 +88,7 @@ struct SiestaHamiltonianTests {
         let path = folder + "/" + name
         try Self.crystal.xv.write(toFile: folder + "/b.XV", atomically: true, encoding: .utf8)
         var bytes = writer.bytes
-        for at in stride(from: 0, to: min(bytes.count - 4, 1200), by: 4) {
+        for at in stride(from: 0, to: min(bytes.count - 4, 1200), by: 4) where at < 300 || at % 28 == 0 {
           let old = Array(bytes[at..<(at + 4)])
           for new: [UInt8] in [[0xff, 0xff, 0xff, 0x7f], [0xff, 0xff, 0xff, 0xff], [0, 0, 0, 0]] {
             bytes.replaceSubrange(at..<(at + 4), with: new)

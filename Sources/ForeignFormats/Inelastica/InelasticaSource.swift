@@ -47,8 +47,9 @@ enum InelasticaText {
   static func sections(file: String, electrodes: [String]) -> [String] {
     return [
       "bosons: {file: \(ImportedModel.dataFile == file ? file : "junction_up.nc")}",
-      "# baths:                            # friction with the leads' vibrations, where it is known",
-      "#   lattice: {kind: ohmic, friction: 0.1 meV}", "coupling: {file: \(file)}",
+      "baths:",
+      "  # Inelastica's own external damping, next to none. The leads' vibrations give more: put their friction here.",
+      "  lattice: {kind: ohmic, friction: 1e-15}", "coupling: {file: \(file)}",
       "parameters: {T: 4.2 K}", "state:",
       "  chemical_potential: {"
         + electrodes.enumerated().map { "\($1): \($0 == 0 ? "V/2" : ($1 == "absorber" ? "0" : "-V/2"))" }.joined(separator: ", ")
