@@ -84,7 +84,7 @@ Benchmarks/.venv/ready:
 	touch $@
 
 interop: build .build/interop/ready ## Compare imports with what sisl and phonopy compute themselves.
-	@set -e; cd Tests/Interop; for script in *_*.py; do ../../.build/interop/bin/python $$script; done
+	@set -e; for script in $(filter-out Tests/Interop/support.py,$(wildcard Tests/Interop/*.py)); do echo $$script; PAIRBATH=$(abspath $(PAIRBATH)) .build/interop/bin/python $$script $(PAIRBATH); done
 
 .build/interop/ready:
 	python3 -m venv .build/interop

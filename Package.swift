@@ -85,7 +85,7 @@ let package = Package(
     .target(
       name: "ForeignFormats",
       dependencies: [
-        "SystemFiles", "DataFiles", "OpticalTables", "DenseMatrices", "JunctionModel", complex,
+        "SystemFiles", "DataFiles", "OpticalTables", "DenseMatrices", "Quadrature", "JunctionModel", complex,
         .product(name: "Yams", package: "Yams"),
       ], swiftSettings: swiftSettings),
     .target(

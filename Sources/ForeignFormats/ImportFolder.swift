@@ -40,8 +40,9 @@ package struct ImportFolder {
   package func write(_ imported: ImportedModel, verify: (String) throws(FileError) -> Void) throws(FileError) {
     let scratch: ScratchFolder
     do throws(OutputError) { scratch = try ScratchFolder() } catch { throw FileError(error) }
-    defer { scratch.remove(["model.yaml", ImportedModel.dataFile]) }
-    try imported.data?.write(to: scratch.file(ImportedModel.dataFile))
+    let files = (imported.data.map { [(name: ImportedModel.dataFile, data: $0)] } ?? []) + imported.otherData
+    defer { scratch.remove(["model.yaml"] + files.map(\.name)) }
+    for file in files { try file.data.write(to: scratch.file(file.name)) }
     try AtomicFile.write(imported.model, to: scratch.file("model.yaml"))
     try verify(scratch.file("model.yaml"))
     let isNew = SystemCall.status(path) == nil
@@ -50,11 +51,11 @@ package struct ImportFolder {
     }
     do throws(FileError) {
       // The model last: where it is, its data are.
-      if imported.data != nil { try copy(ImportedModel.dataFile, from: scratch) }
+      for file in files { try copy(file.name, from: scratch) }
       try copy("model.yaml", from: scratch)
     } catch {
       if isNew {
-        unlink(path + "/" + ImportedModel.dataFile)
+        for file in files { unlink(path + "/" + file.name) }
         rmdir(path)
       }
       throw error

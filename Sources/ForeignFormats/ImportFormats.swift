@@ -5,7 +5,8 @@ package enum ImportFormats {
   /// In the order of `--help`. A new format is a line here.
   package static var all: [any JunctionSource] {
     [
-      SiestaForcesSource(), PhonopySource(), ShengBTESource(), SclmdSource(), Wannier90Source(), DftbSource(), OpticalSource(),
+      TBtransSource(), InelasticaSource(), SiestaForcesSource(), PhonopySource(), ShengBTESource(), SclmdSource(),
+      Wannier90Source(), DftbSource(), OpticalSource(),
     ]
   }
 

@@ -7,6 +7,8 @@ package struct ImportedModel: Sendable {
   package var model: String
   /// The contents of `junction.nc`; nil when the model needs none.
   package var data: JunctionData?
+  /// More data files that the model names, for example one for each spin channel.
+  package var otherData: [(name: String, data: JunctionData)] = []
   /// What was understood, a line each: what, and its value.
   package var understood: [(what: String, value: String)]
   /// What the files hold and the model does not, and why.

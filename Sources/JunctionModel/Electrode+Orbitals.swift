@@ -6,7 +6,7 @@ extension Electrode {
     switch kind {
     case .wideBand(let gamma): return gamma.occupiedRows
     case .chain(let lead): return [lead.orbital]
-    case .periodic(let lead): return lead.orbitals.sorted()
+    case .periodic(let lead): return Set(lead.orbitals + (lead.absorption?.orbitals ?? [])).sorted()
     case .table(let table): return Set(table.values.flatMap(\.occupiedRows)).sorted()
     }
   }

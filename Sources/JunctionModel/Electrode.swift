@@ -61,7 +61,12 @@ public struct ChainLead: Sendable, Equatable {
 /// A semi-infinite lead of identical cells, numbered away from the conductor.
 ///
 /// H00, S00: one cell; H01, S01: from a cell (rows) to the next one away from the conductor (columns).
-/// Sigma(e) = (e S_c - H_c) g(e) (e S_c - H_c)^+ on `orbitals`, g the surface Green's function of the lead.
+/// Sigma(e) = (e S_c - H_c) g(e + i eta) (e S_c - H_c)^+ on `orbitals`, g the surface Green's function of the lead, retarded for eta = 0.
+///
+/// With eta > 0 the lead's cells absorb: i eta S stands beside H in them, and there are neither gaps nor band edges. With eta_c > 0 so does
+/// the coupling, ((e + i eta_c) S_c - H_c) g ((e + i eta_c) S_c^+ - H_c^+), and Sigma is its causal part: what is negative in Gamma,
+/// of the order of eta_c^2/eta, is left out. `absorption` adds -i A/2 on orbitals of the conductor, where electrons of this electrode enter
+/// and leave as well.
 public struct PeriodicLead: Sendable, Equatable {
   /// Orbitals of the conductor the lead is attached to, in the order of the rows of the coupling.
   public let orbitals: [Int]
@@ -77,12 +82,33 @@ public struct PeriodicLead: Sendable, Equatable {
   public let couplingHamiltonian: Matrix?
   /// Overlap S_c from the conductor's `orbitals` to the first cell; S01 when both couplings are nil.
   public let couplingOverlap: Matrix?
+  /// Imaginary part eta >= 0 of the energy in the lead's cells.
+  public let eta: Double
+  /// Imaginary part eta_c >= 0 of the energy in e S_c - H_c, 0 unless eta > 0.
+  public let couplingEta: Double
+  /// A on orbitals of the conductor; nil for none.
+  public let absorption: Absorption?
+
+  /// A constant broadening A beside a lead, energy, Hermitian positive semidefinite, shape (orbitals, orbitals).
+  public struct Absorption: Sendable, Equatable {
+    /// Orbitals of the conductor, in the order of the rows.
+    public let orbitals: [Int]
+    /// A.
+    public let broadening: Matrix
+
+    /// A on `orbitals`.
+    public init(orbitals: [Int], broadening: Matrix) { (self.orbitals, self.broadening) = (orbitals, broadening) }
+  }
 
   /// A lead attached to `orbitals`; the couplings default to H01 and S01, which is right when these orbitals are one more cell.
   public init(
     orbitals: [Int], h00: Matrix, h01: Matrix, s00: Matrix? = nil, s01: Matrix? = nil,
-    couplingHamiltonian: Matrix? = nil, couplingOverlap: Matrix? = nil
+    couplingHamiltonian: Matrix? = nil, couplingOverlap: Matrix? = nil, eta: Double = 0, couplingEta: Double = 0,
+    absorption: Absorption? = nil
   ) {
+    self.eta = eta
+    self.couplingEta = couplingEta
+    self.absorption = absorption
     self.orbitals = orbitals
     self.h00 = h00
     self.h01 = h01
@@ -94,6 +120,14 @@ public struct PeriodicLead: Sendable, Equatable {
 
   /// Number of orbitals of a cell.
   public var cellSize: Int { h00.rows }
+
+  /// The same lead at other places of a conductor.
+  package func placed(_ place: (Int) -> Int) -> PeriodicLead {
+    PeriodicLead(
+      orbitals: orbitals.map(place), h00: h00, h01: h01, s00: s00, s01: s01, couplingHamiltonian: couplingHamiltonian,
+      couplingOverlap: couplingOverlap, eta: eta, couplingEta: couplingEta,
+      absorption: absorption.map { Absorption(orbitals: $0.orbitals.map(place), broadening: $0.broadening) })
+  }
 }
 
 /// A retarded self-energy on an ascending grid of energies, interpolated by a cubic spline between them.

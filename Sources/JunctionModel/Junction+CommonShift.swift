@@ -39,6 +39,7 @@ extension Electrode {
     case (.periodic(let a), .periodic(let b)):
       // Shifting writes down what was left to its default.
       return a.orbitals == b.orbitals && alike(a.h00, b.h00) && alike(a.h01, b.h01) && a.s00 == b.s00 && a.s01 == b.s01
+        && a.eta == b.eta && a.couplingEta == b.couplingEta && a.absorption == b.absorption
         && alike(a.couplingHamiltonian, b.couplingHamiltonian)
         && (a.couplingOverlap ?? (a.couplingHamiltonian == nil ? a.s01 : nil)) == b.couplingOverlap
     case (.table(let a), .table(let b)):

@@ -40,7 +40,8 @@ extension Electrode {
             h01: Junction.shift(lead.h01, lead.s01, by: reference, diagonal: false), s00: lead.s00, s01: lead.s01,
             couplingHamiltonian: lead.couplingHamiltonian.map {
               Junction.shift($0, couplingOverlap, by: reference, diagonal: false)
-            }, couplingOverlap: lead.couplingOverlap)))
+            }, couplingOverlap: lead.couplingOverlap, eta: lead.eta, couplingEta: lead.couplingEta,
+            absorption: lead.absorption)))
     case .table(let table):
       return Electrode(
         name, .table(TabulatedSelfEnergy(energies: table.energies.map { $0 - reference }, values: table.values)))

@@ -48,12 +48,7 @@ extension Electrode {
         name,
         .chain(ChainLead(orbital: first + lead.orbital, energy: lead.energy, hopping: lead.hopping, coupling: lead.coupling)))
     case .periodic(let lead):
-      return Electrode(
-        name,
-        .periodic(
-          PeriodicLead(
-            orbitals: lead.orbitals.map { first + $0 }, h00: lead.h00, h01: lead.h01, s00: lead.s00, s01: lead.s01,
-            couplingHamiltonian: lead.couplingHamiltonian, couplingOverlap: lead.couplingOverlap)))
+      return Electrode(name, .periodic(lead.placed { first + $0 }))
     }
   }
 }

@@ -280,12 +280,7 @@ extension Electrode {
         .chain(
           ChainLead(orbital: place(lead.orbital), energy: lead.energy, hopping: lead.hopping, coupling: lead.coupling)))
     case .periodic(let lead):
-      return Electrode(
-        name,
-        .periodic(
-          PeriodicLead(
-            orbitals: lead.orbitals.map(place), h00: lead.h00, h01: lead.h01, s00: lead.s00, s01: lead.s01,
-            couplingHamiltonian: lead.couplingHamiltonian, couplingOverlap: lead.couplingOverlap)))
+      return Electrode(name, .periodic(lead.placed(place)))
     }
   }
 }

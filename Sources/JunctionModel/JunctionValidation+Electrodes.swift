@@ -78,6 +78,28 @@ extension JunctionValidation {
         hint: "Name the orbitals of the conductor's last cell, or give coupling_hamiltonian")
     }
     if let sc = lead.couplingOverlap { try requireShape(sc, lead.orbitals.count, m, at: path + ["coupling_overlap"]) }
+    guard lead.eta >= 0 && lead.eta.isFinite else {
+      throw ModelError(
+        .outOfRange, at: path + ["eta"], found: "\(lead.eta)", allowed: "an energy from 0",
+        hint: "eta absorbs in the cells of the lead; 0 is the retarded limit itself")
+    }
+    guard lead.couplingEta >= 0 && lead.couplingEta.isFinite, lead.eta > 0 || lead.couplingEta == 0 else {
+      throw ModelError(
+        .outOfRange, at: path + ["coupling_eta"], found: "\(lead.couplingEta)",
+        allowed: lead.eta > 0 ? "an energy from 0" : "0 without eta",
+        hint: "it absorbs between the conductor and an absorbing lead")
+    }
+    guard let absorption = lead.absorption else { return }
+    let place = path + ["absorption"]
+    guard !absorption.orbitals.isEmpty else {
+      throw ModelError(.missing, at: place + ["orbitals"], found: "none", allowed: "at least one orbital")
+    }
+    try requireIndices(absorption.orbitals, below: conductor.orbitals, what: "orbital", at: place + ["orbitals"])
+    try requireShape(
+      absorption.broadening, absorption.orbitals.count, absorption.orbitals.count, at: place + ["broadening"])
+    try requireFinite(absorption.broadening, at: place + ["broadening"])
+    try requireHermitian(absorption.broadening, at: place + ["broadening"])
+    try requirePositiveSemidefinite(absorption.broadening, at: place + ["broadening"])
   }
 
   private static func check(_ table: TabulatedSelfEnergy, of conductor: Conductor, at path: [String]) throws(ModelError) {

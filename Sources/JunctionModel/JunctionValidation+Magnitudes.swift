@@ -59,8 +59,11 @@ extension JunctionValidation {
       let blocks: [(String, Matrix?, MagnitudeLimits)] = [
         ("H00", lead.h00, .energy), ("H01", lead.h01, .energy), ("S00", lead.s00, .number), ("S01", lead.s01, .number),
         ("coupling_hamiltonian", lead.couplingHamiltonian, .energy), ("coupling_overlap", lead.couplingOverlap, .number),
+        ("absorption", lead.absorption?.broadening, .energy),
       ]
       for (key, matrix, limits) in blocks { if let matrix { try requireReach(matrix, limits, at: path + [key]) } }
+      if lead.couplingEta != 0 { try requireMagnitude(lead.couplingEta, .energy, at: path + ["coupling_eta"]) }
+      if lead.eta != 0 { try requireMagnitude(lead.eta, .energy, at: path + ["eta"]) }
     case .table(let table):
       for value in table.values { try requireReach(value, .energy, at: path + ["file"]) }
       try requireReach(table.energies, .energy, at: path + ["file"])

@@ -28,7 +28,7 @@ extension ModelReader {
     switch try value.child(kind, "kind").word(of: kinds) {
     case "wide-band": return try wideBand(name, value, size: size)
     case "chain": return .init(name, .chain(try chainLead(value)))
-    case "periodic": return .init(name, .periodic(try periodic(name, value)))
+    case "periodic": return .init(name, .periodic(try periodic(name, value, size: size)))
     default:
       let section = try ModelSection(value, keys: ["kind", "file", "orbitals"])
       let orbitals = try section.optional("orbitals")?.orbitals(below: size)
@@ -45,7 +45,9 @@ extension ModelReader {
     if form == "file" {
       try section.refuse(["orbitals"], because: "the file holds the whole matrix")
       return .init(
-        name, .wideBand(broadening: try data.read(content) { (file) throws(FileError) in try file.broadening(of: name) }))
+        name,
+        .wideBand(
+          broadening: try data.read(content) { (file) throws(FileError) in try file.broadening(of: name, for: content) }))
     }
     let orbitals = try section.optional("orbitals")?.orbitals(below: size)
     if content.node.isScalar {
@@ -70,14 +72,21 @@ extension ModelReader {
       hopping: try section.required("hopping").number(.energy), coupling: try section.required("coupling").number(.energy))
   }
 
-  private func periodic(_ name: String, _ value: ModelValue) throws(FileError) -> PeriodicLead {
+  private func periodic(_ name: String, _ value: ModelValue, size: Int) throws(FileError) -> PeriodicLead {
     let matrices = ["H00", "H01", "S00", "S01", "coupling_hamiltonian", "coupling_overlap"]
-    let section = try ModelSection(value, keys: ["kind", "orbitals", "file", "blocks"] + matrices)
+    let section = try ModelSection(
+      value, keys: ["kind", "orbitals", "file", "blocks", "eta", "coupling_eta", "absorption"] + matrices)
+    let eta = (
+      cells: try section.optional("eta")?.number(.energy) ?? 0,
+      coupling: try section.optional("coupling_eta")?.number(.energy) ?? 0
+    )
+    let absorption = try absorption(section, size: size)
     if let blocks = try section.optional("blocks") {
       try section.refuse(matrices + ["file"], because: "the blocks hold the matrices")
       return try periodic(blocks, matrices, orbitals: section.required("orbitals").integers())
+        .absorbing(eta, absorption)
     }
-    guard let path = try section.optional("file") else { return try periodic(section) }
+    guard let path = try section.optional("file") else { return try periodic(section).absorbing(eta, absorption) }
     try section.refuse(matrices, because: "the file holds the matrices")
     let listed = try section.optional("orbitals")?.integers()
     let lead = try data.read(path) { (file) throws(FileError) in
@@ -86,7 +95,18 @@ extension ModelReader {
     guard let lead else {
       throw section.missing("orbitals", hint: "or store the variable electrode_\(name)_orbitals in the file")
     }
-    return lead
+    return lead.absorbing(eta, absorption ?? lead.absorption)
+  }
+
+  /// `absorption: {orbitals: [...], broadening: A}`, A a number or a matrix over the orbitals.
+  private func absorption(_ lead: ModelSection, size: Int) throws(FileError) -> PeriodicLead.Absorption? {
+    guard let value = try lead.optional("absorption") else { return nil }
+    let section = try ModelSection(value, keys: ["orbitals", "broadening"])
+    let orbitals = try section.required("orbitals").orbitals(below: size)
+    let content = try section.required("broadening")
+    guard content.node.isScalar else { return .init(orbitals: orbitals, broadening: try content.matrix(.energy)) }
+    let diagonal = [Double](repeating: try content.number(.energy), count: orbitals.count)
+    return .init(orbitals: orbitals, broadening: Matrix(diagonal: diagonal))
   }
 
   /// Cells of a lead at the present wave vector along the sides.
@@ -113,7 +133,8 @@ extension ModelReader {
     }
     return PeriodicLead(
       orbitals: orbitals, h00: inner, h01: outer, s00: try part("S00"), s01: try part("S01"),
-      couplingHamiltonian: try part("coupling_hamiltonian"), couplingOverlap: try part("coupling_overlap"))
+      couplingHamiltonian: try part("coupling_hamiltonian"), couplingOverlap: try part("coupling_overlap"),
+      absorption: try file.absorption(of: name, for: key))
   }
 
   private func periodic(_ section: ModelSection) throws(FileError) -> PeriodicLead {
@@ -123,6 +144,15 @@ extension ModelReader {
       s01: try section.optional("S01")?.matrix(.plain),
       couplingHamiltonian: try section.optional("coupling_hamiltonian")?.matrix(.energy),
       couplingOverlap: try section.optional("coupling_overlap")?.matrix(.plain))
+  }
+}
+
+extension PeriodicLead {
+  /// The same lead with absorption in its cells and beside it.
+  fileprivate func absorbing(_ eta: (cells: Double, coupling: Double), _ absorption: Absorption?) -> PeriodicLead {
+    PeriodicLead(
+      orbitals: orbitals, h00: h00, h01: h01, s00: s00, s01: s01, couplingHamiltonian: couplingHamiltonian,
+      couplingOverlap: couplingOverlap, eta: eta.cells, couplingEta: eta.coupling, absorption: absorption)
   }
 }
 

@@ -52,6 +52,7 @@ extension ElectrodeKind {
         && Matrix.areConjugate(a.s00, b.s00) && Matrix.areConjugate(a.s01, b.s01)
         && Matrix.areConjugate(a.couplingHamiltonian, b.couplingHamiltonian)
         && Matrix.areConjugate(a.couplingOverlap, b.couplingOverlap)
+        && Matrix.areConjugate(a.absorption?.broadening, b.absorption?.broadening)
     case (.table(let a), .table): return a.values.allSatisfy(\.isSymmetric)
     default: return false
     }

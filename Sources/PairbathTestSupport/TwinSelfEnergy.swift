@@ -14,7 +14,12 @@ enum TwinSelfEnergy {
       sigma[lead.orbital, lead.orbital] = chain(lead, at: energy)
       return sigma
     case .periodic(let lead):
-      return try periodic(lead, at: energy).embedded(rows: lead.orbitals, columns: lead.orbitals, size: orbitals)
+      var sigma = try periodic(lead, at: energy).embedded(rows: lead.orbitals, columns: lead.orbitals, size: orbitals)
+      if let part = lead.absorption {
+        sigma =
+          sigma + Scalar(0, -0.5) * part.broadening.embedded(rows: part.orbitals, columns: part.orbitals, size: orbitals)
+      }
+      return sigma
     case .table(let table): return interpolated(table, at: energy)
     }
   }
@@ -58,12 +63,39 @@ enum TwinSelfEnergy {
     let s00 = lead.s00 ?? Matrix.identity(cell)
     let zero = Matrix(rows: cell, columns: cell)
     let s01 = lead.s01 ?? zero
-    let g = try surface(e * s00 - lead.h00, e * s01 - lead.h01, overlap: s00)
+    let g =
+      lead.eta > 0
+      ? try absorbing(lead, at: energy) : try surface(e * s00 - lead.h00, e * s01 - lead.h01, overlap: s00)
     let hc = lead.couplingHamiltonian ?? lead.h01
     let defaultOverlap =
       lead.couplingHamiltonian == nil ? s01 : Matrix(rows: lead.orbitals.count, columns: cell)
-    let v = e * (lead.couplingOverlap ?? defaultOverlap) - hc
-    return v * g * v.adjoint
+    let sc = lead.couplingOverlap ?? defaultOverlap
+    let z = Scalar(energy, lead.couplingEta)
+    let sigma = (z * sc - hc) * g * (z * sc.adjoint - hc.adjoint)
+    return lead.couplingEta > 0 ? try causalPart(sigma) : sigma
+  }
+
+  /// Sigma with the positive part of its broadening alone.
+  private static func causalPart(_ sigma: Matrix) throws -> Matrix {
+    let problem = try HermitianEigenproblem((Scalar(0, 1) * (sigma - sigma.adjoint)).hermitianPart)
+    let kept = problem.vectors * Matrix(diagonal: problem.values.map { max($0, 0) }) * problem.vectors.adjoint
+    return sigma.hermitianPart + Scalar(0, -0.5) * kept
+  }
+
+  /// g(e + i eta) of a piece of the lead so long that nothing comes back from its end: cells added one by one in front.
+  private static func absorbing(_ lead: PeriodicLead, at energy: Double) throws -> Matrix {
+    let (cell, z) = (lead.cellSize, Scalar(energy, lead.eta))
+    let d = z * (lead.s00 ?? Matrix.identity(cell)) - lead.h00
+    let s01 = lead.s01 ?? Matrix(rows: cell, columns: cell)
+    let (v, back) = (z * s01 - lead.h01, z * s01.adjoint - lead.h01.adjoint)
+    var g = try LUFactorization(d).inverse
+    for _ in 0..<400_000 {
+      let next = try LUFactorization(d - v * g * back).inverse
+      let change = (next - g).norm
+      g = next
+      if change <= 1e-16 * g.norm { break }
+    }
+    return g
   }
 
   /// Surface Green's function g = [D - V g V^+]^-1 at a real energy, D = e S00 - H00, V = e S01 - H01.

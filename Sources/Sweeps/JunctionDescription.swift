@@ -74,7 +74,9 @@ struct JunctionDescription {
         "chain at orbital \(kept?[lead.orbital] ?? lead.orbital), band \(number((lead.energy - 2 * abs(lead.hopping)) * factor)) to "
         + number((lead.energy + 2 * abs(lead.hopping)) * factor)
     case .periodic(let lead):
-      return "periodic, \(counted(lead.cellSize, "orbital")) per cell" + bands(of: lead, factor: factor)
+      let absorbs = lead.eta > 0 ? ", eta \(number(lead.eta * factor))" : ""
+      let beside = lead.absorption.map { ", absorption on \(counted($0.orbitals.count, "orbital"))" } ?? ""
+      return "periodic, \(counted(lead.cellSize, "orbital")) per cell" + absorbs + beside + bands(of: lead, factor: factor)
     case .table(let table):
       let ends = [table.energies.first, table.energies.last].map { number(($0 ?? 0) * factor) }
       return "table of \(table.energies.count) energies, \(ends[0]) to \(ends[1])"

@@ -69,7 +69,7 @@ package struct DirectGreensFunction: Sendable {
 
   /// Lowest energy at which an electrode has states; nil when one of them has no lower end.
   package var lowestEdge: Double? {
-    selfEnergies.contains(where: \.isConstant) ? nil : selfEnergies.compactMap { $0.edges.min() ?? $0.range?.lowerBound }.min()
+    selfEnergies.contains(where: \.isUnbounded) ? nil : selfEnergies.compactMap { $0.edges.min() ?? $0.range?.lowerBound }.min()
   }
 
   /// The lowest energy every tabulated self-energy knows; -infinity without tables.
@@ -98,7 +98,7 @@ package struct DirectGreensFunction: Sendable {
 
   /// Frobenius norms of H and of the largest energy scale of the self-energies' edges: all resonances lie within.
   package var extent: Double {
-    let edges = selfEnergies.flatMap(\.edges).map { abs($0) }
+    let edges = selfEnergies.flatMap { $0.edges + $0.bends.map(\.position) }.map { abs($0) }
     return max(long.map { 2 * $0.bound } ?? hamiltonian.norm, edges.max() ?? 0)
   }
 
@@ -147,6 +147,7 @@ package struct DirectGreensFunction: Sendable {
     var result = SpectralFeatures()
     guard hamiltonian.rows > 0 else { return result }
     result.edges = Array(Set(selfEnergies.flatMap(\.edges))).sorted()
+    result.resonances = selfEnergies.flatMap(\.bends)
     let corners = [window.lowerBound] + result.edges.filter { window.contains($0) } + [window.upperBound]
     let toOrthonormal: Matrix? = if let overlap { try LUFactorization(overlap.choleskyFactor()).inverse } else { nil }
     let (least, most) = (8, hamiltonian.rows > 64 ? 8 : 48)

@@ -8,7 +8,7 @@ package struct ElectrodeSelfEnergy: Sendable {
   private enum Form: Sendable {
     case constant(sigma: Matrix, factor: Matrix)
     case chain(ChainLead)
-    case periodic(SurfaceGreensFunction)
+    case periodic(SurfaceGreensFunction, beside: ConstantBroadening?)
     case table(SelfEnergyTable, name: String)
   }
 
@@ -19,12 +19,18 @@ package struct ElectrodeSelfEnergy: Sendable {
   package let rank: Int
   /// Energies where Sigma has square-root singularities.
   package let edges: [Double]
+  /// Where these are rounded off by an absorbing lead, within a width.
+  package let bends: [(position: Double, width: Double)]
+  /// True when the electrode has states at all energies.
+  package let isUnbounded: Bool
 
   /// Prepares an electrode; `needsEdges` false leaves the band edges of a periodic lead out, which take some hundred eigenproblems of a cell.
   package init(_ electrode: Electrode, conductorSize: Int, needsEdges: Bool = true) throws(LinearAlgebraError) {
     let electrode = electrode.orbitals == nil ? electrode : electrode.placed(conductorSize, nil)
+    var (bends, isUnbounded) = ([(position: Double, width: Double)](), false)
     switch electrode.kind {
     case .wideBand(let gamma):
+      isUnbounded = true
       orbitals = (0..<conductorSize).filter { i in (0..<conductorSize).contains { gamma[i, $0] != .zero } }
       let block = gamma.submatrix(rows: orbitals, columns: orbitals)
       let factor = try block.lowRankFactor()
@@ -38,11 +44,15 @@ package struct ElectrodeSelfEnergy: Sendable {
       edges = [lead.energy - 2 * abs(lead.hopping), lead.energy + 2 * abs(lead.hopping)]
     case .periodic(let lead):
       let surface = try SurfaceGreensFunction(lead)
-      form = .periodic(surface)
-      orbitals = lead.orbitals
+      let beside = try lead.absorption.map { (part) throws(LinearAlgebraError) in try ConstantBroadening(part, beside: lead) }
+      form = .periodic(surface, beside: beside)
+      orbitals = beside?.orbitals ?? lead.orbitals
       // Every open channel is one of the lead's, however few orbitals it touches.
-      rank = lead.cellSize
-      edges = needsEdges ? try surface.bandStructure().edges : []
+      rank = lead.cellSize + (beside?.factor.columns ?? 0)
+      let found = needsEdges ? try surface.bandStructure().edges : []
+      edges = surface.absorbs ? [] : found
+      if surface.absorbs { bends = found.map { ($0, lead.eta) } }
+      isUnbounded = surface.absorbs || beside != nil
     case .table(let table):
       let spline = SelfEnergyTable(table)
       form = .table(spline, name: electrode.name)
@@ -50,6 +60,7 @@ package struct ElectrodeSelfEnergy: Sendable {
       rank = spline.orbitals.count
       edges = spline.edges
     }
+    (self.bends, self.isUnbounded) = (bends, isUnbounded)
   }
 
   /// True when Sigma does not depend on energy.
@@ -86,12 +97,16 @@ package struct ElectrodeSelfEnergy: Sendable {
     switch form {
     case .constant(let sigma, let factor): return Value(sigma: sigma, factor: factor, error: 2 * sigma.norm * .ulpOfOne)
     case .chain(let lead): return Self.chain(lead, at: energy)
-    case .periodic(let surface):
+    case .periodic(let surface, let beside):
       let value = try surface(at: energy)
-      let closed = Matrix(rows: value.sigma.rows, columns: rank - value.broadening.columns)
-      return Value(
-        sigma: value.sigma, factor: value.broadening.joined(with: closed), error: value.error, lead: value,
-        edgeChannels: value.edgeChannels)
+      let channels = rank - (beside?.factor.columns ?? 0)
+      let closed = Matrix(rows: value.sigma.rows, columns: channels - value.broadening.columns)
+      let factor = value.broadening.joined(with: closed)
+      guard let beside else {
+        return Value(
+          sigma: value.sigma, factor: factor, error: value.error, lead: value, edgeChannels: value.edgeChannels)
+      }
+      return beside.joined(to: value, factor)
     case .table(let table, _):
       let inside = min(max(energy, table.range.lowerBound), table.range.upperBound)
       let sigma = table(at: inside)
@@ -101,6 +116,38 @@ package struct ElectrodeSelfEnergy: Sendable {
       }
       let causal = try Self.causal(sigma)
       return Value(sigma: causal.sigma, factor: causal.factor, error: error)
+    }
+  }
+
+  /// A constant broadening beside a periodic lead, on the orbitals of both.
+  private struct ConstantBroadening: Sendable {
+    let orbitals: [Int]
+    /// Where the lead's orbitals stand among them.
+    private let places: [Int]
+    private let sigma: Matrix
+    let factor: Matrix
+
+    init(_ part: PeriodicLead.Absorption, beside lead: PeriodicLead) throws(LinearAlgebraError) {
+      let added = part.orbitals.filter { !lead.orbitals.contains($0) }
+      let all = lead.orbitals + added
+      let positions = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1, $0) })
+      let rows = part.orbitals.map { positions[$0]! }
+      (orbitals, places) = (all, Array(lead.orbitals.indices))
+      sigma = Scalar(0, -0.5) * part.broadening.embedded(rows: rows, columns: rows, size: all.count)
+      let narrow = try part.broadening.lowRankFactor()
+      var wide = Matrix(rows: all.count, columns: narrow.columns)
+      for j in 0..<narrow.columns { for (i, row) in rows.enumerated() { wide[row, j] = narrow[i, j] } }
+      factor = wide
+    }
+
+    /// Sigma and R of lead and broadening together.
+    func joined(to lead: LeadSelfEnergy, _ broadening: Matrix) -> Value {
+      let size = orbitals.count
+      let below = Matrix(rows: size - places.count, columns: broadening.columns)
+      return Value(
+        sigma: lead.sigma.embedded(rows: places, columns: places, size: size) + sigma,
+        factor: broadening.stacked(on: below).joined(with: factor), error: lead.error + 2 * sigma.norm * .ulpOfOne,
+        edgeChannels: lead.edgeChannels)
     }
   }
 

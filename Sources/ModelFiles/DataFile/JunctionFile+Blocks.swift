@@ -27,6 +27,27 @@ extension JunctionFile {
     return try matrix(name, kind)
   }
 
+  /// Gamma of a wide-band electrode at the present wave vector, shape (orbitals, orbitals), eV.
+  func broadening(of electrode: String, for key: ModelValue) throws(FileError) -> Matrix {
+    try hermitian("electrode_\(electrode)_broadening", for: key)
+  }
+
+  /// The broadening beside a periodic electrode, `electrode_<name>_absorption` over `electrode_<name>_absorption_orbitals`, eV; nil when
+  /// absent.
+  func absorption(of electrode: String, for key: ModelValue) throws(FileError) -> PeriodicLead.Absorption? {
+    let name = "electrode_\(electrode)_absorption"
+    guard has(name) else { return nil }
+    guard let orbitals = try orbitals(of: electrode, "absorption_orbitals") else {
+      throw wrongShape(name, found: "no orbitals", allowed: "the variable '\(name)_orbitals' beside it")
+    }
+    return .init(orbitals: orbitals, broadening: try hermitian(name, for: key))
+  }
+
+  private func hermitian(_ name: String, for key: ModelValue) throws(FileError) -> Matrix {
+    if let sum = try sum(name, .energy, isHermitian: true, for: key) { return sum }
+    return try square(name, .energy)
+  }
+
   /// K at the present wave vector, shape (coordinates, coordinates), eV^2; as it stands where it has no blocks.
   func dynamicalMatrix(for key: ModelValue) throws(FileError) -> Matrix {
     if let sum = try sum("dynamical_matrix", .energySquared, isHermitian: true, of: .boson, for: key) { return sum }

@@ -41,7 +41,7 @@ package final class JunctionFile {
     return (convention, try stack("coupling", kind))
   }
 
-  /// Gamma of a wide-band electrode, shape (orbitals, orbitals), eV.
+  /// Gamma of a wide-band electrode without lattice vectors, shape (orbitals, orbitals), eV.
   package func broadening(of electrode: String) throws(FileError) -> Matrix {
     try square("electrode_\(electrode)_broadening", .energy)
   }
@@ -66,9 +66,9 @@ package final class JunctionFile {
     return wrongShape("electrode_\(electrode)_\(parts.joined(separator: ", "))", found: "nothing", allowed: "matrices")
   }
 
-  /// The orbitals an electrode is attached to, variable `electrode_<name>_orbitals`; nil when absent.
-  package func orbitals(of electrode: String) throws(FileError) -> [Int]? {
-    let name = "electrode_\(electrode)_orbitals"
+  /// The orbitals an electrode is attached to, variable `electrode_<name>_orbitals`, or those another variable of it names; nil when absent.
+  package func orbitals(of electrode: String, _ variable: String = "orbitals") throws(FileError) -> [Int]? {
+    let name = "electrode_\(electrode)_\(variable)"
     guard file.hasVariable(name) else { return nil }
     var result: [Int] = []
     for value in try array(name, .plain, rank: 1).values {

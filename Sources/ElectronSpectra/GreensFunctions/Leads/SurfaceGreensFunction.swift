@@ -21,7 +21,7 @@ package struct SurfaceGreensFunction: Sendable {
   }
 
   /// e S - H for a pair of blocks.
-  private static func block(_ h: Matrix, _ s: Matrix?, _ z: Scalar, identity: Bool) -> Matrix {
+  static func block(_ h: Matrix, _ s: Matrix?, _ z: Scalar, identity: Bool) -> Matrix {
     var result = (-1.0) * h
     if let s {
       result = result + z * s
@@ -32,7 +32,7 @@ package struct SurfaceGreensFunction: Sendable {
   }
 
   /// e S_c - H_c from the lead's orbitals to its first cell; nil when that is T.
-  private func coupling(_ z: Scalar) -> Matrix? {
+  func coupling(_ z: Scalar) -> Matrix? {
     if let hc = lead.couplingHamiltonian { return Self.block(hc, lead.couplingOverlap, z, identity: false) }
     return lead.couplingOverlap.map { Self.block(lead.h01, $0, z, identity: false) }
   }
@@ -43,6 +43,7 @@ package struct SurfaceGreensFunction: Sendable {
   /// On a pole of Sigma, a state bound to the surface, and where bands cross next to one, the energy steps aside by 1e-10 of the scale,
   /// which counts as an error.
   package func callAsFunction(at energy: Double) throws(LinearAlgebraError) -> LeadSelfEnergy {
+    if absorbs { return try absorbing(at: energy) }
     let hopping = try hopping(Scalar(energy, 0))
     do throws(LinearAlgebraError) {
       let modes = try waves(at: energy)
@@ -177,7 +178,7 @@ extension SurfaceGreensFunction {
   }
 
   /// z S01 - H01 and z S01^+ - H01^+.
-  private func hoppings(_ z: Scalar) -> (forward: Matrix, backward: Matrix) {
+  func hoppings(_ z: Scalar) -> (forward: Matrix, backward: Matrix) {
     (
       Self.block(lead.h01, lead.s01, z, identity: false),
       Self.block(lead.h01.adjoint, lead.s01?.adjoint, z, identity: false)
