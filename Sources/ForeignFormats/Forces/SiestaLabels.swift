@@ -1,5 +1,4 @@
 import DataFiles
-import Foundation
 
 /// The few words of a SIESTA input (fdf) that go with force constants.
 struct SiestaLabels {
@@ -12,35 +11,16 @@ struct SiestaLabels {
   /// `MD.FCfirst`, counted from 1.
   let first: Int?
 
-  /// Reads a file; capitals and `-_.` in keys mean nothing.
+  /// Reads an input with all it includes.
   init(_ path: String) throws(FileError) {
-    var text = try ForeignText(path, kind: "SIESTA input (fdf)")
-    var (label, numbers, masses, first) = ("siesta", [Int: Int](), [Int: Double](), Int?.none)
-    var block: String?
-    while !text.isAtEnd {
-      let words = try text.words("a line")
-      let visible = words.prefix { !$0.text.hasPrefix("#") && !$0.text.hasPrefix("!") && !$0.text.hasPrefix(";") }
-      guard let head = visible.first else { continue }
-      let key = Self.plain(head.text)
-      if key == "%block" {
-        block = visible.count > 1 ? Self.plain(visible[1].text) : ""
-      } else if key == "%endblock" {
-        block = nil
-      } else if let block {
-        guard visible.count >= 2, ["chemicalspecieslabel", "atomicmass"].contains(block) else { continue }
-        let species = try text.integer(visible[0], "a species", in: 1...1000)
-        if block == "atomicmass" {
-          masses[species] = try text.number(visible[1], "a mass")
-        } else {
-          numbers[species] = try text.integer(visible[1], "an atomic number")
-        }
-      } else if visible.count >= 2 {
-        if key == "systemlabel" { label = visible[1].text }
-        if key == "mdfcfirst" { first = try text.integer(visible[1], "MD.FCfirst", in: 1...1_000_000) }
-      }
+    let fdf = try FdfFile(path)
+    label = try fdf["SystemLabel"]?.word(1, "a label") ?? "siesta"
+    first = try fdf["MD.FCfirst"]?.integer(1, in: 1...1_000_000)
+    var (numbers, masses) = ([Int: Int](), [Int: Double]())
+    for line in fdf.block("ChemicalSpeciesLabel") ?? [] {
+      numbers[try line.integer(0, in: 1...1000)] = try line.integer(1, in: -1000...1000)
     }
-    (self.label, self.numbers, self.masses, self.first) = (label, numbers, masses, first)
+    for line in fdf.block("AtomicMass") ?? [] { masses[try line.integer(0, in: 1...1000)] = try line.number(1) }
+    (self.numbers, self.masses) = (numbers, masses)
   }
-
-  private static func plain(_ key: String) -> String { key.lowercased().filter { !"-_.".contains($0) } }
 }

@@ -144,7 +144,7 @@ enum HSXFile {
       var k = 0
       for (row, count) in counts.enumerated() {
         for n in 0..<count {
-          columns[k] = try SiestaGeometry.column(
+          columns[k] = try SiestaIndices.column(
             columns[k], row: row, Array(distances[row][(3 * n)..<(3 * n + 3)]), atoms.positions, owners, &images,
             path: records.path)
           k += 1

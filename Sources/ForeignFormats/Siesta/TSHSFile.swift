@@ -143,7 +143,7 @@ enum TSHSFile {
     var sparse = try Rows(&records, counts, sizes, isOverlapOnly)
     var offsets = [[0, 0, 0]]
     if !isGamma {
-      let owners = try SiestaGeometry.owners(lastOrbitals, orbitals: sizes.orbitals, path: records.path)
+      let owners = try SiestaIndices.owners(lastOrbitals, orbitals: sizes.orbitals, path: records.path)
       guard abs(SiestaHamiltonian.volume(cell)) > 1e-9 else {
         throw FileError(.invalidData, in: records.path, found: "lattice vectors without a volume", allowed: "three of them")
       }
@@ -155,7 +155,7 @@ enum TSHSFile {
         for n in 0..<count {
           // One direction after the other.
           let distance = (0..<3).map { xij[$0 * count + n] }
-          sparse.columns[k] = try SiestaGeometry.column(
+          sparse.columns[k] = try SiestaIndices.column(
             sparse.columns[k], row: row, distance, positions, owners, &images, path: records.path)
           k += 1
         }
@@ -169,7 +169,7 @@ enum TSHSFile {
 }
 
 /// What files with distances between orbitals need to know of the atoms.
-enum SiestaGeometry {
+enum SiestaIndices {
   /// The atom of every orbital. Throws `invalidData` when the last orbitals do not ascend to their number.
   static func owners(_ lastOrbitals: [Int], orbitals: Int, path: String) throws(FileError) -> [Int] {
     var owners: [Int] = []
