@@ -15,8 +15,9 @@ package final class OccupationWeights {
     case absorption
   }
 
-  /// A step is smooth on a panel when its poles at mu +- i pi T lie outside this Bernstein ellipse: rho^-32 = 2e-13.
-  private static let rho = 2.5
+  /// A step is smooth on a panel when its poles at mu +- i pi T lie outside this Bernstein ellipse: rho^-32 = 7e-17, which the size of the
+  /// weights near their poles multiplies by some 10^2.
+  private static let rho = 3.2
   private static let order = PanelKernel.order
   /// Beyond this many temperatures the weight starts to be negligible; what follows is added only if it matters.
   private static let coreReach = 25.0

@@ -2,6 +2,7 @@ import DataFiles
 import DenseMatrices
 import JunctionModel
 import SystemFiles
+import TransportResults
 
 /// A model file that gives the spectra of electron-hole pairs themselves, in place of a conductor with electrodes, read and checked.
 public struct PairSpectraDocument: Sendable {
@@ -13,19 +14,11 @@ public struct PairSpectraDocument: Sendable {
   public let axes: [SweepAxis]
   /// Every state, internal units.
   public let points: OperatingPoints
-  /// Names of the observables of the section `compute`; empty for the default.
-  package let observables: [String]
-  /// Relative tolerance; nil for the default.
-  package let tolerance: Double?
+  /// What to compute.
+  package let settings: PairSpectraSettings
   package let inputs: InputFiles
   package let averages: [String]
   let source: ModelSource
-
-  /// What may be asked for.
-  package static let observableNames = [
-    "mode_population", "effective_temperature", "electronic_damping", "damping_rate", "energy_current", "energy_current_channel",
-    "mode_pole",
-  ]
 
   init(_ source: ModelSource) throws(FileError) {
     self.source = source
@@ -33,7 +26,7 @@ public struct PairSpectraDocument: Sendable {
     let parts = try PairSpectraReader(reader)
     do throws(ModelError) { spectra = try parts.spectra() } catch { throw source.header.located(error) }
     (axes, points) = try parts.states(of: spectra)
-    (observables, tolerance) = try parts.settings(tolerance: source.tolerance)
+    settings = try parts.settings(tolerance: source.tolerance)
     reader.noteFilesOfAxes()
     averages = try reader.averages()
     inputs = reader.data.inputs

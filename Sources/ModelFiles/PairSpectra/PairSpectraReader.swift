@@ -1,6 +1,7 @@
 import DataFiles
 import DenseMatrices
 import JunctionModel
+import TransportResults
 
 /// Reads the sections of a model of given pair spectra.
 struct PairSpectraReader {
@@ -152,30 +153,36 @@ struct PairSpectraReader {
     return (evaluation.axes, outputs.points(try evaluation.columns(), count: evaluation.count))
   }
 
-  /// Observables, empty for the default, and the tolerance, nil for the default.
-  func settings(tolerance: Double?) throws(FileError) -> (observables: [String], tolerance: Double?) {
+  /// The settings of the section `compute`; `tolerance` replaces the file's.
+  func settings(tolerance: Double?) throws(FileError) -> PairSpectraSettings {
+    let allowed = "a relative tolerance between 0 and 1, for example 1e-8"
     if let tolerance, !(tolerance > 0 && tolerance < 1) {
-      throw FileError(
-        .outOfRange, in: "--tolerance", found: "\(tolerance)", allowed: "a relative tolerance between 0 and 1, for example 1e-8")
+      throw FileError(.outOfRange, in: "--tolerance", found: "\(tolerance)", allowed: allowed)
     }
-    guard let value = try reader.root.optional("compute") else { return ([], tolerance) }
+    var settings = PairSpectraSettings()
+    if let tolerance { settings.tolerance = tolerance }
+    guard let value = try reader.root.optional("compute") else { return settings }
     let compute = try ModelSection(value, keys: ["observables", "tolerance", "average"])
-    var names: [String] = []
-    for item in try compute.optional("observables")?.list(allowed: "a list of names") ?? [] {
-      let name = try item.word(of: PairSpectraDocument.observableNames)
-      guard !names.contains(name) else {
-        throw item.fail(.duplicateKey, found: "'\(name)' twice", allowed: "each observable once")
-      }
-      names.append(name)
+    if let list = try compute.optional("observables") { settings.observables = try observables(list) }
+    guard tolerance == nil, let text = try compute.optional("tolerance") else { return settings }
+    settings.tolerance = try text.number(.plain)
+    guard settings.tolerance > 0 && settings.tolerance < 1 else {
+      throw text.fail(.outOfRange, found: "\(settings.tolerance)", allowed: allowed)
     }
-    var number = tolerance
-    if tolerance == nil, let text = try compute.optional("tolerance") {
-      let found = try text.number(.plain)
-      guard found > 0 && found < 1 else {
-        throw text.fail(.outOfRange, found: "\(found)", allowed: "a relative tolerance between 0 and 1, for example 1e-8")
+    return settings
+  }
+
+  private func observables(_ value: ModelValue) throws(FileError) -> [PairSpectraSettings.Observable] {
+    let words = PairSpectraSettings.Observable.allCases.map(\.rawValue).joined(separator: ", ")
+    var result: [PairSpectraSettings.Observable] = []
+    for item in try value.list(allowed: "a list of \(words)") {
+      guard let observable: PairSpectraSettings.Observable = try item.choice() else { continue }
+      guard !result.contains(observable) else {
+        throw item.fail(.duplicateKey, found: "'\(observable.rawValue)' twice", allowed: "each observable once")
       }
-      number = found
+      result.append(observable)
     }
-    return (names, number)
+    guard !result.isEmpty else { throw value.fail(.outOfRange, found: "an empty list", allowed: words) }
+    return result
   }
 }

@@ -16,10 +16,17 @@ extension ExportFormat {
       try file.add(axis.name, axis.values, shape: [axis.values.count])
       if let labels = axis.labels { try file.add(axis.name + "_label", texts: labels) }
     }
-    for (name, numbers) in [("mode_energy", result.modeEnergies), ("frequency", result.frequencies), ("energy", result.energies)]
-    where !numbers.isEmpty { try file.add(name, numbers, shape: [numbers.count]) }
-    for (name, labels) in [("electrode", result.electrodeNames), ("bath", result.bathNames), ("channel", result.channelLabels)]
-    where !labels.isEmpty { try file.add(name, texts: labels) }
+    let numbers: [(StandardDimension, [Double])] = [(.frequency, result.frequencies), (.energy, result.energies)]
+    for (dimension, values) in numbers where !values.isEmpty {
+      try file.add(dimension.name, values, shape: [values.count])
+    }
+    if !result.modeEnergies.isEmpty {
+      try file.add(ResultQuantity.modeEnergy.name, result.modeEnergies, shape: [result.modeEnergies.count])
+    }
+    let labels: [(StandardDimension, [String])] = [
+      (.electrode, result.electrodeNames), (.bath, result.bathNames), (.channel, result.channelLabels),
+    ]
+    for (dimension, words) in labels where !words.isEmpty { try file.add(dimension.name, texts: words) }
     for variable in chosen {
       let shape = variable.dimensions.map { result.length(of: $0) ?? 1 }
       try file.add(variable.name, variable.values, shape: shape)

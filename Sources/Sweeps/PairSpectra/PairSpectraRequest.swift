@@ -99,7 +99,7 @@ extension PairSpectraRequest: Computation {
         body: { block throws(SolverError) in
           for state in (block * size)..<min((block + 1) * size, points.count) {
             try SolverError.checkInterruption("computing states")
-            do throws(SolverError) { try compute(state, quantities.map(\.quantity), columns, stage) } catch {
+            do throws(SolverError) { try compute(state, columns, stage) } catch {
               try stage.fail(state, error)
             }
           }
@@ -113,29 +113,31 @@ extension PairSpectraRequest: Computation {
     return try ResultGate(describe: { [axes] in axes.describe(state: $0) }).checked(result, ledger)
   }
 
-  private func compute(
-    _ state: Int, _ quantities: [ResultQuantity], _ columns: [ResultColumns], _ stage: StateLedger.Stage
-  ) throws(SolverError) {
+  /// `columns` are those of the observables' quantities, one observable after another.
+  private func compute(_ state: Int, _ columns: [ResultColumns], _ stage: StateLedger.Stage) throws(SolverError) {
     let here = PairSpectraState(spectra, points, state: state)
     let modes = try here.modes()
     let poles = settings.observables.contains(.modePole) ? try here.poles() : []
-    for (quantity, column) in zip(quantities, columns) {
-      let numbers: [Estimate]
-      switch quantity.name {
-      case "mode_population": numbers = modes.population
-      case "effective_temperature": numbers = zip(spectra.modes, modes.population).map { Self.temperature($0, $1) }
-      case "electronic_damping": numbers = modes.electronicDamping
-      case "damping_rate": numbers = modes.damping
-      case "energy_current": numbers = [modes.bathEnergy]
-      case "energy_current_channel": numbers = modes.channelEnergy
-      case "mode_pole_energy": numbers = poles.map(\.energy)
-      default: numbers = poles.map(\.damping)
+    var column = columns.makeIterator()
+    for observable in settings.observables {
+      let numbers: [[Estimate]]
+      switch observable {
+      case .modePopulation: numbers = [modes.population]
+      case .effectiveTemperature: numbers = [zip(spectra.modes, modes.population).map { Self.temperature($0, $1) }]
+      case .electronicDamping: numbers = [modes.electronicDamping]
+      case .dampingRate: numbers = [modes.damping]
+      case .energyCurrent: numbers = [[modes.bathEnergy]]
+      case .energyCurrentChannel: numbers = [modes.channelEnergy]
+      case .modePole: numbers = [poles.map(\.energy), poles.map(\.damping)]
       }
-      let factor = units.outputFactor(of: quantity.quantity)
-      for (i, number) in numbers.enumerated() { column.set(i, state, number, factor: factor) }
-      let largest = numbers.reduce(0) { max($0, abs($1.value)) }
-      if let worst = numbers.map(\.error).max(), largest > 0, worst > tolerance * largest, modes.isStable {
-        stage.miss(quantity.title.lowercased(), error: worst / largest, state: state)
+      for (quantity, estimates) in zip(observable.quantities, numbers) {
+        let factor = units.outputFactor(of: quantity.quantity)
+        let target = column.next()
+        for (i, number) in estimates.enumerated() { target?.set(i, state, number, factor: factor) }
+        let largest = estimates.reduce(0) { max($0, abs($1.value)) }
+        if let worst = estimates.map(\.error).max(), largest > 0, worst > tolerance * largest, modes.isStable {
+          stage.miss(quantity.title.lowercased(), error: worst / largest, state: state)
+        }
       }
     }
     stage.finish(state, modes.isStable ? .done : .noSteadyState)

@@ -1,5 +1,3 @@
-import TransportResults
-
 /// What to compute of `GivenPairSpectra`.
 package struct PairSpectraSettings: Sendable, Equatable {
   /// The quantities a user can ask for; raw values are the names in the model file and the result.
