@@ -5,7 +5,7 @@ import DenseMatrices
 /// so that the electronic friction is sum_ab K^{ab}/2, and what renormalises the modes,
 ///     Re Pi_{mn}(w) = sum_ab mu_ab (R^{ab}_{mn} - i w B^{ab}_{mn}),
 /// R symmetric (springs, energy^2 per energy), B antisymmetric (a Berry force, an energy per energy).
-public struct GivenPairSpectra: Sendable, Equatable {
+package struct GivenPairSpectra: Sendable, Equatable {
   /// A boson bath that damps modes by themselves: Pi = -i w friction.
   package struct Bath: Sendable, Equatable {
     package let name: String
