@@ -11,6 +11,9 @@ package struct ImportFolder {
   /// Refuses what is no folder and, without `force`, one that has something in it.
   package init(_ path: String, force: Bool) throws(FileError) {
     (self.path, self.force) = (path, force)
+    guard !path.isEmpty, path != OutputTarget.standardOutput else {
+      throw FileError(.cannotWrite, in: "-o", found: path.isEmpty ? "no name" : "'-'", allowed: "a folder: two files are written")
+    }
     guard let status = SystemCall.status(path) else {
       try Self.checkParent(of: path)
       return
@@ -32,6 +35,21 @@ package struct ImportFolder {
     let parent = TextFile.folder(of: path.hasSuffix("/") ? String(path.dropLast()) : path)
     guard let status = SystemCall.status(parent), SystemCall.isKind(S_IFDIR, status) else {
       throw FileError(.cannotWrite, in: path, found: "no folder '\(parent)' to put it in", allowed: "a folder in an existing one")
+    }
+  }
+
+  /// Refuses, before anything is read, to replace a file that the import reads, and what cannot be replaced.
+  package func check(inputs: [String]) throws(FileError) {
+    let known = InputFiles(inputs)
+    for name in ["model.yaml", ImportedModel.dataFile] {
+      let target = path + "/" + name
+      if let input = known.name(of: target) {
+        throw FileError(
+          .cannotWrite, in: target, found: "the file '\(input)', which this command reads", allowed: "another folder",
+          hint: "name a new one with -o")
+      }
+      guard SystemCall.status(target) != nil else { continue }
+      do throws(OutputError) { _ = try OutputTarget(target) } catch { throw FileError(error) }
     }
   }
 

@@ -3,6 +3,13 @@ import DataFiles
 import Pairbath
 import PairbathCommandSupport
 import ResultFiles
+import SystemFiles
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// Hands a result over to other programs.
 struct ExportCommand: ParsableCommand {
@@ -40,6 +47,7 @@ struct ExportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Data file with atoms and modes, for xyz and axsf.", valueName: "junction.nc"), completion: .file())
   var structure: String?
 
+  @Flag(help: "Replace existing files of any kind (never what the command reads).") var force = false
   @Flag(help: "Print errors only.") var quiet = false
 
   func run() throws {
@@ -49,15 +57,23 @@ struct ExportCommand: ParsableCommand {
     do throws(FileError) {
       format = try ExportFormat.named(to)
       files = try format.files(ExportRequest(result, variables: names.isEmpty ? nil : names, structure: structure))
-    } catch { throw CommandFailure(error.file == "RESULT" ? error.moved(to: path) : error) }
-    let targets = files.map { target(of: $0, format) }
-    for target in targets {
-      guard !OutputFile.isSame(target, path), structure.map({ !OutputFile.isSame(target, $0) }) ?? true else {
-        throw CommandFailure.usage("--output: '\(target)' is a file which this command reads; next: name another file")
-      }
-      try OutputFile.check(target)
+    } catch {
+      guard !error.file.hasPrefix("--") else { throw CommandFailure(error.description, exitCode: 64) }
+      throw CommandFailure(error.file == "RESULT" ? error.moved(to: path) : error)
     }
-    do throws(FileError) { for (file, target) in zip(files, targets) { try file.write(to: target) } } catch {
+    let targets = files.map { target(of: $0, format) }
+    let outputs = OutputGuard(inputs: InputFiles([path, structure].compactMap { $0 }), force: force)
+    for target in targets { try outputs.check(target, for: format.content) }
+    var written: [String] = []
+    do throws(FileError) {
+      for (file, target) in zip(files, targets) {
+        let isNew = FileIdentity(target) == nil
+        try file.write(to: target)
+        if isNew { written.append(target) }
+      }
+    } catch {
+      // Of several files all appear, or none that was not there.
+      for target in written { unlink(target) }
       throw CommandFailure(error)
     }
     if !quiet, !targets.contains("-") { Terminal.print(targets.map { "Written to \($0)\n" }.joined()) }
@@ -66,5 +82,16 @@ struct ExportCommand: ParsableCommand {
   private func target(of file: ExportedFile, _ format: ExportFormat) -> String {
     if let output, file.name == format.suffix { return output }
     return (output ?? OutputFile.stem(of: path) + (format.word == "netcdf" ? ".export" : "")) + file.name
+  }
+}
+
+extension ExportFormat {
+  /// What an existing file must be for one of this form to replace it.
+  fileprivate var content: OutputGuard.Content {
+    switch word {
+    case "netcdf": .result
+    case "matlab": .matlab
+    default: .text
+    }
   }
 }

@@ -44,12 +44,16 @@ struct ImportCommand: ParsableCommand {
   @Flag(help: "Print errors only.") var quiet = false
 
   func run() throws {
-    do throws(FileError) { try make() } catch { throw CommandFailure(error) }
+    do throws(FileError) { try make() } catch {
+      let isUsage = error.file == "import" || error.file.hasPrefix("-")
+      throw isUsage ? CommandFailure(error.description, exitCode: 64) : CommandFailure(error)
+    }
   }
 
   private func make() throws(FileError) {
     let source = try ImportFormats.source(format, options: options)
     let folder = try ImportFolder(output, force: force)
+    try folder.check(inputs: files + [electrodes, masses].compactMap { $0 })
     let imported = try source.read(ImportRequest(files: files, options: options))
     try folder.write(imported) { (model) throws(FileError) in
       do throws(FileError) { _ = try ModelFile.read(file: model) } catch {

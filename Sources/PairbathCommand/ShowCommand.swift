@@ -46,7 +46,8 @@ struct ShowCommand: ParsableCommand {
       return Terminal.print(ResultOverview(result, path: path).text)
     }
     let states = try StateSelection.states(at, of: result)
-    if baths && result.modeEnergies.isEmpty && result.channelLabels.isEmpty {
+    let hasStates = result.variable(ResultQuantity.chemicalPotential.name) != nil
+    if baths && (result.modeEnergies.isEmpty && result.channelLabels.isEmpty || !result.channelLabels.isEmpty && !hasStates) {
       throw CommandFailure.usage("--baths: this result is not of a junction; it has no electron-hole pairs and no modes")
     }
     if baths { return try show(states, of: result) }

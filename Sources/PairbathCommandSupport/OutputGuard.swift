@@ -11,6 +11,8 @@ package struct OutputGuard: Sendable {
     case model
     /// Tables, CSV, JSON.
     case text
+    /// A MAT-file.
+    case matlab
     /// A figure.
     case figure(FigureFormat)
     /// A script, or the numbers beside it.
@@ -36,6 +38,7 @@ package struct OutputGuard: Sendable {
     }
     let target: OutputTarget
     do { target = try OutputTarget(path) } catch { throw CommandFailure(error) }
+    if content == .matlab, let head = FileBytes.head(path, count: 10), head.elementsEqual("MATLAB 5.0".utf8) { return }
     guard !target.isStandardOutput, !force, let kind = FileKind(of: path), !Self.mayReplace(kind, content, path) else { return }
     let words = Self.isModel(kind, path) ? "a model" : kind.words
     throw .usage(
@@ -70,6 +73,7 @@ package struct OutputGuard: Sendable {
     case .result: return "a Pairbath result"
     case .model: return "a model that 'pairbath optimize' wrote"
     case .text: return "a text that is no model"
+    case .matlab: return "a MAT-file"
     case .figure(let format): return "a figure of the same format (\(format.rawValue.uppercased()))"
     case .script: return "a script that 'pairbath plot' wrote, with its numbers,"
     }

@@ -53,7 +53,8 @@ package struct PairSpectraSettings: Sendable, Equatable {
         return [
           ResultQuantity(
             "mode_pole_energy", [.mode], .energy,
-            "energy of each coupled mode: real part of a pole w of D, in ascending order", symbol: "*ħω*", title: "Mode energy"),
+            "energy of each coupled mode: real part of the pole w of D that moves the mode most", symbol: "*ħω*",
+            title: "Mode energy"),
           ResultQuantity(
             "mode_pole_damping", [.mode], .energy, "rate at which each coupled mode relaxes, times hbar: -2 Im w",
             sign: "negative where it grows without end", symbol: "*γ*", title: "Damping rate"),

@@ -116,6 +116,25 @@ struct PairSpectraTests {
       let slowest = result.numbers("mode_pole_damping", state: state).min() ?? 0
       #expect((slowest < 0) == (bias > critical), "\(slowest) at V = \(bias)")
     }
+    // The motion that runs away stays with one mode, and the state with it has no populations.
+    let path = try SweepRunner(workers: 1).run(
+      Self.request(spectra, biases: (0...24).map { 0.1 * Double($0) }, [.modePole, .modePopulation]))
+    let damping = (0...24).map { path.numbers("mode_pole_damping", state: $0)[0] }
+    #expect(zip(damping, damping.dropFirst()).allSatisfy { $0 >= $1 - 1e-12 }, "\(damping)")
+    #expect(path.variable("status")?.values == (0...24).map { 0.1 * Double($0) > critical ? 1 : 0 })
+    #expect(path.numbers("mode_population", state: 24).allSatisfy(\.isNaN))
+  }
+
+  @Test("Poles stand with their modes, in the order in which these are given")
+  func order() throws {
+    let spectra = try GivenPairSpectra(
+      electrodes: ["L", "R"], modes: [0.9, 0.3], kernels: [0.01, 0, 0, 0.02].map { Matrix(diagonal: [$0, 0.5 * $0]) },
+      renormalizations: Self.none(4), berryForces: Self.none(4), baths: [])
+    let result = try SweepRunner(workers: 1).run(Self.request(spectra, biases: [0.2], [.modePole, .electronicDamping]))
+    for (pole, alone) in zip(result.numbers("mode_pole_damping"), result.numbers("electronic_damping")) {
+      #expect(abs(pole - alone) < 1e-14)
+    }
+    #expect(result.numbers("mode_pole_energy")[0] > 0.8)
   }
 
   @Test("Kernels that are not positive, not Hermitian or not each other's transposes are refused with their channel")

@@ -1,6 +1,7 @@
 import ComplexModule
 import DataFiles
 import DenseMatrices
+import JunctionModel
 
 /// sclmd's `wbLambda.nc`: what the electrons of a biased junction do to its vibrations in the wide-band limit.
 ///
@@ -139,10 +140,11 @@ package struct SclmdSource: JunctionSource {
     title: \(ModelText.scalar("Vibrations under \(path.split(separator: "/").last ?? "")"))
     pair_spectra: {file: \(ImportedModel.dataFile), electrodes: [L, R]}   # baths: {phonons: {friction: 1 meV}} adds others
     parameters:
-      kT: \(Self.temperature * Self.boltzmann) eV        # \(Self.temperature) K with the Boltzmann constant of sclmd, 8.6173423e-5 eV/K
+      T: \(Self.temperature) K
+      kB_sclmd: \(Self.boltzmann / PhysicalConstants.boltzmannInElectronVolts)   # sclmd's Boltzmann constant, 8.6173423e-5 eV/K, over today's
     state:
       chemical_potential: {L: V/2, R: -V/2}
-      temperature: kT/kB
+      temperature: T*kB_sclmd
     sweep:
       V: {from: 0, to: 0.9975, points: 400}
     compute:

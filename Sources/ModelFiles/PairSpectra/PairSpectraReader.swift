@@ -37,7 +37,7 @@ struct PairSpectraReader {
       renormalizations = try Self.optional(section, "renormalization", electrodes, .energy)
       berryForces = try Self.optional(section, "berry", electrodes, .plain)
     }
-    baths = try Self.baths(section, reader, modes: modes.count)
+    baths = try Self.baths(section, reader, electrodes: electrodes, modes: modes.count)
   }
 
   /// What a data file has.
@@ -47,8 +47,32 @@ struct PairSpectraReader {
     let renormalizations: [Matrix?]
     let berryForces: [Matrix?]
 
+    /// Refuses kernels and forces between electrodes that are not named, and electrodes without any.
+    private static func requireKnown(_ data: JunctionFile, _ electrodes: [String]) throws(FileError) {
+      let words = ["pair_kernel", "renormalization", "berry"]
+      let pairs = electrodes.flatMap { x in electrodes.map { "\(x)_\($0)" } }
+      let known = Set(words.flatMap { word in pairs.map { "\(word)_\($0)" } })
+      let names = try data.file.variableNames()
+      func isKnown(_ name: String) -> Bool {
+        known.contains(name) || known.contains { name == $0 + "_real" || name == $0 + "_imag" }
+      }
+      if let stray = names.first(where: { name in words.contains { name.hasPrefix($0 + "_") } && !isKnown(name) }) {
+        throw data.wrongShape(
+          stray, found: "a pair of electrodes that the model does not name",
+          allowed: "pairs of \(electrodes.joined(separator: ", ")), for example pair_kernel_\(pairs[0])")
+      }
+      for name in electrodes {
+        let ends = pairs.filter { $0.hasPrefix(name + "_") || $0.hasSuffix("_" + name) }.map { "pair_kernel_\($0)" }
+        guard names.contains(where: { found in ends.contains { found == $0 || found == $0 + "_real" } }) else {
+          throw data.wrongShape(
+            "pair_kernel", found: "no kernel of the electrode '\(name)'", allowed: ends.joined(separator: ", "))
+        }
+      }
+    }
+
     init(_ data: JunctionFile, electrodes: [String]) throws(FileError) {
       modes = try data.array("mode_energy", .energy, rank: 1).values
+      try Self.requireKnown(data, electrodes)
       var (k, r, b): ([Matrix?], [Matrix?], [Matrix?]) = ([], [], [])
       for x in electrodes {
         for y in electrodes {
@@ -105,15 +129,27 @@ struct PairSpectraReader {
   }
 
   private static func baths(
-    _ section: ModelSection, _ reader: ModelReader, modes: Int
+    _ section: ModelSection, _ reader: ModelReader, electrodes: [String], modes: Int
   ) throws(FileError) -> [GivenPairSpectra.Bath] {
     guard let value = try section.optional("baths") else { return [] }
     var baths: [GivenPairSpectra.Bath] = []
     for (name, position, content) in try value.entries(allowed: "a mapping from names to baths") {
       try reader.requireName(name, of: "bath", in: value, at: position)
+      guard !electrodes.contains(name) else {
+        throw value.fail(
+          .duplicateKey, found: "the bath '\(name)', which is called like an electrode", allowed: "a name of its own",
+          at: position,
+          key: name)
+      }
       let bath = try ModelSection(content, keys: ["friction", "modes"])
       let friction = try bath.required("friction").number(.energy)
-      let places = try bath.optional("modes")?.coordinates(modes) ?? Array(0..<modes)
+      let attached = try bath.optional("modes")
+      let places = try attached?.coordinates(modes) ?? Array(0..<modes)
+      guard !places.isEmpty, places.allSatisfy({ (0..<modes).contains($0) }), Set(places).count == places.count else {
+        throw (attached ?? content).fail(
+          .outOfRange, found: places.isEmpty ? "an empty list" : "the modes \(places)",
+          allowed: "different modes from 0 to \(modes - 1), or all")
+      }
       var frictions = [Double](repeating: 0, count: modes)
       for place in places { frictions[place] = friction }
       baths.append(GivenPairSpectra.Bath(name: name, frictions: frictions))

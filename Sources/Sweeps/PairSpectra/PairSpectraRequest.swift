@@ -116,8 +116,10 @@ extension PairSpectraRequest: Computation {
   /// `columns` are those of the observables' quantities, one observable after another.
   private func compute(_ state: Int, _ columns: [ResultColumns], _ stage: StateLedger.Stage) throws(SolverError) {
     let here = PairSpectraState(spectra, points, state: state)
-    let modes = try here.modes()
+    var modes = try here.modes()
     let poles = settings.observables.contains(.modePole) ? try here.poles() : []
+    // A motion of several modes may run away where each by itself has a steady state.
+    if poles.contains(where: { $0.damping.value < -$0.damping.error }) { modes.forgetPopulations() }
     var column = columns.makeIterator()
     for observable in settings.observables {
       let numbers: [[Estimate]]
@@ -134,7 +136,8 @@ extension PairSpectraRequest: Computation {
         let factor = units.outputFactor(of: quantity.quantity)
         let target = column.next()
         for (i, number) in estimates.enumerated() { target?.set(i, state, number, factor: factor) }
-        let largest = estimates.reduce(0) { max($0, abs($1.value)) }
+        let isFlow = observable == .energyCurrent || observable == .energyCurrentChannel
+        let largest = isFlow ? modes.grossEnergy : estimates.reduce(0) { max($0, abs($1.value)) }
         if let worst = estimates.map(\.error).max(), largest > 0, worst > tolerance * largest, modes.isStable {
           stage.miss(quantity.title.lowercased(), error: worst / largest, state: state)
         }
@@ -146,7 +149,8 @@ extension PairSpectraRequest: Computation {
   /// W/ln(1 + 1/N).
   private static func temperature(_ w: Double, _ population: Estimate) -> Estimate {
     let n = population.value
-    guard n > 0, n.isFinite else { return n == 0 ? Estimate(0, error: 0) : .notANumber }
+    // A population that underflows says no more than that the temperature is below W/745.
+    guard n > 0, n.isFinite else { return .notANumber }
     let logarithm = Double.log(onePlus: 1 / n)
     let t = w / logarithm
     return Estimate(t, error: t * population.error / (logarithm * n * (1 + n)) + 4 * .ulpOfOne * t)

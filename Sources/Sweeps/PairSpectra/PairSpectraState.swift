@@ -82,7 +82,17 @@ struct PairSpectraState {
     var channelEnergy: [Estimate]
     /// Net energy into the baths.
     var bathEnergy = Estimate()
+    /// Sums of moduli: what errors of flows are relative to.
+    var grossEnergy = 0.0
     var isStable = true
+
+    /// Without a steady state there are no populations, nor what depends on them.
+    mutating func forgetPopulations() {
+      isStable = false
+      population = population.map { _ in .notANumber }
+      channelEnergy = channelEnergy.map { _ in .notANumber }
+      bathEnergy = .notANumber
+    }
   }
 
   func modes() throws(SolverError) -> Modes {
@@ -116,6 +126,7 @@ struct PairSpectraState {
           + 4 * .ulpOfOne * (rate.emission.value + abs(rate.density.value * population.value))
         result.channelEnergy[channel] += w * Estimate(flow, error: doubt)
         result.bathEnergy += w * Estimate(flow, error: doubt)
+        result.grossEnergy += w * (rate.emission.value + abs(rate.density.value * population.value))
       }
     }
     return result
@@ -128,7 +139,7 @@ struct PairSpectraState {
 
   /// Poles of D(w) = [w^2 - W^2 - Pi(w)]^-1 with Pi(w) = -i w (eta + B) + R + N: friction, Berry force, renormalisation and the nonconservative
   /// force N = sum_ab mu_ab i K^{ab}/2, which is antisymmetric. With q = e^{lambda t}, lambda = -i w, lambda^2 + lambda (eta + B) + W^2 + R + N
-  /// is singular: eigenvalues of a matrix of twice the size. Energies and damping rates (-2 Im w), ascending in energy.
+  /// is singular: eigenvalues of a matrix of twice the size. Energies and damping rates (-2 Im w) of the poles that belong to the modes.
   func poles() throws(SolverError) -> [(energy: Estimate, damping: Estimate)] {
     let count = spectra.modes.count
     let biases = spectra.biases(potentials)
@@ -156,16 +167,39 @@ struct PairSpectraState {
         companion[count + i, count + j] = -friction[i, j]
       }
     }
-    let values: [Scalar]
-    do { values = try GeneralEigenproblem(companion).values } catch {
+    let problem: GeneralEigenproblem
+    do { problem = try GeneralEigenproblem(companion) } catch {
       throw SolverError(.linearAlgebra, "the poles of the modes could not be computed: \(error)")
     }
     // Eigenvalues come in pairs lambda, lambda^*; w = i lambda with Re w >= 0 is one of each.
-    let half = values.map { (w: -$0.rawStorage.y, decay: -$0.rawStorage.x) }.sorted { ($0.w, $0.decay) > ($1.w, $1.decay) }
-      .prefix(count)
+    let order = problem.values.indices.sorted { a, b in
+      let (x, y) = (problem.values[a].rawStorage, problem.values[b].rawStorage)
+      return (-x.y, -x.x) > (-y.y, -y.x)
+    }.prefix(count)
     let doubt = 4 * Double.ulpOfOne * companion.norm
-    return half.sorted { ($0.w, $0.decay) < ($1.w, $1.decay) }.map {
-      (Estimate($0.w, error: doubt), Estimate(2 * $0.decay, error: 2 * doubt))
+    return Self.assigned(Array(order), problem, modes: count).map { pole in
+      let value = problem.values[pole].rawStorage
+      return (Estimate(-value.y, error: doubt), Estimate(-2 * value.x, error: 2 * doubt))
     }
+  }
+
+  /// The pole of every mode: the one that moves it most, in descending order of how much; of poles that move a mode alike the less damped
+  /// one goes to the first mode.
+  private static func assigned(_ poles: [Int], _ problem: GeneralEigenproblem, modes count: Int) -> [Int] {
+    var pairs: [(weight: Int, decay: Double, mode: Int, pole: Int)] = []
+    for pole in poles {
+      let total = (0..<count).reduce(0.0) { $0 + problem.vectors[$1, pole].lengthSquared }
+      for mode in 0..<count {
+        let share = total > 0 ? problem.vectors[mode, pole].lengthSquared / total : 0
+        pairs.append((Int((1e6 * share).rounded()), -problem.values[pole].rawStorage.x, mode, pole))
+      }
+    }
+    pairs.sort { (-$0.weight, $0.decay, $0.mode, $0.pole) < (-$1.weight, $1.decay, $1.mode, $1.pole) }
+    var (result, taken) = ([Int](repeating: -1, count: count), Set<Int>())
+    for pair in pairs where result[pair.mode] < 0 && !taken.contains(pair.pole) {
+      result[pair.mode] = pair.pole
+      taken.insert(pair.pole)
+    }
+    return result
   }
 }
