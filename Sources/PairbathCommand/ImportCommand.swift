@@ -45,7 +45,8 @@ struct ImportCommand: ParsableCommand {
 
   func run() throws {
     do throws(FileError) { try make() } catch {
-      let isUsage = error.file == "import" || error.file.hasPrefix("-")
+      // A file that the command reads is refused as an output: a fault of the words typed, as with --output.
+      let isUsage = error.file == "import" || error.file.hasPrefix("-") || error.found.hasSuffix("which this command reads")
       throw isUsage ? CommandFailure(error.description, exitCode: 64) : CommandFailure(error)
     }
   }
