@@ -15,7 +15,7 @@ package final class ElasticSolver: Sendable {
 
   package init(_ prepared: PreparedJunction, kernel: PanelKernel) {
     self.kernel = kernel
-    poleSum = PoleSumKernel(transmissionsOf: prepared, vanishing: kernel.vanishing)
+    poleSum = kernel.transmits ? PoleSumKernel(transmissionsOf: prepared, vanishing: kernel.vanishing) : nil
     (referenceEnergy, tolerance) = (prepared.referenceEnergy, prepared.kernelTolerance)
   }
 }
