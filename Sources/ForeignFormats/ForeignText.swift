@@ -48,29 +48,25 @@ package struct ForeignText: Sendable {
 
   /// Numbers over as many lines as they take; the last line must end with the last of them.
   package mutating func numbers(_ count: Int, _ what: String) throws(FileError) -> [Double] {
-    var result: [Double] = []
-    result.reserveCapacity(min(count, 1 << 20))
-    while result.count < count {
-      let words = try words("\(what), number \(result.count + 1) of \(count)")
-      guard result.count + words.count <= count else {
-        throw error(
-          words[count - result.count], found: "more numbers than expected of \(what)", allowed: "\(count) in all")
-      }
-      for word in words { result.append(try number(word, what)) }
-    }
-    return result
+    try values(count, what) { (text, word) throws(FileError) in try text.number(word, what) }
   }
 
   /// Whole numbers over as many lines as they take.
   package mutating func integers(_ count: Int, _ what: String) throws(FileError) -> [Int] {
-    var result: [Int] = []
+    try values(count, what) { (text, word) throws(FileError) in try text.integer(word, what) }
+  }
+
+  private mutating func values<Value>(
+    _ count: Int, _ what: String, _ read: (ForeignText, Word) throws(FileError) -> Value
+  ) throws(FileError) -> [Value] {
+    var result: [Value] = []
+    result.reserveCapacity(min(count, 1 << 20))
     while result.count < count {
       let words = try words("\(what), number \(result.count + 1) of \(count)")
       guard result.count + words.count <= count else {
-        throw error(
-          words[count - result.count], found: "more numbers than expected of \(what)", allowed: "\(count) in all")
+        throw error(words[count - result.count], found: "more numbers than expected of \(what)", allowed: "\(count) in all")
       }
-      for word in words { result.append(try integer(word, what)) }
+      for word in words { result.append(try read(self, word)) }
     }
     return result
   }

@@ -38,19 +38,17 @@ package struct ImportFolder {
     }
   }
 
-  /// Refuses, before anything is read, to replace a file that the import reads, and what cannot be replaced.
-  package func check(inputs: [String]) throws(FileError) {
+  /// The file that would be replaced though it is one of `inputs`, and its name among these; nil when there is none. Throws `cannotWrite` for
+  /// what cannot be replaced.
+  package func replacedInput(of inputs: [String]) throws(FileError) -> (target: String, input: String)? {
     let known = InputFiles(inputs)
     for name in ["model.yaml", ImportedModel.dataFile] {
       let target = path + "/" + name
-      if let input = known.name(of: target) {
-        throw FileError(
-          .cannotWrite, in: target, found: "the file '\(input)', which this command reads", allowed: "another folder",
-          hint: "name a new one with -o")
-      }
+      if let input = known.name(of: target) { return (target, input) }
       guard SystemCall.status(target) != nil else { continue }
       do throws(OutputError) { _ = try OutputTarget(target) } catch { throw FileError(error) }
     }
+    return nil
   }
 
   /// Writes a model and its data. `verify` gets the path of the model before anything is in place: what it throws, the import throws, and

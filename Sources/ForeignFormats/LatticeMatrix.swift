@@ -30,20 +30,8 @@ package struct LatticeMatrix: Sendable {
     }
   }
 
-  /// The largest element that couples cells farther apart than `cells` along a direction.
-  package func largestElement(beyond cells: Int, along direction: Int) -> Double {
-    blocks.reduce(0) { most, block in
-      abs(block.key[direction]) <= cells ? most : block.value.elements.reduce(most) { max($0, $1.length) }
-    }
-  }
-
-  /// Directions besides `direction` in which cells are coupled, ascending.
-  package func transverse(to direction: Int) -> [Int] {
-    (0..<3).filter { $0 != direction && reach(along: $0) > 0 }
-  }
-
   /// The matrix between two layers of `cells` cells each, `distance` layers apart along a direction (0: within a layer), for every
-  /// transverse lattice vector, components in the order of `transverse`.
+  /// lattice vector across, whose components are along the directions `transverse`.
   ///
   /// Cell i of the first layer (rows) and cell j of the second one (columns) are R = j - i + distance * cells apart.
   package func layer(

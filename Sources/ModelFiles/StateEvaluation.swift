@@ -53,8 +53,8 @@ struct StateEvaluation: Sendable {
   func derivativeColumns(along name: String) -> (first: StateNumbers<[Double]>, second: StateNumbers<[Double]>)? {
     guard let moving = variables.register(of: name) else { return nil }
     let (count, outputs, scales) = (count, variables.outputs, scales)
-    var (first, second) = (outputs.map { _ in [Double](repeating: 0, count: count) }, outputs.map { _ in [0.0] })
-    second = first
+    var first = outputs.map { _ in [Double](repeating: 0, count: count) }
+    var second = first
     var registers = [Jet](repeating: Jet(), count: variables.registerCount)
     for (a, axis) in everyAxis.enumerated() { registers[a] = Jet(axis.values[0], a == moving ? 1 : 0) }
     var index = [Int](repeating: 0, count: everyAxis.count)

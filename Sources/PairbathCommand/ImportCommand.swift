@@ -44,24 +44,25 @@ struct ImportCommand: ParsableCommand {
   @Flag(help: "Print errors only.") var quiet = false
 
   func run() throws {
-    do throws(FileError) { try make() } catch {
-      // A file that the command reads is refused as an output: a fault of the words typed, as with --output.
-      let isUsage = error.file == "import" || error.file.hasPrefix("-") || error.found.hasSuffix("which this command reads")
+    do {
+      let source = try ImportFormats.source(format, options: options)
+      let folder = try ImportFolder(output, force: force)
+      if let found = try folder.replacedInput(of: files + [electrodes, masses].compactMap { $0 }) {
+        throw CommandFailure.usage(
+          "--output: '\(found.target)' is the same file as '\(found.input)', which this command reads; next: name another folder")
+      }
+      let imported = try source.read(ImportRequest(files: files, options: options))
+      try folder.write(imported) { (model) throws(FileError) in
+        do throws(FileError) { _ = try ModelFile.read(file: model) } catch {
+          throw error.moved(to: files[0]).adding(hint: "the files were read, and what they hold makes no model")
+        }
+      }
+      if !quiet { Terminal.print(ImportReport(imported, folder: output).text) }
+    } catch let error as FileError {
+      // Words of the command line are no files.
+      let isUsage = error.file == "import" || error.file.hasPrefix("-")
       throw isUsage ? CommandFailure(error.description, exitCode: 64) : CommandFailure(error)
     }
-  }
-
-  private func make() throws(FileError) {
-    let source = try ImportFormats.source(format, options: options)
-    let folder = try ImportFolder(output, force: force)
-    try folder.check(inputs: files + [electrodes, masses].compactMap { $0 })
-    let imported = try source.read(ImportRequest(files: files, options: options))
-    try folder.write(imported) { (model) throws(FileError) in
-      do throws(FileError) { _ = try ModelFile.read(file: model) } catch {
-        throw error.moved(to: files[0]).adding(hint: "the files were read, and what they hold makes no model")
-      }
-    }
-    if !quiet { Terminal.print(ImportReport(imported, folder: output).text) }
   }
 
   private var options: [ImportOption: String] {

@@ -215,7 +215,8 @@ package final class ClosedFormDerivatives {
           + Jet(
             modulus * (2e-15 * (zero.size + 2) + s1 * shift) + term.doubt * zero.size,
             abs(mu.first) * (modulus * (1e-14 * s1 + s2 * shift) + term.doubt * s1),
-            (mu.first * mu.first) * (modulus * (1e-14 * s2 + next(s2, line.electrodes[electrode]) * shift) + term.doubt * s2)
+            (mu.first * mu.first)
+              * (modulus * (1e-14 * s2 + next(s2, order: term.order, line.electrodes[electrode]) * shift) + term.doubt * s2)
               + abs(mu.second) * (modulus * (1e-14 * s1 + s2 * shift) + term.doubt * s1))
       }
     }
@@ -226,8 +227,11 @@ package final class ClosedFormDerivatives {
     )
   }
 
-  /// A bound of the third derivative from the second: every order brings at most some 1/(pi T).
-  private func next(_ second: Double, _ reservoir: ReservoirLine) -> Double { second / reservoir.temperature.value }
+  /// A bound of the third derivative of Phi_j from the second: (j + 3) Phi_{j+3}/Phi_{j+2} is largest at s = 1/2, where polygamma functions of
+  /// order k + 1 and k have the ratio 2 (k + 1), (j + 3)/(pi T) in all.
+  private func next(_ second: Double, order j: Int, _ reservoir: ReservoirLine) -> Double {
+    Double(j + 3) / (Double.pi * reservoir.temperature.value) * second
+  }
 }
 
 extension ReservoirLine {

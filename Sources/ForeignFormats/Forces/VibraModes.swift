@@ -36,19 +36,9 @@ struct VibraModes {
       }
       var data = JunctionData()
       data.add("mode_energy", kept, over: [("mode", kept.count)], attributes: [("units", "cm-1")])
-      let model = """
-        # Made by 'pairbath import' from files of SIESTA (vibra). Everything may be changed.
-        title: \(ModelText.scalar("Vibrations of \(path.split(separator: "/").last ?? "")"))
-        bosons: {file: \(ImportedModel.dataFile)}
-        baths:
-          surroundings: {kind: ohmic, friction: 0.1 meV}   # a weak coupling to whatever is around
-        parameters: {T: 300 K}
-        state: {temperature: T}
-        compute:
-          level: landauer
-          observables: [renormalized_energy]               # the mode energies
-
-        """
+      let model = VibrationModel.text(
+        title: "Vibrations of \(path.split(separator: "/").last ?? "")", program: "SIESTA (vibra)",
+        bosons: "file: \(ImportedModel.dataFile)")
       var imported = ImportedModel(
         model: model, data: data,
         understood: [("modes", "\(kept.count), \(kept[0]) to \(kept[kept.count - 1]) /cm, at the first wave vector")])

@@ -72,18 +72,24 @@ struct VibrationModel {
     let left = modes.energies.indices.filter { modes.energies[$0] <= 0 }
     let keys =
       (isFree && modes.count > 3 ? ["sum_rule: acoustic"] : []) + (left.isEmpty ? [] : ["project_out: \(left)"])
-    return """
-      # Made by 'pairbath import' from files of \(program). Everything may be changed.
-      title: \(ModelText.scalar(title))
-      bosons: {\((["file: \(ImportedModel.dataFile)"] + keys).joined(separator: ", "))}
-      baths:
-        surroundings: {kind: ohmic, friction: 0.1 meV}   # a weak coupling to whatever is around
-      parameters: {T: 300 K}
-      state: {temperature: T}
-      compute:
-        level: landauer
-        observables: [renormalized_energy]               # the mode energies
+    let bosons = (["file: \(ImportedModel.dataFile)"] + keys).joined(separator: ", ")
+    return Self.text(title: title, program: program, bosons: bosons)
+  }
 
-      """
+  /// A model of vibrations alone that asks for their energies; `bosons` are the keys of that section.
+  static func text(title: String, program: String, bosons: String) -> String {
+    """
+    # Made by 'pairbath import' from files of \(program). Everything may be changed.
+    title: \(ModelText.scalar(title))
+    bosons: {\(bosons)}
+    baths:
+      surroundings: {kind: ohmic, friction: 0.1 meV}   # a weak coupling to whatever is around
+    parameters: {T: 300 K}
+    state: {temperature: T}
+    compute:
+      level: landauer
+      observables: [renormalized_energy]               # the mode energies
+
+    """
   }
 }

@@ -1,4 +1,5 @@
 import DataFiles
+import JunctionModel
 import TransportResults
 
 /// Atoms and their vibrations from a data file: position (atom, xyz), atom_symbol (atom), mode_energy (mode), mode_vector
@@ -21,7 +22,8 @@ struct VibratingStructure {
     }
     let atoms = shape[0]
     let unit = try file.text(attribute: "units", of: "position") ?? "angstrom"
-    guard let factor = ["angstrom": 1.0, "ang": 1, "bohr": 0.529177210903, "nm": 10, "a0": 0.529177210903][unit.lowercased()]
+    let bohr = PhysicalConstants.bohr * 1e10
+    guard let factor = ["angstrom": 1.0, "ang": 1, "bohr": bohr, "nm": 10, "a0": bohr][unit.lowercased()]
     else {
       throw FileError(.invalidData, in: path, at: ["position", "units"], found: "'\(unit)'", allowed: "angstrom, bohr or nm")
     }
