@@ -198,6 +198,7 @@ let package = Package(
     .testTarget(
       name: "PairbathCommandSupportTests", dependencies: ["PairbathCommandSupport", "SystemFiles", "Pairbath"],
       swiftSettings: swiftSettings),
+    .testTarget(name: "PairbathCABITests", dependencies: ["CPairbath", "PairbathCABI"], swiftSettings: swiftSettings),
     .testTarget(
       name: "PairbathTests",
       dependencies: [

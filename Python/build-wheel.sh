@@ -17,5 +17,5 @@ find "$stage" -name __pycache__ -prune -exec rm -rf {} +
 cp "$root/.build/release/libpairbath.so" "$stage/src/pairbath/"
 "$environment/bin/python" -m build --wheel --no-isolation --outdir "$stage/plain" "$stage" >"$stage/log" 2>&1 || { cat "$stage/log" >&2; exit 1; }
 rm -rf "$out"
-PATH="$environment/bin:$PATH" "$environment/bin/auditwheel" --quiet repair --wheel-dir "$out" "$stage"/plain/*.whl 2>&1 | { grep -v '^$' || true; }
+PATH="$environment/bin:$PATH" "$environment/bin/auditwheel" repair --wheel-dir "$out" "$stage"/plain/*.whl >"$stage/log" 2>&1 || { cat "$stage/log" >&2; exit 1; }
 ls -l "$out"/*.whl

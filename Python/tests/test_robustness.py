@@ -66,7 +66,15 @@ def test_a_hundred_threads_get_the_bits_of_one(dots):
         np.testing.assert_array_equal(found, reference)
 
 
-def test_control_c_ends_a_run_within_half_a_second(slow):
+@pytest.fixture
+def listening():
+    """Control-C as on a terminal: a shell starts what runs in its background with the signal ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_control_c_ends_a_run_within_half_a_second(slow, listening):
     before = signal.getsignal(signal.SIGINT)
     timer = threading.Timer(0.7, lambda: os.kill(os.getpid(), signal.SIGINT))
     timer.start()
