@@ -1,0 +1,89 @@
+"""Settings of the documentation site; `make docs` calls Sphinx with them on the folder that stage.py gathers."""
+
+import importlib.metadata
+import os
+import shutil
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / ".build"
+sys.path.insert(0, str(ROOT / "Python/src"))
+
+project = "Pairbath"
+author = "the authors of Pairbath"
+project_copyright = "the authors of Pairbath, MIT licence"
+language = "en"
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.mathjax",
+    "sphinx_design",
+    "sphinx_copybutton",
+]
+
+# Pages.
+source_suffix = {".md": "myst-nb"}
+exclude_patterns = ["**/.ipynb_checkpoints"]
+myst_enable_extensions = ["amsmath", "attrs_inline", "colon_fence", "deflist", "dollarmath", "html_image"]
+myst_heading_anchors = 4
+myst_dmath_double_inline = True
+myst_dmath_allow_digits = False
+highlight_language = "none"
+nitpicky = True
+
+# Equations: the numbers are those of the pages, written with \tag; MathJax comes from this site.
+mathjax_path = "mathjax/tex-chtml-full.js"
+mathjax3_config = {"tex": {"tags": "none"}, "chtml": {"displayAlign": "center"}}
+
+# Notebooks run when they or the package changed; a cell that fails ends the build.
+nb_execution_mode = "cache"
+nb_execution_cache_path = str(BUILD / "docs-notebooks")
+nb_execution_timeout = 240
+nb_execution_raise_on_error = True
+nb_execution_show_tb = True
+nb_merge_streams = True
+
+# Python.
+autosummary_generate = True
+autodoc_member_order = "bysource"
+autodoc_typehints = "description"
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+
+# Looks.
+html_theme = "furo"
+html_title = "Pairbath"
+html_static_path = [str(Path(__file__).parent / "static")]
+html_css_files = ["site.css"]
+html_extra_path = [str(BUILD / "docs-swift")] if (BUILD / "docs-swift").is_dir() else []
+html_copy_source = False
+html_theme_options = {"navigation_with_keys": True}
+copybutton_prompt_text = r"\$ |>>> |\.\.\. "
+copybutton_prompt_is_regexp = True
+
+
+def mathjax_files():
+    """The folder of MathJax inside its package."""
+    for file in importlib.metadata.files("sphinx-mathjax-offline"):
+        if file.name == "tex-chtml-full.js":
+            return Path(file.locate()).parent
+    raise RuntimeError("sphinx-mathjax-offline has no tex-chtml-full.js")
+
+
+def copy_mathjax(app, exception):
+    """Puts MathJax and its fonts beside the pages."""
+    if exception is not None or app.builder.format != "html":
+        return
+    source, target = mathjax_files(), Path(app.outdir) / "_static/mathjax"
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copy(source / "tex-chtml-full.js", target)
+    fonts = Path("output/chtml/fonts/woff-v2")
+    shutil.copytree(source / fonts, target / fonts, dirs_exist_ok=True)
+
+
+def setup(app):
+    app.connect("build-finished", copy_mathjax)
