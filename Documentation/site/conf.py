@@ -1,14 +1,14 @@
 """Settings of the documentation site; `make docs` calls Sphinx with them on the folder that stage.py gathers."""
 
 import importlib.metadata
-import os
 import shutil
-import sys
 from pathlib import Path
 
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / ".build"
-sys.path.insert(0, str(ROOT / "Python/src"))
 
 project = "Pairbath"
 author = "the authors of Pairbath"
@@ -18,7 +18,6 @@ language = "en"
 extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
-    "sphinx.ext.autosummary",
     "sphinx.ext.napoleon",
     "sphinx.ext.mathjax",
     "sphinx_design",
@@ -46,13 +45,15 @@ nb_execution_timeout = 240
 nb_execution_raise_on_error = True
 nb_execution_show_tb = True
 nb_merge_streams = True
+nb_output_stderr = "warn"
 
 # Python.
-autosummary_generate = True
 autodoc_member_order = "bysource"
-autodoc_typehints = "description"
+autodoc_typehints = "none"
 napoleon_google_docstring = False
 napoleon_use_rtype = False
+# Words such as "array_like" and names of other packages are no targets; everything of Pairbath must be one.
+nitpick_ignore_regex = [("py:.*", r"(?!pairbath).*")]
 
 # Looks.
 html_theme = "furo"
@@ -85,5 +86,18 @@ def copy_mathjax(app, exception):
     shutil.copytree(source / fonts, target / fonts, dirs_exist_ok=True)
 
 
+def check_python(app, env):
+    """Every public name of the package is on the page of the reference."""
+    import pairbath
+
+    adapters = Path(pairbath.__file__).parent / "adapters"
+    public = {name for name in pairbath.__all__ if name not in pairbath._ADAPTERS or (adapters / f"{pairbath._ADAPTERS[name]}.py").is_file()}
+    missing = sorted(public - {name.removeprefix("pairbath.") for name in env.domaindata["py"]["objects"]})
+    if missing:
+        logger.warning("python/reference.md lacks %s", ", ".join(missing))
+    return []
+
+
 def setup(app):
+    app.connect("env-check-consistency", check_python)
     app.connect("build-finished", copy_mathjax)

@@ -124,9 +124,21 @@ def site_pages(stage):
             stage.copy(source, source.relative_to(SITE / "pages"))
 
 
+def adapters(stage):
+    """The reference of the adapters to other packages: those that are there."""
+    page = (SITE / "pages/python/reference.md").read_text()
+    names = []
+    for source in sorted((ROOT / "Python/src/pairbath/adapters").glob("*.py")):
+        names += [f".. autofunction:: pairbath.{name}" for name in re.findall(r"^def ((?:from|to)_\w+)", source.read_text(), re.M)]
+    if names:
+        page += "\n".join(["", "## Adapters to other packages", "", "```{eval-rst}", *names, "```", ""])
+    stage.write("python/reference.md", page)
+
+
 if __name__ == "__main__":
     stage = Stage(Path(sys.argv[1]).absolute())
     repository_pages(stage)
     examples(stage)
     site_pages(stage)
+    adapters(stage)
     stage.finish()
