@@ -1,6 +1,7 @@
 """Settings of the documentation site; `make docs` calls Sphinx with them on the folder that stage.py gathers."""
 
 import importlib.metadata
+import inspect
 import shutil
 from pathlib import Path
 
@@ -98,6 +99,13 @@ def check_python(app, env):
     return []
 
 
+def plain_properties(app, what, name, found, options, lines):
+    """The words of a property as they are: napoleon takes what stands before a colon for a type."""
+    if what == "property":
+        lines[:] = [*(inspect.getdoc(found) or "").splitlines(), ""]
+
+
 def setup(app):
+    app.connect("autodoc-process-docstring", plain_properties, priority=900)
     app.connect("env-check-consistency", check_python)
     app.connect("build-finished", copy_mathjax)

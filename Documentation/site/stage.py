@@ -11,6 +11,8 @@ import shutil
 import sys
 from pathlib import Path
 
+import equations
+
 ROOT = Path(__file__).resolve().parents[2]
 SITE = Path(__file__).resolve().parent
 PAGES = ["CHANGELOG.md", "CONTRIBUTING.md"]
@@ -96,7 +98,8 @@ def repository_pages(stage):
         if source.name == "README.md":
             stage.write(name.with_name("index.md"), formats(indexed(source.read_text()), source.parent))
         elif source.suffix == ".md":
-            stage.write(name, indexed(source.read_text()))
+            text = indexed(source.read_text())
+            stage.write(name, equations.linked(text) if source.name == "Theory.md" else text)
         else:
             stage.copy(source, name)
 
