@@ -1,7 +1,9 @@
 """Settings of the documentation site; `make docs` calls Sphinx with them on the folder that stage.py gathers."""
 
+import hashlib
 import importlib.metadata
 import inspect
+import os
 import shutil
 from pathlib import Path
 
@@ -10,6 +12,24 @@ from sphinx.util import logging
 logger = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / ".build"
+
+
+
+def notebook_cache():
+    """A folder of outputs for exactly this package, library and examples; those of others go."""
+    files = [Path(os.environ["PAIRBATH_LIBRARY"])] if "PAIRBATH_LIBRARY" in os.environ else []
+    for folder in (os.environ.get("PYTHONPATH") or "").split(os.pathsep):
+        files += sorted(Path(folder).glob("pairbath/**/*.py")) if folder else []
+    files += sorted(path for kind in ("yaml", "nc") for path in (ROOT / "Examples").glob(f"*/*.{kind}"))
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.read_bytes() if path.is_file() else b"")
+    cache = BUILD / "docs-notebooks" / digest.hexdigest()[:16]
+    for old in cache.parent.glob("*"):
+        if old != cache:
+            shutil.rmtree(old, ignore_errors=True)
+    return str(cache)
+
 
 project = "Pairbath"
 author = "the authors of Pairbath"
@@ -39,9 +59,9 @@ nitpicky = True
 mathjax_path = "mathjax/tex-chtml-full.js"
 mathjax3_config = {"tex": {"tags": "none"}, "chtml": {"displayAlign": "center"}}
 
-# Notebooks run when they or the package changed; a cell that fails ends the build.
+# Notebooks run when they, the package, the library or the examples changed; a cell that fails ends the build, and so does a warning in one.
 nb_execution_mode = "cache"
-nb_execution_cache_path = str(BUILD / "docs-notebooks")
+nb_execution_cache_path = notebook_cache()
 nb_execution_timeout = 240
 nb_execution_raise_on_error = True
 nb_execution_show_tb = True
