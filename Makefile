@@ -70,9 +70,11 @@ pages: setup ## Write the page of observables out of the definitions in the sour
 	PAIRBATH_WRITE_PAGES=1 $(TEST) --filter ObservablesPage
 
 docs: build .build/docs/ready ## Build the documentation site: .build/site
+	Python/build-library.sh
 	Documentation/site/build.sh html
 
 linkcheck: build .build/docs/ready ## Ask other servers whether the site's links to them work.
+	Python/build-library.sh
 	Documentation/site/build.sh linkcheck
 
 .build/docs/ready: Documentation/site/requirements.txt
