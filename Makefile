@@ -14,7 +14,7 @@ PACKAGES := libopenblas-pthread-dev libnetcdf-dev libnlopt-dev pkg-config gnuplo
 # After a crash the backtrace helper of Swift 6.3 can hang on Linux and hold the output open.
 export SWIFT_BACKTRACE := enable=no
 
-.PHONY: help setup build library wheel demo test test-swift test-python validate docs bench bench-guard bench-guard-update interop format lint install completions clean
+.PHONY: help setup build library wheel demo test test-swift test-python validate docs pages linkcheck bench bench-guard bench-guard-update interop format lint install completions clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -82,8 +82,19 @@ validate: setup ## Compare random junctions with the textbook quadrature, leads 
 	PAIRBATH_VALIDATE=1000 $(TEST) --filter 'TwinComparison|PerfectWire|PhononLead|RandomSweep'
 	PAIRBATH_VALIDATE=4000 PAIRBATH_VALIDATE_BUDGET=7200 $(TEST) --filter 'ErrorCoverage'
 
-docs: setup ## Write the page of observables out of the definitions in the sources.
+pages: setup ## Write the page of observables out of the definitions in the sources.
 	PAIRBATH_WRITE_PAGES=1 $(TEST) --filter ObservablesPage
+
+docs: library .build/docs/ready ## Build the documentation site: .build/site
+	Documentation/site/build.sh html
+
+linkcheck: library .build/docs/ready ## Ask other servers whether the site's links to them work.
+	Documentation/site/build.sh linkcheck
+
+.build/docs/ready: Documentation/site/requirements.txt
+	python3 -m venv .build/docs
+	.build/docs/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
 
 bench: setup Benchmarks/.venv/ready ## Run the benchmarks, ours and NumPy's.
 	cd Benchmarks && swift run -c release pairbath-bench

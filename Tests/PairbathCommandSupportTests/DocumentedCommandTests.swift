@@ -26,11 +26,11 @@ private enum Page {
 
 @Suite("Commands of the pages", .enabled(if: CommandRunner.exists))
 struct DocumentedCommandTests {
-  private static func model() throws -> String { try #require(try Page.blocks(of: "README.md", "yaml").first) }
+  private static func model() throws -> String { try #require(try Page.blocks(of: "Documentation/FirstRun.md", "yaml").first) }
 
   @Test(
-    "every command of the README and of the command line's page does what it says",
-    arguments: ["README.md", "Documentation/CommandLine.md"])
+    "every command of the first run and of the command line's page does what it says",
+    arguments: ["Documentation/FirstRun.md", "Documentation/CommandLine.md"])
   func commands(page: String) throws {
     try CommandRunner.inFolder { pairbath in
       try pairbath.write(try Self.model(), to: "dot.yaml")
@@ -45,11 +45,11 @@ struct DocumentedCommandTests {
     }
   }
 
-  @Test("the README shows what the command prints")
+  @Test("the first run shows what the command prints")
   func output() throws {
     try CommandRunner.inFolder { pairbath in
       try pairbath.write(try Self.model(), to: "dot.yaml")
-      let shown = try Page.blocks(of: "README.md", "").filter { !$0.isEmpty }
+      let shown = try Page.blocks(of: "Documentation/FirstRun.md", "").filter { !$0.isEmpty }
       func isShown(_ text: String) -> Bool { shown.contains { $0 == text } }
       let summary = try pairbath("pairbath run dot.yaml").output
       // The time and the error estimates are the machine's; names, values and units are not.
@@ -65,15 +65,15 @@ struct DocumentedCommandTests {
       let cold = try pairbath(
         "pairbath run dot.yaml --set V=-0.5 --set mu=10 --set dT=0 -o cold.nc && pairbath show cold.nc energy_current")
       #expect(cold.output.contains("-0.09873160853"))
-      #expect(try Page.text("README.md").contains("−0.09873160853"))
+      #expect(try Page.text("Documentation/FirstRun.md").contains("−0.09873160853"))
     }
   }
 
-  @Test("the optimum of the README is where it says")
+  @Test("the optimum of the first run is where it says")
   func optimum() throws {
     try CommandRunner.inFolder { pairbath in
       try pairbath.write(try Self.model(), to: "dot.yaml")
-      let command = try #require(try Page.commands(of: "README.md").first { $0.contains("--maximize power") })
+      let command = try #require(try Page.commands(of: "Documentation/FirstRun.md").first { $0.contains("--maximize power") })
       let found = try pairbath(command)
       #expect(found.output.contains("0.18696") && found.output.contains("0.01308308355"), "\(found.output)")
     }

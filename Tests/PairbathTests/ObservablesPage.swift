@@ -11,7 +11,7 @@ enum ObservablesPage {
 
   static let text =
     ([
-      "# Observables", "", "<!-- Written by `make docs` out of the definitions in the sources: change those. -->", "",
+      "# Observables", "", "<!-- Written by `make pages` out of the definitions in the sources: change those. -->", "",
     ] + paragraph(introduction) + section("Junctions", junctions) + section("Terminals", terminals)
     + section("Two bodies", bodies) + section("Beside them", besides)).joined(separator: "\n") + "\n"
 
