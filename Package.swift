@@ -22,6 +22,8 @@ let package = Package(
   products: [
     .library(name: "Pairbath", targets: ["Pairbath"]),
     .executable(name: "pairbath", targets: ["pairbath"]),
+    // The C library, of which `make library` makes libpairbath.so.
+    .library(name: "PairbathC", type: .static, targets: ["PairbathCABI"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
@@ -116,6 +118,13 @@ let package = Package(
         "PairbathCommandSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Sources/PairbathCommand", swiftSettings: swiftSettings),
+    // The same as a C library, for Python and others; its header is a target of its own.
+    .target(name: "CPairbath"),
+    .target(
+      name: "PairbathCABI",
+      dependencies: [
+        "CPairbath", "SystemFiles", "DataFiles", "ModelFiles", "ResultFiles", "Sweeps", "Pairbath", "PairbathCommandSupport",
+      ], swiftSettings: swiftSettings),
     // Slow textbook twins, random junctions, law checkers: imported by tests and benchmarks only.
     .target(
       name: "PairbathTestSupport",

@@ -34,41 +34,6 @@ extension NetCDFFile {
     return try reader.strings(number).map { (bytes) throws(FileError) in try text(bytes, at: [variable]) }
   }
 
-  /// A text attribute of a variable, or of the file when `variable` is nil; nil when absent or no text.
-  package func text(attribute: String, of variable: String? = nil) throws(FileError) -> String? {
-    guard case .text(let bytes) = try value(attribute, variable) else { return nil }
-    return try text(bytes, at: place(attribute, variable))
-  }
-
-  /// A text attribute that may be absent, but must not be anything else.
-  package func textOnly(attribute: String, of variable: String? = nil) throws(FileError) -> String? {
-    switch try value(attribute, variable) {
-    case nil: return nil
-    case .text(let bytes): return try text(bytes, at: place(attribute, variable))
-    default:
-      throw FileError(
-        .invalidData, in: path, at: place(attribute, variable), found: "an attribute that is no text", allowed: "text")
-    }
-  }
-
-  /// A numeric attribute of a variable, or of the file when `variable` is nil; nil when absent or not numeric.
-  package func numbers(attribute: String, of variable: String? = nil) throws(FileError) -> [Double]? {
-    guard case .numbers(let numbers) = try value(attribute, variable) else { return nil }
-    return numbers
-  }
-
-  /// A number as an attribute that may be absent, but must not be anything else.
-  package func numberOnly(attribute: String, of variable: String? = nil) throws(FileError) -> Double? {
-    switch try value(attribute, variable) {
-    case nil: return nil
-    case .numbers(let numbers) where numbers.count == 1: return numbers[0]
-    default:
-      throw FileError(
-        .invalidData, in: path, at: place(attribute, variable), found: "an attribute that is not one number",
-        allowed: "one number")
-    }
-  }
-
   /// The value of an attribute; nil when absent.
   package func value(_ attribute: String, _ variable: String?) throws(FileError) -> FileDescription.Value? {
     let attributes: FileDescription.Attributes
@@ -82,17 +47,6 @@ extension NetCDFFile {
     throw FileError(
       .invalidData, in: path, at: place(attribute, variable), found: NetCDFFile.message(code), allowed: "a complete NetCDF file",
       hint: FileError.damagedFileAdvice)
-  }
-
-  private func place(_ attribute: String, _ variable: String?) -> [String] { variable.map { [$0, attribute] } ?? [attribute] }
-
-  private func text(_ bytes: [UInt8], at place: [String]) throws(FileError) -> String {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw FileError(
-        .invalidData, in: path, at: place, found: "'\(String(decoding: bytes.prefix(40), as: UTF8.self))', which is no UTF-8",
-        allowed: "text in UTF-8")
-    }
-    return text
   }
 
   private func place(of variable: String) throws(FileError) -> (ContainedReader, Int) {

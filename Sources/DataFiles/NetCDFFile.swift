@@ -1,3 +1,4 @@
+import CContainedReader
 import CNetCDF
 import Foundation
 import SystemFiles
@@ -6,7 +7,7 @@ import SystemFiles
 ///
 /// A file being read is open in a process of its own (`ContainedReader`), because damaged files crash the library. A file being written is
 /// open here: the library is not safe for threads, so every call holds one lock. A file that goes out of scope is closed.
-package final class NetCDFFile {
+package final class NetCDFFile: NamedArrays {
   /// Types of numbers a variable can hold; reading converts all of them to `Double`.
   package enum NumberType: Sendable {
     /// 64-bit floating point.
@@ -39,14 +40,14 @@ package final class NetCDFFile {
   /// `H5Eset_auto2` of the HDF5 library below NetCDF. HDF5 prints every internal error, even those NetCDF expects, and
   /// NetCDF turns that off for its first thread only; hence a call with (default stack, no function, no data) each time.
   private static let setErrorPrinting: (@convention(c) @Sendable (Int64, OpaquePointer?, OpaquePointer?) -> Int32)? = {
-    guard let symbol = dlsym(dlopen(nil, RTLD_LAZY), "H5Eset_auto2") else { return nil }
+    guard let symbol = pairbath_reader_symbol("H5Eset_auto2") else { return nil }
     return unsafeBitCast(symbol, to: (@convention(c) @Sendable (Int64, OpaquePointer?, OpaquePointer?) -> Int32).self)
   }()
 
   /// Keeps HDF5 from working when the process ends (`H5dont_atexit`): after a write that failed for want of room its exit handler
   /// tries again and crashes. Every file is closed by hand.
   private static func leaveExitToUs() {
-    guard let symbol = dlsym(dlopen(nil, RTLD_LAZY), "H5dont_atexit") else { return }
+    guard let symbol = pairbath_reader_symbol("H5dont_atexit") else { return }
     _ = unsafeBitCast(symbol, to: (@convention(c) () -> Int32).self)()
   }
 
@@ -163,11 +164,7 @@ package final class NetCDFFile {
       writtenIdentifiers[variable] = variableID
       return variableID
     }
-    let names = try variableNames()
-    throw FileError(
-      .invalidData, in: path, at: [variable],
-      found: names.isEmpty ? "no variables at all" : "the variables \(names.joined(separator: ", "))",
-      allowed: "a variable '\(variable)', which is missing", hint: Spelling.advice(for: variable, among: names))
+    throw try missing(variable)
   }
 
   /// Handle of the open file, for the extensions.

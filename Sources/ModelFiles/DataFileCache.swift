@@ -20,12 +20,15 @@ final class DataFileCache: Sendable {
   private static let mostOpen = 8
   let folder: String
   private let units: UnitSystem
+  /// What `file: memory` stands for; nil where it is the name of a file like any other.
+  let arrays: ArraysInMemory?
   private let contents = Mutex(Contents())
 
   /// Paths are relative to `folder`, the model file's.
-  init(folder: String, units: UnitSystem) {
+  init(folder: String, units: UnitSystem, arrays: ArraysInMemory? = nil) {
     self.folder = folder
     self.units = units
+    self.arrays = arrays
   }
 
   /// Everything that was read for the model.
@@ -43,7 +46,7 @@ final class DataFileCache: Sendable {
     do {
       return try contents.withLock { (contents) throws(FileError) -> R in
         if let known = contents.files[path] { return try body(known) }
-        let file = try JunctionFile(path: path, units: units)
+        let file = try open(path)
         let found = try body(file)
         // Of many snapshots, the last ones stay open.
         if contents.order.count >= Self.mostOpen { contents.files[contents.order.removeFirst()] = nil }
@@ -56,13 +59,19 @@ final class DataFileCache: Sendable {
     }
   }
 
+  private func open(_ path: String) throws(FileError) -> JunctionFile {
+    if let arrays, path == ArraysInMemory.name { return JunctionFile(arrays, units: units) }
+    return try JunctionFile(path: path, units: units)
+  }
+
   /// The path of a file named in the model, which counts as read from now on.
   func path(_ name: String) -> String {
-    let path = name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name
+    let memory = name == ArraysInMemory.name ? arrays : nil
+    let path = memory != nil || name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name
     contents.withLock { contents in
       guard contents.known.insert(path).inserted else { return }
-      contents.dataFiles.append(ModelDataFile(name: name, path: path))
-      contents.inputs.insert(path)
+      contents.dataFiles.append(ModelDataFile(name: name, path: path, arrays: memory))
+      if memory == nil { contents.inputs.insert(path) }
     }
     return path
   }

@@ -2,11 +2,16 @@ import DataFiles
 import SystemFiles
 
 /// A data file of a model.
-struct ModelDataFile: Sendable, Equatable {
+struct ModelDataFile: Sendable {
   /// As the model names it.
   let name: String
   /// Where it was read.
   let path: String
+  /// What was read there instead of a file; nil for files.
+  var arrays: ArraysInMemory?
+
+  /// SHA-256 of its contents; nil when it cannot be read.
+  var hash: String? { arrays?.digest ?? SHA256.hexadecimal(ofFile: path) }
 }
 
 extension ModelHeader {
@@ -15,7 +20,7 @@ extension ModelHeader {
   package func inputHashes() throws(FileError) -> [String] {
     var lines: [String] = []
     for file in dataFiles {
-      guard let hash = SHA256.hexadecimal(ofFile: file.path) else {
+      guard let hash = file.hash else {
         throw FileError(.cannotRead, in: file.path, found: "a file that cannot be read any more", allowed: "a readable file")
       }
       lines.append("\(hash)  \(PrintableText.line(file.name))")

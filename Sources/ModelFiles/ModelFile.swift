@@ -26,15 +26,16 @@ public enum ModelFile: Sendable {
     try ModelFile(try ModelSource(file: path, overrides: overrides, tolerance: tolerance))
   }
 
-  /// Reads a model of any kind from its text; `folder` is where the data files it names are. Throws `FileError` as above.
+  /// Reads a model of any kind from its text; `folder` is where the data files it names are. With `arrays`, `file: memory` in the model
+  /// stands for them in place of a data file, and `{array: NAME}` in its sweep for the values of an axis. Throws `FileError` as above.
   public static func read(
-    text: String, named file: String = "model.yaml", folder: String = ".", overrides: [String] = [], tolerance: Double? = nil
+    text: String, named file: String = "model.yaml", folder: String = ".", arrays: [NamedArray] = [], overrides: [String] = [],
+    tolerance: Double? = nil
   ) throws(FileError) -> ModelFile {
-    try ModelFile(
-      try ModelSource(text: text, named: file, folder: folder, overrides: overrides, tolerance: tolerance))
+    try ParsedModel(text, named: file, folder: folder).model(arrays: arrays, overrides: overrides, tolerance: tolerance)
   }
 
-  private init(_ source: ModelSource) throws(FileError) {
+  init(_ source: ModelSource) throws(FileError) {
     switch source.kind {
     case .junction: self = .junction(try ModelDocument(source))
     case .terminals: self = .terminals(try TerminalDocument(source))
@@ -44,7 +45,7 @@ public enum ModelFile: Sendable {
     try content.checkSystems()
   }
 
-  private var content: any ModelContent {
+  package var content: any ModelContent {
     switch self {
     case .junction(let document): document
     case .bodies(let document): document

@@ -28,6 +28,16 @@ package struct ModelHeader: Sendable {
     title = try reader.title()
   }
 
+  /// Names of the parameters, in the order of the file.
+  package var parameterNames: [String] { root["parameters"]?.keys ?? [] }
+
+  /// Parameters that are plain numbers, in the order of the file.
+  package var parameterValues: [(name: String, value: Double)] {
+    parameterNames.compactMap { name in
+      root["parameters"]?[name].flatMap { Double($0.scalarText) }.map { (name, $0) }
+    }
+  }
+
   /// The same with the data files that were read.
   func reading(_ files: [ModelDataFile]) -> ModelHeader {
     var copy = self

@@ -103,7 +103,7 @@ extension ModelValue {
 
   /// Energies: a list, or `{from, to, points}`.
   func energyGrid() throws(FileError) -> [Double] {
-    let (spacing, _) = try spacing { (item) throws(FileError) in (try item.number(.energy), .free) }
+    let (spacing, _) = try spacing(scope?.place.arrays) { (item) throws(FileError) in (try item.number(.energy), .free) }
     let plan = SweepAxisPlan(name: "", value: self, position: node.position, dimension: .free, spacing: spacing)
     guard plan.count <= 100_000_000 else {
       throw fail(.tooManyStates, found: "\(plan.count) values", allowed: "at most 100000000")

@@ -11,7 +11,7 @@ struct ModelReader: Sendable {
   let place: SweepPlace
 
   /// The reader of a root node; `folder` is the model file's.
-  init(_ node: ModelNode, file: String, folder: String) throws(FileError) {
+  init(_ node: ModelNode, file: String, folder: String, arrays: ArraysInMemory? = nil) throws(FileError) {
     guard node.isMapping, !node.keys.isEmpty else {
       throw ModelValue(node: node, path: [], file: file, units: .electronVolt).fail(
         .syntax, found: node.isNull ? "an empty file" : node.summary,
@@ -24,12 +24,12 @@ struct ModelReader: Sendable {
       units = UnitSystem(rawValue: try value.word(of: allowed)) ?? .electronVolt
     }
     self.units = units
-    let scope = ParameterScope(node, file: file, folder: folder, units: units)
+    let scope = ParameterScope(node, file: file, folder: folder, arrays: arrays, units: units)
     let kind = ModelKind(of: node)
     let value = ModelValue(node: node, path: [], file: file, units: units, scope: scope)
     try kind.requireOwnKeys(value)
     root = try ModelSection(value, keys: kind.keys)
-    data = DataFileCache(folder: folder, units: units)
+    data = DataFileCache(folder: folder, units: units, arrays: arrays)
     place = scope.place
   }
 

@@ -11,24 +11,31 @@ struct ModelSource: Sendable {
   /// What has been read of a sweep's systems.
   let shelf = SystemShelf()
 
-  /// Parses the text and applies `overrides`, `PATH=VALUE` as behind `--set`.
-  init(text: String, named file: String, folder: String, overrides: [String], tolerance: Double?) throws(FileError) {
-    var root = try YAMLText(name: file, override: nil).root(of: text)
-    _ = try ModelReader(root, file: file, folder: folder)  // a mapping with known keys, before overrides change it
+  /// Applies `overrides`, `PATH=VALUE` as behind `--set`, to a text that was parsed.
+  init(
+    _ parsed: ParsedModel, arrays: ArraysInMemory?, overrides: [String], tolerance: Double?
+  ) throws(FileError) {
+    var root = parsed.root
     for override in overrides { root = try ModelOverride(override).applied(to: root) }
-    reader = try ModelReader(root, file: file, folder: folder)
+    reader = try ModelReader(root, file: parsed.file, folder: parsed.folder, arrays: arrays)
     kind = ModelKind(of: root)
     self.tolerance = tolerance
-    header = try ModelHeader(reader, root: root, file: file, text: Self.effectiveText(text, overrides, tolerance))
+    header = try ModelHeader(
+      reader, root: root, file: parsed.file, text: Self.effectiveText(parsed.text, overrides, tolerance))
+    if let path = parsed.path { reader.data.note(path) }
+  }
+
+  /// Parses the text and applies `overrides`.
+  init(
+    text: String, named file: String, folder: String, arrays: ArraysInMemory? = nil, overrides: [String], tolerance: Double?
+  ) throws(FileError) {
+    try self.init(
+      ParsedModel(text, named: file, folder: folder), arrays: arrays, overrides: overrides, tolerance: tolerance)
   }
 
   /// Parses a file, or with "-" what comes in at standard input.
   init(file path: String, overrides: [String], tolerance: Double?) throws(FileError) {
-    let (text, folder) = try ModelDocument.source(of: path)
-    try self.init(
-      text: text, named: StandardInput.name(of: path), folder: folder, overrides: overrides, tolerance: tolerance)
-    guard path != StandardInput.path else { return }
-    reader.data.note(path)
+    try self.init(ParsedModel(file: path), arrays: nil, overrides: overrides, tolerance: tolerance)
   }
 
   private init(_ source: ModelSource, _ reader: ModelReader) {

@@ -18,12 +18,12 @@ struct ParameterScope: Sendable {
   private let units: UnitSystem
 
   /// The parameters below the root of a model file, and its sweep at its first values.
-  init(_ root: ModelNode, file: String, folder: String, units: UnitSystem) {
+  init(_ root: ModelNode, file: String, folder: String, arrays: ArraysInMemory?, units: UnitSystem) {
     self.units = units
     swept = root["sweep"]?.keys ?? []
     let sweep = root["sweep"].map { ModelValue(node: $0, path: ["sweep"], file: file, units: units) }
     let section = sweep.flatMap { $0.node.isNull ? nil : $0 }
-    place = SweepPlace(section, points: nil, folder: folder)
+    place = SweepPlace(section, points: nil, folder: folder, arrays: arrays)
     if let node = root["parameters"], case .mapping(let found) = node.content {
       entries = found.map {
         ($0.key, $0.position, ModelValue(node: $0.value, path: ["parameters", $0.key], file: file, units: units))
@@ -36,7 +36,8 @@ struct ParameterScope: Sendable {
     var fixed = self
     fixed.refusal = "wave vectors are the same for all states"
     place = SweepPlace(
-      section, points: ModelValue(node: points, path: [key], file: file, units: units, scope: fixed), folder: folder)
+      section, points: ModelValue(node: points, path: [key], file: file, units: units, scope: fixed), folder: folder,
+      arrays: arrays)
   }
 
   /// Names of the parameters.

@@ -14,6 +14,8 @@ final class SweepPlace: Sendable {
   private let section: ModelValue?
   private let points: ModelValue?
   private let folder: String
+  /// What `{array: NAME}` stands for; nil where there is none.
+  let arrays: ArraysInMemory?
   /// Positions on the axes that are held, by name; the others are at their first values.
   private let positions: [String: Int]
   /// A wave vector in place of those of the axis.
@@ -22,15 +24,16 @@ final class SweepPlace: Sendable {
 
   /// A place in the axes of the section `sweep`; `points` is the section `k_points` or `q_points`.
   init(
-    _ section: ModelValue?, points: ModelValue?, folder: String, positions: [String: Int] = [:], probe: [Double]? = nil
+    _ section: ModelValue?, points: ModelValue?, folder: String, arrays: ArraysInMemory?, positions: [String: Int] = [:],
+    probe: [Double]? = nil
   ) {
-    (self.section, self.points, self.folder) = (section, points, folder)
+    (self.section, self.points, self.folder, self.arrays) = (section, points, folder, arrays)
     (self.positions, self.probe) = (positions, probe)
   }
 
   /// The same section at other positions, its axes already known; at the wave vector `probe` where there is one.
   func moved(to positions: [String: Int], probe: [Double]? = nil) -> SweepPlace {
-    let place = SweepPlace(section, points: points, folder: folder, positions: positions, probe: probe)
+    let place = SweepPlace(section, points: points, folder: folder, arrays: arrays, positions: positions, probe: probe)
     let axes = notes.withLock { $0.axes }
     place.notes.withLock { $0.axes = axes }
     return place
@@ -42,7 +45,7 @@ final class SweepPlace: Sendable {
     // Wave vectors vary slowest.
     var axes: [SweepAxisPlan] = []
     if let points { axes.append(try points.wavevectorAxis()) }
-    let swept = try section?.sweepAxes(in: folder) ?? []
+    let swept = try section?.sweepAxes(in: folder, arrays) ?? []
     if let taken = axes.first?.wavevectors?.namesInResults,
       let clash = swept.first(where: { axis in taken.contains(axis.name) })
     {

@@ -68,13 +68,16 @@ extension ModelValue {
   /// The largest number of states, and of values of an axis.
   static let mostStates = 2_000_000_000
 
-  /// Values for an axis: a list, or `{from, to, points, spacing}`. `quantity` reads one number with its dimension.
+  /// Values for an axis: a list, `{from, to, points, spacing}`, or with arrays in memory `{array: NAME}`. `quantity` reads one number with its
+  /// dimension.
   func spacing(
-    _ quantity: (ModelValue) throws(FileError) -> (Double, Dimension)
+    _ arrays: ArraysInMemory?, _ quantity: (ModelValue) throws(FileError) -> (Double, Dimension)
   ) throws(FileError) -> (SweepAxisPlan.Spacing, Dimension) {
     switch node.content {
     case .sequence: return try listedValues(quantity)
-    case .mapping: return try range(quantity)
+    case .mapping:
+      if let arrays, node["array"] != nil { return (try arraySpacing(arrays), .free) }
+      return try range(quantity)
     case .scalar:
       throw wrongType(
         allowed: "a list such as [0.0, 0.5], or {from: 0.0, to: 1.0, points: 11}", hint: "a single value is [\(node.scalarText)]")
@@ -160,8 +163,8 @@ extension ModelValue {
     return (try number(units == .electronVolt ? .energy : .plain), .free)
   }
 
-  /// The axes of the section `sweep`, in the model's order; files are looked for in `folder`.
-  func sweepAxes(in folder: String) throws(FileError) -> [SweepAxisPlan] {
+  /// The axes of the section `sweep`, in the model's order; files are looked for in `folder`, arrays in memory among `arrays`.
+  func sweepAxes(in folder: String, _ arrays: ArraysInMemory?) throws(FileError) -> [SweepAxisPlan] {
     var plans: [SweepAxisPlan] = []
     var section = self
     section.scope = nil  // values of a sweep are numbers
@@ -177,10 +180,26 @@ extension ModelValue {
         }
         continue
       }
-      let (spacing, dimension) = try value.spacing { (item) throws(FileError) in try item.anyQuantity() }
+      let (spacing, dimension) = try value.spacing(arrays) { (item) throws(FileError) in try item.anyQuantity() }
       plans.append(SweepAxisPlan(name: name, value: value, position: position, dimension: dimension, spacing: spacing))
     }
     return plans
+  }
+
+  /// `{array: NAME}`: the numbers of an array in memory, of one dimension.
+  private func arraySpacing(_ arrays: ArraysInMemory) throws(FileError) -> SweepAxisPlan.Spacing {
+    let key = try ModelSection(self, keys: ["array"]).required("array")
+    let (values, shape) = try arrays.doubles(try key.text(allowed: "the name of an array in memory"))
+    guard shape.count == 1, shape[0] >= 1 else {
+      throw fail(.outOfRange, found: "an array of shape \(shape)", allowed: "one dimension and at least one value")
+    }
+    for (index, value) in values.enumerated() {
+      guard value.isFinite else {
+        throw fail(.outOfRange, found: "\(value) at index \(index)", allowed: "finite numbers")
+      }
+      _ = try within(.number, value)
+    }
+    return .list(values)
   }
 
   private func requireAxisName(_ name: String, at position: ModelNode.Position) throws(FileError) {

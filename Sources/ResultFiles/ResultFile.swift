@@ -13,6 +13,7 @@ public enum ResultFile {
     try AtomicFile.write(to: path) { (temporary) throws(FileError) in
       let file = try NetCDFFile(creating: temporary)
       try ResultWriter(result: result, file: file).write()
+      try file.write(attribute: ResultChecksum.attribute, file.checksum.text)
       try file.close()
     }
   }

@@ -5,11 +5,11 @@ import TransportResults
 /// Defines and fills the variables of a result file.
 struct ResultWriter {
   let result: TransportResult
-  let file: NetCDFFile
+  let file: any ResultSink
   /// Names of the sweep dimensions in the file: the axes' own, unless something else is called so.
   private let axisNames: [String]
 
-  init(result: TransportResult, file: NetCDFFile) {
+  init(result: TransportResult, file: any ResultSink) {
     self.result = result
     self.file = file
     axisNames = Self.distinctNames(of: result)
@@ -32,7 +32,6 @@ struct ResultWriter {
     for dimension in dimensions { try describe(dimension) }
     if writesModeEnergies { try describeModeEnergies() }
     for variable in variables { try describe(variable) }
-    try file.write(attribute: ResultChecksum.attribute, file.checksum.text)
   }
 
   /// True when the energies of modes were computed, not only known.

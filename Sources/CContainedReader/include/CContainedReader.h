@@ -78,4 +78,8 @@ int pairbath_reader_stop(pairbath_reader *reader, void *window, uint64_t window_
 /// Computing time the child has used, in seconds; negative when it cannot be told.
 double pairbath_reader_seconds(const pairbath_reader *reader);
 
+/// A function of the HDF5 library below NetCDF, by its name; null when there is none. In a shared library, which may be loaded where others do not see its
+/// symbols, it is looked for below the NetCDF library itself.
+void *pairbath_reader_symbol(const char *name);
+
 #endif

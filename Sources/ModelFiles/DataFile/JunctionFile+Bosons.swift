@@ -18,7 +18,9 @@ extension JunctionFile {
 
   /// The error of the first block of a periodic bath that is not there.
   func missingBlock(ofBath bath: String) throws(FileError) -> FileError {
-    for part in ["K00", "K01"] where !has("bath_\(bath)_\(part)") { _ = try file.identifier(of: "bath_\(bath)_\(part)") }
+    for part in ["K00", "K01"] where !has("bath_\(bath)_\(part)") {
+      return try file.missing("bath_\(bath)_\(part)")
+    }
     return wrongShape("bath_\(bath)_K00", found: "nothing", allowed: "matrices")
   }
 

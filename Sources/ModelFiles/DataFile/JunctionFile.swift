@@ -7,7 +7,7 @@ import JunctionModel
 /// Every matrix X may be complex: variables `X_real` and `X_imag`, or `X` with `X_imag`, instead of `X` alone. A
 /// `units` attribute in another energy unit is converted (in units eV). The file stays open as long as this value lives.
 package final class JunctionFile {
-  let file: NetCDFFile
+  let file: any NamedArrays
   private let units: UnitSystem
   /// Matrices over lattice vectors by name, each read once for all wave vectors.
   var blocks: [String: LatticeBlocks] = [:]
@@ -17,6 +17,9 @@ package final class JunctionFile {
     file = try NetCDFFile(reading: path)
     self.units = units
   }
+
+  /// The same of arrays in memory.
+  init(_ arrays: ArraysInMemory, units: UnitSystem) { (file, self.units) = (arrays, units) }
 
   /// H, shape (orbitals, orbitals), eV.
   package func hamiltonian() throws(FileError) -> Matrix { try square("hamiltonian", .energy) }
@@ -61,7 +64,7 @@ package final class JunctionFile {
   /// The error of the first matrix of a periodic electrode that is not there.
   func missing(_ parts: String..., of electrode: String) throws(FileError) -> FileError {
     for part in parts where !has("electrode_\(electrode)_\(part)") {
-      _ = try file.identifier(of: "electrode_\(electrode)_\(part)")
+      return try file.missing("electrode_\(electrode)_\(part)")
     }
     return wrongShape("electrode_\(electrode)_\(parts.joined(separator: ", "))", found: "nothing", allowed: "matrices")
   }

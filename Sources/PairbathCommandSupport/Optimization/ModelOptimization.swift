@@ -17,10 +17,11 @@ package struct ModelOptimization: Sendable {
     package let failures: [(reason: String, count: Int)]
   }
 
-  /// The model's text, its file name and the folder of its data files.
+  /// The model's text and its name.
   let text: String
   let file: String
-  let folder: String
+  private let parsed: ParsedModel
+  private let arrays: [NamedArray]
   /// Changes behind `--set`.
   let overrides: [String]
   package let parameters: [ModelParameter]
@@ -31,16 +32,17 @@ package struct ModelOptimization: Sendable {
 
   /// Checks everything that can be checked without computing. Throws failures with the place and the nearest name.
   package init(
-    text: String, file: String, folder: String, overrides: [String], over names: [String], bounds: [ClosedRange<Double>],
-    objective name: String, maximize: Bool
+    text: String, file: String, folder: String, arrays: [NamedArray] = [], overrides: [String], over names: [String],
+    bounds: [ClosedRange<Double>], objective name: String, maximize: Bool
   ) throws(CommandFailure) {
-    (self.text, self.file, self.folder, self.bounds) = (text, file, folder, bounds)
+    (self.text, self.file, self.arrays, self.bounds) = (text, file, arrays, bounds)
     sign = maximize ? 1 : -1
     var parameters: [ModelParameter] = []
     let model: ModelFile
     var kept: [String] = []
     do {
-      model = try ModelFile.read(text: text, named: file, folder: folder, overrides: overrides)
+      parsed = try ParsedModel(text, named: file, folder: folder)
+      model = try parsed.model(arrays: arrays, overrides: overrides)
       for override in overrides { kept.append(try ModelRewriting.keepingSweeps(override, in: text, file: file)) }
       for name in names { parameters.append(try ModelParameter.named(name, in: text, file: file, overrides: overrides)) }
     } catch { throw CommandFailure(error) }
@@ -131,7 +133,7 @@ package struct ModelOptimization: Sendable {
   private func evaluate(_ values: [Double], _ isCancelled: @escaping @Sendable () -> Bool) -> Trial {
     let computation: any Computation
     do {
-      let model = try ModelFile.read(text: text, named: file, folder: folder, overrides: overrides + changes(values))
+      let model = try parsed.model(arrays: arrays, overrides: overrides + changes(values))
       computation = SearchedModel(model).computing(objective.wanted).computation
     } catch { return .failure("the model is not valid there (\(error.found))") }
     do {

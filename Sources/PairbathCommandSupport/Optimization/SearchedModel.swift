@@ -14,10 +14,20 @@ package enum SearchedModel: Sendable {
     case terminals(TerminalSettings.Observable)
     case bodies(RadiationObservable)
     case pairSpectra(PairSpectraSettings.Observable)
+
+    /// The word in a model's list of observables.
+    package var word: String {
+      switch self {
+      case .junction(let observable): observable.rawValue
+      case .terminals(let observable): observable.rawValue
+      case .bodies(let observable): observable.rawValue
+      case .pairSpectra(let observable): observable.rawValue
+      }
+    }
   }
 
   /// A quantity of a state, and what must be computed for it.
-  typealias Number = (wanted: Wanted, quantity: ResultQuantity)
+  package typealias Number = (wanted: Wanted, quantity: ResultQuantity)
 
   package init(_ model: ModelFile) {
     switch model {
@@ -43,17 +53,18 @@ package enum SearchedModel: Sendable {
   }
 
   /// Every quantity with real numbers that a result of the model may contain.
-  var numbers: [Number] {
-    let all: [Number] =
-      switch self {
-      case .junction: Observable.allCases.flatMap { o in o.definition.quantities.map { (.junction(o), $0) } }
-      case .terminals: TerminalSettings.Observable.allCases.map { (.terminals($0), $0.quantity) }
-      case .pairSpectra:
-        PairSpectraSettings.Observable.allCases.flatMap { o in o.quantities.map { (.pairSpectra(o), $0) } }
-      case .bodies(let request):
-        RadiationObservable.allCases.map { (.bodies($0), $0.quantity(request.pair.first.name, request.pair.second.name)) }
-      }
-    return all.filter { $0.quantity.flagMeanings.isEmpty }
+  var numbers: [Number] { catalogue.filter { $0.quantity.flagMeanings.isEmpty } }
+
+  /// Every quantity that may be asked for, and the observable that brings it.
+  package var catalogue: [Number] {
+    switch self {
+    case .junction: Observable.allCases.flatMap { o in o.definition.quantities.map { (.junction(o), $0) } }
+    case .terminals: TerminalSettings.Observable.allCases.map { (.terminals($0), $0.quantity) }
+    case .pairSpectra:
+      PairSpectraSettings.Observable.allCases.flatMap { o in o.quantities.map { (.pairSpectra(o), $0) } }
+    case .bodies(let request):
+      RadiationObservable.allCases.map { (.bodies($0), $0.quantity(request.pair.first.name, request.pair.second.name)) }
+    }
   }
 
   /// The same model with these quantities only, without what compares states or computes twice.

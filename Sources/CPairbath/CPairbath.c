@@ -1,0 +1,2 @@
+// The library is written in Swift (Sources/PairbathCABI); this target is its header.
+#include "pairbath.h"
