@@ -83,7 +83,7 @@ def test_restart(copper, tmp_path):
     class Enough(Exception):
         pass
 
-    def stop(done, total, text):
+    def stop(stage, done, total):
         if done == 5:
             raise Enough
 
@@ -92,7 +92,7 @@ def test_restart(copper, tmp_path):
         pairbath.from_ase(copper, restart=folder, progress=stop)
     said = []
     found = pairbath.from_ase(copper, restart=folder, progress=lambda *a: said.append(a))
-    assert said[0][:2] == (0, 6 * (len(copper) - 2) - 5) and "31 calculations of forces on 8 atoms" in said[0][2]
+    assert said[0][1:] == (0, 6 * (len(copper) - 2) - 5) and "31 calculations of forces on 8 atoms" in said[0][0]
     assert found.energies == pytest.approx(quiet(copper).energies, abs=1e-12)
     other = copper.copy()
     other.calc = EMT()

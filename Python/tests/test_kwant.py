@@ -13,7 +13,7 @@ ENERGIES = [-1.9, -0.63, 0.21, 0.87]
 def compare(system, energies=ENERGIES, params=None, energy=0.0, **options):
     junction = pairbath.from_kwant(system, energy, params=params, **options)
     unit = options.get("unit", 1.0)
-    found = junction.transmission(unit * (np.array(energies) - energy)).transmission
+    found = junction.transmission(unit * (np.array(energies) - energy))
     leads = range(len(system.leads))
     largest = 0.0
     for i, e in enumerate(energies):
@@ -127,7 +127,7 @@ def test_lead_that_is_a_self_energy():
     with pytest.raises(pairbath.ModelError, match="energies: found None"):
         pairbath.from_kwant(final)
     grid = np.linspace(-8, 8, 1281)
-    found = pairbath.from_kwant(final, energies=grid).transmission(ENERGIES).transmission
+    found = pairbath.from_kwant(final, energies=grid).transmission(ENERGIES)
     for i, e in enumerate(ENERGIES):
         green = kwant.greens_function(final, e)
         # smatrix knows no self-energy leads; Kwant's Green's function does.

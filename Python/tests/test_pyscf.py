@@ -164,7 +164,7 @@ def test_restart_goes_on_and_knows_its_calculation(hydrogen, tmp_path):
     class Enough(Exception):
         pass
 
-    def stop(done, total, text):
+    def stop(stage, done, total):
         if done == 3:
             raise Enough
 
@@ -173,7 +173,7 @@ def test_restart_goes_on_and_knows_its_calculation(hydrogen, tmp_path):
     said = []
     with pytest.warns(UserWarning, match="force"):
         rest = adapter.molecule(hydrogen, ELECTRODES, hessian="differences", restart=tmp_path, progress=lambda *a: said.append(a))
-    assert rest.runs == 9 and said[0][1] == 9 and "9 displaced SCF runs of 22 orbitals" in said[0][2] and "s left" in said[1][2]
+    assert rest.runs == 9 and said[0][1:] == (0, 9) and "9 displaced SCF runs of 22 orbitals" in said[0][0] and "s left" in said[1][0]
     whole = quiet(hydrogen, hessian="differences")
     assert rest.couplings == pytest.approx(whole.couplings, abs=1e-9)  # the same runs: rounding of the SCF
     other = build(PLACES + [0, 0, 0.01] * np.array([[0], [0], [0], [1]]))
@@ -189,7 +189,7 @@ def test_restart_goes_on_and_knows_its_calculation(hydrogen, tmp_path):
 def test_junction_has_the_transmission_of_the_matrices(hydrogen, coupled):
     junction = coupled.junction()
     energies = np.linspace(-3, 3, 7)
-    found = junction.transmission(energies).transmission
+    found = junction.transmission(energies)
     for i, e in enumerate(energies):
         width = {}
         for name, o in coupled.orbitals.items():

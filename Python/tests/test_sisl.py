@@ -39,7 +39,7 @@ def transmission(device, electrodes, energy, k=(0, 0, 0), spin=None, eta=1e-6, b
 
 def compare(device, electrodes, energies=ENERGIES, **options):
     junction = pairbath.from_sisl(device, electrodes, **options)
-    found = junction.transmission(energies).transmission.sel(electrode="L", electrode2="R").values.ravel()
+    found = junction.transmission(energies).sel(electrode="L", electrode2="R").values.ravel()
     expected = [transmission(cut(device), electrodes, e, **options) for e in energies]
     # eta = 1e-6, extrapolated: (eta over level spacings of 0.01)^2 = 1e-8; recursion and inversions lose digits like 1e-16/eta.
     assert found == pytest.approx(expected, abs=2e-7)
@@ -125,8 +125,8 @@ def test_electrode_atoms_with_levels_of_their_own():
 def test_recursive_self_energy_and_fermi_energy():
     device, electrodes = chain()
     recursive = {n: (sisl.RecursiveSI(lead, direction), atoms) for n, (lead, direction, atoms) in electrodes.items()}
-    one = pairbath.from_sisl(device, electrodes).transmission(ENERGIES).transmission
-    two = pairbath.from_sisl(device, recursive, fermi_energy=0.25).transmission(ENERGIES - 0.25).transmission
+    one = pairbath.from_sisl(device, electrodes).transmission(ENERGIES)
+    two = pairbath.from_sisl(device, recursive, fermi_energy=0.25).transmission(ENERGIES - 0.25)
     assert two.values == pytest.approx(one.values, abs=1e-9)  # the same junction, rounding of the shift
 
 

@@ -7,6 +7,8 @@ import operator
 
 import numpy as np
 
+from ..errors import ConvergenceError, argument_error
+
 # Exact constants of the SI of 2019, and the atomic mass constant and bohr radius of CODATA 2018.
 _HBAR = 1.054571817e-34  # J s
 _CHARGE = 1.602176634e-19  # C
@@ -41,7 +43,7 @@ def need(module, extra, what):
     except ImportError as error:
         package = module.split(".")[0]
         raise ImportError(
-            f"{what} needs the package {package}, which cannot be imported here ({error}). Next step: pip install 'pairbath[{extra}]'"
+            f"{what} needs the package {package}, which cannot be imported here ({error}); next: pip install 'pairbath[{extra}]'"
         ) from error
 
 
@@ -50,17 +52,12 @@ def refuse(argument, found, allowed, hint=None):
 
     It is `pairbath.ModelError`: the names of the argument, what was found, what is allowed, what to do next.
     """
-    from pairbath import ModelError
-
-    text = f"{argument}: found {found}; allowed: {allowed}"
-    return ModelError(text + (f". Next step: {hint}" if hint else ""))
+    return argument_error(argument, found, allowed, hint or "")
 
 
 def not_converged(what, hint):
     """The exception for a calculation of the other package that does not converge: `raise not_converged(...)`."""
-    from pairbath import ConvergenceError
-
-    return ConvergenceError(f"{what}. Next step: {hint}")
+    return ConvergenceError(f"{what}; next: {hint}", code="notConverged", hint=hint)
 
 
 def index_list(argument, values, count, what="atoms", empty=False):

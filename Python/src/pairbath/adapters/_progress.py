@@ -5,16 +5,19 @@ from __future__ import annotations
 import sys
 import time
 
+from .._progress import _somebody_looks
+from ._common import refuse
+
 
 class Progress:
     """Counts steps and says how long the rest takes, from the time of the steps done.
 
     Parameters
     ----------
-    progress : bool or callable
-        True: a bar of tqdm where that is installed, else lines on standard error. False: silence.
-        A callable is called as `progress(done, total, text)` before the first step (done = 0, text is the stated cost) and after
-        each one (text has the estimate of the time left). What it raises, `KeyboardInterrupt` among them, ends the calculation.
+    progress : bool, callable or None
+        None: a bar where somebody looks on, True: always (tqdm where that is installed, else lines on standard error). False: silence.
+        A callable is called as `progress(stage, done, total)`, as in `Junction.run`: before the first step with the stated cost as the
+        stage, after each one with the estimate of the time left. What it raises ends the calculation.
     total : int
         Number of steps.
     cost : str
@@ -22,18 +25,24 @@ class Progress:
     """
 
     def __init__(self, progress, total, cost):
-        self.total, self.done, self.start, self.bar = total, 0, time.monotonic(), None
-        self.report = progress if callable(progress) else (self._print if progress else None)
-        if progress is True:
-            try:
-                from tqdm import tqdm
-            except ImportError:
-                pass
-            else:
-                print(cost, file=sys.stderr, flush=True)
-                self.bar, self.report = tqdm(total=total, unit="run"), None
+        if progress not in (None, True, False) and not callable(progress):
+            raise refuse("progress", repr(progress)[:60], "True, False, None or a function of (stage, done, total)")
+        self.total, self.done, self.start, self.bar, self.report = total, 0, time.monotonic(), None, None
+        if callable(progress):
+            self.report = progress
+        elif progress or (progress is None and _somebody_looks()):
+            self.report = _print
+            self._try_bar(cost)
         if self.report:
-            self.report(0, total, cost)
+            self.report(cost, 0, total)
+
+    def _try_bar(self, cost):
+        try:
+            from tqdm.auto import tqdm
+        except ImportError:
+            return
+        print(cost, file=sys.stderr, flush=True)
+        self.bar, self.report = tqdm(total=self.total, unit="run"), None
 
     def step(self):
         """One step is done."""
@@ -42,19 +51,15 @@ class Progress:
             self.bar.update()
         if self.report:
             left = (time.monotonic() - self.start) / self.done * (self.total - self.done)
-            self.report(self.done, self.total, f"about {left:.0f} s left" if self.done < self.total else "done")
-
-    def close(self):
-        """Ends the bar."""
-        if self.bar is not None:
-            self.bar.close()
+            self.report(f"about {left:.0f} s left" if self.done < self.total else "done", self.done, self.total)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.close()
+        if self.bar is not None:
+            self.bar.close()
 
-    @staticmethod
-    def _print(done, total, text):
-        print(f"{done}/{total}: {text}" if done else text, file=sys.stderr, flush=True)
+
+def _print(stage, done, total):
+    print(f"{done}/{total}: {stage}" if done else stage, file=sys.stderr, flush=True)

@@ -15,7 +15,7 @@ from ._vibrations import acoustic, free_motions, vibrations
 
 
 def from_ase(
-    atoms, indices=None, *, step=0.01, sum_rule=False, device=None, left=None, right=None, restart=None, progress=True, **options
+    atoms, indices=None, *, step=0.01, sum_rule=False, device=None, left=None, right=None, restart=None, progress=None, **options
 ):
     """Vibrations, or a phonon junction, from finite differences of forces.
 
@@ -34,8 +34,8 @@ def from_ase(
         A junction: its device, and two principal layers of each lead.
     restart : path, optional
         A folder for finished displacements; it is checked against atoms, cell and calculator.
-    progress : bool or callable
-        `progress(done, total, text)`; True is a bar of tqdm or lines on standard error.
+    progress : bool, callable or None
+        As in `Junction.run`: None is a bar where somebody looks on; `progress(stage, done, total)` gets the cost first (done = 0).
     **options
         A junction: options of `pairbath.Junction`.
 
@@ -89,7 +89,7 @@ def from_ase(
     return vibrations(flat, masses[moving], moving, free)
 
 
-def force_constants(atoms, moving, step=0.01, restart=None, progress=True):
+def force_constants(atoms, moving, step=0.01, restart=None, progress=None):
     """(moving, N, 3, 3) ndarray of springs in eV/angstrom^2 from 6 force calculations for each moving atom."""
     calculator = atoms.calc
     copy = atoms.copy()

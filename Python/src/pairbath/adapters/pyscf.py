@@ -75,9 +75,11 @@ class Molecule:
         if taken:
             raise refuse(sorted(taken)[0], "a value", "the one from PySCF", "build pairbath.Junction from the parts of this Molecule")
         options.setdefault("spin_degeneracy", 2)
-        electrodes = {
-            name: wide_band(self.broadenings[name].tolist(), orbitals=self.orbitals[name].tolist()) for name in self.orbitals
-        }
+        electrodes = {}
+        for name, orbitals in self.orbitals.items():
+            width = np.zeros_like(self.overlap)
+            width[np.ix_(orbitals, orbitals)] = self.broadenings[name]
+            electrodes[name] = wide_band(width)
         if len(self.modes):
             options["bosons"] = self.vibrations.bosons(self.modes)
             options["coupling"], options["convention"] = self.couplings, "dimensionless"
@@ -98,7 +100,7 @@ def from_pyscf(
     fermi_energy=None,
     masses=None,
     restart=None,
-    progress=True,
+    progress=None,
     **options,
 ):
     r"""Junction of a converged mean field of PySCF: Fock matrix, overlap, vibrations and couplings.
@@ -130,8 +132,9 @@ def from_pyscf(
         Of all atoms in amu; default PySCF's, averages over isotopes.
     restart : path, optional
         A folder for finished displacements. It is checked against atoms, basis, functional and energy.
-    progress : bool or callable
-        `progress(done, total, text)`; True is a bar of tqdm or lines on standard error. The cost is stated before the first run.
+    progress : bool, callable or None
+        As in `Junction.run`: None is a bar where somebody looks on; `progress(stage, done, total)` gets the cost before the first run
+        (done = 0), then the time left, estimated from the runs done.
     **options
         Options of `pairbath.Junction`: baths, title, state, parameters, compute, potentials, spin_degeneracy (default 2).
 
@@ -183,7 +186,7 @@ def molecule(
     fermi_energy=None,
     masses=None,
     restart=None,
-    progress=True,
+    progress=None,
 ):
     """The arrays of `from_pyscf`, with the same arguments, as a `Molecule`."""
     require_mean_field(mean_field)
