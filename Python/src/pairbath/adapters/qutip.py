@@ -286,8 +286,10 @@ def _bilinear(h, d):
 def _current(ado_state, tags):
     """Particles that leave an electrode: i sum over its exponents of the trace with the coupling operator, + less -."""
     total = 0.0
-    for label in ado_state.filter(level=1, tags=tags):
+    for label in ado_state.filter(level=1):
         matrix_, (exponent,) = ado_state.extract(label), ado_state.exps(label)
+        if exponent.tag not in tags and (exponent.tag or [None])[0] not in tags:
+            continue
         is_plus = exponent.type == exponent.types["+"]
         operator = exponent.Q if is_plus else exponent.Q.dag()
         total += (1 if is_plus else -1) * (operator * matrix_).tr()
