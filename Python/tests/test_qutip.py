@@ -164,23 +164,21 @@ def test_damped_oscillator(kind):
     assert found / found[0] == pytest.approx(expected / found[0], abs=2e-3)
 
 
-def test_current_pumps_a_mode_as_in_second_order():
-    """Two levels joined by the mode alone, weak coupling: HEOM's population is that of the rates, up to the next order."""
+@pytest.mark.parametrize("convention", ["dimensionless", "mass-weighted"])
+def test_coupling_displaces_the_oscillator(convention):
+    """Two equal levels joined by the mode alone: one electron lowers the spectrum by m^2/W, as polarons do, two do nothing."""
+    m, w, level = 0.3, 1.2, 0.25
+    scale = 1.0 if convention == "dimensionless" else np.sqrt(2 * w)  # M = m sqrt(2 W)
     junction = wide(
-        [0.5, -0.5], {"L": (0, 0.4), "R": (1, 0.4)}, bosons=[1.0], baths={"ph": pairbath.drude(0.05, 5.0)}, coupling=[[[0, 0.05], [0.05, 0]]]
+        [level, level], {"L": (0, 0.4), "R": (1, 0.4)}, bosons=[w], coupling=[[[0, m * scale], [m * scale, 0]]], convention=convention,
+        baths={"ph": pairbath.drude(1e-12, 1.0)},  # the core wants one; it shifts the mode by 1e-12
     )
-    state = dict(V=1.0, mu=0.0, T=0.4)
-    exact_bands = lorentzian(
-        [0.5, -0.5], {"L": (0, 0.4), "R": (1, 0.4)}, 3.0, 0.0, bosons=[1.0], baths={"ph": pairbath.drude(0.05, 5.0)},
-        coupling=[[[0, 0.05, 0, 0], [0.05, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]],
-    )
-    second = exact_bands.run(observables=["charge_current"], level="landauer", compute={"elastic_correction": "none"}, **state)
-    problem = pairbath.to_qutip(junction, bandwidth=3.0, center=0.0, terms=2, levels=3, **state)
-    rho, ados = problem.solver(max_depth=2).steady_state()
-    found = problem.currents(ados)
-    assert found["L"] == pytest.approx(-found["R"], abs=1e-9)
-    # m^2 = 2.5e-3 against widths 0.4 and friction 0.05: higher orders of some per cent; the sign and size are what is compared.
-    assert found["L"] == pytest.approx(second.charge_current.sel(electrode="L").item(), rel=0.1)
+    problem = pairbath.to_qutip(junction, bandwidth=3.0, levels=30, **STATE)
+    found = problem.hamiltonian.eigenenergies()[:8]
+    ladder = w * np.arange(8)
+    one = np.repeat(level - m**2 / w + ladder, 2)  # bonding and antibonding are displaced either way
+    expected = np.sort(np.concatenate([ladder, one, 2 * level + ladder]))[:8]
+    assert found == pytest.approx(expected, abs=1e-9)  # 30 levels hold displacements of 0.25 to rounding
 
 
 def test_what_is_not_mapped_is_refused():
