@@ -14,7 +14,7 @@ PACKAGES := libopenblas-pthread-dev libnetcdf-dev libnlopt-dev pkg-config gnuplo
 # After a crash the backtrace helper of Swift 6.3 can hang on Linux and hold the output open.
 export SWIFT_BACKTRACE := enable=no
 
-.PHONY: help setup build demo test validate docs bench bench-guard bench-guard-update interop format lint install completions clean
+.PHONY: help setup build library wheel demo test test-swift test-python validate docs bench bench-guard bench-guard-update interop format lint install completions clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,12 @@ setup: ## Install the system packages that are missing (Debian, Ubuntu).
 build: ## Build the command, optimised: .build/release/pairbath
 	swift build -c release
 
+library: setup build ## Link the C library: .build/release/libpairbath.so, header Sources/CPairbath/include/pairbath.h
+	Python/build-library.sh
+
+wheel: library ## Build the Python wheel with everything it needs inside: .build/wheel/
+	Python/build-wheel.sh
+
 demo: setup build ## Compute and draw the double dot of the paper into demo/.
 	@mkdir -p demo
 	@run() { echo; echo "\$$ pairbath $$*"; $(PAIRBATH) "$$@"; }; set -e; \
@@ -59,8 +65,18 @@ demo: setup build ## Compute and draw the double dot of the paper into demo/.
 	for format in svg png pdf; do run plot demo/result.nc energy_current --output demo/energy_current.$$format; done
 	@echo; echo "The numbers are in demo/result.nc, the figures in demo/energy_current.svg, .png and .pdf."
 
-test: setup ## Run the tests, optimised: the textbook quadrature they compare with is slow without.
+test: test-swift test-python ## Run all tests, optimised: the textbook quadrature they compare with is slow without.
+
+test-swift: setup ## Run the tests of the Swift package only.
 	$(TEST)
+
+test-python: library .build/python/ready ## Run the tests of the Python package only.
+	cd Python && PYTHONPATH=src ../.build/python/bin/python -m pytest -q
+
+.build/python/ready: Python/pyproject.toml
+	python3 -m venv .build/python
+	.build/python/bin/python -m pip install --quiet --disable-pip-version-check numpy xarray scipy netCDF4 matplotlib tqdm pytest
+	touch $@
 
 validate: setup ## Compare random junctions with the textbook quadrature, leads with their bands, stated errors with deviations.
 	PAIRBATH_VALIDATE=1000 $(TEST) --filter 'TwinComparison|PerfectWire|PhononLead|RandomSweep'
