@@ -160,6 +160,21 @@ def test_density_functional_with_core_potential_both_ways():
     assert (one.runs, two.runs) == (2, 12)
 
 
+@pytest.mark.parametrize("fitted", [False, True])
+def test_nothing_of_the_mean_field_is_changed(fitted):
+    mol = gto.M(atom="F 0 0 -2.2; H 0 0 -0.4; H 0 0 0.4; F 0 0 2.2", basis="sto-3g", verbose=0)
+    mean_field = dft.RKS(mol, xc="b3lyp")
+    mean_field = mean_field.density_fit() if fitted else mean_field
+    mean_field.grids.level = 0
+    mean_field.run()
+    density, coordinates = mean_field.make_rdm1(), mean_field.grids.coords.copy()
+    before = mean_field.get_fock(dm=density)
+    quiet(mean_field, modes=[5], hessian=np.eye(6).reshape(2, 3, 2, 3).transpose(0, 2, 1, 3))
+    assert mean_field.mol is mol and np.array_equal(mean_field.grids.coords, coordinates)
+    assert np.array_equal(mean_field.get_fock(dm=density), before)
+    assert not fitted or mean_field.with_df.mol is mol
+
+
 def test_restart_goes_on_and_knows_its_calculation(hydrogen, tmp_path):
     class Enough(Exception):
         pass

@@ -83,7 +83,7 @@ def differences(mean_field, directions, step, gradients, reference_gradient, res
 def displaced(mean_field, positions, density, gradients):
     """One SCF at other positions (bohr): fock (n, n), energy, and gradient (atoms, 3) if wanted, atomic units."""
     molecule = mean_field.mol.set_geom_(positions, unit="Bohr", inplace=False)
-    copy = mean_field.copy().reset(molecule)
+    copy = _own(mean_field).reset(molecule)
     copy.chkfile, copy.callback, copy.verbose = None, None, 0
     copy.conv_tol = min(mean_field.conv_tol, _ENERGY_TOLERANCE)
     copy.conv_tol_grad = min(mean_field.conv_tol_grad or 1.0, _GRADIENT_TOLERANCE)
@@ -105,6 +105,17 @@ def displaced(mean_field, positions, density, gradients):
         gradient.verbose = 0
         result["gradient"] = gradient.kernel()
     return result
+
+
+def _own(mean_field):
+    """A copy that shares nothing which a reset changes: PySCF's copies keep the grids and density fits of the original."""
+    copy = mean_field.copy()
+    for name in ("grids", "nlcgrids", "with_df"):
+        part = getattr(mean_field, name, None)
+        if part is not None:
+            setattr(copy, name, part.copy())
+    copy.scf_summary = {}
+    return copy
 
 
 def moving(mean_field, direction):

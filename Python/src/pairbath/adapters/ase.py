@@ -96,7 +96,7 @@ def force_constants(atoms, moving, step=0.01, restart=None, progress=None):
     copy.calc = calculator
     copy.set_constraint()
     middle = atoms.get_positions()
-    store = Restart(restart, _calculation(atoms))
+    store = Restart(restart, {} if restart is None else _calculation(atoms))  # its forces are one calculation more
     places = []
     for a in moving:
         for x in range(3):
