@@ -92,7 +92,10 @@ def _full(phonon):
     if matrix.shape[0] != matrix.shape[1]:
         from phonopy.harmonic.force_constants import compact_fc_to_full_fc
 
-        matrix = compact_fc_to_full_fc(phonon.primitive, matrix)
+        try:
+            matrix = compact_fc_to_full_fc(phonon.primitive, matrix)
+        except AttributeError:  # phonopy before 3 wants all of it
+            matrix = compact_fc_to_full_fc(phonon, matrix)
     if not np.all(np.isfinite(matrix)):
         raise refuse("phonon", "force constants with NaN or infinity", "finite numbers")
     return np.array(matrix, dtype=float)
