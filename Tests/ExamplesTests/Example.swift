@@ -48,6 +48,7 @@ final class Example: Sendable, CustomTestStringConvertible {
   static let voltageProfile = Example("voltage-profile", obeysAllLaws: false)
   static let spinValve = Example("spin-valve", obeysAllLaws: false)
   static let ensemble = Example("ensemble", obeysAllLaws: false)
+  static let hydrogenFromPython = Example("python-hydrogen-sodium")
 
   static let all = [
     rectification, thermoelectric, cooling, flatBand, benzenedithiol, sodiumHydrogen, fourElectrodes, phononConductance,
@@ -55,7 +56,7 @@ final class Example: Sendable, CustomTestStringConvertible {
     coolingWindow, heatEngine, iets, photonDiode, photonDrag, thermalHallPhotons, stmLuminescence, overbiasLight,
     nearField, photonicCooling, negativeLuminescence, thermoradiativeCell, longRibbon, stabilityDiagram, gateCooling,
     voltageProfile, spinValve, graphene,
-    ensemble,
+    ensemble, hydrogenFromPython,
   ]
 
   /// All that runs in reasonable time: 34 kernels of 204 orbitals take minutes without optimisation.
