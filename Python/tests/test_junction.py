@@ -64,6 +64,19 @@ def test_arrays_in_memory_and_in_text_are_the_same_bits(rng):
     np.testing.assert_allclose(large.transmission(energies), small.transmission(energies), rtol=1e-10, atol=1e-14)
 
 
+def test_a_large_broadening_over_some_orbitals_is_one_over_all(rng):
+    H = hermitian(rng, 12)
+    a = rng.normal(size=(9, 9))
+    gamma, whole = 0.1 * a @ a.T, np.zeros((12, 12))
+    whole[3:, 3:] = gamma
+    left = pairbath.wide_band(0.4, [0])
+    energies = np.linspace(-1, 1, 5)
+    some = pairbath.Junction(H, electrodes={"L": left, "R": pairbath.wide_band(gamma, list(range(3, 12)))}).transmission(energies)
+    np.testing.assert_array_equal(some, pairbath.Junction(H, electrodes={"L": left, "R": pairbath.wide_band(whole)}).transmission(energies))
+    with pytest.raises(pairbath.ModelError, match="one row per orbital"):
+        pairbath.Junction(H, electrodes={"L": left, "R": pairbath.wide_band(gamma, list(range(8)))})
+
+
 def test_sparse_matrices_are_dense_ones(rng):
     scipy = pytest.importorskip("scipy.sparse")
     H = np.diag(rng.normal(size=30)) + np.diag(-np.ones(29), 1) + np.diag(-np.ones(29), -1)

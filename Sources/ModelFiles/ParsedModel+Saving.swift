@@ -10,10 +10,11 @@ extension ParsedModel {
   package func save(in folder: String, arrays: [NamedArray], overrides: [String]) throws(FileError) {
     let paths = arrays.isEmpty ? [] : root.paths(of: "file", ArraysInMemory.name)
     var changes: [String] = []
-    for override in overrides { changes.append(try inText(override, arrays)) }
+    let axes = arrays.isEmpty ? [] : root.axes.map { $0.path.joined(separator: ".") + "={array: \($0.name)}" }
+    for override in axes + overrides { changes.append(try inText(override, arrays)) }
     changes += paths.map { ($0 + ["file"]).joined(separator: ".") + "=" + Self.dataName }
     let text = try ModelRewriting(of: text, file: file, changes: changes).text
-    let isData = Set(arrays.map(\.name)).subtracting(overrides.compactMap(Self.axis))
+    let isData = Set(arrays.map(\.name)).subtracting((axes + overrides).compactMap(Self.axis))
     if !isData.isEmpty {
       try AtomicFile.write(to: folder + "/" + Self.dataName) { (temporary) throws(FileError) in
         try NetCDFFile.write(arrays.filter { isData.contains($0.name) }, to: temporary)
@@ -39,6 +40,18 @@ extension ParsedModel {
 }
 
 extension ModelNode {
+  /// Places where the text has `{array: NAME}`.
+  fileprivate var axes: [(path: [String], name: String)] {
+    switch content {
+    case .scalar: return []
+    case .sequence(let items):
+      return items.enumerated().flatMap { index, item in item.axes.map { (["\(index)"] + $0.path, $0.name) } }
+    case .mapping(let entries):
+      if entries.count == 1, let name = self["array"]?.scalarText, !name.isEmpty { return [([], name)] }
+      return entries.flatMap { entry in entry.value.axes.map { ([entry.key] + $0.path, $0.name) } }
+    }
+  }
+
   /// Paths of mappings in which a key has a value.
   fileprivate func paths(of key: String, _ value: String) -> [[String]] {
     switch content {

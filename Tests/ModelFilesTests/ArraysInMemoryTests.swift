@@ -66,22 +66,23 @@ struct ArraysInMemoryTests {
     let line = try #require(try model.header.inputHashes().first)
     #expect(line.hasSuffix("  memory"))
     var changed = Self.arrays
-    changed[0] = NamedArray("hamiltonian", shape: [2, 2], values: [0.5.nextUp, 0.1, 0.1, -0.5])
+    changed[0] = NamedArray("hamiltonian", shape: [2, 2], values: [(0.5 as Double).nextUp, 0.1, 0.1, -0.5])
     #expect(try ModelFile.read(text: Self.text, arrays: changed).header.inputHashes() != [line])
     #expect(model.inputs.name(of: "memory") == nil)
   }
 
   @Test("are saved as a model file and a data file that say the same")
   func saved() throws {
-    let folder = try TemporaryFolder()
-    let parsed = try ParsedModel(Self.text, named: "memory.yaml", folder: ".")
-    try parsed.save(in: folder.path, arrays: Self.arrays, overrides: ["baths.ph.friction=0.03"])
-    let saved = try junction(ModelFile.read(file: folder.path + "/model.yaml"))
-    let memory = try junction(parsed.model(arrays: Self.arrays, overrides: ["baths.ph.friction=0.03"]))
-    #expect(saved.junction.conductor == memory.junction.conductor)
-    #expect(saved.junction.electrodes == memory.junction.electrodes)
-    #expect(saved.junction.baths == memory.junction.baths)
-    #expect(saved.axes == memory.axes)
+    try withTemporaryFolder { folder in
+      let parsed = try ParsedModel(Self.text, named: "memory.yaml", folder: ".")
+      try parsed.save(in: folder, arrays: Self.arrays, overrides: ["baths.ph.friction=0.03"])
+      let saved = try junction(ModelFile.read(file: folder + "/model.yaml"))
+      let memory = try junction(parsed.model(arrays: Self.arrays, overrides: ["baths.ph.friction=0.03"]))
+      #expect(saved.junction.conductor == memory.junction.conductor)
+      #expect(saved.junction.electrodes == memory.junction.electrodes)
+      #expect(saved.junction.baths == memory.junction.baths)
+      #expect(saved.axes == memory.axes)
+    }
   }
 
   @Test("name an array that is missing, of another shape, or not finite")

@@ -34,7 +34,8 @@ struct CLibraryTests {
     let model = try #require(read(Self.text))
     let result = try #require(runModel(model, 1, nil, nil, nil))
     freeModel(model)
-    let contents = try #require(contents(of: result)).pointee
+    let record = PairbathCABI.contents(of: result)
+    let contents = try #require(record).pointee
     #expect(contents.exit_code == 0)
     let variables = (0..<Int(contents.variable_count)).map { contents.variables[$0] }
     let current = try #require(variables.first { String(cString: $0.name) == "energy_current" })
@@ -92,7 +93,8 @@ struct CLibraryTests {
                 return readModel(&source, &error)
               }
               #expect(model == nil)
-              #expect(try #require(error).pointee.exit_code == 64)
+              let failure = try #require(error)
+              #expect(failure.pointee.exit_code == 64)
               freeError(error)
             }
           }

@@ -20,6 +20,7 @@ class Lowering:
 
     def __init__(self, units: str) -> None:
         self.arrays: dict[str, ModelArray] = {}
+        self._size = 0  # orbitals, where they are known
         self._energy = {"units": "eV"} if units == "eV" else {}
         self._spring = {"units": "eV2"} if units == "eV" else {}
 
@@ -40,6 +41,7 @@ class Lowering:
         return section
 
     def _hamiltonian(self, H: Any, S: Any) -> dict:
+        self._size = int(np.shape(H)[0]) if np.ndim(H) or _arrays.is_sparse(H) else 0
         if _arrays.is_sparse(H):
             self._sparse("hamiltonian", H, self._energy)
             if S is not None:
@@ -124,7 +126,22 @@ class Lowering:
         names = ["H00", "H01", "S00", "S01", "coupling_hamiltonian", "coupling_overlap"]
         if section.get("kind") == "periodic":
             return self._matrices(section, names, prefix, f"electrodes[{name!r}]", self._energy)
+        self._embed(section, f"electrodes[{name!r}]")
         return self._matrices(section, ["broadening"], prefix, f"electrodes[{name!r}]", self._energy)
+
+    def _embed(self, section: dict, place: str) -> None:
+        """A large broadening over some orbitals as one over all: in memory it has no list of orbitals."""
+        value = section.get("broadening")
+        if "orbitals" not in section or value is None or _arrays.has_text(value) or np.ndim(value) != 2 or np.size(value) <= SMALL:
+            return
+        matrix, orbitals = _arrays.square(value, f"{place}.broadening"), section["orbitals"]
+        if len(orbitals) != len(matrix) or (orbitals and max(orbitals) >= self._size):
+            found = f"shape {matrix.shape} for {len(orbitals)} orbitals up to {max(orbitals, default=-1)} of {self._size}"
+            raise argument_error(f"{place}.broadening", found, "one row per orbital of the conductor")
+        whole = np.zeros((self._size, self._size), matrix.dtype)
+        whole[np.ix_(orbitals, orbitals)] = matrix
+        section["broadening"] = whole
+        del section["orbitals"]
 
     def _index(self, section: dict, key: str, place: str) -> None:
         if key in section and not isinstance(section[key], str):
