@@ -75,7 +75,7 @@ test-python: library .build/python/ready ## Run the tests of the Python package 
 
 .build/python/ready: Python/pyproject.toml
 	python3 -m venv .build/python
-	.build/python/bin/python -m pip install --quiet --disable-pip-version-check numpy xarray scipy netCDF4 matplotlib tqdm pytest
+	.build/python/bin/python -m pip install --quiet --disable-pip-version-check numpy xarray scipy netCDF4 matplotlib tqdm pytest ase phonopy pyscf qutip sisl
 	touch $@
 
 validate: setup ## Compare random junctions with the textbook quadrature, leads with their bands, stated errors with deviations.

@@ -41,7 +41,8 @@ class Lowering:
         return section
 
     def _hamiltonian(self, H: Any, S: Any) -> dict:
-        self._size = int(np.shape(H)[0]) if np.ndim(H) or _arrays.is_sparse(H) else 0
+        shape = getattr(H, "shape", None)
+        self._size = int(shape[0]) if shape else len(H) if isinstance(H, (list, tuple)) else 0
         if _arrays.is_sparse(H):
             self._sparse("hamiltonian", H, self._energy)
             if S is not None:
