@@ -1,13 +1,17 @@
 """What tests share: junctions, the command, one seed."""
 
 import os
-import pathlib
-import subprocess
 
-import numpy as np
-import pytest
+# PySCF sums over threads: with one, a run that is repeated gives the same bits.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import pairbath
+import pathlib  # noqa: E402
+import subprocess  # noqa: E402
+
+import numpy as np  # noqa: E402
+import pytest  # noqa: E402
+
+import pairbath  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SEED = 20261130
