@@ -7,7 +7,7 @@ import os
 import pathlib
 import threading
 from collections.abc import Iterable, Mapping
-from typing import Any, Optional, Union
+from typing import Any, Optional, TypeVar, Union
 
 import numpy as np
 import xarray as xr
@@ -19,6 +19,7 @@ from .errors import argument_error
 
 #: Axes with more values are arrays in memory, not text.
 _SHORT = 8
+_Kind = TypeVar("_Kind", bound="System")
 _COMPUTE = ("level", "observables", "tolerance", "frequencies", "energies")
 
 
@@ -100,7 +101,7 @@ class System:
 
     # Computing
 
-    def with_(self, **changes: Any) -> "System":
+    def with_(self: _Kind, **changes: Any) -> _Kind:
         """The same model with other values: parameters (a number or a text with a unit), or key paths through `set`.
 
         >>> junction.with_(T=4.2, set={"baths.ph.friction": 0.01})
@@ -108,7 +109,7 @@ class System:
         overrides, arrays = self._changes(changes)
         return self._copy(self._text, self._overrides + tuple(overrides), {**self._arrays, **arrays})
 
-    def _copy(self, text: Optional[str], overrides: tuple, arrays: dict) -> "System":
+    def _copy(self: _Kind, text: Optional[str], overrides: tuple, arrays: dict) -> _Kind:
         copy = self.__class__.__new__(self.__class__)
         copy.__dict__.update(self.__dict__)
         copy._text, copy._overrides, copy._arrays = text, overrides, arrays

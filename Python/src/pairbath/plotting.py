@@ -31,7 +31,7 @@ def draw(data: xr.Dataset, name: str, x: Optional[str], ax: Any, errors: bool, o
     if name not in data:
         raise argument_error("name", repr(name), nearest(name, [str(n) for n in data.data_vars]))
     values = data[name]
-    numeric = [d for d in values.dims if d in data.coords and d not in _LABELS and d != "ri" and data[d].dtype.kind in "iuf"]
+    numeric = [str(d) for d in values.dims if d in data.coords and d not in _LABELS and d != "ri" and data[d].dtype.kind in "iuf"]
     if x is None:
         x = numeric[-1] if numeric else None
     if x is None or x not in values.dims:

@@ -44,7 +44,7 @@ def load(path: Union[str, "os.PathLike[str]"], **changes: Any) -> System:
     """
     file = os.fspath(path)
     kind = Model.read(file=file).description["kind"]
-    system = object.__new__(_KINDS[kind])
+    system: System = object.__new__(_KINDS[kind])
     System.__init__(system, file=file)
     return system.with_(**changes) if changes else system
 
@@ -52,7 +52,7 @@ def load(path: Union[str, "os.PathLike[str]"], **changes: Any) -> System:
 def loads(text: str, folder: Optional[str] = None, **changes: Any) -> System:
     """Reads a model of any kind from its text; `folder` is where its data files are."""
     kind = Model.read(text=text, folder=folder).description["kind"]
-    system = object.__new__(_KINDS[kind])
+    system: System = object.__new__(_KINDS[kind])
     System.__init__(system, text=text, folder=folder)
     return system.with_(**changes) if changes else system
 
