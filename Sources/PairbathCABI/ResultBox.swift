@@ -14,9 +14,12 @@ final class ResultBox {
   /// What `pairbath_result_contents` returns.
   let contents: UnsafePointer<pairbath_contents>
 
-  init(_ result: TransportResult, notes: [String] = [], exitCode: Int32 = 0, inputs: InputFiles = InputFiles()) {
+  init(
+    _ result: TransportResult, notes: [String] = [], exitCode: Int32 = 0, inputs: InputFiles = InputFiles(),
+    described: Bool = true
+  ) {
     (self.result, self.inputs) = (result, inputs)
-    arrays = ResultArrays(result)
+    arrays = ResultArrays(result, described: described)
     let storage = storage
     let variables = storage.list(arrays.variables.map { storage.variable($0) })
     let attributes = storage.attributes(arrays.attributes)

@@ -42,11 +42,12 @@ extension ModelBox {
         "model", found: "variables that change the junction itself, or averages",
         allowed: "variables of the states; sweep the others")
     }
-    return try run(computation, workers: workers, monitor, context)
+    return try run(computation, workers: workers, described: false, monitor, context)
   }
 
   private func run(
-    _ computation: any Computation, workers: Int?, _ monitor: CMonitor?, _ context: UnsafeMutableRawPointer?
+    _ computation: any Computation, workers: Int?, described: Bool = true, _ monitor: CMonitor?,
+    _ context: UnsafeMutableRawPointer?
   ) throws(CFailure) -> ResultBox {
     let header = model.header
     let hashes: [String]
@@ -61,7 +62,7 @@ extension ModelBox {
       let code = StatusReport(result).exitCode()
       return ResultBox(
         result, notes: model.notes + StatusReport(result).lines + shortfalls + reservations,
-        exitCode: code == 0 && !reservations.isEmpty ? 1 : code, inputs: model.inputs)
+        exitCode: code == 0 && !reservations.isEmpty ? 1 : code, inputs: model.inputs, described: described)
     } catch { throw error.code == .interrupted ? .interrupted : CFailure(error, header) }
   }
 }

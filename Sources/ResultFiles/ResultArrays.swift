@@ -31,11 +31,11 @@ package struct ResultArrays: Sendable {
   /// Attributes of the whole.
   package fileprivate(set) var attributes: [(name: String, value: Attribute)] = []
 
-  /// The arrays of a result. They share its numbers; nothing large is copied.
-  package init(_ result: TransportResult) {
+  /// The arrays of a result, without attributes where it is not `described`. They share its numbers; nothing large is copied.
+  package init(_ result: TransportResult, described: Bool = true) {
     let sink = ArraySink()
     // Nothing that a sink in memory does can fail.
-    try? ResultWriter(result: result, file: sink).write()
+    try? ResultWriter(result: result, file: sink).write(describing: described)
     self = sink.arrays
   }
 

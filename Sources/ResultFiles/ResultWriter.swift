@@ -17,8 +17,8 @@ struct ResultWriter {
 
   /// Writes everything: dimensions, coordinates, variables, attributes of the file.
   ///
-  /// Numbers first, then words: HDF5 looks through all attributes of a variable whenever a dimension is attached to it.
-  func write() throws(FileError) {
+  /// `isDescribed` false leaves out all attributes. Numbers first, then words: HDF5 looks through all attributes of a variable whenever a dimension is attached to it.
+  func write(describing isDescribed: Bool = true) throws(FileError) {
     let variables = result.variables.filter { isStorable($0) }
     let used = Set(variables.flatMap(\.dimensions) + Self.always.map(\.rawValue))
     let dimensions = result.everyDimension.filter { used.contains($0.name) && $0.count > 0 }
@@ -27,6 +27,7 @@ struct ResultWriter {
     for dimension in dimensions { try write(dimension) }
     if writesModeEnergies { try writeModeEnergies() }
     for variable in variables { try write(variable) }
+    guard isDescribed else { return }
     try writeGlobalAttributes()
     try describeAxes()
     for dimension in dimensions { try describe(dimension) }

@@ -116,7 +116,7 @@ pairbath_result *pairbath_run(
     const pairbath_model *model, int32_t workers, pairbath_monitor monitor, void *context, pairbath_error **error);
 
 /// Computes states of a junction at any values of the sweep variables of its model: `count` rows of `values`, one value per variable in the
-/// model's order and units. The result has one axis, `point`. The sweep may not change the junction itself.
+/// model's order and units. The result has one axis, `point`, and no attributes: those of pairbath_run hold. The sweep may not change the junction itself.
 pairbath_result *pairbath_run_at(
     const pairbath_model *model, const double *values, int64_t count, int32_t workers, pairbath_monitor monitor, void *context,
     pairbath_error **error);
