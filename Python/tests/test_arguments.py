@@ -77,6 +77,49 @@ def test_arguments_of_a_run_are_checked(dots):
     assert "bounds['V']" in message(lambda: dots.optimize("energy_current", {"V": (1,)}))
 
 
+def test_words_that_contradict_each_other_are_refused(dots):
+    assert "leaves it no effect" in message(lambda: dots.run(V=1.0, mu={"L": 10.0, "R": 10.0}))
+    assert message(lambda: dots.run(mu={})).startswith("mu: found an empty dictionary")
+    assert message(lambda: dots.run(level="sharp", compute={"level": "landauer"})).startswith("level")
+    assert message(lambda: dots.run(compute=["x"])).startswith("compute: found list")
+    assert message(lambda: dots.transmission([1.0], observables=["x"])).startswith("observables")
+    three = {name: pairbath.wide_band(0.1, [0]) for name in "LRC"}
+    assert "3 electrodes" in message(lambda: pairbath.Junction([0.1], electrodes=three).run(V=1.0))
+    named = pairbath.Junction(["T_L", 0.2], units="natural", electrodes=WIDE, parameters={"T_L": 0.1})
+    assert "T_L as a parameter is" in message(lambda: named.run(T={"L": [1.0, 2.0]}))
+
+
+def test_texts_are_not_taken_apart():
+    assert message(lambda: pairbath.Junction([0.1, 0.2], electrodes=WIDE, bosons="12")).startswith("bosons: found '12'")
+    assert "orbitals" in message(lambda: pairbath.Junction([0.1], electrodes={"L": pairbath.wide_band(0.5, "01")}))
+    level = pairbath.Junction([0.1], electrodes={"L": pairbath.wide_band(0.2, [0]), "R": pairbath.wide_band(0.2, [0])})
+    np.testing.assert_array_equal(level.run(V=["100 mV", "0.2"], observables="charge_current")["V"], [0.1, 0.2])
+
+
+def test_sparse_matrices_of_every_kind_are_read_or_refused_with_words():
+    sparse = pytest.importorskip("scipy.sparse")
+    H = np.diag(np.arange(4.0)) + np.eye(4, k=1) + np.eye(4, k=-1)
+    wide = {"L": pairbath.wide_band(0.5, [0]), "R": pairbath.wide_band(0.5, [3])}
+    expected = pairbath.Junction(H, electrodes=wide).transmission([0.5])
+    for kind in (sparse.csr_matrix, sparse.csc_matrix, sparse.coo_matrix, sparse.lil_matrix, sparse.dia_matrix, sparse.dok_matrix):
+        np.testing.assert_allclose(pairbath.Junction(kind(H), electrodes=wide).transmission([0.5]), expected, rtol=1e-12)
+    assert "toarray" in message(lambda: pairbath.Junction(H, electrodes={"L": pairbath.wide_band(sparse.csr_matrix(np.eye(4)))}))
+    ragged = message(lambda: pairbath.Junction(H, electrodes={"L": pairbath.wide_band([[1, 0.5], [0.5]])}))
+    assert "different lengths" in ragged
+
+
+def test_functions_check_what_they_get(dots):
+    import pickle
+
+    f = dots.function(["V", "T"], ["energy_current"], mu=10)
+    assert pickle.loads(pickle.dumps(f))(0.1, 1.0)["energy_current"] == f(0.1, 1.0)["energy_current"]
+    assert "found 3 values" in message(lambda: f(1, 2, 3))
+    assert "shapes (2,), (3,)" in message(lambda: f([1, 2], [1, 2, 3]))
+    assert message(lambda: f("a", 1.0)).startswith("V: found str")
+    assert "foo" in message(lambda: dots.function(["V"], ["energy_current"], names=["foo"], mu=10)(0.1))
+    assert "each once" in message(lambda: dots.function(["V", "V"], ["energy_current"]))
+
+
 def test_self_energies_and_grids_must_match():
     table = pairbath.self_energy(np.linspace(-1, 1, 5), np.zeros((4, 1, 1)))
     text = message(lambda: pairbath.Junction([0.1], electrodes={"L": table}))

@@ -113,5 +113,5 @@ def test_plots_have_labels_units_and_error_bands(dots):
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["L", "R"]
     assert len(axes.collections) == 2  # the bands
     axes = data.pairbath.plot("energy_current")
-    assert axes.get_ylabel() == "V" and axes.get_xlabel() == "T"
+    assert axes.get_ylabel() == "T" and axes.get_xlabel() == "V"  # V has more values
     matplotlib.pyplot.close("all")

@@ -161,3 +161,49 @@ def test_nothing_of_the_process_is_changed(dots):
     dots.run(mu=10)
     assert {number: signal.getsignal(number) for number in handlers} == handlers
     assert locale.setlocale(locale.LC_ALL) == words and threading.active_count() == threads
+
+
+def test_a_forked_process_says_what_to_do_in_place_of_hanging(dots):
+    import multiprocessing
+
+    dots.run(mu=10)
+    context = multiprocessing.get_context("fork")
+    queue = context.Queue()
+
+    def child():
+        try:
+            dots.run(mu=10)
+        except pairbath.PairbathError as error:
+            queue.put(str(error))
+
+    process = context.Process(target=child)
+    process.start()
+    text = queue.get(timeout=30)
+    process.join(30)
+    assert "forkserver" in text
+
+
+def test_the_interpreter_ends_while_another_thread_computes(tmp_path):
+    import subprocess
+    import sys
+
+    program = """
+import threading, time, numpy as np, pairbath
+n = 12
+H = np.diag(np.linspace(-1, 1, n)) - 0.5 * (np.eye(n, k=1) + np.eye(n, k=-1))
+M = np.stack([0.05 * (np.eye(n, k=k) + np.eye(n, k=-k)) for k in range(1, 7)])
+slow = pairbath.Junction(H, electrodes={"L": pairbath.chain(0, 0.0, -1.0, 0.3), "R": pairbath.chain(n - 1, 0.1, -1.1, 0.2)},
+    bosons=np.linspace(0.02, 0.2, 6), baths={"ph": pairbath.ohmic(1e-4)}, coupling=M)
+threading.Thread(target=lambda: slow.run(V=1.0, level="dressed", observables=["energy_current"]), daemon=True).start()
+time.sleep(1)
+"""
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert found.returncode == 0, found.stderr
+
+
+def test_control_c_ends_a_search_and_keeps_the_best(dots, listening):
+    timer = threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises(pairbath.Interrupted) as caught:
+        dots.optimize("energy_current", {"V": (-0.5, 0.5), "T": (0.5, 1.5)}, mu=10, evaluations=1_000_000, tolerance=1e-12)
+    assert caught.value.optimum is None or -0.5 <= caught.value.optimum.values["V"] <= 0.5

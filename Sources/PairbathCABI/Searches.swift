@@ -67,7 +67,7 @@ extension ModelBox {
       to: pairbath_optimum(
         values: storage.list(values), count: Int64(values.count), objective: finding.objective.value,
         objective_error: finding.objective.error, unit: storage.text(finding.unit), evaluations: Int64(finding.evaluations),
-        converged: finding.ending == .rested ? 1 : 0, model_text: storage.text(text),
+        converged: finding.ending == .rested ? 1 : finding.ending == .stopped ? -1 : 0, model_text: storage.text(text),
         owner: Unmanaged.passRetained(box).toOpaque()))
     return box.record
   }

@@ -14,6 +14,16 @@ def is_sparse(value: Any) -> bool:
     return type(value).__module__.startswith("scipy.sparse") and hasattr(value, "tocoo")
 
 
+def rank(value: Any, argument: str) -> int:
+    """The number of dimensions of an array-like; an error for ragged lists."""
+    if is_sparse(value):
+        return 2
+    try:
+        return np.ndim(value)
+    except ValueError:
+        raise argument_error(argument, "rows of different lengths", "a rectangular array") from None
+
+
 def numbers(value: Any, argument: str, rank: int | tuple[int, ...] | None = None, real: bool = False) -> np.ndarray:
     """The numbers of an array-like as float64 or complex128 in row-major order.
 
@@ -26,13 +36,19 @@ def numbers(value: Any, argument: str, rank: int | tuple[int, ...] | None = None
         raise argument_error(argument, "a masked array with masked elements", "numbers", "fill it: array.filled(0)")
     if hasattr(value, "magnitude") and hasattr(value, "units"):
         raise argument_error(argument, f"a quantity in {value.units}", "plain numbers in the units of the model", "value.to('eV').magnitude")
+    if is_sparse(value):
+        found = f"a sparse matrix, shape {value.shape}"
+        raise argument_error(argument, found, "an array; H, S and lists of couplings may be sparse", "matrix.toarray()")
+    if value is None or isinstance(value, (str, bytes, set, dict)) or hasattr(value, "__next__"):
+        raise argument_error(argument, f"{type(value).__name__}", "an array or a list of numbers")
     try:
         array = np.asarray(value)
     except ValueError as error:
         raise argument_error(argument, f"no rectangular array ({error})", "rows of equal length") from None
     if array.dtype.kind not in "iufc":
         found = f"dtype {array.dtype}, shape {array.shape}"
-        raise argument_error(argument, found, "real or complex numbers", "convert it: array.astype(float)")
+        hint = "convert it: array.astype(float)" if array.dtype.kind in "bm" else ""
+        raise argument_error(argument, found, "real or complex numbers", hint)
     if rank is not None and array.ndim not in (rank if isinstance(rank, tuple) else (rank,)):
         ranks = " or ".join(str(r) for r in (rank if isinstance(rank, tuple) else (rank,)))
         raise argument_error(argument, f"shape {array.shape}", f"{ranks} dimensions")

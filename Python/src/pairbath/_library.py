@@ -195,6 +195,23 @@ def exception(place) -> PairbathError:
     return kind(message, **fields)
 
 
+_started = 0
+
+
+def starting() -> None:
+    """Notes that the core's threads exist in this process; refuses where a fork has left them behind."""
+    global _started
+    process = os.getpid()
+    if _started == 0:
+        _started = process
+    elif _started != process:
+        raise PairbathError(
+            "pairbath: found a forked process whose parent has computed already: threads do not survive a fork; allowed: processes started "
+            "otherwise; next: multiprocessing.set_start_method('forkserver') or 'spawn', or joblib",
+            code="forked",
+        )
+
+
 def call(name: str, *arguments):
     """Calls a function that reports errors; raises what it reports."""
     place = POINTER(Error)()

@@ -31,8 +31,9 @@ class Lowering:
 
     def conductor(self, H: Any, S: Any, spin_degeneracy: Any, potentials: Any) -> dict:
         """The section `conductor`."""
-        section = dict(H) if isinstance(H, Mapping) else self._hamiltonian(H, S)
-        if isinstance(H, Mapping) and S is not None:
+        isSection = isinstance(H, Mapping) and not _arrays.is_sparse(H)
+        section = dict(H) if isSection else self._hamiltonian(H, S)
+        if isSection and S is not None:
             raise argument_error("S", "an overlap beside a dictionary", "the overlap inside the dictionary")
         if spin_degeneracy is not None:
             section["spin_degeneracy"] = spin_degeneracy
@@ -78,6 +79,7 @@ class Lowering:
         return {"file": "memory"}
 
     def _sparse(self, name: str, matrix: Any, attributes: dict) -> None:
+        matrix = matrix.tocsr()
         found = matrix.tocoo()
         if found.shape[0] != found.shape[1]:
             raise argument_error(name, f"shape {found.shape}", "a square matrix")
@@ -115,7 +117,7 @@ class Lowering:
         prefix = f"electrode_{name}_"
         self._index(section, "orbitals", f"electrodes[{name!r}]")
         if "self_energy" in section:
-            energies = _arrays.numbers(section.pop("energies"), f"electrodes[{name!r}].energies", rank=1, real=True)
+            energies = _arrays.numbers(section.pop("energies", None), f"electrodes[{name!r}].energies", rank=1, real=True)
             values = _arrays.numbers(section.pop("self_energy"), f"electrodes[{name!r}].self_energy", rank=3)
             if values.shape[0] != energies.shape[0]:
                 found = f"{values.shape[0]} matrices, shape {values.shape}"
@@ -133,7 +135,7 @@ class Lowering:
     def _embed(self, section: dict, place: str) -> None:
         """A large broadening over some orbitals as one over all: in memory it has no list of orbitals."""
         value = section.get("broadening")
-        if "orbitals" not in section or value is None or _arrays.has_text(value) or np.ndim(value) != 2 or np.size(value) <= SMALL:
+        if "orbitals" not in section or value is None or _arrays.has_text(value) or _arrays.rank(value, place) != 2 or np.size(value) <= SMALL:
             return
         matrix, orbitals = _arrays.square(value, f"{place}.broadening"), section["orbitals"]
         if len(orbitals) != len(matrix) or (orbitals and max(orbitals) >= self._size):
@@ -145,7 +147,7 @@ class Lowering:
         del section["orbitals"]
 
     def _index(self, section: dict, key: str, place: str) -> None:
-        if key in section and not isinstance(section[key], str):
+        if key in section and section[key] != "all":
             section[key] = _arrays.indices(section[key], f"{place}.{key}")
 
     def _matrices(self, section: dict, names: list, prefix: str, place: str, attributes: dict) -> dict:
@@ -153,7 +155,7 @@ class Lowering:
         found = {}
         for name in names:
             value = section.get(name)
-            if value is None or _arrays.has_text(value) or np.ndim(value) == 0:
+            if value is None or _arrays.has_text(value) or _arrays.rank(value, f"{place}.{name}") == 0:
                 continue
             found[name] = section[name] = _arrays.numbers(value, f"{place}.{name}", rank=2)
         if not any(matrix.size > SMALL for matrix in found.values()):
@@ -176,8 +178,11 @@ class Lowering:
                 del section["dynamical_matrix"]
                 section = {**self._dynamical_matrix(matrix, "bosons['dynamical_matrix']", section.get("unit")), **section}
             return section
+        if isinstance(given, str):
+            raise argument_error("bosons", repr(given), "a list of mode energies, a dynamical matrix or a dictionary", f"[{given!r}]")
         if _arrays.has_text(given):
-            return {"modes": list(given)}
+            nested = any(isinstance(item, (list, tuple)) for item in given)
+            return {"dynamical_matrix" if nested else "modes": list(given)}
         array = _arrays.numbers(given, "bosons", rank=(1, 2), real=True)
         if array.ndim == 1:
             return {"modes": array}
@@ -196,7 +201,7 @@ class Lowering:
         section = _mapping(given, place)
         self._index(section, "coordinates", place)
         if "self_energy" in section:
-            frequencies = _arrays.numbers(section.pop("frequencies"), f"{place}.frequencies", rank=1, real=True)
+            frequencies = _arrays.numbers(section.pop("frequencies", None), f"{place}.frequencies", rank=1, real=True)
             values = _arrays.numbers(section.pop("self_energy"), f"{place}.self_energy", rank=3)
             if values.shape[0] != frequencies.shape[0]:
                 found = f"{values.shape[0]} matrices, shape {values.shape}"
@@ -214,8 +219,10 @@ class Lowering:
 
     def coupling(self, given: Any, convention: str) -> dict:
         """The section `coupling`."""
-        if isinstance(given, Mapping):
+        if isinstance(given, Mapping) and not _arrays.is_sparse(given):
             return dict(given)
+        if _arrays.is_sparse(given):
+            given = [given]
         if _arrays.has_text(given):
             matrices = np.asarray(given, dtype=object)
             return {"convention": convention, "matrices": (matrices[None] if matrices.ndim == 2 else matrices).tolist()}

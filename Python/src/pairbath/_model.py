@@ -105,7 +105,8 @@ class Model:
                 "objective_error": found.objective_error,
                 "unit": found.unit.decode(),
                 "evaluations": found.evaluations,
-                "converged": bool(found.converged),
+                "converged": found.converged == 1,
+                "ended": found.converged < 0,
                 "model_text": found.model_text.decode(),
             }
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import signal
 import sys
 import threading
@@ -13,6 +14,23 @@ from .errors import argument_error
 
 #: ``True`` and ``False``, a function of (stage, done, total), or None: a bar where somebody looks on and it takes long.
 Progress = Union[None, bool, Callable[[str, int, int], Any]]
+
+#: Seconds that the end of the interpreter waits for runs of other threads.
+_LAST_WAIT = 5.0
+_running: set = set()
+_ending = False
+
+
+def _end_all() -> None:
+    """Ends what other threads compute: they must not call back into an interpreter that is gone."""
+    global _ending
+    _ending = True
+    limit = time.monotonic() + _LAST_WAIT
+    while _running and time.monotonic() < limit:
+        time.sleep(0.01)
+
+
+atexit.register(_end_all)
 
 #: Seconds after which a bar appears by itself.
 _PATIENCE = 1.0
@@ -37,10 +55,12 @@ class Monitoring:
                 self._report(stage.decode(), done, total)
         except BaseException as failure:  # raised again when the core has returned
             self._failure = self._failure or failure
-        ended = self._interrupted or self._failure is not None or (self._cancel is not None and self._cancel.is_set())
+        ended = _ending or self._interrupted or self._failure is not None or (self._cancel is not None and self._cancel.is_set())
         return 1 if ended else 0
 
     def __enter__(self) -> "Monitoring":
+        _library.starting()
+        _running.add(self)
         # Python runs handlers of signals between its own instructions: while the core computes, in the callback only. An exception that
         # a handler raises there would be lost, so that Control-C sets a mark instead and is raised afterwards.
         if threading.current_thread() is threading.main_thread():
@@ -54,6 +74,7 @@ class Monitoring:
         self._interrupted = True
 
     def __exit__(self, *_: Any) -> None:
+        _running.discard(self)
         if self._previous is not None:
             signal.signal(signal.SIGINT, self._previous)
             self._previous = None
@@ -68,6 +89,21 @@ class Monitoring:
     def was_interrupted(self) -> bool:
         """True after Control-C."""
         return self._interrupted
+
+
+class Silence:
+    """The monitoring of short computations: nobody is told, and only the end of the interpreter ends them."""
+
+    def __init__(self) -> None:
+        self.callback = _library.Monitor(lambda *_: 1 if _ending else 0)
+
+    def __enter__(self) -> "Silence":
+        _library.starting()
+        _running.add(self)
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        _running.discard(self)
 
 
 def _reporter(progress: Progress) -> Optional[Callable[[str, int, int], Any]]:

@@ -50,7 +50,7 @@ class PairbathAccessor:
         name : str, optional
             Default: the first computed variable.
         x : str, optional
-            The horizontal axis; default the last of the sweep.
+            The horizontal axis; default the one with most values, of equals the last.
         ax : matplotlib Axes, optional
         errors : bool
             Bands of the error estimates, visible where they are large.

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import xarray
 
+    from .model import Optimum
+
 
 class PairbathError(Exception):
     """What Pairbath could not do.
@@ -91,9 +93,12 @@ class Interrupted(PairbathError, KeyboardInterrupt):
     ----------
     dataset : xarray.Dataset or None
         The states that were finished (``status`` 3 marks the others); None where none was.
+    optimum : Optimum or None
+        Of a search: the best so far.
     """
 
     dataset: xarray.Dataset | None = None
+    optimum: Optimum | None = None
 
 
 class UnfinishedWarning(UserWarning):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Iterable
 from typing import Any, Optional
 
 import numpy as np
 
-from . import _library, _results
+from . import _arrays, _library, _results
 from ._model import Model, Result
-from ._progress import Monitoring
-from .errors import ConvergenceError, argument_error
+from ._progress import Monitoring, Silence
+from .accessor import nearest
+from .errors import argument_error
 
 
 class StateFunction:
@@ -20,9 +20,16 @@ class StateFunction:
     Calling it costs the computation and some 50 microseconds: no text is read and no dataset is made.
     """
 
-    def __init__(self, model: Model, variables: tuple, names: Optional[tuple], workers: int) -> None:
-        self._model, self.variables, self._names, self._workers = model, variables, names, workers
-        self._silent = _library.Monitor()  # NULL: nobody asks
+    def __init__(self, model: Model, variables: tuple, names: Optional[tuple], workers: int, origin: tuple) -> None:
+        self._model, self.variables, self._names, self._workers, self._origin = model, variables, names, workers, origin
+        self._silence = Silence()
+        self._isChecked = names is None
+
+    def __repr__(self) -> str:
+        return f"<pairbath.StateFunction of {', '.join(self.variables)}>"
+
+    def __reduce__(self) -> tuple:
+        return (_remade, self._origin)
 
     def __call__(self, *values: Any, **named: Any) -> dict:
         """The numbers at values of the variables.
@@ -45,8 +52,13 @@ class StateFunction:
             places[name] = value
         missing = [name for name in self.variables if name not in places]
         if missing or len(values) > len(self.variables):
-            raise argument_error("values", f"{len(places)} values", f"one for each of {', '.join(self.variables)}")
-        columns = np.broadcast_arrays(*[np.asarray(places[name], dtype=float) for name in self.variables])
+            raise argument_error("values", f"{max(len(places), len(values))} values", f"one for each of {', '.join(self.variables)}")
+        try:
+            columns = np.broadcast_arrays(*[np.asarray(places[name], dtype=float) for name in self.variables])
+        except (TypeError, ValueError):
+            arrays = [_arrays.numbers(places[name], name, real=True) for name in self.variables]
+            shapes = ", ".join(str(array.shape) for array in arrays)
+            raise argument_error("values", f"shapes {shapes}", "numbers and arrays that can be broadcast against each other") from None
         shape = columns[0].shape
         rows = np.ascontiguousarray(np.stack([column.ravel() for column in columns], axis=1))
         if not np.isfinite(rows).all():
@@ -59,7 +71,9 @@ class StateFunction:
     def _run(self, rows: np.ndarray) -> Result:
         address = rows.ctypes.data
         if rows.shape[0] < 1000:
-            return Result(_library.call("pairbath_run_at", self._model._pointer, address, rows.shape[0], self._workers, self._silent, None))
+            with self._silence as silence:
+                arguments = (self._model._pointer, address, rows.shape[0], self._workers, silence.callback, None)
+                return Result(_library.call("pairbath_run_at", *arguments))
         monitoring = Monitoring(False)
         with monitoring:
             pointer = _library.call("pairbath_run_at", self._model._pointer, address, rows.shape[0], self._workers, monitoring.callback, None)
@@ -82,12 +96,22 @@ class StateFunction:
             own = tuple(record.shape[: record.rank - 1])
             values = np.asarray(_results._Numbers(result, record.numbers, own + shape)) if record.count else np.empty(own + shape)
             found[name] = values
+        if not self._isChecked:
+            missing = [name for name in wanted or () if name not in found and not name.endswith("_error")]
+            if missing:
+                known = [r.name.decode() for r in contents.variables[: contents.variable_count]]
+                raise argument_error("names", repr(missing[0]), nearest(missing[0], [n for n in known if not n.endswith("_error")]))
+            self._isChecked = True
         return found
 
 
-def make(model: Model, variables: Iterable[str], names: Optional[Iterable[str]], workers: int) -> StateFunction:
+def _remade(junction: Any, variables: list, observables: list, names: Any, workers: int, fixed: dict) -> StateFunction:
+    return junction.function(variables, observables, names=names, workers=workers, **fixed)
+
+
+def make(model: Model, variables: Iterable[str], names: Optional[Iterable[str]], workers: int, origin: tuple) -> StateFunction:
     """A function of a model whose sweep has exactly these variables, in this order."""
     wanted = None
     if names is not None:
         wanted = tuple(f"{name}{end}" for name in names for end in ("", "_error")) + ("status",)
-    return StateFunction(model, tuple(variables), wanted, workers)
+    return StateFunction(model, tuple(variables), wanted, workers, origin)

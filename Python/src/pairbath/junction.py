@@ -44,8 +44,9 @@ class Junction(System):
     parameters : dict, optional
         Names to numbers or arithmetic, usable in every number of the junction and of the state.
     state : dict, optional
-        The section `state`. Default: two electrodes get mu + V/2 and mu - V/2, others mu, and everything the temperature T, with mu = 0,
-        V = 0 and T = 300 K (1 in natural units) until `run` says otherwise.
+        The section `state`. Default: two electrodes get mu + V/2 and mu - V/2, one or more than two get mu, and everything has the
+        temperature T, with mu = 0, V = 0 and T = 300 K (1 in natural units) until `run` says otherwise. ``run(mu={"L": 0.1})`` sets one
+        electrode and leaves the others as they are.
     compute : dict, optional
         Defaults of `run`: level, observables, tolerance, ...
     potentials : list of dict, optional
@@ -117,6 +118,8 @@ class Junction(System):
         for name, section in (("sweep", sweep), ("compute", compute)):
             if section:
                 sections[name] = dict(section)
+        # Electrodes of the default state, whose words `run` knows.
+        self._default = tuple(str(name) for name in electrodes or {}) if state is None else None
         super().__init__(text=_yaml.block(sections) + "\n", arrays=lowering.arrays, folder=folder)
 
     # Computing
@@ -135,14 +138,37 @@ class Junction(System):
         **state
             As in `run`.
         """
-        return self.run(frequencies=np.atleast_1d(frequencies), observables=list(observables), **state)
+        _refuse(state, "frequencies")
+        return self.run(frequencies=np.atleast_1d(frequencies), observables=observables, **state)
 
     def transmission(self, energies: Any, **state: Any) -> xr.DataArray:
-        """Elastic transmission between all electrodes at given energies, dimensions (electrode, electrode2, energy)."""
+        """Elastic transmission Tr[Gamma_a G Gamma_b G^+] per spin between all electrodes.
+
+        Parameters
+        ----------
+        energies : (e,) array_like
+            Energies of the electrons.
+        **state
+            As in `run`; matters only where the junction itself depends on a variable.
+
+        Returns
+        -------
+        xarray.DataArray
+            Dimensions (electrode, electrode2, energy).
+        """
+        _refuse(state, "energies", "observables")
         return self.run(energies=np.atleast_1d(energies), observables=["transmission"], **state)["transmission"]
 
     def linear_response(self, **state: Any) -> xr.Dataset:
-        """Onsager matrix, conductance, Seebeck and Peltier coefficients, thermal conductance and ZT at states of equilibrium."""
+        """Onsager matrix, conductance, Seebeck and Peltier coefficients, thermal conductance and ZT at states of equilibrium.
+
+        Parameters
+        ----------
+        **state
+            As in `run`: one chemical potential and one temperature for everybody, ``T=np.linspace(10, 300, 30)``. Levels "sharp" and
+            "landauer"; other states are NaN.
+        """
+        _refuse(state, "observables")
         return self.run(observables=list(_LINEAR), **state)
 
     def function(
@@ -176,16 +202,16 @@ class Junction(System):
         from .function import make
 
         wanted = [variables] if isinstance(variables, str) else [str(name) for name in variables]
-        if not wanted:
-            raise argument_error("variables", "nothing", "names of parameters")
+        if not wanted or len(set(wanted)) < len(wanted):
+            raise argument_error("variables", f"{wanted}", "names of parameters, each once")
         start = self._values(wanted)
-        overrides, arrays = self._changes({**fixed, **{name: [start[name]] for name in wanted}, "observables": list(observables)})
+        overrides, arrays = self._changes({**fixed, **{name: [start[name]] for name in wanted}, "observables": [observables] if isinstance(observables, str) else list(observables)})
         model = self._model.change(overrides, arrays)
         axes = [axis["name"] for axis in model.description["sweep"]]
         if sorted(axes) != sorted(wanted):
             others = [name for name in axes if name not in wanted]
             raise argument_error("variables", f"a model that also sweeps {', '.join(others)}", "one value for these", f"{others[0]}=...")
-        return make(model, axes, names, _workers(workers))
+        return make(model, axes, names, _workers(workers), (self, wanted, list(observables), names, workers, fixed))
 
     def _values(self, names: Sequence[str]) -> dict:
         """Values at which variables start: those of the parameters, or of the sweep."""
@@ -200,18 +226,37 @@ class Junction(System):
 
         return pair_baths(self.run(observables=["charge_current"], progress=False, **state))
 
+    def _check_voltage(self, changes: dict) -> None:
+        """Refuses a voltage that would not count."""
+        electrodes = getattr(self, "_default", None)
+        if "V" not in changes or electrodes is None or "V" in self.description["parameters"] and len(electrodes) != 2:
+            return
+        if len(electrodes) != 2:
+            found = f"a voltage with {len(electrodes)} electrodes"
+            raise argument_error("V", found, "two electrodes, mu + V/2 and mu - V/2", f"mu={{'{(electrodes or ('L',))[0]}': ...}}")
+        mu = changes.get("mu")
+        if isinstance(mu, Mapping) and set(electrodes) <= {str(name) for name in mu}:
+            if not any(isinstance(value, str) and "V" in value for value in mu.values()):
+                raise argument_error("V", "a voltage beside mu of both electrodes, which leaves it no effect", "one of them")
+
     def _state(self, changes: dict, settings: dict) -> dict:
         variables: dict = {}
+        self._check_voltage(changes)
         for name, value in changes.items():
             section = {"mu": "chemical_potential", "T": "temperature"}.get(name)
             if section is None or not isinstance(value, Mapping):
                 variables[name] = value
                 continue
+            if not value:
+                raise argument_error(name, "an empty dictionary", "values by the names of electrodes and baths")
             for part, number in value.items():
                 place = f"state.{section}.{part}"
                 if isinstance(number, str) or np.ndim(number) == 0:
                     settings[place] = number
                 else:
+                    if f"{name}_{part}" in self.description["parameters"]:
+                        found = f"an array for '{part}', whose axis would be called {name}_{part} as a parameter is"
+                        raise argument_error(name, found, "another name of the parameter")
                     variables[f"{name}_{part}"] = number
                     settings[place] = f"{name}_{part}"
         return variables
@@ -220,6 +265,12 @@ class Junction(System):
         from .display import pair_bath_html
 
         return super()._repr_html_() + pair_bath_html(self.description)
+
+
+def _refuse(state: dict, *names: str) -> None:
+    for name in names:
+        if name in state:
+            raise argument_error(name, "a value", f"a call without it: this method sets {name} itself", "run(...) takes everything")
 
 
 def _items(given: Any, argument: str) -> Any:

@@ -15,7 +15,7 @@ import xarray as xr
 from . import _arrays, _results, _yaml
 from ._model import Model, ModelArray
 from ._progress import Monitoring, Progress
-from .errors import argument_error
+from .errors import Interrupted, argument_error
 
 #: Axes with more values are arrays in memory, not text.
 _SHORT = 8
@@ -196,6 +196,11 @@ class System:
             Names (parameters, or key paths such as ``"electrodes.L.broadening"``) with (low, high), in the units of the model.
         evaluations, tolerance : int, float
             Most evaluations; the part of the ranges by which values still move when the search rests.
+
+        Raises
+        ------
+        Interrupted
+            Control-C or `cancel`; the best so far is in the exception's `optimum`.
         """
         ranges = {}
         for name, ends in bounds.items():
@@ -206,7 +211,12 @@ class System:
         overrides, arrays = self._changes(changes)
         model = self._model.change(overrides, arrays) if overrides else self._model
         found = model.optimize(ranges, objective, not minimize, evaluations, tolerance, Monitoring(progress, cancel))
-        return Optimum(self._copy(found["model_text"], (), {**self._arrays, **arrays}), found)
+        optimum = Optimum(self._copy(found["model_text"], (), {**self._arrays, **arrays}), found)
+        if found["ended"]:
+            error = Interrupted("optimize: interrupted; the best so far is in the exception's optimum", exit_code=130)
+            error.optimum = optimum
+            raise error
+        return optimum
 
     # Files
 
@@ -223,12 +233,17 @@ class System:
         """Changes as behind ``--set``, and the arrays they name."""
         overrides: list[str] = []
         arrays: dict[str, ModelArray] = {}
-        compute = dict(changes.pop("compute", None) or {})
-        settings = dict(changes.pop("set", None) or {})
+        compute = _mapping(changes.pop("compute", None), "compute")
+        settings = _mapping(changes.pop("set", None), "set")
         for key in _COMPUTE:
-            if changes.get(key) is not None:
-                compute[key] = changes[key]
-            changes.pop(key, None)
+            value = changes.pop(key, None)
+            if value is None:
+                continue
+            if key in compute:
+                raise argument_error(key, "a value beside the one in compute", "one of them")
+            compute[key] = value
+        if isinstance(compute.get("observables"), str):
+            compute["observables"] = [compute["observables"]]
         for name, value in self._state(dict(changes), settings).items():
             overrides.append(self._variable(name, value, arrays))
         for key, value in compute.items():
@@ -248,6 +263,8 @@ class System:
             raise argument_error(name, repr(value), "a number, a text with a unit, or an array of numbers")
         if isinstance(value, Mapping):
             return f"sweep.{name}={_yaml.flow(dict(value), name)}"
+        if isinstance(value, (list, tuple)) and value and all(isinstance(item, str) for item in value):
+            return f"sweep.{name}={_yaml.flow(value, name)}"
         array = _arrays.numbers(value, name, rank=(0, 1), real=True)
         if array.ndim == 0:
             return f"{name}={_yaml.scalar(float(array), name)}"
@@ -297,6 +314,14 @@ def _setting(path: str, value: Any, argument: str, arrays: dict) -> str:
             arrays[name] = ModelArray(_arrays.numbers(value, argument, rank=1, real=True))
             return f"{path}={{array: {name}}}"
     return f"{path}={_yaml.flow(value, argument)}"
+
+
+def _mapping(value: Any, argument: str) -> dict:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise argument_error(argument, type(value).__name__, "a dictionary")
+    return dict(value)
 
 
 def _workers(workers: Optional[int]) -> int:

@@ -31,9 +31,12 @@ def draw(data: xr.Dataset, name: str, x: Optional[str], ax: Any, errors: bool, o
     if name not in data:
         raise argument_error("name", repr(name), nearest(name, [str(n) for n in data.data_vars]))
     values = data[name]
+    if "ri" in values.dims and not values.isel(ri=1).any():
+        data = data.isel(ri=[0])  # a real spectrum
+        values = data[name]
     numeric = [str(d) for d in values.dims if d in data.coords and d not in _LABELS and d != "ri" and data[d].dtype.kind in "iuf"]
     if x is None:
-        x = numeric[-1] if numeric else None
+        x = max(reversed(numeric), key=lambda d: values.sizes[d]) if numeric else None
     if x is None or x not in values.dims:
         raise argument_error("x", repr(x), f"one of {', '.join(map(str, numeric)) or 'no axis: this variable has one state'}")
     others = [d for d in numeric if d != x and values.sizes[d] > 1]

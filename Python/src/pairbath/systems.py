@@ -51,6 +51,8 @@ def load(path: Union[str, "os.PathLike[str]"], **changes: Any) -> System:
 
 def loads(text: str, folder: Optional[str] = None, **changes: Any) -> System:
     """Reads a model of any kind from its text; `folder` is where its data files are."""
+    if not isinstance(text, str):
+        raise argument_error("text", type(text).__name__, "the text of a model")
     kind = Model.read(text=text, folder=folder).description["kind"]
     system: System = object.__new__(_KINDS[kind])
     System.__init__(system, text=text, folder=folder)

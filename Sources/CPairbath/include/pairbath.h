@@ -195,7 +195,7 @@ typedef struct {
   double objective_error;
   const char *unit;
   int64_t evaluations;
-  /// 1 when the search came to rest, 0 when evaluations ran out or it was ended.
+  /// 1 when the search came to rest, 0 when evaluations ran out, -1 when the monitor ended it.
   int32_t converged;
   /// The model with these values.
   const char *model_text;

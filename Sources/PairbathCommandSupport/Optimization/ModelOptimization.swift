@@ -73,7 +73,8 @@ package struct ModelOptimization: Sendable {
     }
   }
 
-  /// Searches. `progress` gets the evaluations done; `isCancelled` is polled between pieces of work.
+  /// Searches. `progress` gets the evaluations done, about ten times a second while one takes longer; `isCancelled` is polled between
+  /// pieces of work.
   package func run(
     evaluations: Int, tolerance: Double, progress: (Int) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
@@ -84,7 +85,7 @@ package struct ModelOptimization: Sendable {
     let search = BoundedSearch(bounds: bounds, evaluations: evaluations, tolerance: tolerance)
     let outcome = search.maximize { point in
       guard !isCancelled() else { return .stop }
-      let trial = evaluate(rounded(point), isCancelled)
+      let trial = evaluate(rounded(point), { progress(done) }, isCancelled)
       if case .interrupted = trial { return .stop }
       done += 1
       progress(done)
@@ -130,14 +131,16 @@ package struct ModelOptimization: Sendable {
     }
   }
 
-  private func evaluate(_ values: [Double], _ isCancelled: @escaping @Sendable () -> Bool) -> Trial {
+  private func evaluate(
+    _ values: [Double], _ progress: () -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+  ) -> Trial {
     let computation: any Computation
     do {
       let model = try parsed.model(arrays: arrays, overrides: overrides + changes(values))
       computation = SearchedModel(model).computing(objective.wanted).computation
     } catch { return .failure("the model is not valid there (\(error.found))") }
     do {
-      let result = try SweepRunner().run(computation, isCancelled: isCancelled)
+      let result = try SweepRunner().run(computation, progress: { _ in progress() }, isCancelled: isCancelled)
       guard !result.isInterrupted else { return .interrupted }
       guard result.states(.noSteadyState) == 0 else { return .failure("no steady state") }
       guard result.states(.notComputed) == 0 else { return .failure(result.shortfalls.first?.message ?? "not computed") }
