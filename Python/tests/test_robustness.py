@@ -88,6 +88,18 @@ def test_control_c_ends_a_run_within_half_a_second(slow, listening):
     assert signal.getsignal(signal.SIGINT) is before
 
 
+def test_control_c_is_not_lost_in_loops_of_short_runs(dots, listening):
+    f = dots.function(["V"], ["energy_current"], mu=10)
+    for work in (lambda: dots.run(V=0.3, mu=10, observables=["energy_current"]), lambda: f(0.3)):
+        for delay in np.linspace(0.02, 0.06, 15):
+            timer = threading.Timer(delay, lambda: os.kill(os.getpid(), signal.SIGINT))
+            start = time.monotonic()
+            with pytest.raises(KeyboardInterrupt):
+                timer.start()
+                while time.monotonic() - start < 5:
+                    work()
+
+
 def test_an_event_ends_a_run_and_keeps_what_is_finished(dots):
     event = threading.Event()
     seen = []

@@ -11,6 +11,7 @@ import numpy as np
 
 from . import _library
 from ._library import Array, Source
+from ._owning import free_with
 from ._progress import Monitoring
 
 
@@ -19,11 +20,7 @@ class Model:
 
     def __init__(self, pointer: int) -> None:
         self._pointer = pointer
-        self._free = _library.library().pairbath_model_free
-
-    def __del__(self) -> None:
-        if getattr(self, "_pointer", None):
-            self._free(self._pointer)
+        free_with(self, _library.library().pairbath_model_free, pointer)
 
     @classmethod
     def read(
@@ -159,12 +156,8 @@ class Result:
     def __init__(self, pointer: int) -> None:
         library = _library.library()
         self._pointer = pointer
-        self._free = library.pairbath_result_free
+        free_with(self, library.pairbath_result_free, pointer)
         self.contents = library.pairbath_result_contents(pointer).contents
-
-    def __del__(self) -> None:
-        if getattr(self, "_pointer", None):
-            self._free(self._pointer)
 
     @classmethod
     def read(cls, path: str) -> "Result":

@@ -91,21 +91,6 @@ class Monitoring:
         return self._interrupted
 
 
-class Silence:
-    """The monitoring of short computations: nobody is told, and only the end of the interpreter ends them."""
-
-    def __init__(self) -> None:
-        self.callback = _library.Monitor(lambda *_: 1 if _ending else 0)
-
-    def __enter__(self) -> "Silence":
-        _library.starting()
-        _running.add(self)
-        return self
-
-    def __exit__(self, *_: Any) -> None:
-        _running.discard(self)
-
-
 def _reporter(progress: Progress) -> Optional[Callable[[str, int, int], Any]]:
     if progress is False:
         return None

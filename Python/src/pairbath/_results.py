@@ -69,6 +69,13 @@ def dataset(result: Result) -> xr.Dataset:
     return xr.Dataset(variables, coords=known, attrs=_attributes(contents.attributes, contents.attribute_count))
 
 
+def interrupted(result: Result, where: str) -> Interrupted:
+    """The exception of a run that was ended, with what is finished."""
+    error = Interrupted(f"{where}: interrupted; the finished states are in the exception's dataset", exit_code=130)
+    error.dataset = dataset(result)
+    return error
+
+
 def answered(result: Result, where: str) -> xr.Dataset:
     """The dataset of a run, with the warning or exception that its exit code asks for.
 
@@ -84,9 +91,7 @@ def answered(result: Result, where: str) -> xr.Dataset:
         return data
     notes = "\n".join(result.notes)
     if result.exit_code == 130:
-        error: Any = Interrupted(f"{where}: interrupted; the finished states are in the exception's dataset", exit_code=130)
-        error.dataset = data
-        raise error
+        raise interrupted(result, where)
     if result.exit_code == 70:
         error = ConvergenceError(f"{where}: no state reached its tolerance; the exception's dataset has the values.\n{notes}", exit_code=70)
         error.dataset = data

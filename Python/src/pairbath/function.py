@@ -9,7 +9,7 @@ import numpy as np
 
 from . import _arrays, _library, _results
 from ._model import Model, Result
-from ._progress import Monitoring, Silence
+from ._progress import Monitoring
 from .accessor import nearest
 from .errors import argument_error
 
@@ -22,7 +22,6 @@ class StateFunction:
 
     def __init__(self, model: Model, variables: tuple, names: Optional[tuple], workers: int, origin: tuple) -> None:
         self._model, self.variables, self._names, self._workers, self._origin = model, variables, names, workers, origin
-        self._silence = Silence()
         self._isChecked = names is None
 
     def __repr__(self) -> str:
@@ -69,17 +68,12 @@ class StateFunction:
         return self._numbers(self._run(rows), shape)
 
     def _run(self, rows: np.ndarray) -> Result:
-        address = rows.ctypes.data
-        if rows.shape[0] < 1000:
-            with self._silence as silence:
-                arguments = (self._model._pointer, address, rows.shape[0], self._workers, silence.callback, None)
-                return Result(_library.call("pairbath_run_at", *arguments))
         monitoring = Monitoring(False)
         with monitoring:
-            pointer = _library.call("pairbath_run_at", self._model._pointer, address, rows.shape[0], self._workers, monitoring.callback, None)
-        result = Result(pointer)
-        if result.exit_code == 130:
-            _results.answered(result, "function")
+            arguments = (self._model._pointer, rows.ctypes.data, rows.shape[0], self._workers, monitoring.callback, None)
+            result = Result(_library.call("pairbath_run_at", *arguments))
+        if result.exit_code == 130 or monitoring.was_interrupted:
+            raise _results.interrupted(result, "function")
         return result
 
     def _numbers(self, result: Result, shape: tuple) -> dict:

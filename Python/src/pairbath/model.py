@@ -172,6 +172,8 @@ class System:
         result = model.run(count, monitoring)
         if output is not None:
             result.write(os.fspath(output))
+        if monitoring.was_interrupted:  # also where the last state was done already
+            raise _results.interrupted(result, "run")
         return _results.answered(result, "run")
 
     def optimize(
@@ -210,9 +212,10 @@ class System:
             ranges[str(name)] = (float(pair[0]), float(pair[1]))
         overrides, arrays = self._changes(changes)
         model = self._model.change(overrides, arrays) if overrides else self._model
-        found = model.optimize(ranges, objective, not minimize, evaluations, tolerance, Monitoring(progress, cancel))
+        monitoring = Monitoring(progress, cancel)
+        found = model.optimize(ranges, objective, not minimize, evaluations, tolerance, monitoring)
         optimum = Optimum(self._copy(found["model_text"], (), {**self._arrays, **arrays}), found)
-        if found["ended"]:
+        if found["ended"] or monitoring.was_interrupted:
             error = Interrupted("optimize: interrupted; the best so far is in the exception's optimum", exit_code=130)
             error.optimum = optimum
             raise error
