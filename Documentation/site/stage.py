@@ -15,6 +15,8 @@ import equations
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = Path(__file__).resolve().parent
+# Of the C library, to look at or take along.
+HEADER = Path("Sources/CPairbath/include/pairbath.h")
 PAGES = ["CHANGELOG.md", "CONTRIBUTING.md"]
 # Data that pages link to or notebooks read.
 DATA = {".yaml", ".nc", ".svg", ".png", ".gp", ".py", ".json", ".txt", ".dat"}
@@ -88,6 +90,7 @@ def gallery(text):
 
 
 def repository_pages(stage):
+    stage.copy(ROOT / HEADER, HEADER)
     for name in PAGES:
         source = ROOT / name
         stage.write(name, indexed(source.read_text()))
