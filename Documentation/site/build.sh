@@ -8,6 +8,8 @@ build=${PAIRBATH_BUILD:-.build/release}
 export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$PWD/Python/src${PYTHONPATH:+:$PYTHONPATH}"
 export PAIRBATH_LIBRARY=${PAIRBATH_LIBRARY:-$PWD/$build/libpairbath.so}
 
+# What Sphinx read before a failure is not read again where only other files have changed: the next build starts anew (notebooks excepted).
+trap '[ $? -eq 0 ] || rm -rf .build/docs-doctrees' EXIT
 $python $site/stage.py .build/docs-source
 $python $site/swift_api.py "$build" .build/docs-swift
 $python -m sphinx -q -W --keep-going -n -b "$1" -c $site -d .build/docs-doctrees .build/docs-source \
