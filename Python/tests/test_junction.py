@@ -191,5 +191,10 @@ def test_saved_models_give_the_same_bits(rng, tmp_path, command):
     ours, theirs = junction.run(), pairbath.open_result(tmp_path / "result.nc")
     for name in theirs.data_vars:
         np.testing.assert_array_equal(ours[name], theirs[name])
+    with pytest.raises(pairbath.ModelError, match="another folder"):
+        pairbath.load(path).save(path.parent)
+    with pytest.raises(pairbath.FileError, match="junction.nc"):
+        pairbath.load(path).save(tmp_path / "elsewhere")
+    assert not (tmp_path / "elsewhere" / "model.yaml").exists()
     again = pairbath.load(path).run()
     np.testing.assert_array_equal(again["energy_current"], ours["energy_current"])

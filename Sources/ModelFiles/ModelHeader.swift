@@ -28,6 +28,11 @@ package struct ModelHeader: Sendable {
     title = try reader.title()
   }
 
+  /// Data files that are named by paths relative to the model, as the model names them.
+  package var relativeDataFiles: [String] {
+    dataFiles.filter { $0.arrays == nil && !$0.name.hasPrefix("/") }.map(\.name)
+  }
+
   /// Names of the parameters, in the order of the file.
   package var parameterNames: [String] { root["parameters"]?.keys ?? [] }
 

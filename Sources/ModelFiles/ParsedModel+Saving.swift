@@ -6,7 +6,7 @@ extension ParsedModel {
   private static let dataName = "junction.nc"
 
   /// Writes `model.yaml` with the changes and, where there are arrays, `junction.nc` into a folder, each whole or not at all. Throws
-  /// `FileError`; `cannotWrite` also for data files that would have to be copied.
+  /// `FileError`.
   package func save(in folder: String, arrays: [NamedArray], overrides: [String]) throws(FileError) {
     let paths = arrays.isEmpty ? [] : root.paths(of: "file", ArraysInMemory.name)
     var changes: [String] = []

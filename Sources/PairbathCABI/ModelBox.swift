@@ -143,9 +143,18 @@ public func saveModel(_ model: OpaquePointer?, _ folder: UnsafePointer<CChar>?, 
   let done: Void? = reporting(to: error) { () throws(CFailure) in
     let box = try ModelBox.at(model)
     guard let folder = CText.string(folder) else { throw .usage("folder", found: "NULL", allowed: "the path of a folder") }
-    do throws(FileError) { try box.text.save(in: folder, arrays: box.arrays, overrides: box.overrides) } catch {
-      throw CFailure(error)
+    let model = folder + "/model.yaml"
+    if box.model.inputs.name(of: model) != nil || box.model.inputs.name(of: folder + "/junction.nc") != nil {
+      throw .usage("folder", found: "'\(folder)', whose files the model was read from", allowed: "another folder")
     }
+    do throws(FileError) {
+      if let name = box.model.header.relativeDataFiles.first {
+        throw FileError(
+          .cannotWrite, in: model, found: "the data file '\(name)', which would not be found there",
+          allowed: "models whose data are in memory or named by absolute paths", hint: "copy the model with its data")
+      }
+      try box.text.save(in: folder, arrays: box.arrays, overrides: box.overrides)
+    } catch { throw CFailure(error) }
   }
   return done == nil ? -1 : 0
 }

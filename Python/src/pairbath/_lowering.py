@@ -31,9 +31,9 @@ class Lowering:
 
     def conductor(self, H: Any, S: Any, spin_degeneracy: Any, potentials: Any) -> dict:
         """The section `conductor`."""
-        isSection = isinstance(H, Mapping) and not _arrays.is_sparse(H)
-        section = dict(H) if isSection else self._hamiltonian(H, S)
-        if isSection and S is not None:
+        is_section = isinstance(H, Mapping) and not _arrays.is_sparse(H)
+        section = dict(H) if is_section else self._hamiltonian(H, S)
+        if is_section and S is not None:
             raise argument_error("S", "an overlap beside a dictionary", "the overlap inside the dictionary")
         if spin_degeneracy is not None:
             section["spin_degeneracy"] = spin_degeneracy
@@ -117,14 +117,8 @@ class Lowering:
         prefix = f"electrode_{name}_"
         self._index(section, "orbitals", f"electrodes[{name!r}]")
         if "self_energy" in section:
-            energies = _arrays.numbers(section.pop("energies", None), f"electrodes[{name!r}].energies", rank=1, real=True)
-            values = _arrays.numbers(section.pop("self_energy"), f"electrodes[{name!r}].self_energy", rank=3)
-            if values.shape[0] != energies.shape[0]:
-                found = f"{values.shape[0]} matrices, shape {values.shape}"
-                raise argument_error(f"electrodes[{name!r}].self_energy", found, f"one per energy, {energies.shape[0]}")
-            self._store(prefix + "energy", energies, **self._energy)
+            values = self._table(section, "energies", prefix + "energy", f"electrodes[{name!r}]")
             self._store(prefix + "self_energy", values.astype(complex), **self._energy)
-            section["file"] = "memory"
             return section
         names = ["H00", "H01", "S00", "S01", "coupling_hamiltonian", "coupling_overlap"]
         if section.get("kind") == "periodic":
@@ -146,6 +140,17 @@ class Lowering:
         section["broadening"] = whole
         del section["orbitals"]
 
+    def _table(self, section: dict, key: str, variable: str, place: str) -> np.ndarray:
+        """The matrices of a self-energy, one for each number of its grid, which is stored."""
+        grid = _arrays.numbers(section.pop(key, None), f"{place}.{key}", rank=1, real=True)
+        values = _arrays.numbers(section.pop("self_energy"), f"{place}.self_energy", rank=3)
+        if len(values) != len(grid):
+            found = f"{len(values)} matrices, shape {values.shape}"
+            raise argument_error(f"{place}.self_energy", found, f"one for each of the {len(grid)} {key}")
+        self._store(variable, grid, **self._energy)
+        section["file"] = "memory"
+        return values
+
     def _index(self, section: dict, key: str, place: str) -> None:
         if key in section and section[key] != "all":
             section[key] = _arrays.indices(section[key], f"{place}.{key}")
@@ -162,8 +167,8 @@ class Lowering:
             return section
         for name, matrix in found.items():
             del section[name]
-            isPlain = name.startswith("S") or name.endswith("overlap")
-            self._store(prefix + name, matrix, **({} if isPlain else attributes))
+            is_plain = name.startswith("S") or name.endswith("overlap")
+            self._store(prefix + name, matrix, **({} if is_plain else attributes))
         section["file"] = "memory"
         return section
 
@@ -201,17 +206,9 @@ class Lowering:
         section = _mapping(given, place)
         self._index(section, "coordinates", place)
         if "self_energy" in section:
-            frequencies = _arrays.numbers(section.pop("frequencies", None), f"{place}.frequencies", rank=1, real=True)
-            values = _arrays.numbers(section.pop("self_energy"), f"{place}.self_energy", rank=3)
-            if values.shape[0] != frequencies.shape[0]:
-                found = f"{values.shape[0]} matrices, shape {values.shape}"
-                raise argument_error(f"{place}.self_energy", found, f"one per frequency, {frequencies.shape[0]}")
-            self._store(f"bath_{name}_frequency", frequencies, **self._energy)
-            if values.dtype.kind == "c":
-                self._store(f"bath_{name}_self_energy", values, **self._spring)
-            else:
-                self._store(f"bath_{name}_self_energy_imag", values, **self._spring)
-            section["file"] = "memory"
+            values = self._table(section, "frequencies", f"bath_{name}_frequency", place)
+            part = "" if values.dtype.kind == "c" else "_imag"
+            self._store(f"bath_{name}_self_energy{part}", values, **self._spring)
             return section
         if section.get("kind") == "periodic":
             return self._matrices(section, ["K00", "K01", "coupling"], f"bath_{name}_", place, self._spring)

@@ -22,7 +22,7 @@ class StateFunction:
 
     def __init__(self, model: Model, variables: tuple, names: Optional[tuple], workers: int, origin: tuple) -> None:
         self._model, self.variables, self._names, self._workers, self._origin = model, variables, names, workers, origin
-        self._isChecked = names is None
+        self._is_checked = names is None
 
     def __repr__(self) -> str:
         return f"<pairbath.StateFunction of {', '.join(self.variables)}>"
@@ -90,12 +90,12 @@ class StateFunction:
             own = tuple(record.shape[: record.rank - 1])
             values = np.asarray(_results._Numbers(result, record.numbers, own + shape)) if record.count else np.empty(own + shape)
             found[name] = values
-        if not self._isChecked:
+        if not self._is_checked:
             missing = [name for name in wanted or () if name not in found and not name.endswith("_error")]
             if missing:
                 known = [r.name.decode() for r in contents.variables[: contents.variable_count]]
                 raise argument_error("names", repr(missing[0]), nearest(missing[0], [n for n in known if not n.endswith("_error")]))
-            self._isChecked = True
+            self._is_checked = True
         return found
 
 

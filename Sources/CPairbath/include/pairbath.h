@@ -1,7 +1,8 @@
 // Pairbath as a C library: models in, results out.
 //
 // Link with -lpairbath. Everything here may be called from several threads at once, also with one model on all of them; nothing is global,
-// and neither signals nor the locale are touched. Text is UTF-8. Functions that can fail return NULL (or a code that is not 0) and, where
+// and neither signals nor the locale are touched; but OpenBLAS is set to one thread (parallelism is the library's own), and the first file
+// that is written sets HDF5_USE_FILE_LOCKING where it is not set. Text is UTF-8. Functions that can fail return NULL (or a code that is not 0) and, where
 // `error` is not NULL, a description there, to be freed with pairbath_error_free. What a function returns is the caller's, to be freed with
 // the function named; what a structure points to lives as long as the object it came from.
 //
@@ -94,7 +95,8 @@ pairbath_model *pairbath_model_read(const pairbath_source *source, pairbath_erro
 /// not parsed again.
 pairbath_model *pairbath_model_change(const pairbath_model *model, const pairbath_source *change, pairbath_error **error);
 void pairbath_model_free(pairbath_model *model);
-/// Writes model.yaml with all changes and, where there are arrays, junction.nc into a folder that exists, for `pairbath run`. 0 when done.
+/// Writes model.yaml with all changes and, where there are arrays, junction.nc into a folder that exists, for `pairbath run`. Never over what
+/// the model was read from, nor without data files that it names by relative paths. 0 when done.
 int32_t pairbath_model_save(const pairbath_model *model, const char *folder, pairbath_error **error);
 
 /// What the model is, in JSON: title, units, kind, parts and states. Free with pairbath_text_free.
