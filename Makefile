@@ -14,7 +14,7 @@ PACKAGES := libopenblas-pthread-dev libnetcdf-dev libnlopt-dev pkg-config gnuplo
 # After a crash the backtrace helper of Swift 6.3 can hang on Linux and hold the output open.
 export SWIFT_BACKTRACE := enable=no
 
-.PHONY: help setup build library wheel demo test test-swift test-python validate docs pages linkcheck bench bench-guard bench-guard-update interop format lint install completions clean
+.PHONY: help setup build mpi test-mpi library wheel demo test test-swift test-python validate docs pages linkcheck bench bench-guard bench-guard-update interop format lint install completions clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,35 @@ setup: ## Install the system packages that are missing (Debian, Ubuntu).
 
 build: ## Build the command, optimised: .build/release/pairbath
 	swift build -c release
+
+# MPI=mpich or MPI=openmpi: that one, of Debian, in a folder of its own. Otherwise whatever mpicc is in the PATH, or MPICC.
+MPI_BUILD := .build/$(if $(filter mpich,$(MPI)),mpich,mpi)
+# Says which compiler wrapper to ask, and installs Debian's where there is none.
+FIND_MPICC = \
+	mpicc="$(MPICC)"; package="$(or $(MPI),openmpi)"; \
+	if [ -z "$$mpicc" ]; then for name in $(if $(MPI),mpicc.$(MPI),mpicc); do mpicc=$$(command -v $$name || true); done; fi; \
+	if [ -z "$$mpicc" ]; then \
+	  if ! command -v apt-get >/dev/null; then \
+	    echo "mpi: no mpicc here: load your system's module of an MPI, or say MPICC=/path/to/mpicc" >&2; exit 1; fi; \
+	  sudo=""; [ "$$(id -u)" -eq 0 ] || sudo=sudo; \
+	  case $$package in mpich) packages="libmpich-dev mpich" ;; *) packages="libopenmpi-dev openmpi-bin" ;; esac; \
+	  echo "mpi: installing $$packages"; \
+	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y --no-install-recommends $$packages || exit; \
+	  mpicc=mpicc.$$package; \
+	fi
+
+mpi: setup ## Build the command for mpirun: .build/mpi/release/pairbath; MPI=mpich for Debian's MPICH, MPICC=... for another
+	@set -e; $(FIND_MPICC); \
+	arguments=$$(Sources/CMPI/pkg-config.sh "$$mpicc" $(MPI_BUILD)/pkg-config); \
+	export PKG_CONFIG_PATH="$(CURDIR)/$(MPI_BUILD)/pkg-config:$$PKG_CONFIG_PATH"; \
+	for product in $(MPI_PRODUCTS); do \
+	  eval "swift build -c release --traits MPI --scratch-path $(MPI_BUILD) --product $$product $$arguments"; done; \
+	echo "mpi: $(MPI_PRODUCTS:%=$(MPI_BUILD)/release/%), by $$mpicc"
+MPI_PRODUCTS := pairbath
+
+test-mpi: MPI_PRODUCTS := pairbath-mpi-check
+test-mpi: mpi ## Check message passing under mpirun; MPI=mpich as above
+	Tests/MPI/run.sh $(MPI_BUILD)/release/pairbath-mpi-check $(if $(MPI),mpirun.$(MPI),mpirun)
 
 library: setup build ## Link the C library: .build/release/libpairbath.so, header Sources/CPairbath/include/pairbath.h
 	Python/build-library.sh

@@ -25,6 +25,10 @@ let package = Package(
     // The C library, of which `make library` makes libpairbath.so.
     .library(name: "PairbathC", type: .static, targets: ["PairbathCABI"]),
   ],
+  traits: [
+    // Off unless asked for: nothing of MPI is looked for then. `make mpi` asks.
+    .trait(name: "MPI", description: "Several processes compute one model: `mpirun -n N pairbath run MODEL`.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -39,6 +43,12 @@ let package = Package(
     .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
     .target(name: "CContainedReader", dependencies: ["CNetCDF"]),
     .systemLibrary(name: "CNLopt", pkgConfig: "nlopt", providers: [.apt(["libnlopt-dev"])]),
+    .systemLibrary(name: "CMPI", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev"])]),
+    // L1: processes that compute one result together; MPI itself only where the package is built with it.
+    .target(name: "ProcessGroups", swiftSettings: swiftSettings),
+    .target(
+      name: "MessagePassing", dependencies: ["ProcessGroups", .target(name: "CMPI", condition: .when(traits: ["MPI"]))],
+      swiftSettings: swiftSettings),
     // L1: files and foreign text, without physics.
     .target(name: "SystemFiles", dependencies: ["Cancellation"], swiftSettings: swiftSettings),
     // L1: numerics without physics.
@@ -128,10 +138,17 @@ let package = Package(
     // Slow textbook twins, random junctions, law checkers: imported by tests and benchmarks only.
     .target(
       name: "PairbathTestSupport",
-      dependencies: solvers + ["DenseMatrices", "Quadrature", complex, real],
+      dependencies: solvers + ["DenseMatrices", "ProcessGroups", "Quadrature", complex, real],
       swiftSettings: swiftSettings),
     // Tags of the four kinds of tests.
     .target(name: "TestKinds", swiftSettings: swiftSettings),
+    // Checks and measures message passing under mpirun: `make test-mpi`.
+    .executableTarget(
+      name: "pairbath-mpi-check", dependencies: ["MessagePassing", "ProcessGroups"], path: "Tests/MPI/Check",
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ProcessGroupsTests", dependencies: ["MessagePassing", "ProcessGroups", "PairbathTestSupport"],
+      swiftSettings: swiftSettings),
     .testTarget(name: "CancellationTests", dependencies: ["Cancellation"], swiftSettings: swiftSettings),
     .testTarget(
       name: "DenseMatricesTests", dependencies: ["TestKinds", "DenseMatrices", "PairbathTestSupport", complex],
