@@ -103,7 +103,13 @@ let package = Package(
     .target(
       name: "ResultFiles", dependencies: ["SystemFiles", "DataFiles", "JunctionModel", "TransportResults"],
       swiftSettings: swiftSettings),
-    .target(name: "Sweeps", dependencies: solvers + ["DenseMatrices", "Quadrature"], swiftSettings: swiftSettings),
+    .target(
+      name: "Sweeps", dependencies: solvers + ["SystemFiles", "DenseMatrices", "Quadrature", complex],
+      swiftSettings: swiftSettings),
+    // Runs that outlive their process, and runs of several processes.
+    .target(
+      name: "DistributedSweeps",
+      dependencies: ["ProcessGroups", "SystemFiles", "DataFiles", "TransportResults", "Sweeps"], swiftSettings: swiftSettings),
     .target(
       name: "Figures", dependencies: ["Cancellation", "SystemFiles", "DataFiles", "JunctionModel", "TransportResults"],
       swiftSettings: swiftSettings),
@@ -124,8 +130,8 @@ let package = Package(
     .executableTarget(
       name: "pairbath",
       dependencies: [
-        "CStartGuard", "Cancellation", "SystemFiles", "DataFiles", "ForeignFormats", "ResultFiles", "Pairbath",
-        "PairbathCommandSupport",
+        "CStartGuard", "Cancellation", "MessagePassing", "ProcessGroups", "SystemFiles", "DataFiles", "ForeignFormats", "ResultFiles",
+        "DistributedSweeps", "Pairbath", "PairbathCommandSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Sources/PairbathCommand", swiftSettings: swiftSettings),
     // The same as a C library, for Python and others; its header is a target of its own.
@@ -204,6 +210,10 @@ let package = Package(
         "TestKinds",
         "Sweeps", "DenseMatrices", "Quadrature", "PairbathTestSupport", complex,
       ] + solvers,
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "DistributedSweepsTests",
+      dependencies: ["DistributedSweeps", "ProcessGroups", "Sweeps", "TransportResults", "Pairbath", "PairbathTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "PairbathTestSupportTests",

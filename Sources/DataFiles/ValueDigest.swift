@@ -11,13 +11,29 @@ package struct ValueDigest: Equatable, Sendable {
 
   /// The digest of numbers as the bytes of 64-bit floating point numbers.
   package init(_ values: [Double]) {
-    values.withUnsafeBytes { raw in
-      let pairs = raw.count / 8
-      let blocks = pairs / 4
-      raw.withMemoryRebound(to: UInt64.self) { add(blocks: blocks, of: $0) }
-      add(UnsafeRawBufferPointer(rebasing: raw[(32 * blocks)...]).bindMemory(to: UInt32.self))
-    }
+    values.withUnsafeBytes { addWords($0) }
   }
+
+  /// The digest of bytes, the end filled with zeros to a whole word.
+  package init(bytes: [UInt8]) {
+    let whole = bytes.count & ~3
+    // Arrays begin at multiples of 16 bytes.
+    bytes.withUnsafeBytes { addWords(UnsafeRawBufferPointer(rebasing: $0[..<whole])) }
+    guard whole < bytes.count else { return }
+    var word: UInt32 = 0
+    for (i, byte) in bytes[whole...].enumerated() { word |= UInt32(byte) << UInt32(8 * i) }
+    withUnsafePointer(to: UInt32(littleEndian: word)) { add(UnsafeBufferPointer(start: $0, count: 1)) }
+  }
+
+  /// Adds whole words.
+  private mutating func addWords(_ raw: UnsafeRawBufferPointer) {
+    let blocks = raw.count / 32
+    raw.withMemoryRebound(to: UInt64.self) { add(blocks: blocks, of: $0) }
+    add(UnsafeRawBufferPointer(rebasing: raw[(32 * blocks)...]).bindMemory(to: UInt32.self))
+  }
+
+  /// The two sums.
+  package var sums: (UInt64, UInt64) { (sum, weighted) }
 
   /// Eight words at a time, as four pairs: with A the sums of the words of each place so far and B the sum of A before each block,
   /// s = sum A and t = sum over places l = 0 ... 7 of 8 B_l + (8 - l) A_l, beside 8 times the number of blocks times the sum before.

@@ -35,6 +35,9 @@ extension Matrix {
 
 /// Products on raw column-major buffers, for kernels that own their workspace.
 package enum BLAS {
+  /// The processor its kernels are made for: on another one the last bits of products differ.
+  package static var processor: String { openblas_get_corename().map { String(cString: $0) } ?? "unknown" }
+
   /// Makes OpenBLAS run on one thread, once per process: parallelism in Pairbath lies outside BLAS.
   package static let useOneThread: Void = openblas_set_num_threads(1)
 

@@ -50,6 +50,14 @@ package struct MemoryBudget: Sendable, Equatable {
   /// Part of what is available that one computation may plan to take: other processes and the allocator want some too.
   package static let usable = 0.9
 
+  /// The budget of one of several processes that begin at the same time on one machine.
+  package func shared(among processes: Int) -> MemoryBudget {
+    guard source != .addressSpace else { return self }
+    return MemoryBudget(
+      available: available / Double(max(processes, 1)), source: source, mappable: mappable, resident: resident,
+      highWater: highWater)
+  }
+
   /// True when `bytes` more fit.
   package func holds(_ bytes: Double) -> Bool { bytes <= Self.usable * available }
 

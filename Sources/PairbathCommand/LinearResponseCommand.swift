@@ -66,7 +66,7 @@ struct LinearResponseCommand: ParsableCommand {
       request.settings.observables = LinearResponseReport.observables
       request.settings.crossCheck = false
     }
-    let result = try model.compute(computation, of: document.header, workers: workers, progress: .standard())
+    let result = try model.compute(computation, of: document.header, runner: SweepRunner(workers: workers), progress: .standard())
     let states = (0..<document.points.count).filter { document.points.isEquilibrium($0) }
     try write(result, LinearResponseReport(result, states: states))
     try model.end(with: result, document.header)

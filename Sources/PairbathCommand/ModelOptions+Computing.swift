@@ -1,34 +1,49 @@
 import ArgumentParser
+import DistributedSweeps
 import Pairbath
 import PairbathCommandSupport
+import SystemFiles
 
 extension ModelOptions {
   /// Computes what a model asks for, whatever its kind, with progress on standard error. A failure has its place in the model file.
+  /// `keeper` keeps what is finished; `runner` has the threads.
   func compute(
-    _ computation: any Computation, of header: ModelHeader, workers: Int?, progress style: ProgressReporter.Style
+    _ computation: any Computation, of header: ModelHeader, runner: SweepRunner, progress style: ProgressReporter.Style,
+    keeper: RunKeeper? = nil
   ) throws(CommandFailure) -> TransportResult {
     let clock = ContinuousClock()
     let start = clock.now
     var reporter = ProgressReporter(style)
     defer { if let text = reporter.finish() { Terminal.printProgress(text) } }
+    let status = RunStatus()
+    Interruption.reportStatus { status.words }
+    defer { Interruption.reportStatus(nil) }
     // What the data files are now: they may change while it runs.
     let hashes: [String]
     do { hashes = try header.inputHashes() } catch { throw CommandFailure(error) }
     do {
-      var result = try SweepRunner(workers: workers).run(
+      var result = try runner.run(
         computation,
         progress: { step in
+          status.note(step)
           if let text = reporter.report(step, at: start.duration(to: clock.now).seconds) { Terminal.printProgress(text) }
-        }, isCancelled: { Interruption.isRequested })
+        }, isCancelled: { Interruption.isRequested }, keeper: keeper)
       result.inputHashes = hashes
       return result
     } catch {
       guard error.code != .interrupted else {
         let duration = NumberFormatting.duration(start.duration(to: clock.now).seconds)
-        throw CommandFailure("interrupted after \(duration); nothing was written", exitCode: 130)
+        let kept = keeper?.checkpointPath == nil ? nil : goOn
+        throw CommandFailure("interrupted after \(duration); \(kept ?? "nothing was written")", exitCode: 130)
       }
       throw CommandFailure(error, model: path, header: header)
     }
+  }
+
+  /// How one goes on with an interrupted run of the model.
+  var goOn: String {
+    let model = path == StandardInput.path ? "the same command" : "the same command, pairbath run \(RunSummary.quoted(path)) ..."
+    return "what is finished is kept; go on with \(model), and --resume"
   }
 }
 

@@ -22,6 +22,8 @@ struct PairbathCommand: ParsableCommand {
         pairbath optimize dot.yaml ...         find the best values of its numbers
         pairbath import tbtrans RUN.fdf -o f   a model of another program's files
         pairbath export dot.nc --to matlab     a result for other programs
+        pairbath merge all.nc part*.nc         parts of a job array as one result
+        pairbath cache                         kernels that are kept for later runs
 
       Exit codes: 0 done; 1 done, but some states have no answer and are marked; 64 usage; 65 bad model or data; 70 no \
       state reached its tolerance; 74 cannot read or write; 130 interrupted, with what was finished.
@@ -29,7 +31,7 @@ struct PairbathCommand: ParsableCommand {
     version: PairbathVersion.current,
     subcommands: [
       RunCommand.self, CheckCommand.self, ShowCommand.self, PlotCommand.self, LinearResponseCommand.self, OptimizeCommand.self,
-      ImportCommand.self, ExportCommand.self,
+      ImportCommand.self, ExportCommand.self, MergeCommand.self, CacheCommand.self,
     ])
 
   static func main() {

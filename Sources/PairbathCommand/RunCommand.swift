@@ -1,4 +1,5 @@
 import ArgumentParser
+import DistributedSweeps
 import Pairbath
 import PairbathCommandSupport
 import SystemFiles
@@ -10,10 +11,13 @@ struct RunCommand: ParsableCommand {
     discussion: """
       Numbers carry error estimates. States without a steady state, or whose errors are larger than the tolerance, keep what \
       exists of them, are marked in the variable 'status' and make the exit code 1 (70 when no state reached its tolerance). \
-      Control-C writes the states finished until then and ends with 130.
+      Control-C and SIGTERM write the states finished until then and end with 130; SIGUSR1 asks how far the run is. Runs that take \
+      longer than a few seconds keep what is finished in RESULT.nc.checkpoint, from where the same command goes on after any end. Under \
+      mpirun (builds with MPI: make mpi) all processes share the work.
       """)
 
   @OptionGroup var model: ModelOptions
+  @OptionGroup var options: RunOptions
 
   @Option(
     name: .shortAndLong,
@@ -47,6 +51,12 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     Terminal.ignoreBrokenPipes()
+    let processes = try RunProcesses.start()
+    try processes.leaving { try run(processes) }
+  }
+
+  private func run(_ processes: RunProcesses) throws {
+    try processes.requireFile(model.path)
     let document = try model.readAny(tolerance: tolerance)
     if !quiet { model.printNotes(of: document) }
     let outputs = OutputGuard(inputs: document.inputs, force: force)
@@ -55,32 +65,90 @@ struct RunCommand: ParsableCommand {
     let clock = ContinuousClock()
     let start = clock.now
     let computation = document.computation
+    let runner = processes.runner(workers)
     if SweepRunner.isLimitedToOneWorker, !quiet {
       Terminal.printError(
         "pairbath: note: one worker: this OpenBLAS is the serial build, which two threads must not call at once; "
           + "libopenblas-pthread-dev serves all\n")
     }
-    if verbose { Terminal.printError(CheckReport(computation, plan: try plan(computation, document.header)).text) }
-    let result = try model.compute(computation, of: document.header, workers: workers, progress: .standard(quiet: quiet))
+    if verbose { Terminal.printError(CheckReport(computation, plan: try plan(computation, document.header, runner)).text) }
+    if !quiet, let words = processes.words(runner, try plan(computation, document.header, runner)) { Terminal.printError(words) }
+    let keeper = try keeper(document.header, path, processes)
+    let result = try model.compute(
+      computation, of: document.header, runner: runner, progress: .standard(quiet: quiet), keeper: keeper)
+    guard processes.isRoot else { return }
+    try finish(result, keeper, document, computation, path, seconds: start.duration(to: clock.now).seconds)
+  }
+
+  /// What keeps the work, if anything does.
+  private func keeper(_ header: ModelHeader, _ path: String, _ processes: RunProcesses) throws(CommandFailure) -> RunKeeper {
+    let identity = try model.identity(of: header, tolerance: tolerance, part: options.wantedPart)
+    var keeping = options.keeping(path)
+    keeping.group = processes.group
+    let keeper = processes.isRoot ? try options.keeper(identity, keeping, isQuiet: quiet) : .new(identity, keeping)
+    if processes.isRoot, let checkpoint = keeping.checkpoint {
+      Interruption.noteResumption(file: checkpoint.path, words: model.goOn)
+    }
+    return keeper
+  }
+
+  /// Writes the result and says what became of the states.
+  private func finish(
+    _ computed: TransportResult, _ keeper: RunKeeper, _ document: ModelFile, _ computation: any Computation, _ path: String,
+    seconds: Double
+  ) throws {
+    if let trouble = keeper.checkpointTrouble, !quiet {
+      Terminal.printError("pairbath: note: no checkpoint was written: \(trouble)\n")
+    }
+    var result = computed
+    if options.wantedPart != nil {
+      guard !result.isInterrupted else { throw CommandFailure("interrupted; \(keptWords(keeper))", exitCode: 130) }
+      result.addPart(keeper.partRecords)
+    } else if result.isInterrupted, keeper.checkpointPath != nil, FileIdentity(path) != nil {
+      // A result that is there is replaced by a complete one only.
+      throw CommandFailure("interrupted; '\(PrintableText.line(path))' stays as it was; \(keptWords(keeper))", exitCode: 130)
+    }
     // Being ended again while writing must not lose what is finished.
     do throws(FileError) {
       try Interruption.finishing { () throws(FileError) in try ResultFile.write(result, to: path) }
-    } catch { throw CommandFailure(error) }
-    if !quiet { report(RunSummary(result, seconds: start.duration(to: clock.now).seconds, path: path).text, path) }
+    } catch {
+      keeper.saveAll()
+      let kept = keeper.checkpointPath.map { "; what was computed is kept in \(PrintableText.line($0)): \(model.goOn)" } ?? ""
+      let failure = CommandFailure(error)
+      throw CommandFailure(failure.message + kept, exitCode: failure.exitCode)
+    }
+    if !result.isInterrupted { keeper.removeCheckpoint() }
+    if let part = options.wantedPart { return try end(part, result, path, seconds: seconds) }
+    if !quiet { report(RunSummary(result, seconds: seconds, path: path).text, path) }
+    if result.isInterrupted, keeper.checkpointPath != nil, !quiet { Terminal.printError("pairbath: note: \(model.goOn)\n") }
     let reservations = computation.reservations(about: result)
     if !quiet { for reservation in reservations { Terminal.printError("pairbath: note: \(reservation)\n") } }
     try model.end(
       with: result, document.header, isQuiet: quiet, allowsUnstable: allowUnstable, hasReservations: !reservations.isEmpty)
   }
 
-  private func plan(_ computation: any Computation, _ header: ModelHeader) throws(CommandFailure) -> SweepPlan {
-    do { return try SweepRunner(workers: workers).plan(computation) } catch {
+  private func keptWords(_ keeper: RunKeeper) -> String { keeper.checkpointPath == nil ? "nothing was written" : model.goOn }
+
+  /// What a part has to say: its states are counted when all parts are together.
+  private func end(_ part: RunIdentity.Part, _ result: TransportResult, _ path: String, seconds: Double) throws {
+    if !quiet {
+      report(
+        "Part \(part.words), \(NumberFormatting.duration(seconds)). Written to \(PrintableText.line(path)). When all parts are there:\n"
+          + "  pairbath merge RESULT.nc PART.nc ...\n", path)
+    }
+    if !result.shortfalls.isEmpty { throw ExitCode(1) }
+  }
+
+  private func plan(
+    _ computation: any Computation, _ header: ModelHeader, _ runner: SweepRunner
+  ) throws(CommandFailure) -> SweepPlan {
+    do { return try runner.plan(computation) } catch {
       throw CommandFailure(error, model: model.path, header: header)
     }
   }
 
   private func defaultOutput(_ outputs: OutputGuard) -> String {
-    let stem = OutputFile.stem(of: model.path)
+    let stem = OutputFile.stem(of: model.path) + (options.wantedPart.map { ".part-\($0.number)-of-\($0.count)" } ?? "")
     return outputs.isInput(stem + ".nc") ? stem + ".result.nc" : stem + ".nc"
   }
 

@@ -1,3 +1,4 @@
+import Synchronization
 import SystemFiles
 
 #if canImport(Glibc)
@@ -10,6 +11,15 @@ import SystemFiles
 
 /// Standard output and standard error without buffers in between.
 package enum Terminal {
+  /// True where another process speaks for this one.
+  private static let isSilent = Atomic<Bool>(false)
+
+  /// From now on nothing is written: another process speaks for this one.
+  package static func silence() { isSilent.store(true, ordering: .relaxed) }
+
+  /// From now on everything is written again.
+  package static func speak() { isSilent.store(false, ordering: .relaxed) }
+
   /// Writes to standard output, control characters replaced. Ends the process quietly if nobody reads any more, as in `| head`,
   /// and with a message and exit code 74 if the text cannot be written, as on a full disk.
   package static func print(_ text: String) {
@@ -55,6 +65,7 @@ package enum Terminal {
   package static func leave(_ code: Int32) -> Never { _exit(code) }
 
   private static func write(_ text: String, to stream: Int32) -> Int32? {
+    guard !isSilent.load(ordering: .relaxed) else { return nil }
     var text = text
     return text.withUTF8 { SystemCall.write(UnsafeRawBufferPointer($0), to: stream) }
   }

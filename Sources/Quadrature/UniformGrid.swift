@@ -28,6 +28,11 @@ package struct UniformGrid: Sendable, Equatable {
     decay = Double.exp(-0.625 * digits)
   }
 
+  /// A grid that has been made before.
+  package init(start: Double, spacing: Double, count: Int, decay: Double) {
+    (self.start, self.spacing, self.count, self.decay) = (start, spacing, count, decay)
+  }
+
   /// First to last node.
   package var window: ClosedRange<Double> { start...(start + Double(count - 1) * spacing) }
 

@@ -44,11 +44,15 @@ package struct GapSpectra: Sendable {
     }
     var refinement = FrequencyRefinement(pair, gap: gap, window: window, evaluationLimit: evaluationLimit)
     try refinement.run()
+    self.init(pair, gap: gap, window: window, panels: refinement.panels, evaluations: refinement.evaluations)
+  }
+
+  /// Spectra that have been computed.
+  init(_ pair: RadiatingPair, gap: Double, window: RadiationWindow, panels: [SpectralPanel], evaluations: Int) {
     self.pair = pair
     self.gap = gap
     self.window = window
-    evaluations = refinement.evaluations
-    let panels = refinement.panels
+    self.evaluations = evaluations
     self.panels = panels
     let gaps = [pair.first.interbandGap, pair.second.interbandGap].compactMap { $0 }
     cut = CutSpectrum(window, gaps: gaps, panels: panels)

@@ -66,7 +66,7 @@ package struct AveragedOutComputation<Base: Computation>: Computation {
     let steady = modes?.populate(&result)
     let ledger = StateLedger(states: stateCount, tolerance: tolerance) { [axes] in axes.describe(state: $0) }
     try ledger.stage { stage throws(SolverError) in
-      stage.finish(0..<stateCount) { steady?[$0] == false ? .noSteadyState : .done }
+      stage.note { $0.finish(0..<stateCount) { steady?[$0] == false ? .noSteadyState : .done } }
       stage.absorb(worst: whole.ledger, ignoringSteadiness: steady != nil, place)
     }
     return ComputationOutcome(result: result, ledger: ledger)

@@ -67,45 +67,44 @@ struct ConductanceSweep {
     }
     let factors = wanted.map { request.units.outputFactor(of: $0.definition.quantities[0].quantity) }
     let lines = StateLines(request, reference: reference, order: order)
-    let isUnsteady = try solvers.prepare(work)
     let size = min(64, max(1, request.points.count / 64))
-    let work = work.reporting {
+    let counting = work.reporting {
       SweepProgress(stage: $0.stage, done: min($0.done * size, request.points.count), total: request.points.count)
     }
-    try ledger.stage { stage throws(SolverError) in
-      try work.run(
-        (request.points.count + size - 1) / size, stage: "conductances",
-        makeWorker: { ConductanceWorker(solvers, orders: orders, tolerance: request.settings.tolerance) },
-        body: { block, worker throws(SolverError) in
-          for state in (block * size)..<min((block + 1) * size, request.points.count) {
-            let all: [SecondOrderCurrents]
-            do throws(SolverError) { all = try worker.derivatives(try lines.line(ofState: state)) } catch {
-              try stage.fail(state, error)
-              continue
-            }
-            try SolverError.checkInterruption("computing conductances")
-            let parts = hasCorrection ? all : Array(all.prefix(2))
-            for (o, observable) in wanted.enumerated() {
-              let k = orders[o]
-              let gross = parts.reduce(0) { $0 + $1.grossRate[k] }
-              for a in 0..<electrodes {
-                var total = Estimate()
-                for (p, part) in parts.enumerated() {
-                  let number = part.particles[3 * a + k]
-                  total = Estimate(total.value + number.value, error: total.error + number.error)
-                  columns[o][p + 1].set(a, state, number, factor: factors[o])
-                }
-                let isMissing = total.value.isNaN && isUnsteady
-                if !isMissing && !(total.value.isFinite && total.error <= request.settings.tolerance * gross) && gross >= 1e-290 {
-                  stage.miss("numbers of \(observable.rawValue)", error: total.error / gross, state: state)
-                }
-                columns[o][0].set(a, state, total, factor: factors[o])
-              }
-            }
-            stage.finish(state, isUnsteady ? .noSteadyState : .done)
+    try ledger.run(
+      StateStage("conductances", columns.flatMap { $0 }, .blocks(size)), (request.points.count + size - 1) / size, counting,
+      prepare: { () throws(SolverError) in try solvers.prepare(work) },
+      makeWorker: { (ConductanceWorker(solvers, orders: orders, tolerance: request.settings.tolerance), $0) },
+      body: { block, tools, notes throws(SolverError) in
+        let isUnsteady = tools.1
+        for state in (block * size)..<min((block + 1) * size, request.points.count) {
+          let all: [SecondOrderCurrents]
+          do throws(SolverError) { all = try tools.0.derivatives(try lines.line(ofState: state)) } catch {
+            try notes.fail(state, error)
+            continue
           }
-        })
-    }
+          try SolverError.checkInterruption("computing conductances")
+          let parts = hasCorrection ? all : Array(all.prefix(2))
+          for (o, observable) in wanted.enumerated() {
+            let k = orders[o]
+            let gross = parts.reduce(0) { $0 + $1.grossRate[k] }
+            for a in 0..<electrodes {
+              var total = Estimate()
+              for (p, part) in parts.enumerated() {
+                let number = part.particles[3 * a + k]
+                total = Estimate(total.value + number.value, error: total.error + number.error)
+                columns[o][p + 1].set(a, state, number, factor: factors[o])
+              }
+              let isMissing = total.value.isNaN && isUnsteady
+              if !isMissing && !(total.value.isFinite && total.error <= request.settings.tolerance * gross) && gross >= 1e-290 {
+                notes.miss("numbers of \(observable.rawValue)", error: total.error / gross, state: state)
+              }
+              columns[o][0].set(a, state, total, factor: factors[o])
+            }
+          }
+          notes.finish(state, isUnsteady ? .noSteadyState : .done)
+        }
+      })
     return Array(zip(wanted, columns))
   }
 }

@@ -35,15 +35,16 @@ struct ForceSweep {
     let (kernels, all, wanted) = (prepared, frequencies, readings)
     let factors = readings.map { request.units.outputFactor(of: $0.quantity.quantity) }
     let renormalization = request.settings.renormalization
-    try ledger.jointStage { misses throws(SolverError) in
-      try work.run(
-        all.count, stage: "forces",
-        body: { f throws(SolverError) in
+    try ledger.stage { stage throws(SolverError) in
+      try ledger.run(
+        StateStage("forces", columns, .frequencies(count: all.count, first: 0)), all.count, work, in: stage,
+        prepare: { () throws(SolverError) in }, makeWorker: { $0 },
+        body: { f, _, notes throws(SolverError) in
           let solver = try ForceSolver(kernels, frequency: all[f], renormalization: renormalization)
           for state in 0..<points.count {
             try SolverError.checkInterruption("computing forces")
             let parts = solver.parts(OperatingState(points, state: state, reference: kernels.referenceEnergy))
-            if parts.error > 0 { misses.check("forces", error: parts.error / parts.scale, state: state) }
+            if parts.error > 0 { notes.check("forces", error: parts.error / parts.scale, state: state) }
             for (o, reading) in wanted.enumerated() {
               for pair in 0..<(modes * modes) {
                 columns[o].set(pair * all.count + f, state, reading.part(parts, pair), factor: factors[o])
@@ -51,6 +52,7 @@ struct ForceSweep {
             }
           }
         })
+      stage.note { $0.finish(0..<points.count) }
     }
     return Array(zip(readings, columns))
   }

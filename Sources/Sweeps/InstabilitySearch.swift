@@ -16,12 +16,10 @@ struct Instability: Sendable {
 
 /// Follows the least damped mode along the last axis of a sweep and finds where its damping changes sign.
 struct InstabilitySearch {
-  private let solvers: StateSolvers
+  private let solvers: Deferred<StateSolvers>
   private let request: SweepRequest
-  /// The threshold is known to this fraction of the interval between two states.
-  private static let resolution = 1e-9
 
-  init(_ solvers: StateSolvers, _ request: SweepRequest) {
+  init(_ solvers: Deferred<StateSolvers>, _ request: SweepRequest) {
     self.solvers = solvers
     self.request = request
   }
@@ -35,18 +33,30 @@ struct InstabilitySearch {
     guard !request.settings.keepsModeRates else { return [] }
     let changes = (1..<max(stable.count, 1)).filter { $0 % axis.values.count != 0 && abs(stable[$0] - stable[$0 - 1]) == 1 }
     let found = Slots<Instability?>(count: changes.count)
-    let search = self
+    let places = request
+    let records = SlotRecords(slots: found, put: { $0.put(into: &$1) }, read: { Instability?.read(from: &$0) })
     try work.run(
-      changes.count, stage: "instabilities", makeWorker: { MarginWorker(search.solvers) },
+      changes.count, stage: PieceStage("instabilities", key: "instabilities", role: .results, records: records),
+      prepare: { () throws(SolverError) in try solvers.value() }, makeWorker: { MarginWorker($0) },
       body: { index, worker throws(SolverError) in
         let state = changes[index]
+        let search = LostStability(places)
         found.set(index, try search.locate(between: state - 1, and: state, stableFirst: stable[state - 1] == 1, &worker))
       })
     return found.all.compactMap { $0 }
   }
+}
+
+/// Looks for one of them.
+private struct LostStability {
+  let request: SweepRequest
+  /// The threshold is known to this fraction of the interval between two states.
+  private static let resolution = 1e-9
+
+  init(_ request: SweepRequest) { self.request = request }
 
   /// Regula falsi (Illinois) on the damping where it changes sign, halving on stability alone otherwise.
-  private func locate(
+  func locate(
     between first: Int, and second: Int, stableFirst: Bool, _ worker: inout MarginWorker
   ) throws(SolverError) -> Instability? {
     var (a, b) = (request.axisValues(ofState: first), request.axisValues(ofState: second))
@@ -115,5 +125,26 @@ struct MarginWorker {
     currents.reset()
     return try level.block(points, 0..<1).margin(
       OperatingState(points, state: 0, reference: reference), followsPole: followsPole, &currents)
+  }
+}
+
+extension Instability? {
+  func put(into writer: inout RecordWriter) {
+    guard let self else { return writer.put(0) }
+    writer.put(1)
+    writer.put(self.axisValues)
+    writer.put(self.error)
+    writer.put(self.energy)
+    writer.put(self.shape.flatMap { [$0.real, $0.imaginary] })
+  }
+
+  static func read(from reader: inout RecordReader) -> Instability?? {
+    guard let has = reader.integer() else { return nil }
+    guard has == 1 else { return .some(nil) }
+    guard let values = reader.numbers(), let error = reader.number(), let energy = reader.number(),
+      let flat = reader.numbers(), flat.count % 2 == 0
+    else { return nil }
+    let shape = stride(from: 0, to: flat.count, by: 2).map { Scalar(flat[$0], flat[$0 + 1]) }
+    return .some(Instability(axisValues: values, error: error, energy: energy, shape: shape))
   }
 }

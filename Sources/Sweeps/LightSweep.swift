@@ -36,30 +36,28 @@ struct LightSweep {
     let (kernels, environment, wanted, all) = (prepared, environment, variables, frequencies)
     let wantsDispersion = request.hasDispersion
     let staticPart = wantsDispersion && settings.renormalization == .dynamic ? try kernels.staticDispersion() : nil
-    try ledger.jointStage { misses throws(SolverError) in
-      try KernelStream(prepared: prepared, frequencies: frequencies).run(
-        work, stage: "light",
-        makeWorker: {
-          LightSpectrumSolver(
-            environment, electrodes: junction.electrodes.count, settings: settings, staticDispersion: staticPart)
-        },
-        body: { f, kernel, solver throws(SolverError) in
-          let dispersion = wantsDispersion ? try kernels.dispersion(at: all[f]) : nil
-          for start in stride(from: 0, to: states.count, by: Self.block) {
-            try SolverError.checkInterruption("computing light")
-            let block = Array(states[start..<min(start + Self.block, states.count)])
-            try solver.evaluate(kernel, dispersion: dispersion, states: block) { s in
-              misses.check("spectra of the light", error: solver.relativeError, state: start + s)
-              for (v, variable) in wanted.enumerated() {
-                let numbers = variable.numbers(solver, all[f])
-                for (i, number) in numbers.enumerated() {
-                  columns[v].set(i * count + f, start + s, number, factor: factors[v])
-                }
+    try KernelStream(prepared: prepared, frequencies: frequencies).run(
+      work, ledger, stage: "light", columns: columns,
+      makeWorker: {
+        LightSpectrumSolver(
+          environment, electrodes: junction.electrodes.count, settings: settings, staticDispersion: staticPart)
+      },
+      body: { f, kernel, solver, notes throws(SolverError) in
+        let dispersion = wantsDispersion ? try kernels.dispersion(at: all[f]) : nil
+        for start in stride(from: 0, to: states.count, by: Self.block) {
+          try SolverError.checkInterruption("computing light")
+          let block = Array(states[start..<min(start + Self.block, states.count)])
+          try solver.evaluate(kernel, dispersion: dispersion, states: block) { s in
+            notes.check("spectra of the light", error: solver.relativeError, state: start + s)
+            for (v, variable) in wanted.enumerated() {
+              let numbers = variable.numbers(solver, all[f])
+              for (i, number) in numbers.enumerated() {
+                columns[v].set(i * count + f, start + s, number, factor: factors[v])
               }
             }
           }
-        })
-    }
+        }
+      })
     return Array(zip(variables, columns))
   }
 }

@@ -52,7 +52,6 @@ struct LinearResponseSweep {
   func run(
     _ work: ParallelWork, _ ledger: StateLedger
   ) throws(SolverError) -> [(ResponseReading, ResultColumns)] {
-    let solver = try self.solver(work)
     let (points, wanted, second) = (request.points, variables, secondOrder)
     let empty = ResultAssembly.empty(request)
     let places = wanted.map { empty.indices(of: $0.quantity) }
@@ -63,42 +62,42 @@ struct LinearResponseSweep {
     let factors = wanted.map { request.units.outputFactor(of: $0.quantity.quantity) }
     let isUnsteady = !request.level.hasWidths && request.junction.hasModesOutsideBands(basis.environment)
     let status = isUnsteady ? StateStatus.noSteadyState : .done
-    try ledger.stage { stage throws(SolverError) in
-      try work.run(
-        points.count, stage: "linear response",
-        makeWorker: { (ResponseIntegrator(), second.map { SecondOrderWorker($0, order: 1) }) },
-        body: { state, tools throws(SolverError) in
-          guard points.isEquilibrium(state) else { return stage.finish(state) }
-          let temperature = points.commonTemperature(state)
-          let mu = points.chemicalPotentials.first?[state] ?? 0
-          let parts: OnsagerParts
-          do throws(SolverError) {
-            parts = try Self.parts(solver, tools, chemicalPotential: mu, temperature: temperature)
-          } catch { return try stage.fail(state, error) }
-          try SolverError.checkInterruption("computing linear response")
-          for (name, part) in [("elastic", parts.elastic), ("inelastic", parts.inelastic), ("complete", parts.total)]
-          where !(part.relativeError <= tolerance) {
-            stage.miss("\(name) parts of the Onsager matrix", error: part.relativeError, state: state)
+    try ledger.run(
+      StateStage("linear response", columns, .blocks(1)), points.count, work,
+      prepare: { () throws(SolverError) in try self.solver(work) },
+      makeWorker: {
+        ResponseTools(solver: $0, integrator: ResponseIntegrator(), second: second.map { SecondOrderWorker($0, order: 1) })
+      },
+      body: { state, tools, notes throws(SolverError) in
+        guard points.isEquilibrium(state) else { return notes.finish(state) }
+        let temperature = points.commonTemperature(state)
+        let mu = points.chemicalPotentials.first?[state] ?? 0
+        let parts: OnsagerParts
+        do throws(SolverError) {
+          parts = try Self.parts(tools, chemicalPotential: mu, temperature: temperature)
+        } catch { return try notes.fail(state, error) }
+        try SolverError.checkInterruption("computing linear response")
+        for (name, part) in [("elastic", parts.elastic), ("inelastic", parts.inelastic), ("complete", parts.total)]
+        where !(part.relativeError <= tolerance) {
+          notes.miss("\(name) parts of the Onsager matrix", error: part.relativeError, state: state)
+        }
+        let coefficients = TransportCoefficients(parts.total, temperature: temperature)
+        for (v, variable) in wanted.enumerated() {
+          for (i, place) in places[v].enumerated() {
+            columns[v].set(i, state, variable.value(coefficients, place), factor: factors[v])
           }
-          let coefficients = TransportCoefficients(parts.total, temperature: temperature)
-          for (v, variable) in wanted.enumerated() {
-            for (i, place) in places[v].enumerated() {
-              columns[v].set(i, state, variable.value(coefficients, place), factor: factors[v])
-            }
-          }
-          // Infinite where electrons feel a free motion, whose amplitude nothing bounds.
-          stage.finish(state, parts.total.elements.allSatisfy(\.value.isFinite) ? status : .noSteadyState)
-        })
-    }
+        }
+        // Infinite where electrons feel a free motion, whose amplitude nothing bounds.
+        notes.finish(state, parts.total.elements.allSatisfy(\.value.isFinite) ? status : .noSteadyState)
+      })
     return Array(zip(variables, columns))
   }
 
   private static func parts(
-    _ solver: LinearResponseSolver, _ tools: (ResponseIntegrator, SecondOrderWorker?), chemicalPotential mu: Double,
-    temperature: Double
+    _ tools: ResponseTools, chemicalPotential mu: Double, temperature: Double
   ) throws(SolverError) -> OnsagerParts {
-    var parts = try solver.evaluate(chemicalPotential: mu, temperature: temperature, integrator: tools.0)
-    if let worker = tools.1 {
+    var parts = try tools.solver.evaluate(chemicalPotential: mu, temperature: temperature, integrator: tools.integrator)
+    if let worker = tools.second {
       parts.correction = try worker.response(
         chemicalPotential: mu, temperature: temperature, rest: parts.elastic + parts.inelastic)
     }
@@ -111,6 +110,13 @@ struct LinearResponseSweep {
       basis.prepared, elastic: elastic,
       inelastic: hasBosons ? try request.level.prepareResponse(basis, for: request.levelRequest, pieces: work) : nil)
   }
+}
+
+/// What one worker has for linear response.
+private struct ResponseTools {
+  let solver: LinearResponseSolver
+  let integrator: ResponseIntegrator
+  let second: SecondOrderWorker?
 }
 
 extension SweepRequest {

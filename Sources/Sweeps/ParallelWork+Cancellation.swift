@@ -7,14 +7,15 @@ extension ParallelWork {
   /// is finished. `progress` is called on this thread.
   static func performing<Value>(
     on workers: Int, progress: (SweepProgress) -> Void, until isCancelled: @escaping @Sendable () -> Bool,
-    keeping keeps: (Value) -> Bool = { _ in false },
+    keeping keeps: (Value) -> Bool = { _ in false }, keeper: any PieceKeeper = NoKeeper(),
     _ body: (ParallelWork) throws(SolverError) -> Value
   ) throws(SolverError) -> Value {
     let token = CancellationToken.ofThisWork.or(isCancelled)
     let result: Value
     do throws(SolverError) {
       result = try withoutActuallyEscaping(progress) { (progress) throws(SolverError) -> Value in
-        let work = ParallelWork(workers: workers, progress: progress, isCancelled: { token.isRequested })
+        let work = ParallelWork(
+          workers: workers, progress: progress, isCancelled: { token.isRequested }, scope: WorkScope(keeper))
         return try token.perform { () throws(SolverError) -> Value in try body(work) }
       }
     } catch {

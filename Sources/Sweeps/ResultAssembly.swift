@@ -91,14 +91,15 @@ struct ResultAssembly {
         ", inelastic, and second-order elastic correction", with: " and inelastic, without the second-order elastic correction"))
   }
 
-  mutating func addTransmission(_ prepared: PreparedJunction) throws(SolverError) {
+  mutating func addTransmission(_ prepared: PreparedJunction, _ work: ParallelWork) throws(SolverError) {
     let count = request.junction.electrodes.count
     let energies = request.settings.energies
     var estimates = [Estimate](repeating: Estimate(), count: count * count * energies.count)
-    for (i, energy) in energies.enumerated() {
-      try SolverError.checkInterruption("computing transmissions")
-      let matrix = try prepared.transmission(at: energy)
-      for pair in 0..<(count * count) { estimates[pair * energies.count + i] = matrix[pair] }
+    let matrices = try work.matrices(energies.count, key: "transmissions") { (i) throws(SolverError) in
+      try prepared.transmission(at: energies[i])
+    }
+    for (i, matrix) in matrices.enumerated() {
+      for pair in 0..<(count * count) { estimates[pair * energies.count + i] = matrix.map { $0[pair] } ?? .notANumber }
     }
     // An electrode to itself: Tr[Gamma_a G Gamma_a G^+], kept as it is defined.
     for quantity in ObservableDefinition.transmission.quantities {
@@ -133,17 +134,42 @@ struct ResultAssembly {
   }
 
   /// Tr[Gamma_p D Gamma_q D^+] of the bosons with their baths alone.
-  mutating func addPhononTransmission(_ environment: BosonEnvironment) throws(SolverError) {
+  mutating func addPhononTransmission(_ environment: BosonEnvironment, _ work: ParallelWork) throws(SolverError) {
     let count = request.junction.baths.count
     let frequencies = request.settings.frequencies ?? request.junction.bosons.modeEnergies
     var estimates = [Estimate](repeating: Estimate(0), count: count * count * frequencies.count)
-    for (i, frequency) in frequencies.enumerated() where frequency >= 0 {
-      try SolverError.checkInterruption("computing transmissions")
-      let matrix = try environment.transmission(at: frequency)
-      for pair in 0..<(count * count) { estimates[pair * frequencies.count + i] = matrix[pair] }
+    let matrices = try work.matrices(frequencies.count, key: "phonon transmissions") { (i) throws(SolverError) in
+      frequencies[i] >= 0
+        ? try environment.transmission(at: frequencies[i]) : [Estimate](repeating: Estimate(0), count: count * count)
+    }
+    for (i, matrix) in matrices.enumerated() {
+      for pair in 0..<(count * count) { estimates[pair * frequencies.count + i] = matrix.map { $0[pair] } ?? .notANumber }
     }
     for quantity in ObservableDefinition.phononTransmission.quantities {
       append(quantity, overSweep: false, estimates.map(\.value), estimates.map(\.error))
     }
+  }
+}
+
+extension ParallelWork {
+  /// Matrices of numbers with errors at several energies; nil at those that are left to others.
+  fileprivate func matrices(
+    _ count: Int, key: String, of body: @escaping @Sendable (Int) throws(SolverError) -> [Estimate]
+  ) throws(SolverError) -> [[Estimate]?] {
+    let slots = Slots<[Estimate]>(count: count)
+    let records = SlotRecords(
+      slots: slots, put: { $1.put($0.flatMap { [$0.value, $0.error] }) },
+      read: { reader in
+        reader.numbers().map { flat -> [Estimate] in
+          stride(from: 0, to: flat.count & ~1, by: 2).map { Estimate(flat[$0], error: flat[$0 + 1]) }
+        }
+      })
+    try run(
+      count, stage: PieceStage("transmissions", key: key, role: .results, records: records),
+      body: { index throws(SolverError) in
+        try SolverError.checkInterruption("computing transmissions")
+        slots.set(index, try body(index))
+      })
+    return slots.places
   }
 }

@@ -72,6 +72,14 @@ final class ResultColumns: @unchecked Sendable {
     errors.update(repeating: .nan, count: count)
   }
 
+  /// A stretch of the values, and the same of the errors.
+  func stretch(_ first: Int, _ count: Int) -> [UnsafeMutableBufferPointer<Double>] {
+    [
+      UnsafeMutableBufferPointer(start: values + first, count: count),
+      UnsafeMutableBufferPointer(start: errors + first, count: count),
+    ]
+  }
+
   var allValues: [Double] { Array(UnsafeBufferPointer(start: values, count: components * states)) }
 
   /// Values and errors for the result; the memory of each is given back before the next is copied. The columns are empty afterwards.

@@ -12,12 +12,18 @@ struct ResultGate {
 
   /// The result with the ledger of its states. States with a number that should be there and is not, though the ledger does not say
   /// so, are noted as not computed; throws `.notConverged` where such a number belongs to no state.
-  func checked(_ result: TransportResult, _ ledger: StateLedger) throws(SolverError) -> ComputationOutcome {
+  /// Results that lack on purpose what others compute are not looked at.
+  func checked(
+    _ result: TransportResult, _ ledger: StateLedger, _ work: ParallelWork
+  ) throws(SolverError) -> ComputationOutcome {
+    guard work.isWhole else { return ComputationOutcome(result: result, ledger: ledger) }
     let found = try gaps(in: result, ledger.codes)
     if !found.isEmpty {
       try ledger.stage { stage throws(SolverError) in
-        stage.finish(0..<result.stateCount)
-        for (state, error) in found { try stage.fail(state, error) }
+        stage.note { notes in
+          notes.finish(0..<result.stateCount)
+          for (state, error) in found { notes.fail([state], error) }
+        }
       }
     }
     return ComputationOutcome(result: result, ledger: ledger)

@@ -35,28 +35,26 @@ struct SpectraSweep {
     let scales = Self.scales(junction)
     let numbers = try ResultColumns.filled(readings.map { _ in shape }) { columns throws(SolverError) in
       for column in columns { column.forget() }
-      try ledger.jointStage { misses throws(SolverError) in
-        try KernelStream(prepared: kernels, frequencies: frequencies).run(
-          work, stage: "pair spectra", makeWorker: { SpectraSolver() },
-          body: { f, kernel, solver throws(SolverError) in
-            for a in 0..<electrodes {
-              for b in 0..<electrodes {
-                let writer = SpectrumWriter(
-                  modes: modes, frequencies: boson.count, frequency: f, channel: a * electrodes + b, states: states.count,
-                  scales: scales)
-                // Blocks bound the memory of a worker.
-                for start in stride(from: 0, to: states.count, by: 256) {
-                  try SolverError.checkInterruption("computing spectra")
-                  let block = solver.spectra(
-                    kernel, from: a, to: b, electrodes: electrodes,
-                    states: Array(states[start..<min(start + 256, states.count)]))
-                  block.check(misses, columns: kernel.columns, diagonals: modes, from: start)
-                  for (reading, target) in zip(wanted, columns) { writer.write(block, reading, from: start, to: target) }
-                }
+      try KernelStream(prepared: kernels, frequencies: frequencies).run(
+        work, ledger, stage: "pair spectra", columns: columns, makeWorker: { SpectraSolver() },
+        body: { f, kernel, solver, notes throws(SolverError) in
+          for a in 0..<electrodes {
+            for b in 0..<electrodes {
+              let writer = SpectrumWriter(
+                modes: modes, frequencies: boson.count, frequency: f, channel: a * electrodes + b, states: states.count,
+                scales: scales)
+              // Blocks bound the memory of a worker.
+              for start in stride(from: 0, to: states.count, by: 256) {
+                try SolverError.checkInterruption("computing spectra")
+                let block = solver.spectra(
+                  kernel, from: a, to: b, electrodes: electrodes,
+                  states: Array(states[start..<min(start + 256, states.count)]))
+                block.check(notes, columns: kernel.columns, diagonals: modes, from: start)
+                for (reading, target) in zip(wanted, columns) { writer.write(block, reading, from: start, to: target) }
               }
             }
-          })
-      }
+          }
+        })
     }
     return Array(zip(readings, numbers))
   }
@@ -71,13 +69,13 @@ struct SpectraSweep {
 
 extension SpectraSolver.Block {
   /// Notes diagonal elements that are not known to the tolerance; the block's states begin at `start`.
-  func check(_ misses: MissCollector, columns: Int, diagonals: Int, from start: Int) {
+  func check(_ notes: PieceNotes, columns: Int, diagonals: Int, from start: Int) {
     for s in 0..<states {
       for m in 0..<diagonals {
         for (value, error) in [
           (emission[s * columns + m], emissionError[s * diagonals + m]),
           (absorption[s * columns + m], absorptionError[s * diagonals + m]),
-        ] where value > 1e-280 { misses.check("pair spectra", error: error / value, state: start + s) }
+        ] where value > 1e-280 { notes.check("pair spectra", error: error / value, state: start + s) }
       }
     }
   }

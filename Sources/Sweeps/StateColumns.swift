@@ -14,13 +14,13 @@ final class StateColumns: Sendable {
 
   let entries: [Entry]
   /// Whose memory the entries write to.
-  private let owners: [ResultColumns]
+  let all: [ResultColumns]
   private let pairDensity: ResultColumns.Unowned?
   private let pairDensityFactor: Double
   private let stable: ResultColumns.Unowned
 
   private init(_ request: SweepRequest, _ needs: Needs, _ columns: [ResultColumns]) {
-    owners = columns
+    all = columns
     entries = zip(needs.variables, columns).map { variable, columns in
       Entry(
         columns: columns.unowned, factor: request.units.outputFactor(of: variable.quantity.quantity), value: variable.value,

@@ -21,7 +21,7 @@ final class StateLedger: Sendable {
   }
 
   let tolerance: Double
-  private let states: Int
+  let states: Int
   private let describe: @Sendable (Int) -> String
   private let notes = Mutex(Notes())
 
@@ -48,17 +48,6 @@ final class StateLedger: Sendable {
     }
   }
 
-  /// A stage that computes numbers of all states at one frequency after the other, so that states are done only together. `body` notes
-  /// misses with the collector. Throws what `body` throws.
-  func jointStage(_ body: (MissCollector) throws(SolverError) -> Void) throws(SolverError) {
-    try stage { stage throws(SolverError) in
-      let collector = MissCollector(tolerance: tolerance)
-      try body(collector)
-      stage.finish(0..<states)
-      stage.merge(collector.misses)
-    }
-  }
-
   /// Takes in the ledger of a part of the run; `state` finds its states among all. Call inside a stage. With `ignoringSteadiness` states
   /// without a steady state count as done: somebody else knows.
   fileprivate func absorb(
@@ -78,11 +67,7 @@ final class StateLedger: Sendable {
         if ignoringSteadiness {
           for place in miss.states where notes.codes[stage][place] == .done { notes.codes[stage][place] = .toleranceMissed }
         }
-        if let i = notes.misses.firstIndex(where: { $0.name == miss.name }) {
-          notes.misses[i].merge(miss)
-        } else {
-          notes.misses.append(miss)
-        }
+        notes.misses.merge(miss)
       }
       notes.failures += found.failures.map { StateFailure(state: state($0.state), error: $0.error) }
       if notes.interruption == nil { notes.interruption = found.interruption }
@@ -125,45 +110,64 @@ final class StateLedger: Sendable {
     return found
   }
 
-  fileprivate func note(_ change: (inout [StateStatus], Int) -> Void, _ range: Range<Int>, _ stage: Int) {
-    notes.withLock { notes in for state in range { change(&notes.codes[stage], state) } }
-  }
-
-  fileprivate func merge(_ found: [ToleranceMiss], _ stage: Int) {
-    guard !found.isEmpty else { return }
+  /// Takes in what became of the states of a piece.
+  fileprivate func take(_ piece: PieceNotes, _ stage: Int) {
     notes.withLock { notes in
-      for miss in found {
-        for state in miss.states where notes.codes[stage][state] != .noSteadyState {
-          notes.codes[stage][state] = .toleranceMissed
-        }
-        if let i = notes.misses.firstIndex(where: { $0.name == miss.name }) {
-          notes.misses[i].merge(miss)
-        } else {
-          notes.misses.append(miss)
-        }
+      for range in piece.finished {
+        for state in range where notes.codes[stage][state] == .notComputed { notes.codes[stage][state] = .done }
       }
+      for (state, code) in piece.verdicts where notes.codes[stage][state] != .noSteadyState || code == .notComputed {
+        notes.codes[stage][state] = code
+      }
+      for miss in piece.misses { notes.misses.merge(miss) }
+      notes.failures += piece.failures
     }
   }
 
-  fileprivate func fail(_ state: Int, _ error: SolverError, _ stage: Int) {
+  /// What fell short so far.
+  var shortcomings: (misses: [ToleranceMiss], failures: [StateFailure]) { notes.withLock { ($0.misses, $0.failures) } }
+
+  /// All that is noted of a stage, for another process.
+  fileprivate func bytes(of stage: Int) -> [UInt8] {
+    let notes = notes.withLock { $0 }
+    var writer = RecordWriter()
+    writer.put(notes.codes[stage].map { UInt8($0.rawValue) })
+    let rest = PieceNotes(tolerance: tolerance, misses: notes.misses, failures: notes.failures)
+    rest.put(into: &writer)
+    return writer.bytes
+  }
+
+  /// Takes over what another process has noted of a stage.
+  fileprivate func replace(_ stage: Int, _ bytes: [UInt8]) {
+    var reader = RecordReader(bytes)
+    guard let codes = reader.raw(), codes.count == states,
+      let rest = PieceNotes(from: &reader, states: states, tolerance: tolerance)
+    else { return }
     notes.withLock { notes in
-      notes.codes[stage][state] = .notComputed
-      notes.failures.append(StateFailure(state: state, error: error))
+      notes.codes[stage] = codes.map { StateStatus(rawValue: Int($0)) ?? .notComputed }
+      (notes.misses, notes.failures) = (rest.misses, rest.failures)
     }
   }
 }
 
 extension StateLedger.Stage {
-  /// Notes states as computed: done, unless something else was noted of them or `status` says so.
-  func finish(_ states: Range<Int>, _ status: (Int) -> StateStatus = { _ in .done }) {
-    ledger.note({ codes, state in if codes[state] == .notComputed { codes[state] = status(state) } }, states, index)
+  /// Takes in what became of the states of a piece.
+  func take(_ piece: PieceNotes) { ledger.take(piece, index) }
+
+  /// Notes what `body` says of states.
+  func note(_ body: (PieceNotes) -> Void) {
+    let notes = PieceNotes(tolerance: ledger.tolerance)
+    body(notes)
+    take(notes)
   }
 
-  /// Notes a state as computed.
-  func finish(_ state: Int, _ status: StateStatus = .done) { finish(state..<(state + 1)) { _ in status } }
-
-  /// Adds numbers whose errors are larger than allowed; of states that are finished already or will be.
-  func merge(_ found: [ToleranceMiss]) { ledger.merge(found, index) }
+  /// Every process knows afterwards what the root knows.
+  func agree(_ work: ParallelWork) {
+    guard !work.isInline, let bytes = work.scope.keeper.broadcast({ ledger.bytes(of: index) }), !work.scope.keeper.isRoot else {
+      return
+    }
+    ledger.replace(index, bytes)
+  }
 
   /// Takes in what became of the states of a part of the run; `state` finds them among all.
   func absorb(_ part: StateLedger, _ state: (Int) -> Int) { ledger.absorb(part, state, keepingWorst: false, index) }
@@ -171,38 +175,6 @@ extension StateLedger.Stage {
   /// The same for states of which several become one, which has the gravest code of them.
   func absorb(worst part: StateLedger, ignoringSteadiness: Bool, _ state: (Int) -> Int) {
     ledger.absorb(part, state, keepingWorst: true, ignoringSteadiness: ignoringSteadiness, index)
-  }
-
-  /// Notes that states cannot be computed, whatever the error.
-  func fail(_ states: [Int], _ error: SolverError) { for state in states { ledger.fail(state, error, index) } }
-
-  /// Notes that a number of a state has an error of `error`, relative to its gross value, which is larger than allowed.
-  func miss(_ name: String, error: Double, state: Int, advice: SolverText = "") {
-    merge([ToleranceMiss(name, error: error, state: state, advice: advice)])
-  }
-
-  /// Notes that tables may lack more of the spectrum of a state than allowed: `share` of the flux.
-  func lack(_ share: Double, of request: RadiationRequest, state: Int) {
-    merge([ToleranceMiss(tablesOf: request, share: share, state: state)])
-  }
-
-  /// Notes that a state cannot be computed. Throws the error itself where that is no matter of one state.
-  func fail(_ state: Int, _ error: SolverError) throws(SolverError) {
-    guard error.code == .notConverged || error.code == .linearAlgebra else { throw error }
-    ledger.fail(state, error, index)
-  }
-}
-
-/// A state that could not be computed, and why.
-private struct StateFailure {
-  let state: Int
-  let error: SolverError
-
-  func report(of count: Int, _ total: Int, _ describe: (Int) -> String) -> SolverError {
-    SolverError(
-      error.code, at: error.subject,
-      "\(count) of \(total) states could not be computed; the first one is \(describe(state)): \(error.message)",
-      hint: error.advice)
   }
 }
 

@@ -75,7 +75,7 @@ struct StateWorker {
   /// Computes a block of states, stores their numbers and notes what became of them. Throws when the run is ended, and when the model
   /// has no answer.
   mutating func evaluate(
-    _ states: Range<Int>, into columns: StateColumns, noting stage: StateLedger.Stage
+    _ states: Range<Int>, into columns: StateColumns, noting notes: PieceNotes
   ) throws(SolverError) {
     let shared: any LevelBlock = level?.block(solvers.points, states) ?? NoLevelBlock()
     elastic?.load(solvers.points, states)
@@ -86,7 +86,7 @@ struct StateWorker {
       currents.reset()
       block.unpack(index - states.lowerBound, reference: reference, into: &state)
       do throws(SolverError) { try compute(index, slot: index - states.lowerBound, shared, &convergence) } catch {
-        try stage.fail(index, error)
+        try notes.fail(index, error)
         currents.forgetEverything()
         currents.fluctuations?.markUnstable()
         statuses.append(.notComputed)
@@ -98,8 +98,8 @@ struct StateWorker {
     }
     // Numbers of a run that has been ended meanwhile may be half done.
     try SolverError.checkInterruption("computing states")
-    stage.finish(states) { statuses[$0 - states.lowerBound] }
-    stage.merge(convergence.misses)
+    notes.finish(states) { statuses[$0 - states.lowerBound] }
+    notes.merge(convergence.misses)
   }
 
   private mutating func compute(

@@ -9,6 +9,9 @@ public struct SweepRunner: Sendable {
   /// True with a build of OpenBLAS that two threads must not call at once (Debian's libopenblas-serial).
   package static var isLimitedToOneWorker: Bool { !BLAS.allowsThreads }
 
+  /// The processor that linear algebra is tuned to: on another one the last bits of results differ.
+  package static var processor: String { BLAS.processor }
+
   /// The memory it may take; nil asks the system before every sweep.
   private let memory: MemoryBudget?
 
@@ -19,6 +22,16 @@ public struct SweepRunner: Sendable {
   package init(workers: Int? = nil, memory: MemoryBudget?) {
     self.workers = Self.isLimitedToOneWorker ? 1 : max(1, workers ?? ProcessInfo.processInfo.activeProcessorCount)
     self.memory = memory
+  }
+
+  /// A runner that shares its machine with others of the same run.
+  package init(workers: Int?, sharing ranks: Int) {
+    guard ranks > 1 else {
+      self.init(workers: workers)
+      return
+    }
+    let all = Self.isLimitedToOneWorker ? 1 : ProcessInfo.processInfo.activeProcessorCount
+    self.init(workers: workers ?? max(1, all / ranks), memory: MemoryBudget.now().shared(among: ranks))
   }
 
   /// The memory it may take now.
@@ -86,13 +99,13 @@ extension SweepRunner {
   }
 
   /// Computes every state. `progress` is called from the calling thread; `isCancelled` is polled between pieces of work. What falls short
-  /// is noted in the result. Throws `SolverError`; after cancellation before any state was finished with code `.interrupted`.
+  /// is noted in the result. `keeper` keeps what is finished and shares the work with others. Throws `SolverError`; after cancellation before any state was finished with code `.interrupted`.
   package func run(
     _ computation: some Computation, progress: (SweepProgress) -> Void = { _ in },
-    isCancelled: @escaping @Sendable () -> Bool = { false }
+    isCancelled: @escaping @Sendable () -> Bool = { false }, keeper: (any PieceKeeper)? = nil
   ) throws(SolverError) -> TransportResult {
     try ParallelWork.performing(
-      on: workers, progress: progress, until: isCancelled, keeping: \.isInterrupted,
+      on: workers, progress: progress, until: isCancelled, keeping: \.isInterrupted, keeper: keeper ?? NoKeeper(),
       { (work) throws(SolverError) -> TransportResult in
         try computation.check(for: self)
         return try computation.result(work)

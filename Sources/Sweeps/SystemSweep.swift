@@ -66,10 +66,15 @@ package struct SystemSweep<System: Computation>: Computation {
     let ledger = StateLedger(states: stateCount, tolerance: tolerance) { [axes] in axes.describe(state: $0) }
     let parts = SystemParts(count: count)
     try ledger.stage { stage throws(SolverError) in
-      let worker = SystemWorker(system: system, shape: SystemShape(whole.emptyResult), places: places, stage: stage, parts: parts)
+      let worker = SystemWorker(
+        system: system, shape: SystemShape(whole.emptyResult), places: places, tolerance: tolerance,
+        records: SystemRecords(stage, parts, states: stateCount, tolerance: tolerance, empty: whole.emptyResult))
       try compute(worker, work)
+      stage.agree(work)
     }
-    guard parts.hasAny else { throw ledger.firstFailure ?? SolverError(.notConverged, "no system could be computed") }
+    guard work.agreed(parts.hasAny) || work.isPartial else {
+      throw ledger.firstFailure ?? SolverError(.notConverged, "no system could be computed")
+    }
     var result = SystemAssembly(places: places, parts: parts.all, empty: whole.emptyResult).result
     result.addRectifications(rectifications)
     return ComputationOutcome(result: result, ledger: ledger)
@@ -78,25 +83,32 @@ package struct SystemSweep<System: Computation>: Computation {
   /// One thread for each system where there are enough of them, all threads for one after the other else.
   private func compute(_ worker: SystemWorker<System>, _ work: ParallelWork) throws(SolverError) {
     let count = count
+    let stage = PieceStage("systems", key: "systems", role: .results, records: worker.records)
     if let groups = try joinable() {
       for (index, group) in groups.enumerated() {
         let words = groups.count == 1 ? "" : "system \(index + 1) of \(groups.count): "
-        let work = work.reporting { SweepProgress(stage: words + $0.stage, done: $0.done, total: $0.total) }
-        try worker.compute(group, work)
+        try worker.compute(group, work.at("group \(index)").prefixed(words))
       }
       return
     }
-    guard count >= 2 * work.workers else {
-      for index in 0..<count {
-        let words = "system \(index + 1) of \(count): "
-        let work = work.reporting { SweepProgress(stage: words + $0.stage, done: $0.done, total: $0.total) }
-        try worker.compute(index, work)
+    guard count >= 2 * work.allWorkers else {
+      let joint = try work.scope.openJoint(stage, count: count)
+      for index in 0..<count where !joint.isDone(index) {
+        try worker.compute(index, work.at("system \(index)").prefixed("system \(index + 1) of \(count): "))
+        joint.finish(index)
       }
       return
     }
     let isCancelled = work.isCancelled
     try work.run(
-      count, stage: "systems", body: { index throws(SolverError) in try worker.compute(index, .inline(until: isCancelled)) })
+      count, stage: stage, body: { index throws(SolverError) in try worker.compute(index, .inline(until: isCancelled)) })
+  }
+}
+
+extension ParallelWork {
+  /// The same work, whose stages are said to be of something.
+  fileprivate func prefixed(_ words: String) -> ParallelWork {
+    reporting { SweepProgress(stage: words + $0.stage, done: $0.done, total: $0.total) }
   }
 }
 
@@ -135,71 +147,6 @@ extension SystemSweep {
     }
     return false
   }
-}
-
-/// A system that has been read, and its number among those of the sweep.
-private struct NumberedSystem<System: Computation>: Sendable {
-  let number: Int
-  let system: System
-}
-
-/// Computes the systems of a sweep, each into its own place.
-private struct SystemWorker<System: Computation>: Sendable {
-  let system: @Sendable (Int) throws(SolverError) -> System
-  let shape: SystemShape
-  let places: SystemPlaces
-  let stage: StateLedger.Stage
-  let parts: SystemParts
-
-  /// A system that cannot be computed costs its own states only.
-  func compute(_ index: Int, _ work: ParallelWork) throws(SolverError) {
-    let outcome: ComputationOutcome
-    do throws(SolverError) {
-      let system = try system(index)
-      try shape.require(system.emptyResult, at: places.words(ofSystem: index))
-      try system.checkNumbers()
-      outcome = try system.outcome(work)
-    } catch {
-      guard error.code != .interrupted, error.code != .tooLarge, places.systems > 1 else { throw error }
-      return stage.fail(places.states(ofSystem: index), error)
-    }
-    parts.set(index, outcome.result)
-    stage.absorb(outcome.ledger) { places.state($0, ofSystem: index) }
-  }
-
-  /// Computes systems that are one system at other states.
-  func compute(_ group: [NumberedSystem<System>], _ work: ParallelWork) throws(SolverError) {
-    guard group.count > 1, let joined = System.joined(group.map(\.system)) else {
-      for member in group { try compute(member.number, work) }
-      return
-    }
-    let outcome: ComputationOutcome
-    do throws(SolverError) {
-      for member in group { try shape.require(member.system.emptyResult, at: places.words(ofSystem: member.number)) }
-      try joined.checkNumbers()
-      outcome = try joined.outcome(work)
-    } catch {
-      guard error.code != .interrupted, error.code != .tooLarge else { throw error }
-      // One of them may be the cause.
-      for member in group { try compute(member.number, work) }
-      return
-    }
-    let own = places.statesPerSystem
-    for (index, member) in group.enumerated() { parts.set(member.number, member.system.part(index, of: outcome.result)) }
-    stage.absorb(outcome.ledger) { places.state($0 % own, ofSystem: group[$0 / own].number) }
-  }
-}
-
-/// Results of single systems; nil where there is none.
-private final class SystemParts: Sendable {
-  private let results: Mutex<[TransportResult?]>
-
-  init(count: Int) { results = Mutex([TransportResult?](repeating: nil, count: count)) }
-
-  func set(_ index: Int, _ result: TransportResult) { results.withLock { $0[index] = result } }
-
-  var all: [TransportResult?] { results.withLock { $0 } }
-  var hasAny: Bool { results.withLock { $0.contains { $0 != nil } } }
 }
 
 /// What all systems of a sweep have in common: how many of everything there are, and the numbers along axes of results.

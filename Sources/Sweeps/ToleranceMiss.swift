@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import TransportResults
 
 /// Numbers of one kind whose errors are larger than allowed: in which states, and by how much at worst.
@@ -74,21 +73,41 @@ struct ToleranceMiss: Sendable {
   }
 }
 
-/// Misses that workers find side by side, before the states they belong to are done.
-final class MissCollector: Sendable {
-  let tolerance: Double
-  private let found = Mutex<[ToleranceMiss]>([])
-
-  init(tolerance: Double) { self.tolerance = tolerance }
-
-  /// Notes the error of a number of a state, relative to its gross value, where it is larger than allowed.
-  func check(_ name: String, error: Double, state: Int) {
-    guard !(error <= tolerance) else { return }
-    let miss = ToleranceMiss(name, error: error, state: state)
-    found.withLock { found in
-      if let i = found.firstIndex(where: { $0.name == name }) { found[i].merge(miss) } else { found.append(miss) }
+extension ToleranceMiss: RecordedValue {
+  func put(into writer: inout RecordWriter) {
+    writer.put(name)
+    switch kind {
+    case .tolerance(let advice):
+      writer.put(0)
+      SolverError(.notConverged, "", hint: advice).put(into: &writer)
+    case .tables(let subject, let allowed):
+      writer.put(1)
+      SolverError(.notConverged, at: subject, "").put(into: &writer)
+      writer.put(allowed)
     }
+    let sorted = states.sorted()
+    writer.put(sorted.count)
+    for state in sorted { writer.put(state) }
+    writer.put(worst)
+    writer.put(worstState)
   }
 
-  var misses: [ToleranceMiss] { found.withLock { $0 } }
+  init?(from reader: inout RecordReader) {
+    guard let name = reader.words(), let code = reader.integer(), let carrier = SolverError(from: &reader) else { return nil }
+    self.name = name
+    if code == 0 {
+      kind = .tolerance(carrier.advice)
+    } else {
+      guard let subject = carrier.subject, let allowed = reader.number() else { return nil }
+      kind = .tables(subject, allowed: allowed)
+    }
+    guard let count = reader.count(of: 8) else { return nil }
+    var states: Set<Int> = []
+    for _ in 0..<count {
+      guard let state = reader.integer() else { return nil }
+      states.insert(state)
+    }
+    guard let worst = reader.number(), let worstState = reader.integer() else { return nil }
+    (self.states, self.worst, self.worstState) = (states, worst, worstState)
+  }
 }

@@ -1,7 +1,7 @@
 extension SolverError {
   /// What a failure is about, in the terms of physics. Whoever speaks to a user names it in that user's language: a model file by its key
   /// path, for example.
-  package enum Subject: Sendable, Equatable {
+  package enum Subject: Sendable, Equatable, Codable {
     // What is wanted.
     case level
     case observables

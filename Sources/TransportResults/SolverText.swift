@@ -2,8 +2,8 @@
 ///
 ///     let advice: SolverText = "Add \(part: .energies), for example from -1 to 1"
 ///     advice.text { $0.words }
-package struct SolverText: Sendable, Equatable, ExpressibleByStringInterpolation {
-  fileprivate enum Piece: Sendable, Equatable {
+package struct SolverText: Sendable, Equatable, Codable, ExpressibleByStringInterpolation {
+  fileprivate enum Piece: Sendable, Equatable, Codable {
     case words(String)
     case part(SolverError.Subject)
   }

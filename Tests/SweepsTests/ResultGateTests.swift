@@ -28,10 +28,10 @@ struct ResultGateTests {
     let stable = result.variable("stable")?.values
     do {
       try ledger.stage { stage in
-        stage.finish(0..<result.stateCount) { stable?[$0] == 0 ? .noSteadyState : .done }
+        stage.note { $0.finish(0..<result.stateCount) { stable?[$0] == 0 ? .noSteadyState : .done } }
       }
       let outcome = try ResultGate(describe: { "state \($0)" }, isEquilibrium: { equilibria.contains($0) }).checked(
-        result, ledger)
+        result, ledger, .inline(until: { false }))
       let checked = outcome.ledger.signed(outcome.result)
       #expect(checked.states(.notComputed) == 0 || !checked.shortfalls.isEmpty)
       return checked.shortfalls.first?.message

@@ -17,8 +17,10 @@ struct StateLedgerTests {
     for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
       let ledger = Self.ledger()
       try ledger.stage { stage throws(SolverError) in
-        stage.finish(0..<50)
-        for b in order { for entry in blocks[b] { stage.miss(entry.name, error: entry.error, state: entry.state) } }
+        stage.note { $0.finish(0..<50) }
+        for b in order {
+          stage.note { notes in for entry in blocks[b] { notes.miss(entry.name, error: entry.error, state: entry.state) } }
+        }
       }
       let words = ledger.shortfalls.map(\.message)
       #expect(words.count == 2)
@@ -32,12 +34,14 @@ struct StateLedgerTests {
   func stages() throws {
     let ledger = Self.ledger(4)
     try ledger.stage { stage throws(SolverError) in
-      stage.finish(0..<4) { $0 == 1 ? .noSteadyState : .done }
-      stage.miss("flows", error: 1, state: 1)
-      stage.miss("flows", error: 1, state: 2)
+      stage.note { notes in
+        notes.finish(0..<4) { $0 == 1 ? .noSteadyState : .done }
+        notes.miss("flows", error: 1, state: 1)
+        notes.miss("flows", error: 1, state: 2)
+      }
     }
     #expect(ledger.codes == [.done, .noSteadyState, .toleranceMissed, .done])
-    try ledger.stage { stage in stage.finish(0..<3) }
+    try ledger.stage { stage in stage.note { $0.finish(0..<3) } }
     #expect(ledger.codes == [.done, .noSteadyState, .toleranceMissed, .notComputed])
   }
 
@@ -45,8 +49,10 @@ struct StateLedgerTests {
   func nothing() throws {
     let ledger = Self.ledger(2)
     try ledger.stage { stage throws(SolverError) in
-      stage.finish(0..<2)
-      stage.miss("flows", error: .nan, state: 1)
+      stage.note { notes in
+        notes.finish(0..<2)
+        notes.miss("flows", error: .nan, state: 1)
+      }
     }
     #expect(ledger.codes == [.done, .toleranceMissed])
     #expect(ledger.shortfalls[0].hint.isEmpty)
@@ -56,9 +62,11 @@ struct StateLedgerTests {
   func failures() throws {
     let ledger = Self.ledger(3)
     try ledger.stage { stage throws(SolverError) in
-      stage.finish(0..<3)
-      try stage.fail(1, SolverError(.linearAlgebra, "no inverse"))
-      #expect(throws: SolverError.self) { try stage.fail(2, SolverError(.unsuitableModel, "no bath")) }
+      let notes = PieceNotes(tolerance: 1e-6)
+      notes.finish(0..<3)
+      try notes.fail(1, SolverError(.linearAlgebra, "no inverse"))
+      #expect(throws: SolverError.self) { try notes.fail(2, SolverError(.unsuitableModel, "no bath")) }
+      stage.take(notes)
     }
     #expect(ledger.codes == [.done, .notComputed, .done])
     #expect(ledger.shortfalls.map(\.message) == ["1 of 3 states could not be computed; the first one is state 1: no inverse"])
@@ -68,7 +76,7 @@ struct StateLedgerTests {
   func ended() throws {
     let ledger = Self.ledger(3)
     try ledger.stage { stage throws(SolverError) in
-      stage.finish(0)
+      stage.note { $0.finish(0) }
       throw SolverError(.interrupted, "enough")
     }
     #expect(ledger.isInterrupted && ledger.codes == [.done, .notComputed, .notComputed])
@@ -76,16 +84,47 @@ struct StateLedgerTests {
     #expect(throws: SolverError.self) { try empty.stage { _ throws(SolverError) in throw SolverError(.interrupted, "enough") } }
   }
 
-  @Test("joint stages are done together or not at all")
+  @Test("states of a stage whose pieces are frequencies are done together or not at all")
   func joint() throws {
     let ledger = Self.ledger(2)
-    try ledger.stage { $0.finish(0..<2) }
-    try ledger.jointStage { misses in
-      misses.check("spectra", error: 1e-7, state: 0)
-      misses.check("spectra", error: 1e-5, state: 1)
+    try ledger.stage { stage in stage.note { $0.finish(0..<2) } }
+    try ledger.stage { stage in
+      stage.note { notes in
+        notes.check("spectra", error: 1e-7, state: 0)
+        notes.check("spectra", error: 1e-5, state: 1)
+      }
+      stage.note { $0.finish(0..<2) }
     }
     #expect(ledger.codes == [.done, .toleranceMissed])
-    try ledger.jointStage { _ throws(SolverError) in throw SolverError(.interrupted, "enough") }
+    try ledger.stage { _ throws(SolverError) in throw SolverError(.interrupted, "enough") }
     #expect(ledger.codes == [.notComputed, .notComputed])
+  }
+
+  @Test("notes of a piece survive as bytes, and bytes of anything else are refused")
+  func bytes() throws {
+    let notes = PieceNotes(tolerance: 1e-6)
+    notes.finish(3..<7)
+    notes.finish(9, .noSteadyState)
+    notes.miss("flows", error: .infinity, state: 4, advice: "; see \(part: .elasticCorrection)")
+    try notes.fail(5, SolverError(.notConverged, at: .bath("ph"), "no\nend"))
+    var writer = RecordWriter()
+    notes.put(into: &writer)
+    func ledger(_ notes: PieceNotes) throws -> StateLedger {
+      let ledger = Self.ledger(10)
+      try ledger.stage { stage in stage.take(notes) }
+      return ledger
+    }
+    var reader = RecordReader(writer.bytes)
+    let read = try #require(PieceNotes(from: &reader, states: 10, tolerance: 1e-6))
+    #expect(reader.isAtEnd)
+    let (first, second) = (try ledger(notes), try ledger(read))
+    #expect(first.codes == second.codes && first.shortfalls == second.shortfalls && first.shortfalls.count == 2)
+    for length in writer.bytes.indices {
+      var cut = RecordReader(Array(writer.bytes[..<length]))
+      #expect(PieceNotes(from: &cut, states: 10, tolerance: 1e-6) == nil)
+    }
+    // A state that does not exist.
+    reader = RecordReader(writer.bytes)
+    #expect(PieceNotes(from: &reader, states: 9, tolerance: 1e-6) == nil)
   }
 }

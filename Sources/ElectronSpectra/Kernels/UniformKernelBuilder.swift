@@ -99,6 +99,31 @@ package final class UniformKernelBuilder: @unchecked Sendable {
   }
 }
 
+extension UniformKernelBuilder: PieceRecords {
+  /// The nodes of a piece at all frequencies, values and rounding.
+  package func bytes(ofPiece piece: Int) -> [UInt8] {
+    var writer = RecordWriter()
+    writer.reserve(8 * Self.block * frequencies.count * (width + diagonalWidth))
+    for row in rows(piece) { writer.put(bare: UnsafeBufferPointer(row)) }
+    return writer.bytes
+  }
+
+  package func restore(_ bytes: [UInt8], piece: Int) -> Bool {
+    guard bytes.count == 8 * Self.block * frequencies.count * (width + diagonalWidth) else { return false }
+    var reader = RecordReader(bytes)
+    return rows(piece).allSatisfy { reader.read(into: $0) }
+  }
+
+  /// What a piece fills: stretches of as many neighbours as it has nodes.
+  private func rows(_ piece: Int) -> [UnsafeMutableBufferPointer<Double>] {
+    frequencies.indices.flatMap { f in
+      [(values[f], width), (rounding[f], diagonalWidth)].flatMap { buffer, width in
+        (0..<width).map { UnsafeMutableBufferPointer(start: buffer + $0 * grid.count + piece * Self.block, count: Self.block) }
+      }
+    }
+  }
+}
+
 /// Where pair kernels come from: products with the spectral factors, or a table.
 package enum PairSource: Sendable {
   case direct(PairKernelSampler)

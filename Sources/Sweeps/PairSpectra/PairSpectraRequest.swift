@@ -93,28 +93,26 @@ extension PairSpectraRequest: Computation {
     }
     let ledger = StateLedger(states: points.count, tolerance: tolerance) { [axes] in axes.describe(state: $0) }
     let size = 16
-    try ledger.stage { stage throws(SolverError) in
-      try work.run(
-        (points.count + size - 1) / size, stage: "states",
-        body: { block throws(SolverError) in
-          for state in (block * size)..<min((block + 1) * size, points.count) {
-            try SolverError.checkInterruption("computing states")
-            do throws(SolverError) { try compute(state, columns, stage) } catch {
-              try stage.fail(state, error)
-            }
+    try ledger.run(
+      StateStage("states", columns, .blocks(size)), (points.count + size - 1) / size, work, makeWorker: {},
+      body: { block, _, notes throws(SolverError) in
+        for state in (block * size)..<min((block + 1) * size, points.count) {
+          try SolverError.checkInterruption("computing states")
+          do throws(SolverError) { try compute(state, columns, notes) } catch {
+            try notes.fail(state, error)
           }
-        })
-    }
+        }
+      })
     var result = emptyResult
     for ((_, quantity), column) in zip(quantities, columns) {
       let (values, errors) = column.take()
       result.variables.append(ResultVariable(quantity, units: units, sweep: axes.map(\.name), values: values, errors: errors))
     }
-    return try ResultGate(describe: { [axes] in axes.describe(state: $0) }).checked(result, ledger)
+    return try ResultGate(describe: { [axes] in axes.describe(state: $0) }).checked(result, ledger, work)
   }
 
   /// `columns` are those of the observables' quantities, one observable after another.
-  private func compute(_ state: Int, _ columns: [ResultColumns], _ stage: StateLedger.Stage) throws(SolverError) {
+  private func compute(_ state: Int, _ columns: [ResultColumns], _ notes: PieceNotes) throws(SolverError) {
     let here = PairSpectraState(spectra, points, state: state)
     var modes = try here.modes()
     let poles = settings.observables.contains(.modePole) ? try here.poles() : []
@@ -139,11 +137,11 @@ extension PairSpectraRequest: Computation {
         let isFlow = observable == .energyCurrent || observable == .energyCurrentChannel
         let largest = isFlow ? modes.grossEnergy : estimates.reduce(0) { max($0, abs($1.value)) }
         if let worst = estimates.map(\.error).max(), largest > 0, worst > tolerance * largest, modes.isStable {
-          stage.miss(quantity.title.lowercased(), error: worst / largest, state: state)
+          notes.miss(quantity.title.lowercased(), error: worst / largest, state: state)
         }
       }
     }
-    stage.finish(state, modes.isStable ? .done : .noSteadyState)
+    notes.finish(state, modes.isStable ? .done : .noSteadyState)
   }
 
   /// W/ln(1 + 1/N).

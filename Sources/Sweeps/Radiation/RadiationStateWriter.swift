@@ -9,31 +9,31 @@ struct RadiationStateWriter: Sendable {
   /// By body and temperature.
   let emissivities: [[Double: Estimate]]
 
-  func write(_ index: Int, _ spectra: GapSpectra, _ stage: StateLedger.Stage) throws(SolverError) {
+  func write(_ index: Int, _ spectra: GapSpectra, _ notes: PieceNotes) throws(SolverError) {
     let state = request.states[index]
     let (fluxes, accuracy) = try spectra.assessedFluxes(state)
-    note("energy fluxes", accuracy, index, stage)
+    note("energy fluxes", accuracy, index, notes)
     let wantsSpectra = request.settings.observables.contains(where: \.isSpectrum)
     let spectrum = wantsSpectra ? try spectra.spectrum(state, at: request.settings.frequencies) : []
     for (observable, column) in zip(request.settings.observables, columns) {
-      for (component, value) in try values(observable, index, fluxes, spectrum: spectrum, of: spectra, stage).enumerated() {
+      for (component, value) in try values(observable, index, fluxes, spectrum: spectrum, of: spectra, notes).enumerated() {
         column.set(component, index, value, factor: 1)
       }
     }
   }
 
   /// Notes what numbers of a state lack.
-  private func note(_ name: String, _ accuracy: FluxAccuracy, _ index: Int, _ stage: StateLedger.Stage) {
+  private func note(_ name: String, _ accuracy: FluxAccuracy, _ index: Int, _ notes: PieceNotes) {
     let settings = request.settings
-    if !(accuracy.relativeError <= settings.tolerance) { stage.miss(name, error: accuracy.relativeError, state: index) }
+    if !(accuracy.relativeError <= settings.tolerance) { notes.miss(name, error: accuracy.relativeError, state: index) }
     if !(accuracy.missingFraction <= settings.allowedMissingFraction) {
-      stage.lack(accuracy.missingFraction, of: request, state: index)
+      notes.lack(accuracy.missingFraction, of: request, state: index)
     }
   }
 
   private func values(
     _ observable: RadiationObservable, _ index: Int, _ fluxes: RadiativeFluxes, spectrum: [SpectralFlux],
-    of spectra: GapSpectra, _ stage: StateLedger.Stage
+    of spectra: GapSpectra, _ notes: PieceNotes
   ) throws(SolverError) -> [Estimate] {
     let state = request.states[index]
     switch observable {
@@ -57,7 +57,7 @@ struct RadiationStateWriter: Sendable {
           continue
         }
         let (coefficient, accuracy) = try spectra.assessedHeatTransferCoefficient(temperature: temperature)
-        note("heat transfer coefficients", accuracy, index, stage)
+        note("heat transfer coefficients", accuracy, index, notes)
         found.append(coefficient)
       }
       return found

@@ -5,7 +5,7 @@ import TransportResults
 /// The computation of two bodies: the wave-vector integrals once per gap, in parallel, then sums per state.
 struct RadiationSweep {
   let request: RadiationRequest
-  /// Gaps whose spectra are in memory at a time.
+  /// Gaps whose spectra are in memory at a time, where states are spread over threads.
   private static let batch = 16
   /// States handed to a worker at a time.
   private static let chunk = 64
@@ -21,18 +21,53 @@ struct RadiationSweep {
     let emissivities = try emissivities()
     let writer = RadiationStateWriter(request: request, columns: columns, emissivities: emissivities)
     let ledger = StateLedger(request, tolerance: request.settings.tolerance)
-    try ledger.stage { stage throws(SolverError) in
-      for start in stride(from: 0, to: groups.count, by: Self.batch) {
-        let part = Array(groups[start..<min(start + Self.batch, groups.count)])
-        let spectra = try work.reporting {
-          SweepProgress(stage: $0.stage, done: start + $0.done, total: groups.count)
-        }.values(
-          part.count, stage: "wave-vector integrals",
-          of: { index throws(SolverError) in try Self.spectra(part[index].gap, request, window) })
-        try write(part, spectra, writer, work, stage)
+    if groups.count > Self.batch {
+      try gapByGap(groups, window, writer, ledger, work)
+    } else {
+      try allGaps(groups, window, writer, ledger, work)
+    }
+    return try ResultGate(describe: request.describe(state:)).checked(
+      RadiationAssembly(request: request).result(columns), ledger, work)
+  }
+
+  /// Many gaps: a piece is a gap, its spectra and all its states.
+  private func gapByGap(
+    _ groups: [RadiationRequest.GapStates], _ window: RadiationWindow, _ writer: RadiationStateWriter, _ ledger: StateLedger,
+    _ work: ParallelWork
+  ) throws(SolverError) {
+    let request = self.request
+    try ledger.run(
+      StateStage("wave-vector integrals", key: "gaps", writer.columns, .lists(groups.map(\.states))), groups.count, work,
+      makeWorker: {},
+      body: { index, _, notes throws(SolverError) in
+        let spectra = try Self.spectra(groups[index].gap, request, window)
+        try Self.write(groups[index].states, spectra, writer, notes)
+      })
+  }
+
+  /// Few gaps: first the spectra of all, then the states.
+  private func allGaps(
+    _ groups: [RadiationRequest.GapStates], _ window: RadiationWindow, _ writer: RadiationStateWriter, _ ledger: StateLedger,
+    _ work: ParallelWork
+  ) throws(SolverError) {
+    let request = self.request
+    let pieces = groups.indices.flatMap { g in
+      stride(from: 0, to: groups[g].states.count, by: Self.chunk).map { first in
+        (group: g, states: Array(groups[g].states[first..<min(first + Self.chunk, groups[g].states.count)]))
       }
     }
-    return try ResultGate(describe: request.describe(state:)).checked(RadiationAssembly(request: request).result(columns), ledger)
+    try ledger.run(
+      StateStage("states", writer.columns, .lists(pieces.map(\.states))), pieces.count, work.silent,
+      prepare: { () throws(SolverError) in
+        try work.values(
+          groups.count, stage: "wave-vector integrals", key: "wave-vector integrals",
+          put: { Self.put($0, into: &$1) }, read: { Self.read(from: &$0, request, window) },
+          of: { index throws(SolverError) in try Self.spectra(groups[index].gap, request, window) })
+      },
+      makeWorker: { $0 },
+      body: { index, spectra, notes throws(SolverError) in
+        try Self.write(pieces[index].states, spectra[pieces[index].group], writer, notes)
+      })
   }
 
   /// The spectra of a gap, or why there are none.
@@ -45,27 +80,37 @@ struct RadiationSweep {
     }
   }
 
-  /// Computes the states of some gaps.
-  private func write(
-    _ gaps: [RadiationRequest.GapStates], _ spectra: [Result<GapSpectra, SolverError>], _ writer: RadiationStateWriter,
-    _ work: ParallelWork, _ stage: StateLedger.Stage
-  ) throws(SolverError) {
-    let pieces = gaps.indices.flatMap { g in
-      stride(from: 0, to: gaps[g].states.count, by: Self.chunk).map { (g, $0..<min($0 + Self.chunk, gaps[g].states.count)) }
+  private static func put(_ spectra: Result<GapSpectra, SolverError>, into writer: inout RecordWriter) {
+    switch spectra {
+    case .success(let spectra):
+      writer.put(1)
+      spectra.put(into: &writer)
+    case .failure(let error):
+      writer.put(0)
+      error.put(into: &writer)
     }
-    try work.silent.run(
-      pieces.count, stage: "states",
-      body: { index throws(SolverError) in
-        let (g, range) = pieces[index]
-        for state in gaps[g].states[range] {
-          do throws(SolverError) { try writer.write(state, try spectra[g].get(), stage) } catch {
-            try stage.fail(state, error)
-            continue
-          }
-          try SolverError.checkInterruption("computing states")
-          stage.finish(state)
-        }
-      })
+  }
+
+  private static func read(
+    from reader: inout RecordReader, _ request: RadiationRequest, _ window: RadiationWindow
+  ) -> Result<GapSpectra, SolverError>? {
+    guard let hasSpectra = reader.integer() else { return nil }
+    if hasSpectra == 1 { return GapSpectra(from: &reader, request.pair, window).map { .success($0) } }
+    return SolverError(from: &reader).map { .failure($0) }
+  }
+
+  /// Computes some states of a gap.
+  private static func write(
+    _ states: [Int], _ spectra: Result<GapSpectra, SolverError>, _ writer: RadiationStateWriter, _ notes: PieceNotes
+  ) throws(SolverError) {
+    for state in states {
+      do throws(SolverError) { try writer.write(state, try spectra.get(), notes) } catch {
+        try notes.fail(state, error)
+        continue
+      }
+      try SolverError.checkInterruption("computing states")
+      notes.finish(state)
+    }
   }
 
   /// Emissivities of both bodies by temperature; empty when not wanted.

@@ -24,28 +24,26 @@ struct TerminalSweep {
     }
     let ledger = StateLedger(request, tolerance: request.settings.tolerance)
     let (states, size) = (request.points.count, Self.chunk)
-    let work = work.reporting { SweepProgress(stage: $0.stage, done: min($0.done * size, states), total: states) }
-    try ledger.stage { stage throws(SolverError) in
-      try work.run(
-        (states + size - 1) / size, stage: "states",
-        makeWorker: { (TerminalWorker(solver), TerminalCurrents(baths: request.terminals.names.count)) },
-        body: { chunk, worker throws(SolverError) in
-          for state in (chunk * size)..<min((chunk + 1) * size, states) {
-            do throws(SolverError) { try worker.0.evaluate(state, into: &worker.1) } catch {
-              try stage.fail(state, error)
-              continue
-            }
-            try SolverError.checkInterruption("computing states")
-            try Self.requireFinite(worker.1, request, state)
-            for (variable, column) in zip(variables, columns) {
-              variable.store(worker.1, solver, request, state: state, into: column)
-            }
-            check(worker.1, state, stage)
-            stage.finish(state)
+    let counting = work.reporting { SweepProgress(stage: $0.stage, done: min($0.done * size, states), total: states) }
+    try ledger.run(
+      StateStage("states", columns, .blocks(size)), (states + size - 1) / size, counting,
+      makeWorker: { (TerminalWorker(solver), TerminalCurrents(baths: request.terminals.names.count)) },
+      body: { chunk, worker, notes throws(SolverError) in
+        for state in (chunk * size)..<min((chunk + 1) * size, states) {
+          do throws(SolverError) { try worker.0.evaluate(state, into: &worker.1) } catch {
+            try notes.fail(state, error)
+            continue
           }
-        })
-    }
-    return try ResultGate(describe: request.describe(state:)).checked(assemble(variables, columns), ledger)
+          try SolverError.checkInterruption("computing states")
+          try Self.requireFinite(worker.1, request, state)
+          for (variable, column) in zip(variables, columns) {
+            variable.store(worker.1, solver, request, state: state, into: column)
+          }
+          check(worker.1, state, notes)
+          notes.finish(state)
+        }
+      })
+    return try ResultGate(describe: request.describe(state:)).checked(assemble(variables, columns), ledger, work)
   }
 
   private func assemble(_ variables: [TerminalVariable], _ columns: [ResultColumns]) -> TransportResult {
@@ -75,7 +73,7 @@ struct TerminalSweep {
   }
 
   /// Notes the numbers of a state that missed the tolerance.
-  private func check(_ currents: borrowing TerminalCurrents, _ state: Int, _ stage: StateLedger.Stage) {
+  private func check(_ currents: borrowing TerminalCurrents, _ state: Int, _ notes: PieceNotes) {
     let (energy, particles, conductance) = currents.relativeErrors
     let wanted = request.settings.observables
     let hasParticles = wanted.contains {
@@ -86,7 +84,7 @@ struct TerminalSweep {
       ("thermal conductances", conductance, wanted.contains(.thermalConductance)),
     ]
     for (name, error, isWanted) in numbers where isWanted && !(error <= request.settings.tolerance) {
-      stage.miss(
+      notes.miss(
         name, error: error, state: state, advice: ", or name the kinks of the transmissions in \(part: .transmissionKinks)")
     }
   }

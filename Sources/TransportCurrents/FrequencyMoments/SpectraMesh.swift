@@ -70,6 +70,13 @@ package final class SpectraMesh: Sendable {
     }
   }
 
+  /// Takes up the kernels of a panel that were computed elsewhere.
+  private func keep(_ kernels: [FrequencyKernels], of panel: Panel) {
+    let slot = Slot()
+    slot.kernels.withLock { $0 = kernels }
+    cache.withLock { $0[Key(start: panel.start, end: panel.end)] = slot }
+  }
+
   private final class Slot: Sendable {
     let kernels = Mutex<[FrequencyKernels]?>(nil)
   }
@@ -95,5 +102,44 @@ package final class SpectraMesh: Sendable {
         FrequencyKernels(pairs: kernel, dispersion: hasDispersion ? try prepared.dispersionKernel(at: frequency) : nil))
     }
     return result
+  }
+}
+
+/// The kernels of the first panels, one panel a piece.
+extension SpectraMesh: PieceRecords {
+  package func bytes(ofPiece piece: Int) -> [UInt8] {
+    var writer = RecordWriter()
+    for kernel in (try? kernels(of: firstPanels[piece])) ?? [] { kernel.put(into: &writer) }
+    return writer.bytes
+  }
+
+  package func restore(_ bytes: [UInt8], piece: Int) -> Bool {
+    var reader = RecordReader(bytes)
+    var kernels: [FrequencyKernels] = []
+    for _ in Self.rule.nodes {
+      guard let kernel = FrequencyKernels(from: &reader), (kernel.dispersion != nil) == hasDispersion else { return false }
+      kernels.append(kernel)
+    }
+    guard reader.isAtEnd, firstPanels.indices.contains(piece) else { return false }
+    keep(kernels, of: firstPanels[piece])
+    return true
+  }
+}
+
+extension FrequencyKernels: RecordedValue {
+  package func put(into writer: inout RecordWriter) {
+    pairs.put(into: &writer)
+    writer.put(dispersion == nil ? 0 : 1)
+    dispersion?.put(into: &writer)
+  }
+
+  package init?(from reader: inout RecordReader) {
+    guard let pairs = PanelKernel(from: &reader), let has = reader.integer() else { return nil }
+    guard has == 1 else {
+      self.init(pairs: pairs, dispersion: nil)
+      return
+    }
+    guard let dispersion = DispersionKernel(from: &reader) else { return nil }
+    self.init(pairs: pairs, dispersion: dispersion)
   }
 }

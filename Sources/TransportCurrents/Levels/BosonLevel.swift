@@ -31,6 +31,8 @@ package protocol BosonLevel: Sendable {
   func hasModeRates(_ junction: Junction) -> Bool
   /// True when the bosons of a request are matrices in the modes: pair kernels of all pairs of modes are needed.
   func couplesModes(_ request: LevelRequest) -> Bool
+  /// States that one worker computes together: many where they are cheap.
+  func statesPerBlock(_ request: LevelRequest) -> Int
   /// The largest |w|, internal units, at which a pair kernel will be wanted besides the mode energies.
   func highestFrequency(_ request: LevelRequest) -> Double
 
@@ -79,6 +81,9 @@ package struct LevelRequest: Sendable {
 extension BosonLevel {
   /// True when modes have widths, false when they are delta functions.
   package var hasWidths: Bool { word.hasWidths }
+
+  /// Costly states are handed out one by one.
+  package func statesPerBlock(_ request: LevelRequest) -> Int { request.hasMatrices ? 1 : SharpSolver.statesPerBlock }
 
   package var kernelAccuracy: Double { 1 }
   package func dressing(_ settings: ComputeSettings) -> ComputeSettings.Renormalization? { nil }

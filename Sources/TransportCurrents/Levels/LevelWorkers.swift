@@ -4,8 +4,6 @@ import TransportResults
 
 /// A level made ready for the states of a request; all workers share it.
 package protocol PreparedLevel: Sendable {
-  /// States that one worker computes together: many where they are cheap.
-  var statesPerBlock: Int { get }
   /// One worker's buffers for blocks of up to `capacity` states; nil when no state needs the level.
   func makeWorker(_ integrator: StateIntegrator, capacity: Int) -> (any LevelWorker)?
   /// One worker's buffers for fluctuations; nil where they are not wanted.

@@ -77,14 +77,33 @@ package final class PairKernelTableBuilder: @unchecked Sendable {
     }
   }
 
+  /// What a piece computes: where it is, and how many numbers there are.
+  private func places(_ piece: Int) -> [UnsafeMutableBufferPointer<Double>] {
+    guard piece >= order else {
+      let j = order - 1 - piece
+      return [UnsafeMutableBufferPointer(start: values + j * order * width, count: (isSymmetric ? j + 1 : order) * width)]
+    }
+    let (first, number) = ((piece - order) * Self.checkEnergies, Self.checkEnergies)
+    return [
+      UnsafeMutableBufferPointer(start: checkValues + first * width, count: number * width),
+      UnsafeMutableBufferPointer(start: checkRounding + first * diagonalWidth, count: number * diagonalWidth),
+    ]
+  }
+
   private func fillRow(_ j: Int, _ worker: inout Worker) throws(LinearAlgebraError) {
     try worker.sampler.setInitial(interpolation.nodes[j])
     for k in 0..<(isSymmetric ? j + 1 : order) {
       try LinearAlgebraError.checkInterruption("pair kernels")
       let x = values + (j * order + k) * width
       try worker.sampler.finish(finalEnergy: interpolation.nodes[k], values: x, rounding: &worker.rounding)
-      if isSymmetric, k < j { exchange(x, into: values + (k * order + j) * width) }
     }
+    mirrorRow(j)
+  }
+
+  /// The kernels that symmetry gives.
+  private func mirrorRow(_ j: Int) {
+    guard isSymmetric else { return }
+    for k in 0..<j { exchange(values + (j * order + k) * width, into: values + (k * order + j) * width) }
   }
 
   /// X^{ba}_{nm}(e', e) = X^{ab}_{mn}(e, e'): channels swapped, the imaginary parts of packed pairs reversed.
@@ -219,5 +238,22 @@ package final class PairKernelTableBuilder: @unchecked Sendable {
       }
       return largest[index] < 1e-12 * strongest || 2 * met >= inside.count
     }
+  }
+}
+
+extension PairKernelTableBuilder: PieceRecords {
+  package func bytes(ofPiece piece: Int) -> [UInt8] {
+    var writer = RecordWriter()
+    for place in places(piece) { writer.put(bare: UnsafeBufferPointer(place)) }
+    return writer.bytes
+  }
+
+  package func restore(_ bytes: [UInt8], piece: Int) -> Bool {
+    let places = places(piece)
+    guard bytes.count == places.reduce(0, { $0 + 8 * $1.count }) else { return false }
+    var reader = RecordReader(bytes)
+    guard places.allSatisfy({ reader.read(into: $0) }) else { return false }
+    if piece < order { mirrorRow(order - 1 - piece) }
+    return true
   }
 }

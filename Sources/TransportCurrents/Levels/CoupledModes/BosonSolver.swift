@@ -71,6 +71,9 @@ package final class BosonSolver: Sendable {
   /// Computes the kernels of a first panel.
   package func prepare(panel: Int) throws(SolverError) { _ = try mesh.kernels(of: mesh.firstPanels[panel]) }
 
+  /// The kernels of the first panels, to be handed on.
+  package var panelRecords: any PieceRecords { mesh }
+
   /// Panels for a search of poles without electrons.
   package static func panels(upTo highest: Double, edges: [Double]) -> [Panel] {
     let points = ([0, highest] + edges.filter { $0 < highest } + (1..<8).map { highest * Double($0) / 8 }).sorted()

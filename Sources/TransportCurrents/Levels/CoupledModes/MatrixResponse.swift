@@ -37,6 +37,9 @@ package final class MatrixResponse: Sendable {
   /// Computes the kernels of a first panel.
   package func prepare(panel: Int) throws(SolverError) { _ = try mesh.kernels(of: mesh.firstPanels[panel]) }
 
+  /// The kernels of the first panels, to be handed on.
+  package var panelRecords: any PieceRecords { mesh }
+
   /// Adds the response of an equilibrium; `mu` is measured from the reference energy.
   package func add(potential mu: Double, temperature t: Double, integrator: ResponseIntegrator, to matrix: inout OnsagerMatrix)
     throws(SolverError)

@@ -8,8 +8,6 @@ struct PreparedCoupledModes: PreparedLevel {
   let rates: SharpSolver?
   let currents: BosonSolver?
   let fluctuations: LandauerSolver?
-  /// Costly states are handed out one by one.
-  var statesPerBlock: Int { currents == nil ? SharpSolver.statesPerBlock : 1 }
 
   func makeWorker(_ integrator: StateIntegrator, capacity: Int) -> (any LevelWorker)? {
     guard rates != nil || currents != nil else { return nil }
@@ -66,7 +64,8 @@ extension BosonSolver {
       wantsExchange: needs.exchange, wantsConductance: needs.conductance,
       wantsPopulation: !request.level.hasModeRates(request.junction) && needs.populationValues, wantsLight: needs.emission)
     try pieces.run(
-      solver.panelCount, stage: "pair kernels", body: { panel throws(SolverError) in try solver.prepare(panel: panel) })
+      solver.panelCount, stage: PieceStage("pair kernels", key: "panels", role: .shared, records: solver.panelRecords),
+      body: { panel throws(SolverError) in try solver.prepare(panel: panel) })
     return solver
   }
 }
@@ -80,7 +79,9 @@ extension MatrixResponse: LevelResponse {
       basis.prepared, environment: basis.environment, hottest: request.points.hottestEquilibrium,
       tolerance: request.settings.tolerance)
     try pieces.run(
-      response.panelCount, stage: "pair kernels", body: { panel throws(SolverError) in try response.prepare(panel: panel) })
+      response.panelCount,
+      stage: PieceStage("pair kernels", key: "panels of the response", role: .shared, records: response.panelRecords),
+      body: { panel throws(SolverError) in try response.prepare(panel: panel) })
     return response
   }
 }

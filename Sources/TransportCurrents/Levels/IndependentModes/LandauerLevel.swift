@@ -89,7 +89,6 @@ private struct PreparedIndependentModes: PreparedLevel {
   let rates: SharpSolver?
   let currents: LandauerSolver?
   let fluctuations: LandauerSolver?
-  let statesPerBlock = SharpSolver.statesPerBlock
 
   func makeWorker(_ integrator: StateIntegrator, capacity: Int) -> (any LevelWorker)? {
     guard rates != nil || currents != nil else { return nil }

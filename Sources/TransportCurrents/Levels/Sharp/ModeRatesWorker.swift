@@ -57,7 +57,7 @@ extension PreparedJunction {
   func modeKernels(_ pieces: some ParallelPieces) throws(SolverError) -> [PanelKernel] {
     let energies = junction.bosons.modeEnergies
     return try pieces.values(
-      energies.count, stage: "pair kernels",
+      energies.count, stage: "pair kernels", key: "mode kernels",
       of: { mode throws(SolverError) in try self.pairKernel(at: energies[mode], pairs: .diagonal([mode])) })
   }
 }

@@ -53,7 +53,6 @@ private struct PreparedSharpLevel: PreparedLevel {
   let rates: SharpSolver?
   let currents: Bool
   let fluctuations: Bool
-  let statesPerBlock = SharpSolver.statesPerBlock
 
   init(rates: SharpSolver?, _ needs: Needs) {
     (self.rates, currents, fluctuations) = (rates, needs.bosonCurrents, needs.fluctuations)

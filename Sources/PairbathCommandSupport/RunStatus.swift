@@ -1,0 +1,46 @@
+import Pairbath
+import Sweeps
+import Synchronization
+
+/// How far a run is, for whoever asks from another thread.
+package final class RunStatus: Sendable {
+  private struct State {
+    var progress: SweepProgress?
+    var stageStart = 0.0
+  }
+
+  private let start = ContinuousClock.now
+  private let state = Mutex(State())
+
+  /// Nothing is done yet.
+  package init() {}
+
+  /// Takes a report.
+  package func note(_ progress: SweepProgress) {
+    let now = seconds
+    state.withLock { state in
+      if state.progress?.stage != progress.stage { state.stageStart = now }
+      state.progress = progress
+    }
+  }
+
+  /// The last report in words, with the time so far and to go.
+  package var words: String {
+    let (now, state) = (seconds, state.withLock { $0 })
+    let time = "\(NumberFormatting.duration(now)) so far"
+    guard let progress = state.progress, progress.total > 0 else { return "preparing, \(time)" }
+    let share = 100 * min(progress.done, progress.total) / progress.total
+    var words = "\(progress.stage): \(share) % (\(progress.done)/\(progress.total)), \(time)"
+    let elapsed = now - state.stageStart
+    if progress.done > 0, progress.done < progress.total, elapsed >= 0.5 {
+      let left = elapsed * Double(progress.total - progress.done) / Double(progress.done)
+      words += ", about \(NumberFormatting.duration(left)) left"
+    }
+    return words
+  }
+
+  private var seconds: Double {
+    let time = start.duration(to: .now).components
+    return Double(time.seconds) + 1e-18 * Double(time.attoseconds)
+  }
+}
