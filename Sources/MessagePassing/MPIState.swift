@@ -25,8 +25,9 @@
     var collective = pairbath_mpi_request()
     /// A number on its way from the root.
     let agreed = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
-    var isCounterOpen = false
-    var hasExhausted = false
+    /// Claims rank 0 has been asked for and this process has not had yet, by number: amount and answer, and the request for it.
+    private var questions: [Int: (numbers: UnsafeMutablePointer<Int64>, request: pairbath_mpi_request)] = [:]
+    private var questionsAsked = 0
     var isFinished = false
     private(set) var sent: [Transfer] = []
     private(set) var received: [Transfer] = []
@@ -39,10 +40,26 @@
       agreed.initialize(to: 0)
     }
 
-    func add(_ amount: Int) -> Int { Int(pairbath_mpi_counter_add(counter, Int64(amount))) }
+    /// Asks rank 0 for a claim and returns the number of the question.
+    mutating func ask(for amount: Int) -> Int {
+      let numbers = UnsafeMutablePointer<Int64>.allocate(capacity: 2)
+      numbers.initialize(to: Int64(amount))
+      (numbers + 1).initialize(to: 0)
+      questionsAsked += 1
+      questions[questionsAsked] = (numbers, pairbath_mpi_counter_ask(counter, numbers))
+      return questionsAsked
+    }
 
-    /// At the root, while nobody claims.
-    func resetCounter() { _ = add(-add(0)) }
+    /// The answer to a question, once; nil before it is there.
+    mutating func answer(to question: Int) -> Int? {
+      guard pairbath_mpi_is_done(&questions[question]!.request) != 0 else { return nil }
+      let numbers = questions.removeValue(forKey: question)!.numbers
+      defer { numbers.deallocate() }
+      return Int(numbers[1])
+    }
+
+    /// At the root: answers all who have asked; whether anybody had.
+    func answerAll() -> Bool { pairbath_mpi_counter_answer(counter) > 0 }
 
     mutating func send(_ bytes: [UInt8], pieceSize: Int) {
       traffic.messagesSent += 1

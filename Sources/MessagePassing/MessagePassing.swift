@@ -23,11 +23,12 @@ package enum MessagePassing {
   ///
   /// `evenAlone` starts MPI for a single process too, for tests.
   package static func start(evenAlone: Bool = false) throws(ProcessLaunchError) -> (any ProcessGroup)? {
-    try start(evenAlone: evenAlone, pieceSize: 1 << 30)
+    try start(evenAlone: evenAlone, pieceSize: 1 << 30, sharesMemory: true)
   }
 
-  /// The same with messages cut into pieces of another size, for tests.
-  package static func start(evenAlone: Bool, pieceSize: Int) throws(ProcessLaunchError) -> (any ProcessGroup)? {
+  /// The same for tests: with messages cut into pieces of another size, and as if all processes were on machines of their own.
+  package static func start(evenAlone: Bool, pieceSize: Int, sharesMemory: Bool) throws(ProcessLaunchError) -> (any ProcessGroup)?
+  {
     #if MPI
       let launch = ProcessLaunch.ofThisProcess
       guard evenAlone || (launch.map { $0.count != 1 } ?? false) else { return nil }
@@ -41,7 +42,7 @@ package enum MessagePassing {
         pairbath_mpi_finalize()
         return nil
       }
-      return MPIProcessGroup(pieceSize: pieceSize)
+      return MPIProcessGroup(pieceSize: pieceSize, sharesMemory: sharesMemory)
     #else
       return nil
     #endif

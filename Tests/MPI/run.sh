@@ -37,6 +37,7 @@ expect() {
 expect 0 20 1 alone
 for number in 1 2 3 7; do
   expect 0 60 $number counter
+  expect 0 60 $number far-counter
   expect 0 60 $number pieces 1000000
   expect 0 60 $number messages 20000000
   expect 0 60 $number unreceived 1000000

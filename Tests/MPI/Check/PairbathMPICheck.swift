@@ -18,7 +18,10 @@ struct PairbathMPICheck {
     do throws(ProcessLaunchError) {
       if words.first == "alone" { return try checkAlone() }
       let pieceSize = words.first == "pieces" ? 1000 : 1 << 30
-      guard let group = try MessagePassing.start(evenAlone: true, pieceSize: pieceSize) else { fail("a build without MPI") }
+      let isFar = words.first?.hasPrefix("far-") ?? false
+      guard let group = try MessagePassing.start(evenAlone: true, pieceSize: pieceSize, sharesMemory: !isFar) else {
+        fail("a build without MPI")
+      }
       perform(words.first ?? "", size, group)
     } catch {
       print("launch error: \(error.found); \(error.hint)")
@@ -28,7 +31,7 @@ struct PairbathMPICheck {
 
   private static func perform(_ word: String, _ size: Int, _ group: any ProcessGroup) {
     switch word {
-    case "counter": checkCounter(group)
+    case "counter", "far-counter": checkCounter(group)
     case "messages": checkMessages(group, sizes: [0, 1, 17, 4096, 70_000, 5_000_000, size])
     case "pieces": checkMessages(group, sizes: [0, 1, 999, 1000, 1001, 2000, 123_457, size])
     case "broadcast": checkBroadcasts(group, sizes: [0, 1, 1001, 10_000_000, size])
@@ -38,10 +41,10 @@ struct PairbathMPICheck {
     case "linger": linger(group, seconds: size)
     case "unreceived":
       for _ in 0..<5 { group.send(pattern(size, 1)) }
-    case "measure": measure(group)
+    case "measure", "far-measure": measure(group)
     default:
       fail(
-        "which check? counter, messages BYTES, pieces BYTES, broadcast BYTES, abort CODE, linger SECONDS, unreceived BYTES, measure, alone"
+        "which check? counter, far-counter, messages BYTES, pieces BYTES, broadcast BYTES, abort CODE, linger SECONDS, unreceived BYTES, measure, far-measure, alone"
       )
     }
     group.finish()
