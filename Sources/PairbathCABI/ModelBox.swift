@@ -89,6 +89,10 @@ extension pairbath_array {
       lengths.append(length)
       count = product
     }
+    // More than there can be is a wrong shape, and copying it would end the process.
+    guard count <= 1 << 21 || count <= ReadingBudget.available / 16 else {
+      throw .usage(name, found: "the shape \(lengths)", allowed: "arrays that fit into memory")
+    }
     guard let values = UnsafeBufferPointer(start: values, count: count).optional else {
       throw .usage(name, found: "no numbers", allowed: "\(count), row by row")
     }
