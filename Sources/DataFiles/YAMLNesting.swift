@@ -4,7 +4,7 @@ package enum YAMLNesting {
   /// More levels than this are refused.
   package static let limit = 1000
   /// More levels than this, with all that aliases put into each other, are refused.
-  package static let aliasLimit = 4000
+  package static let aliasLimit = 2000
   /// In a text with more aliases than this, keys have to be words: the library compares keys as a whole, and so many aliases
   /// may stand for more values than can ever be looked at.
   package static let aliasesInKeys = 30

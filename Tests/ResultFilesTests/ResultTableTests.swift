@@ -2,6 +2,7 @@ import Foundation
 import JunctionModel
 import PairbathTestSupport
 import Testing
+import TransportResults
 
 @testable import DataFiles
 @testable import ResultFiles
