@@ -60,10 +60,17 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     self.file = file
     self.line = line
     self.column = column
-    self.keyPath = keyPath
-    self.found = found
-    self.allowed = allowed
-    self.hint = hint
+    self.keyPath = keyPath.map(Self.brief)
+    self.found = Self.brief(found)
+    self.allowed = Self.brief(allowed)
+    self.hint = Self.brief(hint)
+  }
+
+  /// A text with at most so many bytes that a message stays one: words and lists come from files, and may be millions of characters long.
+  private static func brief(_ text: String) -> String {
+    let most = 4000
+    guard text.utf8.count > most else { return text }
+    return String(text.unicodeScalars.prefix(most - 100)) + "... (\(text.utf8.count) bytes in all)"
   }
 
   /// The exit code of the command: 65 for a bad model or bad data, 74 for a file that cannot be read or written, 130 after control-C.

@@ -26,6 +26,11 @@ package enum JSONText {
   /// A number with all its digits; `null` for NaN and infinity.
   package static func number(_ value: Double) -> String { value.isFinite ? "\(value)" : "null" }
 
+  /// Numbers by which others are found: where one is infinite, it is the word "inf" or "-inf", because `null` would be no place at all.
+  package static func coordinates(_ values: [Double]) -> String {
+    "[" + values.map { $0.isInfinite ? string("\($0)") : number($0) }.joined(separator: ", ") + "]"
+  }
+
   /// Row-major numbers as nested lists of the given shape; a plain number for rank 0.
   package static func array(_ values: [Double], _ shape: [Int]) -> String {
     var text = ""

@@ -9,6 +9,7 @@ extension FigurePanel {
     if specification.logY && !set.curves.contains(where: { $0.y.contains { $0 > 0 } }) {
       throw FigureError(.unsuitable, "'\(name)' has no positive value for a logarithmic axis", hint: "leave --log-y out")
     }
+    guard set.curves.contains(where: { $0.x.contains(where: \.isFinite) }) else { throw Self.infinite(layout.x) }
     if specification.logX && !set.curves.contains(where: { $0.x.contains { $0 > 0 } }) {
       throw FigureError(.unsuitable, "'\(layout.x)' has no positive value for a logarithmic axis", hint: "leave --log-x out")
     }
@@ -72,6 +73,7 @@ extension FigurePanel {
       notes.append(
         "the shaded bands are " + (scale == 1 ? "" : "\(FigureScript.number(scale)) times ") + "the numerical error estimates")
     }
+    if set.curves.contains(where: { $0.x.contains(where: \.isInfinite) }) { notes.append(Self.leavesOutInfinity) }
     if set.curves.contains(where: { $0.y.contains { !$0.isFinite } }) {
       notes.append("gaps: no value there (no steady state exists, or not defined)")
     }

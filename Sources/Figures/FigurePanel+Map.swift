@@ -13,6 +13,7 @@ extension FigurePanel {
   mutating func plan(_ drawn: HeatMap, yName: String) throws(FigureError) {
     var map = drawn
     let name = specification.variable
+    guard !map.x.isEmpty, !map.y.isEmpty else { throw Self.infinite(map.x.isEmpty ? layout.x : yName) }
     guard !map.finiteValues.isEmpty else { throw Self.empty(name) }
     guard !specification.logColor || map.finiteValues.contains(where: { $0 > 0 }) else {
       throw FigureError(
@@ -42,6 +43,7 @@ extension FigurePanel {
     if map.z.joined().contains(where: { !$0.isFinite }) {
       notes.append("grey: no value there (no steady state exists, or not defined)")
     }
+    if map.leavesOutInfinity { notes.append(Self.leavesOutInfinity) }
     if showsZero(map) { notes.append("the black line is where the value is zero") }
     content = .map(map)
   }

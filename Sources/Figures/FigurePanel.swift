@@ -66,6 +66,16 @@ struct FigurePanel {
     FigureError(.unsuitable, "'\(name)' has no finite value in this cut", hint: "look at the variable 'status', or cut elsewhere")
   }
 
+  /// Where every number of an axis is infinite.
+  static func infinite(_ axis: String) -> FigureError {
+    FigureError(
+      .unsuitable, "'\(axis)' has infinite values only, which have no place on an axis",
+      hint: "draw along another axis (--x), or print the numbers with pairbath show")
+  }
+
+  /// What is said of a figure without the points at infinity.
+  static let leavesOutInfinity = "what belongs to an infinite value of an axis has no place there and is left out"
+
   private static func heading(
     _ specification: FigureSpecification, _ layout: FigureLayout, _ result: TransportResult, _ content: Content
   ) -> [String] {

@@ -21,6 +21,8 @@ struct HeatMap {
   /// True where the axis counts modes: all are then equally wide, whatever their energies.
   let countsX: Bool
   let countsY: Bool
+  /// True when an axis has infinite numbers, a gap without end for example: they have no place, and are left out.
+  private(set) var leavesOutInfinity = false
 
   init(
     _ layout: FigureLayout, y yName: String, of result: TransportResult, _ specification: FigureSpecification
@@ -134,8 +136,9 @@ struct HeatMap {
   }
 
   private mutating func sortAxes() {
-    let columns = x.indices.sorted { x[$0] < x[$1] }
-    let rows = y.indices.sorted { y[$0] < y[$1] }
+    let columns = x.indices.filter { x[$0].isFinite }.sorted { x[$0] < x[$1] }
+    let rows = y.indices.filter { y[$0].isFinite }.sorted { y[$0] < y[$1] }
+    leavesOutInfinity = columns.count < x.count || rows.count < y.count
     z = rows.map { j in columns.map { z[j][$0] } }
     x = columns.map { x[$0] }
     y = rows.map { y[$0] }

@@ -5,7 +5,7 @@ extension ModelDocument {
   /// The text of a model file, "-" for standard input, and the folder its data files are looked for in. Throws `FileError.cannotRead`.
   package static func source(of path: String) throws(FileError) -> (text: String, folder: String) {
     guard path != StandardInput.path else { return (try TextFile.readStandardInput(), ".") }
-    return (try TextFile.read(path), TextFile.folder(of: path))
+    return (try TextFile.read(path, most: TextFile.largestModel), TextFile.folder(of: path))
   }
 
   /// The folder of a path, "." when it names none.

@@ -38,9 +38,8 @@ package struct ModelHeader: Sendable {
 
   /// Parameters that are plain numbers, in the order of the file.
   package var parameterValues: [(name: String, value: Double)] {
-    parameterNames.compactMap { name in
-      root["parameters"]?[name].flatMap { Double($0.scalarText) }.map { (name, $0) }
-    }
+    guard case .mapping(let entries)? = root["parameters"]?.content else { return [] }
+    return entries.compactMap { entry in Double(entry.value.scalarText).map { (entry.key, $0) } }
   }
 
   /// The same with the data files that were read.

@@ -101,12 +101,16 @@ extension ModelValue {
     Choice(rawValue: try word(of: Choice.allCases.map(\.rawValue)))
   }
 
+  /// The largest number of energies or frequencies at which numbers of a result are wanted: checking them takes a second or two.
+  static let mostEnergies = 10_000_000
+
   /// Energies: a list, or `{from, to, points}`.
   func energyGrid() throws(FileError) -> [Double] {
     let (spacing, _) = try spacing(scope?.place.arrays) { (item) throws(FileError) in (try item.number(.energy), .free) }
     let plan = SweepAxisPlan(name: "", value: self, position: node.position, dimension: .free, spacing: spacing)
-    guard plan.count <= 100_000_000 else {
-      throw fail(.tooManyStates, found: "\(plan.count) values", allowed: "at most 100000000")
+    guard plan.count <= Self.mostEnergies else {
+      throw fail(
+        .tooManyStates, found: "\(plan.count) values", allowed: "at most \(Self.mostEnergies)", hint: "list fewer values")
     }
     // As a grid, as frequencies and as energies of the result, in internal and user's units.
     let bytes = 48 * Double(plan.count)

@@ -30,11 +30,6 @@ struct StateVariables: Sendable {
     }
   }
 
-  private enum Progress: Sendable {
-    case visiting
-    case done
-  }
-
   private let units: UnitSystem
   let axes: [SweepAxisPlan]
   private let parameters: [(key: String, position: ModelNode.Position, value: ModelValue)]
@@ -44,7 +39,6 @@ struct StateVariables: Sendable {
   private var registers: [String: (register: Int, dimension: Dimension)] = [:]
   /// The axes a name depends on.
   private var dependencies: [String: Set<Int>] = [:]
-  private var progress: [String: Progress] = [:]
   private(set) var steps: [Step] = []
   private(set) var usedAxes = Set<String>()
   /// The expressions added so far.
@@ -113,7 +107,7 @@ struct StateVariables: Sendable {
   mutating func add(_ value: ModelValue, _ kind: NumberKind, limit: (any StateLimit)? = nil) throws(FileError) -> StateExpression
   {
     let expression = try parse(value)
-    try resolveNames(of: expression, in: value, chain: [])
+    try resolveNames(of: expression, in: value)
     usedAxes.formUnion(dependencies(of: expression).map { axes[$0].name })
     try refuseFiles(in: value)
     if kind == .temperature, let (number, dimension) = expression.literal, dimension == .energy {
@@ -133,14 +127,13 @@ struct StateVariables: Sendable {
   /// Checks every parameter, used or not, and counts nothing as used.
   mutating func checkParameters() throws(FileError) {
     let (steps, registers) = (steps, registers)
-    let (dependencies, progress) = (dependencies, progress)
+    let dependencies = dependencies
     for parameter in parameters where self.registers[parameter.key] == nil {
-      try define(parameter.key, in: parameter.value, offset: 0, chain: [])
+      try define(parameter.key, in: parameter.value, offset: 0)
     }
     self.steps = steps
     self.registers = registers
     self.dependencies = dependencies
-    self.progress = progress
   }
 
   private var boltzmann: (Double, Dimension) {
@@ -200,28 +193,53 @@ struct StateVariables: Sendable {
 
   // MARK: Names
 
-  private mutating func resolveNames(of expression: Expression, in value: ModelValue, chain: [String]) throws(FileError) {
-    for (name, offset) in expression.names where registers[name] == nil && !ReservedNames.constants.contains(name) {
-      try define(name, in: value, offset: offset, chain: chain)
+  /// A parameter whose register waits for those of the names it uses.
+  private struct Pending {
+    let name: String
+    let value: ModelValue
+    let expression: Expression
+    var needs: ArraySlice<(name: String, offset: Int)>
+  }
+
+  private mutating func resolveNames(of expression: Expression, in value: ModelValue) throws(FileError) {
+    for (name, offset) in expression.names where isUnknown(name) { try define(name, in: value, offset: offset) }
+  }
+
+  private func isUnknown(_ name: String) -> Bool { registers[name] == nil && !ReservedNames.constants.contains(name) }
+
+  /// Gives a name its register, after those it depends on. Parameters may build on each other any number of times: nothing recurses.
+  private mutating func define(_ name: String, in user: ModelValue, offset: Int) throws(FileError) {
+    var chain: [Pending] = []
+    var open = Set<String>()
+    try begin(name, in: user, offset: offset, &chain, &open)
+    while let last = chain.indices.last {
+      if let need = chain[last].needs.popFirst() {
+        guard isUnknown(need.name) else { continue }
+        try begin(need.name, in: chain[last].value, offset: need.offset, &chain, &open)
+      } else {
+        let done = chain.removeLast()
+        open.remove(done.name)
+        let register = try append(done.expression, done.value, .plain)
+        registers[done.name] = (register, steps[steps.count - 1].program.dimension)
+        dependencies[done.name] = dependencies(of: done.expression)
+      }
     }
   }
 
-  private mutating func define(_ name: String, in user: ModelValue, offset: Int, chain: [String]) throws(FileError) {
+  /// Puts a parameter at the end of the chain of those that wait; other names get their register at once.
+  private mutating func begin(
+    _ name: String, in user: ModelValue, offset: Int, _ chain: inout [Pending], _ open: inout Set<String>
+  ) throws(FileError) {
     guard let parameter = places[name].map({ parameters[$0] }) else {
       return try defineAutomatic(name, in: user, offset: offset)
     }
-    guard progress[name] != .visiting, chain.count < 500 else {
-      let cycle = (chain.drop { $0 != name } + [name]).joined(separator: " -> ")
+    guard open.insert(name).inserted else {
+      let cycle = (chain.map(\.name).drop { $0 != name } + [name]).joined(separator: " -> ")
       throw parameter.value.fail(
         .badExpression, found: "parameters that need each other: \(cycle)", allowed: "parameters without a circle")
     }
-    progress[name] = .visiting
     let expression = try parse(parameter.value)
-    try resolveNames(of: expression, in: parameter.value, chain: chain + [name])
-    progress[name] = .done
-    let register = try append(expression, parameter.value, .plain)
-    registers[name] = (register, steps[steps.count - 1].program.dimension)
-    dependencies[name] = dependencies(of: expression)
+    chain.append(Pending(name: name, value: parameter.value, expression: expression, needs: expression.names[...]))
   }
 
   private mutating func defineAutomatic(_ name: String, in user: ModelValue, offset: Int) throws(FileError) {

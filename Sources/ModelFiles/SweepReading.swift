@@ -34,30 +34,43 @@ struct SweepAxisPlan {
 
   /// The values; end points are exact, and a linear axis is symmetric when its ends are.
   var values: [Double] {
-    if case .list(let values) = spacing { return values }
-    return (0..<count).map { value(at: $0) }
+    switch spacing {
+    case .list(let values): return values
+    case .linear(let from, let to, let points):
+      let scale = Self.scale(from, to)
+      return (0..<points).map { Self.linear(from, to, points, scale, at: $0) }
+    case .logarithmic(_, _, let points): return (0..<points).map { value(at: $0) }
+    }
   }
 
   /// The value at an index.
   func value(at i: Int) -> Double {
     switch spacing {
     case .list(let values): return values[i]
-    case .linear(let from, let to, let points):
-      if i == 0 { return from }
-      if i == points - 1 { return to }
-      let last = Double(points - 1)
-      // 14 digits of the larger end: -0.525 and not -0.5249999999999999.
-      let largest = max(abs(from), abs(to))
-      let digits = 13 - (largest > 0 ? Foundation.log10(largest).rounded(.down) : 0)
-      let scale = Foundation.pow(10, min(max(digits, 0), 300))
-      let value = from * ((last - Double(i)) / last) + to * (Double(i) / last)
-      // Minus zero becomes zero.
-      return (value * scale).rounded() / scale + 0
+    case .linear(let from, let to, let points): return Self.linear(from, to, points, Self.scale(from, to), at: i)
     case .logarithmic(let from, let to, let points):
       if i == 0 { return from }
       if i == points - 1 { return to }
       return from * Foundation.exp(Foundation.log(to / from) / Double(points - 1) * Double(i))
     }
+  }
+}
+
+extension SweepAxisPlan {
+  /// A power of ten that leaves 14 digits of the larger end: -0.525 and not -0.5249999999999999.
+  private static func scale(_ from: Double, _ to: Double) -> Double {
+    let largest = max(abs(from), abs(to))
+    let digits = 13 - (largest > 0 ? Foundation.log10(largest).rounded(.down) : 0)
+    return Foundation.pow(10, min(max(digits, 0), 300))
+  }
+
+  private static func linear(_ from: Double, _ to: Double, _ points: Int, _ scale: Double, at i: Int) -> Double {
+    if i == 0 { return from }
+    if i == points - 1 { return to }
+    let last = Double(points - 1)
+    let value = from * ((last - Double(i)) / last) + to * (Double(i) / last)
+    // Minus zero becomes zero.
+    return (value * scale).rounded() / scale + 0
   }
 }
 
@@ -148,19 +161,17 @@ extension ModelValue {
 
   /// A number that may carry any unit: energies in eV, temperatures in K.
   func anyQuantity() throws(FileError) -> (Double, Dimension) {
-    if units == .electronVolt, node.scalarText == Self.infinite { return (.infinity, .length) }
-    if units == .electronVolt, case .scalar(let text, _, _) = node.content,
-      let (value, unit) = NumberText.quantity(text), let suffix = UnitSuffix.named(unit)
-    {
-      let converted = value * suffix.factor
-      guard converted.isFinite else { throw fail(.outOfRange, found: "'\(text)'", allowed: "a finite number") }
-      return (try within(.number, converted), suffix.dimension)
-    }
-    if units == .electronVolt, NumberText.quantity(node.scalarText) == nil {
+    guard units == .electronVolt else { return (try number(.plain), .free) }
+    let text = node.scalarText
+    if text == Self.infinite { return (.infinity, .length) }
+    guard let (value, unit) = NumberText.quantity(text) else {
       throw fail(
         .wrongType, found: node.summary, allowed: "a number, or one with a unit such as '50 meV', '300 K' or '10 nm'")
     }
-    return (try number(units == .electronVolt ? .energy : .plain), .free)
+    guard let suffix = UnitSuffix.named(unit) else { return (try number(.energy), .free) }
+    let converted = value * suffix.factor
+    guard converted.isFinite else { throw fail(.outOfRange, found: "'\(text)'", allowed: "a finite number") }
+    return (try within(.number, converted), suffix.dimension)
   }
 
   /// The axes of the section `sweep`, in the model's order; files are looked for in `folder`, arrays in memory among `arrays`.

@@ -8,6 +8,7 @@ struct UnitSuffix: Sendable, Equatable {
 
   /// The unit of a name, or nil for an unknown one.
   static func named(_ name: String) -> UnitSuffix? {
+    guard !name.isEmpty else { return nil }
     if let factor = temperatureFactors[name] { return UnitSuffix(factor: factor, dimension: .temperature) }
     if let factor = lengthFactors[name] { return UnitSuffix(factor: factor, dimension: .length) }
     if let factor = energyFactor(of: name) { return UnitSuffix(factor: factor, dimension: .energy) }

@@ -13,8 +13,8 @@ struct YAMLText {
 
   /// The root of a text with exactly one document.
   func root(of text: String) throws(FileError) -> ModelNode {
-    guard YAMLNesting.isBounded(text) else {
-      throw FileError(.syntax, in: name, found: "more than 1000 nested levels", allowed: "matrices and lists of matrices")
+    if let fault = YAMLNesting.fault(in: text) {
+      throw FileError(.syntax, in: name, found: fault, allowed: "matrices and lists of matrices")
     }
     let composed: Node?
     do {

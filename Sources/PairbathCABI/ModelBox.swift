@@ -89,10 +89,15 @@ extension pairbath_array {
       lengths.append(length)
       count = product
     }
-    guard let values = UnsafeBufferPointer(start: values, count: count).optional else {
+    // More than there can be is a wrong shape, and copying it would end the process.
+    guard count <= 1 << 21 || count <= ReadingBudget.available / 16 else {
+      throw .usage(name, found: "the shape \(lengths)", allowed: "arrays that fit into memory")
+    }
+    guard values != nil || count == 0 else {
       throw .usage(name, found: "no numbers", allowed: "\(count), row by row")
     }
-    let real = NamedArray(name, shape: lengths, values: values, attributes: attributeTexts)
+    let numbers = Array(UnsafeBufferPointer(start: values, count: values == nil ? 0 : count))
+    let real = NamedArray(name, shape: lengths, values: numbers, attributes: attributeTexts)
     guard imaginary != nil else { return [real] }
     return [
       real,
@@ -112,11 +117,6 @@ extension pairbath_array {
     }
     return texts
   }
-}
-
-extension UnsafeBufferPointer<Double> {
-  /// The numbers; nil where there is no memory for some.
-  fileprivate var optional: [Double]? { baseAddress == nil && count > 0 ? nil : Array(self) }
 }
 
 @_cdecl("pairbath_model_read")

@@ -152,7 +152,7 @@ public struct ResultTable: Sendable {
 
   /// A JSON object: title, units, axes, labels, and for every variable its dimensions, unit, nested values and errors.
   ///
-  /// NaN and infinity are written `null`.
+  /// NaN and infinity are written `null`; an infinite value of an axis is the word "inf".
   public var json: String {
     var text = "{\n"
     text += "  \"title\": \(JSONText.string(result.title)),\n  \"units\": \(JSONText.string(result.units.rawValue)),\n"
@@ -161,7 +161,7 @@ public struct ResultTable: Sendable {
     text += "  \"model_sha256\": \(JSONText.string(result.modelHash)),\n"
     if !result.inputHashes.isEmpty { text += "  \"inputs_sha256\": \(JSONText.strings(result.inputHashes)),\n" }
     let axes = result.axes.map {
-      "{\"name\": \(JSONText.string($0.name)), \"values\": \(JSONText.array($0.values, [$0.values.count]))"
+      "{\"name\": \(JSONText.string($0.name)), \"values\": \(JSONText.coordinates($0.values))"
         + ($0.labels.map { ", \"labels\": \(JSONText.strings($0))" } ?? "") + "}"
     }
     text += "  \"axes\": [\(axes.joined(separator: ", "))],\n"

@@ -5,8 +5,8 @@ import TransportResults
 /// What must hold of a result that was read, so that nothing behind has to ask: tables, figures and other programs.
 ///
 /// Shapes are those the dimensions have, labels are words that differ, axes are numbers that differ, error estimates are not negative, codes
-/// have a meaning. A result with a right checksum may have infinite or repeated axis values and any numbers, because then they are those
-/// that were computed.
+/// have a meaning. Gaps may be infinite. A result with a right checksum may have infinite or repeated axis values and any numbers, because
+/// then they are those that were computed.
 struct ResultValidation {
   /// The file, for messages.
   let path: String
@@ -15,6 +15,8 @@ struct ResultValidation {
 
   /// Most states of a result of which no variable has one number per state.
   private static let mostStatesWithoutValues = 1_000_000
+
+  private static let lengthUnit = UnitSystem.electronVolt.label(of: .length)
 
   private static let unprintable: Set<Unicode.GeneralCategory> = [.control, .lineSeparator, .paragraphSeparator]
 
@@ -77,7 +79,8 @@ struct ResultValidation {
     guard !axis.values.isEmpty else { throw failure(axis.name, "no values", "at least one") }
     if let bad = axis.values.firstIndex(where: \.isNaN) { throw failure(axis.name, "nan at index \(bad)", "numbers") }
     guard !isVerified else { return }
-    try checkFinite(axis.values, of: axis.name)
+    // A gap may have no end: what is swept in lengths may be infinite.
+    try checkFinite(axis.unit == Self.lengthUnit ? axis.values.filter { $0 != .infinity } : axis.values, of: axis.name)
     let sorted = axis.values.sorted()
     if let same = zip(sorted, sorted.dropFirst()).first(where: { $0 == $1 }) {
       throw failure(axis.name, "\(same.0) twice", "values that differ")

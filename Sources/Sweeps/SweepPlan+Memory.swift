@@ -79,9 +79,11 @@ extension SweepMemory {
     numbers += copied.reduce(0, +)
     // The states themselves and whether they are stable, without errors.
     result = states * (numbers * 16 + (inputs + 1) * 8)
-    if needs.transmission { result += 16 * channels * Double(request.settings.energies.count) }
-    if needs.phononTransmission { result += 16 * baths * baths * frequencies }
-    copy = 16 * states * (copied.max() ?? 0)
+    // Transmissions stand beside their copies in the result while these are made.
+    let transmissions = needs.transmission ? 16 * channels * Double(request.settings.energies.count) : 0
+    let phononTransmissions = needs.phononTransmission ? 16 * baths * baths * frequencies : 0
+    result += transmissions + phononTransmissions
+    copy = max(16 * states * (copied.max() ?? 0), transmissions, phononTransmissions)
     // Ratios of rectification hold their values and errors beside those they come from.
     result += Double(request.settings.rectifications.count) * states * 16
   }

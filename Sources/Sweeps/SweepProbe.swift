@@ -107,5 +107,5 @@ extension Duration {
 
 extension SweepPlan {
   /// Seconds after which a part of a sweep is abandoned that is run to measure its time.
-  static let probingLimit = 5.0
+  static let probingLimit = 4.0
 }

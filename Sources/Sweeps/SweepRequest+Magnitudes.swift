@@ -49,7 +49,7 @@ extension SweepRequest {
     let potentials = points.chemicalPotentials
     let (low, high) = (potentials.compactMap { $0.min() }.min() ?? 0, potentials.compactMap { $0.max() }.max() ?? 0)
     found.append((.chemicalPotential(of: nil), "the range of the chemical potentials", high - low))
-    for value in settings.frequencies ?? [] { found.append((.frequencies, "a frequency", abs(value))) }
+    found.append((.frequencies, "a frequency", settings.frequencies?.reduce(0) { max($0, abs($1)) } ?? 0))
     for bath in junction.baths where level.hasWidths {
       switch bath.kind {
       case .ohmic(let friction):

@@ -50,7 +50,7 @@ public struct SweepRunner: Sendable {
     return try plan(computation)
   }
 
-  /// The same with the time found by running parts of the sweep, for about a second and no longer than five seconds: after that the
+  /// The same with the time found by running parts of the sweep, for about a second and no longer than four seconds: after that the
   /// time is counted, and a part that does not end at once is left to end by itself on its thread. Throws as `plan`.
   public func measuredPlan(_ request: SweepRequest) throws(SolverError) -> SweepPlan {
     let computation: any Computation = request

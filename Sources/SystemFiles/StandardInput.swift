@@ -16,8 +16,9 @@ package enum StandardInput {
   /// A path as messages call it.
   package static func name(of path: String) -> String { path == Self.path ? name : path }
 
-  /// All bytes until the end; nil when it is closed or cannot be read.
-  package static func bytes() -> [UInt8]? {
+  /// All bytes until the end, or the first ones when there are more than `most`, and then more than that; nil when it is closed or cannot
+  /// be read.
+  package static func bytes(most: Int = .max) -> [UInt8]? {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
@@ -26,6 +27,7 @@ package enum StandardInput {
       guard got >= 0 else { return nil }
       guard got > 0 else { return bytes }
       bytes += buffer[..<got]
+      guard bytes.count <= most else { return bytes }
     }
   }
 

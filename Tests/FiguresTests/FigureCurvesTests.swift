@@ -47,6 +47,21 @@ struct FigureCurvesTests {
     } catch { return error as? FigureError }
   }
 
+  @Test("a point at infinity is left out and told; a curve of nothing else is refused")
+  func infinity() throws {
+    func result(_ values: [Double]) -> TransportResult {
+      var result = TransportResult(units: .electronVolt, axes: [SweepAxis("d", values, unit: "nm")])
+      result.variables = [
+        ResultVariable(name: "x", dimensions: ["d"], values: values.map { _ in 1 }, errors: nil, unit: "W m-2", longName: "flux")
+      ]
+      return result
+    }
+    let panel = try Self.panel(result([10, 100, .infinity]))
+    #expect(panel.notes.contains { $0.contains("infinite value") } && panel.xRange.high == 100)
+    #expect(try !Self.panel(result([10, 100])).notes.contains { $0.contains("infinite") })
+    #expect(failure(result([.infinity, -.infinity])) { _ in }.map { "\($0)".contains("infinite values only") } == true)
+  }
+
   @Test("a curve that lies exactly on another is dashed, in the legend too, and told")
   func coincidence() throws {
     let x = Self.axis.values

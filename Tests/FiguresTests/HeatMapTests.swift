@@ -27,6 +27,24 @@ struct HeatMapTests {
     }
   }
 
+  @Test("leaves out what belongs to an infinite value of an axis, and refuses an axis with nothing else")
+  func infiniteAxis() throws {
+    let specification = FigureSpecification("energy_current", map: .init(x: "V", y: "dT"))
+    func map(_ differences: [Double]) throws -> HeatMap {
+      let result = SyntheticResults.junction(differences: differences)
+      return try HeatMap(try FigureLayout(specification, of: result), y: "dT", of: result, specification)
+    }
+    let whole = try map([-50, 0, 50])
+    let cut = try map([-50, .infinity, 0, 50])
+    #expect(cut.leavesOutInfinity && !whole.leavesOutInfinity)
+    #expect(cut.y == whole.y && cut.z == whole.z)
+    let endless = SyntheticResults.junction(differences: [.infinity, -.infinity])
+    let error = #expect(throws: FigureError.self) {
+      try FigureRenderer().render(specification, of: endless, to: "/dev/null", as: .svg)
+    }
+    #expect(error.map { "\($0)".contains("infinite values only") } == true, "\(String(describing: error))")
+  }
+
   @Test("gives curves room, includes a near zero and survives constants")
   func ranges() {
     let positive = AxisRange(around: [0.1, 1], log: false)

@@ -111,6 +111,9 @@ struct ModelFaultTests {
     Fault("points: 7", "points: 7.5", .wrongType, at: "7.5", "a whole number"),
     Fault("points: 7", "points: 3000000000", .tooManyStates, at: "3000000000", "3000000000"),
     Fault("points: 7", "points: 1999999999", .tooManyStates, at: "[-0.5", "1999999999 x 3"),
+    Fault(
+      "compute:\n", "compute:\n  energies: {from: 0, to: 1, points: 10000001}\n", .tooManyStates, at: "{from: 0, to: 1,",
+      "10000001 values", "10000000"),
     Fault("points: 7", "points: 7, spacing: logarithmic", .outOfRange, at: "3.0, points", "one sign"),
     Fault("dT: [-0.5, 0.0, 0.5]", "dT: 0.5", .wrongType, at: "0.5\ncompute", "a single value is [0.5]"),
     Fault("  dT: [-0.5", "  W: [1, 2]\n  dT: [-0.5", .invalidModel, at: "W:", "'W', which has no effect"),

@@ -72,9 +72,11 @@ struct CLibraryTests {
     freeModel(model)
   }
 
-  @Test("faulty arrays are errors: negative lengths, missing names and numbers")
-  func arrays() throws {
-    let shape: [Int64] = [2, -1]
+  @Test(
+    "faulty arrays are errors: negative and enormous lengths, missing names and numbers",
+    arguments: [-1, 1 << 40, 1 << 60] as [Int64])
+  func arrays(length: Int64) throws {
+    let shape: [Int64] = [2, length]
     let values = [0.0]
     try shape.withUnsafeBufferPointer { shape in
       try values.withUnsafeBufferPointer { values in

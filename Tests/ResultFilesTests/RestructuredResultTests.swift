@@ -25,6 +25,7 @@ private struct ForeignResult {
   var units = "eV"
   var tolerance: [Double] = [1e-6]
   var unitIsNumber = false
+  var axisUnit: String?
 
   private func define(_ file: NetCDFFile, _ name: String, _ dimensions: [String], _ value: (Int) -> Double) throws {
     try file.defineVariable(name, over: dimensions)
@@ -40,6 +41,7 @@ private struct ForeignResult {
     try define(file, "V", axisDimensions) { axis[$0 % axis.count] }
     try file.write(attribute: "sweep_name", axisName, of: "V")
     try file.write(attribute: "sweep_position", position, of: "V")
+    if let axisUnit { try file.write(attribute: "units", axisUnit, of: "V") }
     try file.defineStringVariable("electrode", over: labelDimensions)
     try file.write((0..<labelDimensions.reduce(1) { $0 * (lengths[$1] ?? 1) }).map { labels[$0 % labels.count] }, to: "electrode")
     try define(file, "mode_energy", ["mode"]) { modeEnergies[$0 % modeEnergies.count] }
@@ -90,6 +92,10 @@ struct RestructuredResultTests {
   func axes() throws {
     try expect("nan", at: "V") { $0.axis = [0, .nan, 1] }
     try expect("inf", at: "V") { $0.axis = [0, .infinity, 1] }
+    try expect("inf", at: "V") { ($0.axis, $0.axisUnit) = ([0, .infinity, 1], "eV") }
+    try expect("-inf", at: "V") { ($0.axis, $0.axisUnit) = ([0, -.infinity, 1], "nm") }
+    try expect("inf twice", at: "V") { ($0.axis, $0.axisUnit) = ([1, .infinity, .infinity], "nm") }
+    #expect(try error { ($0.axis, $0.axisUnit) = ([1, 2, .infinity], "nm") } == nil, "a gap without end")
     try expect("1.0 twice", at: "V") { $0.axis = [1, 0, 1] }
     try expect("a single value", at: "V") { $0.axisDimensions = [] }
     try expect("V, mode", at: "V") { $0.axisDimensions = ["V", "mode"] }

@@ -1,6 +1,8 @@
 import Foundation
 import JunctionModel
+import PairbathTestSupport
 import Testing
+import TransportResults
 
 @testable import DataFiles
 @testable import ResultFiles
@@ -49,6 +51,23 @@ struct ResultTableTests {
     #expect(current[0][0][1] is NSNull && current[1][2][1] as? Double == 11.0 / 7)
     #expect(variables["stable"]?["errors"] is NSNull)
     #expect((object["axes"] as? [[String: Any]])?.first?["values"] as? [Double] == [-1, 0, 1])
+  }
+
+  @Test("an infinite gap is inf as a coordinate: in CSV, in JSON, and in the file")
+  func infiniteGap() throws {
+    var result = TransportResult(axes: [SweepAxis("d", [10, .infinity], unit: "nm")])
+    result.variables.append(
+      ResultVariable(name: "energy_flux", dimensions: ["d"], values: [2, 1], errors: nil, unit: "W m-2", longName: "flux"))
+    let table = try ResultTable(result)
+    #expect(table.csv.split(separator: "\n").last == "inf,1.0")
+    let object = try #require(JSONSerialization.jsonObject(with: Data(table.json.utf8)) as? [String: Any])
+    let values = try #require((object["axes"] as? [[String: Any]])?.first?["values"] as? [Any])
+    #expect(values[0] as? Double == 10 && values[1] as? String == "inf")
+    try withTemporaryFolder { folder in
+      try ResultFile.write(result, to: folder + "/r.nc")
+      #expect(try ContainedReader(folder + "/r.nc").doubles(0) == [10, .infinity])
+      #expect(try ResultFile.read(from: folder + "/r.nc").axes[0].values == [10, .infinity])
+    }
   }
 
   @Test("an unknown variable names the nearest")

@@ -117,6 +117,31 @@ struct SweepMemoryTests {
     #expect(try SweepRunner(workers: 1, memory: MemoryBudget(available: 1e9)).plan(bodies).states == 1)
   }
 
+  @Test("transmissions at many energies are counted, with the copy that is made of them")
+  func transmissions() throws {
+    var settings = TerminalSweepTests.all
+    let few = try SweepRunner(workers: 1, memory: MemoryBudget(available: 1e9)).plan(
+      TerminalSweepTests.request(.bosons, settings))
+    settings.observables = [.bathEnergyCurrent, .transmissionFunction]
+    settings.frequencies = (0..<10_000).map { 0.5 + 1e-5 * Double($0) }
+    let request = try TerminalSweepTests.request(.bosons, settings)
+    let many = try SweepRunner(workers: 1, memory: MemoryBudget(available: 1e9)).plan(request)
+    #expect(many.resultBytes - few.resultBytes > 16 * 9 * 9900 - 500_000 && many.resultBytes >= 16 * 9 * 10_000)
+    let error = #expect(throws: SolverError.self) {
+      try SweepRunner(workers: 1, memory: MemoryBudget(available: 1_200_000)).run(request)
+    }
+    #expect(error?.code == .tooLarge)
+    let dot = try Self.dot([.energyCurrent, .transmission])
+    var wide = dot
+    wide.settings.energies = (0..<10_000).map { 1e-3 * Double($0) }
+    let budget = MemoryBudget(available: 1e12)
+    let (narrow, broad) = (
+      SweepPlan.estimate(dot, workers: 1, memory: budget), SweepPlan.estimate(wide, workers: 1, memory: budget)
+    )
+    let pairs = dot.junction.electrodes.count * dot.junction.electrodes.count
+    #expect(broad.workBytes - narrow.workBytes >= 16 * pairs * 9900)
+  }
+
   @Test("columns that do not fit are an error and not the end of the process")
   func columns() throws {
     #expect(throws: SolverError.self) { try ResultColumns(components: 10, states: 10, within: MemoryBudget(available: 1000)) }

@@ -36,6 +36,9 @@ enum TerminalAssembly {
   static func addTransmission(_ request: TerminalRequest, to result: inout TransportResult) {
     let (count, frequencies) = (request.terminals.names.count, request.settings.frequencies)
     var (values, errors): ([Double], [Double]) = ([], [])
+    // Room for all at once: what grows takes up to three times as much, which no plan knows of.
+    values.reserveCapacity(count * count * frequencies.count)
+    errors.reserveCapacity(count * count * frequencies.count)
     for p in 0..<count {
       for q in 0..<count {
         for w in frequencies {

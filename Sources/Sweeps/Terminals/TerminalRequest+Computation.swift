@@ -40,6 +40,13 @@ extension TerminalRequest: Computation {
     memory.result = states * (numbers.reduce(0, +) * 16 + 2 * baths * 8)
     memory.work = states * (48 + 16 * baths)
     memory.copy = 16 * states * (numbers.max() ?? 0)
+    if settings.observables.contains(where: \.needsFrequencies) {
+      // Twice in the result, as its dimension and in its labels.
+      memory.work += 16 * Double(settings.frequencies.count)
+    }
+    if settings.observables.contains(.transmissionFunction) {
+      memory.result += 16 * baths * baths * Double(settings.frequencies.count)
+    }
     memory.worker = Double(8 * nodes)
     return memory
   }
