@@ -14,7 +14,9 @@ PACKAGES := libopenblas-pthread-dev libnetcdf-dev libnlopt-dev pkg-config gnuplo
 # After a crash the backtrace helper of Swift 6.3 can hang on Linux and hold the output open.
 export SWIFT_BACKTRACE := enable=no
 
-.PHONY: help setup build mpi test-mpi library wheel demo test test-swift test-python validate docs pages linkcheck bench bench-guard bench-guard-update interop format lint install completions clean
+KILLS ?= 1000
+
+.PHONY: torture help setup build mpi test-mpi library wheel demo test test-swift test-python validate docs pages linkcheck bench bench-guard bench-guard-update interop format lint install completions clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,6 +97,9 @@ demo: setup build ## Compute and draw the double dot of the paper into demo/.
 	@echo; echo "The numbers are in demo/result.nc, the figures in demo/energy_current.svg, .png and .pdf."
 
 test: test-swift test-python ## Run all tests, optimised: the textbook quadrature they compare with is slow without.
+
+torture: setup build ## End runs in every way there is (KILLS kills, small disks, damaged checkpoints) and compare with undisturbed ones.
+	python3 Tests/Torture/torture.py $(PAIRBATH) --kills $(KILLS)
 
 test-swift: setup ## Run the tests of the Swift package only.
 	$(TEST)

@@ -104,7 +104,7 @@ let package = Package(
       name: "ResultFiles", dependencies: ["SystemFiles", "DataFiles", "JunctionModel", "TransportResults"],
       swiftSettings: swiftSettings),
     .target(
-      name: "Sweeps", dependencies: solvers + ["SystemFiles", "DenseMatrices", "Quadrature", complex],
+      name: "Sweeps", dependencies: solvers + ["SystemFiles", "DataFiles", "DenseMatrices", "Quadrature", complex],
       swiftSettings: swiftSettings),
     // Runs that outlive their process, and runs of several processes.
     .target(

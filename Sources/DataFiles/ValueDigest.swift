@@ -14,6 +14,9 @@ package struct ValueDigest: Equatable, Sendable {
     values.withUnsafeBytes { addWords($0) }
   }
 
+  /// The digest of whole words.
+  package init(words raw: UnsafeRawBufferPointer) { addWords(raw) }
+
   /// The digest of bytes, the end filled with zeros to a whole word.
   package init(bytes: [UInt8]) {
     let whole = bytes.count & ~3

@@ -59,6 +59,7 @@ package final class RunKeeper: PieceKeeper {
     self.init(identity, options, archive, file: nil)
   }
 
+  package var isKeeping: Bool { true }
   package var isRoot: Bool { (options.group?.rank ?? 0) == 0 }
   package var isPartial: Bool { options.part != nil }
   /// Parts of a run must cut it in the same way on every machine.

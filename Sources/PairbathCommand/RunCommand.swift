@@ -51,7 +51,8 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     Terminal.ignoreBrokenPipes()
-    let processes = try RunProcesses.start()
+    // A part is computed by one process, whoever started it.
+    let processes = options.wantedPart == nil ? try RunProcesses.start() : RunProcesses(group: nil)
     try processes.leaving { try run(processes) }
   }
 
@@ -77,6 +78,7 @@ struct RunCommand: ParsableCommand {
     let result = try model.compute(
       computation, of: document.header, runner: runner, progress: .standard(quiet: quiet), keeper: keeper)
     guard processes.isRoot else { return }
+    if verbose, let words = processes.traffic { Terminal.printError(words) }
     try finish(result, keeper, document, computation, path, seconds: start.duration(to: clock.now).seconds)
   }
 

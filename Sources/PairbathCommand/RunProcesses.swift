@@ -76,6 +76,15 @@ struct RunProcesses {
   /// The threads of this process, and the share of memory that is its own.
   func runner(_ workers: Int?) -> SweepRunner { SweepRunner(workers: workers, sharing: group?.ranksOnNode ?? 1) }
 
+  /// What the root exchanged with the others; nil for one process.
+  var traffic: String? {
+    guard let traffic = group?.traffic else { return nil }
+    return
+      "pairbath: process 0 took \(traffic.claims) claims, received \(traffic.messagesReceived) messages of together "
+      + "\(NumberFormatting.bytes(traffic.bytesReceived)), and sent \(traffic.broadcasts) broadcasts of together "
+      + "\(NumberFormatting.bytes(traffic.bytesBroadcast))\n"
+  }
+
   /// How many processes there are and what they need; nil for one.
   func words(_ runner: SweepRunner, _ plan: SweepPlan) -> String? {
     guard let group else { return nil }

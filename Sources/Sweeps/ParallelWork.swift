@@ -28,6 +28,9 @@ package struct ParallelWork: ParallelPieces {
   /// Threads of all processes that share this work.
   var allWorkers: Int { isInline ? 1 : scope.keeper.allWorkers(workers) }
 
+  /// True where something is kept of stages or handed on.
+  var isKeeping: Bool { !isInline && scope.keeper.isKeeping }
+
   /// True where results are left to others on purpose.
   var isPartial: Bool { !isInline && scope.keeper.isPartial }
 

@@ -51,7 +51,7 @@ extension StateLedger {
     body: @escaping @Sendable (Int, inout Worker, PieceNotes) throws(SolverError) -> Void
   ) throws(SolverError) {
     let tolerance = tolerance
-    let records = StateRecords(stage, notes, states: states, tolerance: tolerance, isKept: !work.isInline)
+    let records = StateRecords(stage, notes, states: states, tolerance: tolerance, isKept: work.isKeeping)
     try work.run(
       count, stage: PieceStage(stage.words, key: stage.key, role: .results, records: records), prepare: prepare,
       makeWorker: makeWorker,

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Ends runs of `pairbath` in every way there is, and compares what becomes of them with runs that nobody disturbed.
 
-    torture.py PAIRBATH [--kills 1000] [--seed 1] [--only NAME ...]
+    torture.py PAIRBATH [--kills 1000] [--seed 1] [--only NAME ...] [--mpirun MPIRUN --rank-kills 100]
 
+With --mpirun the program is one that was built with MPI, and its processes are killed, too.
 Each test says what it did; the exit code is the number of tests that failed, at most 1. Tests that need the superuser (small disks) are
 left out, and said to be, without it.
 """
@@ -29,12 +30,15 @@ class Failure(Exception):
 
 
 class Tests:
-    def __init__(self, pairbath, kills, seed, folder):
+    def __init__(self, pairbath, kills, seed, folder, mpirun=None, rank_kills=100):
+        self.mpirun, self.rank_kills = mpirun, rank_kills
         self.pairbath, self.kills, self.folder = pairbath, kills, pathlib.Path(folder)
         self.random = random.Random(seed)
         self.times = {}
         # Kernels of former runs must not make these shorter.
-        self.environment = dict(os.environ, PAIRBATH_CACHE="off", SWIFT_BACKTRACE="enable=no")
+        self.environment = dict(
+            os.environ, PAIRBATH_CACHE="off", SWIFT_BACKTRACE="enable=no", OMPI_ALLOW_RUN_AS_ROOT="1",
+            OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1", OMPI_MCA_rmaps_base_oversubscribe="1")
 
     def command(self, *words):
         return [str(self.pairbath), *map(str, words)]
@@ -270,7 +274,68 @@ class Tests:
         return "three jumps"
 
 
-NAMES = ["kill", "signals", "damage", "disk", "folder_without_writing", "two_runs", "parts", "clock"]
+    def ranks(self):
+        """1, 2, 3 and 7 processes: the same bytes."""
+        if self.mpirun is None:
+            return "left out: needs --mpirun and a build with MPI"
+        for model in MODELS:
+            self.reference(model)
+            for count in (1, 2, 3, 7):
+                path = self.folder / "ranks.nc"
+                done = subprocess.run(
+                    [self.mpirun, "-n", str(count), *self.command("run", model, "--output", path, "--quiet")],
+                    env=self.environment, capture_output=True, text=True, timeout=600)
+                if done.returncode not in ENDED_WELL:
+                    raise Failure(f"{model.name}, {count} processes: exit code {done.returncode}\n{done.stderr[-2000:]}")
+                self.require_same(model, path, f"{count} processes")
+                path.unlink()
+        return f"{len(MODELS)} models with 1, 2, 3 and 7 processes"
+
+    def processes_of(self, group):
+        """The processes of pairbath below a process, by rank order of their numbers."""
+        found = subprocess.run(["pgrep", "-f", f"^{self.pairbath} run .*{group}"], capture_output=True, text=True)
+        return [int(word) for word in found.stdout.split()]
+
+    def kill_rank(self):
+        """One of several processes is killed: the job ends within seconds, and goes on with any number of them."""
+        if self.mpirun is None:
+            return "left out: needs --mpirun and a build with MPI"
+        kills, slowest, rounds = 0, 0.0, 0
+        while kills < self.rank_kills:
+            model = MODELS[rounds % len(MODELS)]
+            self.reference(model)
+            rounds += 1
+            path = self.folder / f"rank-killed-{rounds}.nc"
+            for _ in range(self.random.randint(1, 4)):
+                count = self.random.choice([2, 3, 4])
+                process = subprocess.Popen(
+                    [self.mpirun, "-n", str(count),
+                     *self.command("run", model, "--output", path, "--quiet", "--resume", "--checkpoint-every", "0")],
+                    env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                try:
+                    process.wait(timeout=0.3 + self.random.uniform(0, self.times[model.stem]))
+                    if process.returncode not in ENDED_WELL:
+                        raise Failure(f"{model.name}: exit code {process.returncode} without being killed")
+                    break
+                except subprocess.TimeoutExpired:
+                    victims = self.processes_of(path.name)
+                    if not victims:
+                        process.wait(timeout=60)
+                        continue
+                    os.kill(self.random.choice(victims), signal.SIGKILL)
+                    begin = time.monotonic()
+                    process.wait(timeout=60)
+                    slowest = max(slowest, time.monotonic() - begin)
+                    kills += 1
+            self.run("run", model, "--output", path, "--resume", "--quiet")
+            self.require_same(model, path, f"round {rounds}")
+            path.unlink()
+        if slowest > 10:
+            raise Failure(f"a job took {slowest:.1f} s to end")
+        return f"{kills} killed processes in {rounds} runs, the slowest end after {slowest:.1f} s"
+
+
+NAMES = ["kill", "signals", "damage", "disk", "folder_without_writing", "two_runs", "parts", "clock", "ranks", "kill_rank"]
 
 
 def main():
@@ -279,9 +344,11 @@ def main():
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES)
+    parser.add_argument("--mpirun")
+    parser.add_argument("--rank-kills", type=int, default=100)
     options = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="pairbath-torture-")
-    tests = Tests(options.pairbath.resolve(), options.kills, options.seed, folder)
+    tests = Tests(options.pairbath.resolve(), options.kills, options.seed, folder, options.mpirun, options.rank_kills)
     print(f"seed {options.seed}, {options.kills} kills, in {folder}", flush=True)
     failed = 0
     for name in options.only:

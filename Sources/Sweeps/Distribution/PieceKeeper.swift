@@ -7,6 +7,8 @@ import TransportResults
 package protocol PieceKeeper: Sendable {
   /// Workers of all processes together, of which there are `workers` here.
   func allWorkers(_ workers: Int) -> Int
+  /// True where something is kept of stages or handed on.
+  var isKeeping: Bool { get }
   /// True where the whole result is put together; elsewhere numbers that other processes compute are missing.
   var isRoot: Bool { get }
   /// True where results of a run are left out on purpose: those of the other parts.
@@ -62,6 +64,7 @@ package struct PieceFailure: Sendable {
 
 /// Nobody: all pieces are done here.
 struct NoKeeper: PieceKeeper {
+  let isKeeping = false
   let isRoot = true
   let isPartial = false
 

@@ -1,12 +1,13 @@
 import ComplexModule
+import DataFiles
 import DenseMatrices
 import SystemFiles
 import TransportResults
 
 /// Values as bytes, whatever their type: the names and values of all their parts, one inside the other, so that no part can be forgotten.
 ///
-/// Numbers count bit by bit. Meant for values without references and without unordered collections. Cost: a copy of long arrays of numbers,
-/// some microseconds for everything else.
+/// Numbers count bit by bit. Meant for values without references and without unordered collections. Cost: that of reading long arrays of
+/// numbers, some microseconds for everything else.
 struct StructuralDigest {
   private var writer = RecordWriter()
 
@@ -27,11 +28,20 @@ struct StructuralDigest {
     case let number as Int: writer.put(number)
     case let flag as Bool: writer.put(flag ? 1 : 0)
     case let words as String: writer.put(words)
-    case let numbers as [Double]: writer.put(numbers)
-    case let numbers as [Scalar]: writer.put(numbers.withUnsafeBytes { [UInt8]($0) })
-    case let numbers as [Int]: writer.put(numbers.withUnsafeBytes { [UInt8]($0) })
+    case let numbers as [Double]: add(elements: numbers)
+    case let numbers as [Scalar]: add(elements: numbers)
+    case let numbers as [Int]: add(elements: numbers)
     default: addParts(of: value)
     }
+  }
+
+  /// Long arrays count by their checksum, at the speed of memory.
+  private mutating func add<Element>(elements: [Element]) {
+    writer.put(String(reflecting: Element.self))
+    writer.put(elements.count)
+    let (sum, weighted) = elements.withUnsafeBytes { ValueDigest(words: $0).sums }
+    writer.put(Int(bitPattern: UInt(sum)))
+    writer.put(Int(bitPattern: UInt(weighted)))
   }
 
   private mutating func addParts(of value: Any) {
