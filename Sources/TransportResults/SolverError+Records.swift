@@ -6,7 +6,7 @@ extension SolverError: RecordedValue {
     writer.put(message)
     let encoder = JSONEncoder()
     // Words and names: nothing that could not be encoded.
-    writer.put([UInt8]((try? encoder.encode(subject)) ?? Data()))
+    writer.put([UInt8]((try? encoder.encode(subject.map { [$0] } ?? [])) ?? Data()))
     writer.put([UInt8]((try? encoder.encode(advice)) ?? Data()))
   }
 
@@ -15,10 +15,10 @@ extension SolverError: RecordedValue {
       let subject = reader.raw(), let advice = reader.raw()
     else { return nil }
     let decoder = JSONDecoder()
-    guard let place = try? decoder.decode(Subject?.self, from: Data(subject)),
+    guard let place = try? decoder.decode([Subject].self, from: Data(subject)),
       let text = try? decoder.decode(SolverText.self, from: Data(advice))
     else { return nil }
-    self.init(Self.codes[code], at: place, message, hint: text)
+    self.init(Self.codes[code], at: place.first, message, hint: text)
   }
 
   private static let codes: [Code] = [.unsuitableModel, .notConverged, .linearAlgebra, .tooLarge, .interrupted]

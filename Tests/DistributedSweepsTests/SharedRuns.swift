@@ -18,7 +18,8 @@ enum SharedRuns {
 
   /// The result of a computation by one process, undisturbed.
   static func reference(_ name: String) throws -> TransportResult {
-    try SweepRunner(workers: 1).run(try computation(name) as any Computation)
+    let computation: any Computation = try computation(name)
+    return try SweepRunner(workers: 1).run(computation)
   }
 
   static let identity = RunIdentity(

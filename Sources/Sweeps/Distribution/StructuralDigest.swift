@@ -24,15 +24,21 @@ struct StructuralDigest {
   /// Adds a value.
   mutating func add(_ value: Any) {
     switch value {
-    case let number as Double: writer.put(number)
-    case let number as Int: writer.put(number)
-    case let flag as Bool: writer.put(flag ? 1 : 0)
-    case let words as String: writer.put(words)
+    case let number as Double: tagged { $0.put(number) }
+    case let number as Int: tagged(1) { $0.put(number) }
+    case let flag as Bool: tagged(2) { $0.put(flag ? 1 : 0) }
+    case let words as String: tagged(3) { $0.put(words) }
     case let numbers as [Double]: add(elements: numbers)
     case let numbers as [Scalar]: add(elements: numbers)
     case let numbers as [Int]: add(elements: numbers)
     default: addParts(of: value)
     }
+  }
+
+  /// Adds a value behind a number for its type.
+  private mutating func tagged(_ tag: Int = 0, _ put: (inout RecordWriter) -> Void) {
+    writer.put(tag)
+    put(&writer)
   }
 
   /// Long arrays count by their checksum, at the speed of memory.
