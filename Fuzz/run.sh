@@ -23,7 +23,7 @@ run() {
   mkdir -p "$found" "$corpus" "Corpus/$target"
   local words=()
   [ -e "Dictionaries/${target%-netcdf}.dict" ] && words=("-dict=Dictionaries/${target%-netcdf}.dict")
-  PAIRBATH_FUZZ_TARGET=$target "$binary" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=1024 -max_len=65536 \
+  PAIRBATH_FUZZ_TARGET=$target "$binary" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=1024 -max_len=65536 -report_slow_units=1000 \
     -artifact_prefix="$found/" -print_final_stats=1 -verbosity=1 "${words[@]}" "$corpus" "Corpus/$target" >"$logs/$target.log" 2>&1
   local code=$?
   # The executable ends an input that computes for 5 s by itself; those that wait as long are run once more, on a less busy machine.
