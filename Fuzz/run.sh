@@ -11,7 +11,11 @@ binary=${FUZZ_BINARY:-$build/release/pairbath-fuzz}
 # Swift crashes by a trap that AddressSanitizer would print and exit from; libFuzzer keeps the input. Errors in loops are no leaks.
 export ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=16:malloc_context_size=8:allocator_may_return_null=0:handle_sigill=0
 # The files of an input are written before each; a disk that is busy would look like a reader that hangs.
-if [ -z "${TMPDIR:-}" ] && [ -w /dev/shm ]; then export TMPDIR=/dev/shm; fi
+memory=/dev/shm
+[ -w $memory ] || memory=${TMPDIR:-/tmp}
+TMPDIR=$(mktemp -d "$memory/pairbath-fuzz-XXXXXX")
+export TMPDIR
+trap 'rm -rf "$TMPDIR"' EXIT
 known=$(PAIRBATH_FUZZ_TARGET=list "$binary")
 targets=${FUZZ_TARGETS:-$known}
 logs=$build/logs
