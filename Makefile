@@ -8,15 +8,16 @@ DEMO := Examples/double-dot-rectification
 COMPLETIONS := $(BUILD)/completions
 # Tests need other compiler flags than the command: a folder of their own, so that neither rebuilds the other.
 TEST := swift test -c release -Xswiftc -enable-testing --scratch-path .build/tests
-FORMATTED := Sources Tests Package.swift Benchmarks/Sources
+FORMATTED := Sources Tests Package.swift Benchmarks/Sources Fuzz/Sources Fuzz/Package.swift
 # Several threads call OpenBLAS at once, each with one thread of its own. The serial build has no locks: it would mix up their matrices.
 PACKAGES := libopenblas-pthread-dev libnetcdf-dev libnlopt-dev pkg-config gnuplot-nox fonts-liberation
 # After a crash the backtrace helper of Swift 6.3 can hang on Linux and hold the output open.
 export SWIFT_BACKTRACE := enable=no
 
+# Kills of `make torture`.
 KILLS ?= 1000
 
-.PHONY: torture help setup build mpi test-mpi library wheel demo test test-swift test-python validate docs pages linkcheck bench bench-guard bench-guard-update interop format lint install completions clean
+.PHONY: help setup build mpi test-mpi library wheel demo test test-swift test-python validate torture fuzz sanitize docs pages linkcheck bench bench-guard bench-guard-update interop format lint install completions clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -115,6 +116,15 @@ test-python: library .build/python/ready ## Run the tests of the Python package 
 validate: setup ## Compare random junctions with the textbook quadrature, leads with their bands, stated errors with deviations.
 	PAIRBATH_VALIDATE=1000 $(TEST) --filter 'TwinComparison|PerfectWire|PhononLead|RandomSweep'
 	PAIRBATH_VALIDATE=4000 PAIRBATH_VALIDATE_BUDGET=7200 $(TEST) --filter 'ErrorCoverage'
+
+# The Swift compiler takes the last of several sanitizers, the others take each.
+fuzz: setup ## Feed every reader with damaged input, FUZZ_SECONDS=60 each, two at a time: see Fuzz/README.md.
+	swift build --package-path Fuzz --scratch-path .build/fuzz -c release --product pairbath-fuzz \
+	  --sanitize=fuzzer --sanitize=address -Xswiftc -sanitize=fuzzer,address -Xswiftc -enable-testing
+	Fuzz/run.sh
+
+sanitize: setup ## Run the tests under AddressSanitizer and under ThreadSanitizer, without the slowest; about an hour.
+	Tests/Sanitizers/run.sh
 
 pages: setup ## Write the page of observables out of the definitions in the sources.
 	PAIRBATH_WRITE_PAGES=1 $(TEST) --filter ObservablesPage

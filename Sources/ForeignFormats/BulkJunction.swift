@@ -15,13 +15,17 @@ package struct BulkJunction {
   /// eV.
   package let fermiEnergy: Double
 
-  /// The model: T(e) of the perfect crystal around its Fermi energy.
-  package var imported: ImportedModel {
+  /// More bytes of matrices than this are refused: a lattice vector far along the current makes a layer of as many cells.
+  private static let mostBytes = 1e9
+
+  /// The model: T(e) of the perfect crystal around its Fermi energy. `path` is the file, for the error of a layer too large for dense matrices.
+  package func imported(from path: String) throws(FileError) -> ImportedModel {
     let reach = max(hamiltonian.reach(along: direction), overlap?.reach(along: direction) ?? 0)
     let cells = max(1, reach)
     let transverse = (0..<3).filter { axis in
       axis != direction && (hamiltonian.reach(along: axis) > 0 || (overlap?.reach(along: axis) ?? 0) > 0)
     }
+    try requireMemory(cells, transverse, path)
     var data = JunctionData()
     data.numbers = [("fermi_energy_eV", fermiEnergy)]
     data.add("hamiltonian", blocks: layer(hamiltonian, cells, 0, transverse), over: ("orbital", "orbital_column"), unit: "eV")
@@ -41,6 +45,19 @@ package struct BulkJunction {
         isIndex: true)
     }
     return ImportedModel(model: text(transverse.count), data: data, understood: understood(cells, transverse))
+  }
+
+  /// Five dense complex matrices of a layer for each lattice vector across, and as many of the overlap.
+  private func requireMemory(_ cells: Int, _ transverse: [Int], _ path: String) throws(FileError) {
+    let across = Set(hamiltonian.blocks.keys.map { key in transverse.map { key[$0] } }).count
+    let orbitals = Double(cells) * Double(hamiltonian.size)
+    let bytes = 80 * orbitals * orbitals * Double(across) * (overlap == nil ? 1 : 2)
+    guard bytes > Self.mostBytes else { return }
+    throw FileError(
+      .invalidData, in: path,
+      found: "a principal layer of \(cells) cells with \(Int(orbitals)) orbitals, for \(across) lattice vectors across: "
+        + "\(Wording.digits(bytes / 1e9)) GB of matrices",
+      allowed: "1 GB", hint: "leave lattice vectors out that are too far for the elements to matter")
   }
 
   private func layer(_ matrix: LatticeMatrix, _ cells: Int, _ distance: Int, _ transverse: [Int]) -> [(r: [Int], matrix: Matrix)]

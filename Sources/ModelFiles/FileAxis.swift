@@ -21,9 +21,10 @@ extension ModelValue {
   private func filesNamed(in folder: String) throws(FileError) -> [String] {
     guard node.isScalar else {
       var files: [String] = []
+      var known: Set<String> = []
       for item in try list(allowed: "a pattern such as \"md/*.nc\", or a list of paths") {
         let file = try item.text(allowed: "the path of a file")
-        guard !files.contains(file) else {
+        guard known.insert(file).inserted else {
           throw item.fail(.duplicateKey, found: "'\(file)' twice", allowed: "each file once", hint: "use weights")
         }
         files.append(file)

@@ -163,6 +163,7 @@ extension ModelValue {
     guard !indices.isEmpty else {
       throw fail(.invalidModel, found: "no orbitals", allowed: "at least one orbital, 0 to \(size - 1)")
     }
+    var known: Set<Int> = []
     for (position, index) in indices.enumerated() {
       let place: ModelNode.Position
       if case .sequence(let items) = node.content { place = items[position].position } else { place = node.position }
@@ -170,7 +171,7 @@ extension ModelValue {
         throw fail(
           .invalidModel, found: "orbital \(index)", allowed: "0 to \(size - 1)", hint: "indices count from 0", at: place)
       }
-      guard !indices[..<position].contains(index) else {
+      guard known.insert(index).inserted else {
         throw fail(.invalidModel, found: "orbital \(index) twice", allowed: "each orbital once", at: place)
       }
     }

@@ -134,7 +134,7 @@ extension ModelValue {
 
   private func latticeVector(directions: Int) throws(FileError) -> [Int] {
     let r = try integers()
-    guard r.allSatisfy({ abs($0) <= 1_000_000 }) else {
+    guard r.allSatisfy({ $0.magnitude <= 1_000_000 }) else {
       throw fail(.outOfRange, found: "R = \(r)", allowed: "lattice vectors up to 1000000 in each direction")
     }
     guard r.count == directions else {

@@ -21,7 +21,7 @@ struct SharedRunTests {
   func processes(name: String) throws {
     let reference = try SharedRuns.reference(name)
     #expect(!reference.variables.isEmpty)
-    for count in [1, 2, 3, 7] {
+    for count in [2, 3, 7] {
       let outcome = ThreadProcessGroups.run(count, seed: UInt64(count)) { group -> Result<TransportResult?, any Error> in
         Result {
           var options = RunKeeper.Options()
@@ -46,7 +46,7 @@ struct SharedRunTests {
   @Test("any number of parts, put together in any order, makes the same bits", arguments: SharedRuns.names)
   func parts(name: String) throws {
     let reference = try SharedRuns.reference(name)
-    for count in [1, 2, 5] {
+    for count in [1, 3] {
       let files = try (1...count).map { number in
         var options = RunKeeper.Options()
         (options.part, options.parts) = (RunIdentity.Part(number: number, count: count), count)
@@ -91,6 +91,10 @@ struct SharedRunTests {
         #expect(pieces >= restored)
         restored = pieces
       case .none: keeper = .new(SharedRuns.identity, options)
+      case .busy:
+        // A thread of the attempt before may still hold its file.
+        usleep(10_000)
+        continue
       default:
         Issue.record("no checkpoint of this run")
         return

@@ -55,14 +55,15 @@ enum SharedRuns {
     state:
       chemical_potential: {L: V/2, R: -V/2}
       temperature: {L: 0.05, R: 0.05, ph: 0.05}
-    sweep: {V: {from: -3.0, to: 3.0, points: 25}}
+    sweep: {V: {from: -3.0, to: 3.0, points: 17}}
     compute: {level: dressed, observables: [energy_current, mode_population], tolerance: 1e-6}
     """,
     "spectra": junction + """
       sweep: {T: {from: 0.1, to: 0.3, points: 3}, V: [-0.5, 0.0, 0.4]}
       compute:
-        level: landauer
+        level: sharp
         observables: [energy_current, emission, friction, conductance, seebeck, transmission]
+        elastic_correction: none
         frequencies: [0.2, 0.5, 1.0, 1.5]
         energies: {from: -1.0, to: 1.0, points: 11}
         tolerance: 1e-6
@@ -79,16 +80,16 @@ enum SharedRuns {
     "terminals": """
     units: natural
     terminals:
-      statistics: bosons
+      particles: bosons
       baths: [a, b, c]
-      transmissions: {a>b: "1/(1 + w^2)", b>c: "0.5*exp(-w)", a>c: "0.2*exp(-w)"}
+      transmission: {a>b: "1/(1 + w^2)", b>c: "0.5*exp(-w)", a>c: "0.2*exp(-w)"}
     state: {temperature: {a: T, b: 1.0, c: 0.5}}
     sweep: {T: {from: 0.5, to: 2.0, points: 150}}
     compute: {observables: [bath_energy_current], tolerance: 1e-8}
     """,
     "averages": junction + """
       sweep: {g: {from: 0.2, to: 0.5, points: 4}, V: [-1.0, 0.0, 1.0]}
-      compute: {level: landauer, observables: [energy_current], tolerance: 1e-6, averages: [g]}
+      compute: {level: landauer, observables: [energy_current], tolerance: 1e-6, average: [g]}
       """,
     "elastic": junction + """
       sweep: {V: {from: -1.0, to: 1.0, points: 70}}
@@ -98,7 +99,7 @@ enum SharedRuns {
 
   private static func bodies(_ gaps: Int) -> String {
     """
-    materials: {metal: {kind: drude, plasma: 9 eV, damping: 0.05 eV}}
+    materials: {metal: {carriers: {kind: drude, eps_inf: 1, plasma: 9, damping: 0.05}}}
     bodies:
       hot: {kind: half-space, material: metal}
       cold: {kind: half-space, material: metal}

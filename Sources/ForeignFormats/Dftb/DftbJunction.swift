@@ -69,7 +69,7 @@ struct DftbJunction {
     for (name, matrix, rows, columns, isEnergy) in parts {
       data.add(
         "electrode_\(contact.name)_\(name)", part(matrix, rows, columns),
-        over: ("cell_\(contact.name)", "cell_\(contact.name)_column"),
+        over: ("\(contact.name)_cell", "\(contact.name)_cell_column"),
         unit: isEnergy ? "eV" : nil)
     }
     let touching = device.filter { i in inner.contains { hamiltonian[i, $0] != .zero || overlap[i, $0] != .zero } }
@@ -81,20 +81,20 @@ struct DftbJunction {
     for (name, matrix, isEnergy) in [("coupling_hamiltonian", hamiltonian, true), ("coupling_overlap", overlap, false)] {
       data.add(
         "electrode_\(contact.name)_\(name)", part(matrix, touching, inner),
-        over: ("contact_\(contact.name)", "cell_\(contact.name)"),
+        over: ("\(contact.name)_contact", "\(contact.name)_cell"),
         unit: isEnergy ? "eV" : nil)
     }
     data.add(
       "electrode_\(contact.name)_orbitals", touching.map { Double($0 - device.lowerBound) },
-      over: [("contact_\(contact.name)", touching.count)], isIndex: true)
+      over: [("\(contact.name)_contact", touching.count)], isIndex: true)
     return notes
   }
 
   /// What is left out between two parts, in words; throws where it is too much.
   private func check(_ rows: Range<Int>, _ columns: Range<Int>, _ what: String, hint: String) throws(FileError) -> [String] {
     let most = part(hamiltonian, rows, columns).largestMagnitude
-    let scale = hamiltonian.largestMagnitude
     guard most > 0 else { return [] }
+    let scale = hamiltonian.largestMagnitude
     guard most <= Self.leftOutShare * scale else {
       throw FileError(
         .invalidData, in: folder, found: "\(what): \(Wording.digits(most)) eV",

@@ -131,6 +131,20 @@ package struct ForceConstants: Sendable {
     return most
   }
 
+  /// Complains about atoms and lattice vectors that are nowhere: what is looked up by position needs numbers that can be counted in boxes.
+  func requirePlaces() throws(FileError) {
+    func isNear(_ v: SIMD3<Double>) -> Bool { (0..<3).allSatisfy { abs(v[$0]) < 1e9 } }
+    if let bad = cell.first(where: { !isNear($0) }) {
+      throw FileError(
+        .invalidData, in: path, found: "a lattice vector (\(bad.x), \(bad.y), \(bad.z)) angstrom",
+        allowed: "lattice vectors below 1e9 angstrom")
+    }
+    guard let bad = atoms.firstIndex(where: { !isNear($0.position) }) else { return }
+    throw FileError(
+      .invalidData, in: path, found: "atom \(bad + 1) at a position that is none, or more than 1e9 angstrom away",
+      allowed: "positions in the cell")
+  }
+
   /// Complains where uniform translations meet more than a tenth of the largest spring: then something is missing.
   package func requireSumRule() throws(FileError) {
     let (violation, largest) = (sumRuleViolation, largest)
@@ -156,6 +170,8 @@ enum Wording {
   /// Three significant digits.
   static func digits(_ value: Double) -> String {
     guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
+    // Numbers whose scale would overflow.
+    guard abs(value) > 1e-290 else { return "\(value)" }
     var (scale, magnitude) = (1.0, abs(value))
     while magnitude < 100 { (scale, magnitude) = (scale * 10, magnitude * 10) }
     while magnitude >= 1000 { (scale, magnitude) = (scale / 10, magnitude / 10) }

@@ -10,13 +10,13 @@ struct PeriodicAtoms {
   private let boxes: SIMD3<Int>
   private var contents: [Int: [Int]] = [:]
 
-  /// Nil for a cell without volume.
+  /// Nil for a cell without volume. Cell and atoms are near enough (`ForceConstants.requirePlaces`).
   init?(atoms: [Atom], cell: [SIMD3<Double>]) {
     guard cell.count == 3, let inverse = Self.inverse(cell) else { return nil }
     (self.atoms, self.cell, self.inverse) = (atoms, cell, inverse)
     // Boxes of at least one angstrom: atoms within a tolerance below are in the same or in a neighbouring box.
     var boxes = SIMD3<Int>(1, 1, 1)
-    for d in 0..<3 { boxes[d] = max(1, min(1000, Int(1 / Self.length(inverse[d])))) }
+    for d in 0..<3 { boxes[d] = Int(max(1, min(1000, 1 / Self.length(inverse[d])))) }
     self.boxes = boxes
     for (number, atom) in atoms.enumerated() { contents[key(box(of: atom.position)), default: []].append(number) }
   }

@@ -78,6 +78,11 @@ struct PhononJunction {
       let outer = forces.massWeighted(forces.block(lead.inner, lead.outer), lead.inner, lead.outer)
       top = max(top, try LeadBand(inner, outer).highest(path: forces.path, lead: name))
       let touching = device.indices.filter { forces.largest(between: [device[$0]], and: lead.inner).value > 0 }
+      guard !touching.isEmpty else {
+        throw FileError(
+          .invalidData, in: forces.path, found: "no spring between the device and the \(name == "L" ? "left" : "right") lead",
+          allowed: "leads that are coupled to the device", hint: "--device, --left and --right name neighbouring atoms")
+      }
       let coupled = touching.map { device[$0] }
       let coordinates = touching.flatMap { [3 * $0, 3 * $0 + 1, 3 * $0 + 2] }
       data.add("bath_\(name)_K00", inner, over: ("cell_\(name)", "cell_\(name)_column"), unit: "eV2")

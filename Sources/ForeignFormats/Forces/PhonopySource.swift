@@ -51,6 +51,7 @@ package struct PhonopySource: JunctionSource {
     _ forces: ForceConstants, primitive: [Int], _ request: ImportRequest, program: String, title path: String
   ) throws(FileError) -> ImportedModel {
     let name = path.split(separator: "/").last ?? ""
+    try forces.requirePlaces()
     if PhononJunction.isAsked(by: request) {
       let full = try forces.expanded(primitive: primitive)
       return try PhononJunction(title: "Phonons through \(name)", program: program, forces: full, request: request).imported()

@@ -60,20 +60,31 @@ struct ShengBTEControl {
     }
   }
 
+  /// More values than this are no structure: a few letters, 1000*x, stand for a thousand of them.
+  private static let mostWords = 200_000
+
   /// Values by name in lower case without blanks: `key=value value, key(:,1)=...`; a name of a whole vector may have `(:)`.
   private static func entries(_ path: String) throws(FileError) -> [String: (words: [String], line: Int)] {
     let text = try ForeignText(path, kind: "CONTROL file of ShengBTE")
     var entries: [String: (words: [String], line: Int)] = [:]
     var current: String?
+    var count = 0
+    func take(_ values: Substring, _ line: Int) throws(FileError) {
+      let words = words(values)
+      count += words.count
+      guard count <= mostWords else {
+        throw FileError(.invalidData, in: path, line: line, found: "more than \(mostWords) values", allowed: "fewer")
+      }
+      if let current { entries[current]?.words += words }
+    }
     for (index, line) in text.lines.enumerated() {
-      var content = String(line.prefix { $0 != "!" })
+      var content = line.prefix { $0 != "!" }
       let trimmed = content.drop { $0.isWhitespace }
       if trimmed.first == "&" || trimmed.first == "/" {
         current = nil
-        content = trimmed.first == "&" ? String(trimmed.drop { !$0.isWhitespace }) : ""
+        content = trimmed.first == "&" ? trimmed.drop { !$0.isWhitespace } : ""
       }
       while !content.isEmpty {
-        let value: Substring
         if let equals = content.firstIndex(of: "=") {
           // The name is the last word in front of the sign; what stands before belongs to the key before.
           let front = content[..<equals]
@@ -83,29 +94,32 @@ struct ShengBTEControl {
           let name = String(base.reversed())
           let subscripts = open.map { String(front[$0...].filter { !$0.isWhitespace }) } ?? ""
           let values = front[..<(front.range(ofLast: name)?.lowerBound ?? front.startIndex)]
-          if let current { entries[current]?.words += words(values) }
+          try take(values, index + 1)
           current = name.lowercased() + (subscripts == "(:)" ? "" : subscripts)
           entries[current ?? "", default: ([], index + 1)] = ([], index + 1)
-          content = String(content[content.index(after: equals)...])
+          content = content[content.index(after: equals)...]
           continue
         }
-        value = content[...]
-        if let current { entries[current]?.words += words(value) }
+        try take(content, index + 1)
         content = ""
       }
     }
     return entries
   }
 
+  /// The words of some values, hardly more than `mostWords`.
   private static func words(_ text: Substring) -> [String] {
-    text.split { $0 == "," || $0.isWhitespace }.flatMap { word -> [String] in
+    var words: [String] = []
+    for word in text.split(whereSeparator: { $0 == "," || $0.isWhitespace }) where words.count <= mostWords {
       // Fortran's repetition: 3*1.
       let parts = word.split(separator: "*")
       if parts.count == 2, let times = Int(parts[0]), (1...1000).contains(times) {
-        return [String](repeating: String(parts[1]), count: times)
+        words += [String](repeating: String(parts[1]), count: times)
+      } else {
+        words.append(word.filter { $0 != "\"" && $0 != "'" })
       }
-      return [word.filter { $0 != "\"" && $0 != "'" }]
     }
+    return words
   }
 }
 

@@ -18,6 +18,7 @@ package struct SiestaForcesSource: JunctionSource {
     let geometry = try SiestaGeometry(base + ".XV")
     let (forces, file) = try forces(base, geometry, labels, request)
     let title = "Vibrations of \(base.split(separator: "/").last ?? "")"
+    try forces.requirePlaces()
     var model: ImportedModel
     if PhononJunction.isAsked(by: request) {
       model = try PhononJunction(

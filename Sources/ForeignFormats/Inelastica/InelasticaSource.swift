@@ -84,6 +84,7 @@ enum InelasticaText {
         }
       }
     }
+    if values.isEmpty { (numbers, rows, columns, values) = ([0], [0], [0], [.zero]) }  // a dimension has one index at least
     data.numbers.append(("modes", Double(modes.count)))
     let dimension = [(name: "coupling_element", length: values.count)]
     for (name, list) in [("mode", numbers), ("row", rows), ("column", columns)] {

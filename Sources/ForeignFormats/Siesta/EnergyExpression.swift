@@ -61,6 +61,8 @@ struct EnergyExpression {
     var count = 0
     var last: Character = " "
     for c in rest {
+      // No number is as long, and each step looks one character ahead from the beginning.
+      guard count < 64 else { return nil }
       let next = rest.dropFirst(count + 1).first
       let isExponent = "eEdD".contains(c) && count > 0 && next.map { $0.isNumber || "+-".contains($0) } == true
       guard c.isNumber || c == "." || isExponent || ("+-".contains(c) && "eEdD".contains(last)) else { break }

@@ -12,12 +12,18 @@ struct FdfFile: Sendable {
   private var places: [String: FdfLine] = [:]
 
   private static let deepest = 20
+  /// More files than this are no input but a loop: each of two lines that include their own file doubles them with every level.
+  private static let mostFiles = 1000
 
   /// Reads a file with all it includes. Throws `cannotRead`, `syntax` with the line at fault.
-  init(_ path: String) throws(FileError) { try self.init(path, depth: 0) }
+  init(_ path: String) throws(FileError) {
+    var files = 0
+    try self.init(path, depth: 0, &files)
+  }
 
-  private init(_ path: String, depth: Int) throws(FileError) {
+  private init(_ path: String, depth: Int, _ files: inout Int) throws(FileError) {
     self.path = path
+    files += 1
     let text = try ForeignText(path, kind: "fdf input file")
     var open: (name: String, line: FdfLine, lines: [FdfLine])?
     for (index, raw) in text.lines.enumerated() {
@@ -35,7 +41,7 @@ struct FdfFile: Sendable {
         keep(block: block.name, block.lines, at: block.line)
         open = nil
       } else {
-        open = try read(line, depth: depth)
+        open = try read(line, depth: depth, &files)
       }
     }
     if let open {
@@ -45,18 +51,18 @@ struct FdfFile: Sendable {
 
   /// Takes one line outside a block; the block it opens.
   private mutating func read(
-    _ line: FdfLine, depth: Int
+    _ line: FdfLine, depth: Int, _ files: inout Int
   ) throws(FileError) -> (name: String, line: FdfLine, lines: [FdfLine])? {
     let words = line.words
     switch Self.key(words[0].text) {
     case "%include":
       guard words.count > 1 else { throw line.error(0, found: "%include alone", allowed: "%include FILE") }
-      take(try other(line, 1, depth: depth))
+      take(try other(line, 1, depth: depth, &files))
     case "%block":
       guard words.count > 1 else { throw line.error(0, found: "%block alone", allowed: "%block NAME") }
       let name = words[1].text
       guard words.count > 3, words[2].text == "<" else { return (name, line, []) }
-      let file = try other(line, 3, depth: depth)
+      let file = try other(line, 3, depth: depth, &files)
       guard let lines = file.block(name) else {
         throw line.error(3, found: "no block \(name) in \(file.path)", allowed: "a file with %block \(name)")
       }
@@ -66,7 +72,7 @@ struct FdfFile: Sendable {
     default:
       if let arrow = words.firstIndex(where: { $0.text == "<" }), arrow > 0 {
         guard arrow + 1 < words.count else { throw line.error(arrow, found: "'<' at the end", allowed: "KEY < FILE") }
-        let file = try other(line, arrow + 1, depth: depth)
+        let file = try other(line, arrow + 1, depth: depth, &files)
         for word in words[..<arrow] {
           let key = Self.key(word.text)
           if let value = file.values[key], values[key] == nil { values[key] = value }
@@ -79,11 +85,15 @@ struct FdfFile: Sendable {
     return nil
   }
 
-  private func other(_ line: FdfLine, _ word: Int, depth: Int) throws(FileError) -> FdfFile {
+  private func other(_ line: FdfLine, _ word: Int, depth: Int, _ files: inout Int) throws(FileError) -> FdfFile {
     guard depth < Self.deepest else {
       throw line.error(word, found: "files that include each other \(Self.deepest) deep", allowed: "fewer")
     }
-    do throws(FileError) { return try FdfFile(line.path(word), depth: depth + 1) } catch {
+    guard files < Self.mostFiles else {
+      throw line.error(
+        word, found: "more than \(Self.mostFiles) files that are included", allowed: "fewer", hint: "do they include each other?")
+    }
+    do throws(FileError) { return try FdfFile(line.path(word), depth: depth + 1, &files) } catch {
       throw error.adding(hint: "\(line.path):\(line.number) names it")
     }
   }

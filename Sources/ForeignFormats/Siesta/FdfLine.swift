@@ -119,6 +119,9 @@ struct FdfLine: Sendable {
     return value * factor
   }
 
+  /// Numbers of a list are atoms or points: more would be a slip, and each takes memory.
+  private static let mostNumbers = 1_000_000
+
   /// The whole numbers of `[1 -- 12, 20]`, `[1 -- 9 step 2]` or of plain words from `index` on.
   func list(_ index: Int = 1) throws(FileError) -> [Int] {
     let words = self.words.dropFirst(index)
@@ -126,7 +129,10 @@ struct FdfLine: Sendable {
     let text = first.text.hasPrefix("[") ? String(first.text.dropFirst().dropLast()) : words.map(\.text).joined(separator: " ")
     var numbers: [Int] = []
     for piece in text.split(separator: ",", omittingEmptySubsequences: true) {
-      for number in try range(piece.split(whereSeparator: \.isWhitespace).map(String.init), index) { numbers.append(number) }
+      numbers += try range(piece.split(whereSeparator: \.isWhitespace).map(String.init), index)
+      guard numbers.count <= Self.mostNumbers else {
+        throw error(index, found: "more than \(Self.mostNumbers) numbers for \(key)", allowed: "fewer numbers")
+      }
     }
     return numbers
   }
@@ -143,8 +149,8 @@ struct FdfLine: Sendable {
       return numbers
     }
     let from = plain.prefix(dash).filter { FdfFile.key($0) != "from" }
-    guard from.count == 1, let low = Int(from[0]), plain.count > dash + 1, let high = Int(plain[dash + 1]), abs(low) < 10_000_000,
-      abs(high) < 10_000_000
+    guard from.count == 1, let low = Int(from[0]), plain.count > dash + 1, let high = Int(plain[dash + 1]),
+      low.magnitude <= Self.mostNumbers, high.magnitude <= Self.mostNumbers
     else { throw error(index, found: text, allowed: "a range: 1 -- 12") }
     var step = low <= high ? 1 : -1
     if plain.count == dash + 4, FdfFile.key(plain[dash + 2]) == "step", let given = Int(plain[dash + 3]), given != 0 {
@@ -152,7 +158,6 @@ struct FdfLine: Sendable {
     } else if plain.count != dash + 2 {
       throw error(index, found: text, allowed: "a range: 1 -- 12, or 1 -- 12 step 2")
     }
-    guard (high - low) / step < 10_000_000 else { throw error(index, found: text, allowed: "fewer numbers") }
     return Array(stride(from: low, through: high, by: step))
   }
 }

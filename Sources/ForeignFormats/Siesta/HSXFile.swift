@@ -151,7 +151,9 @@ enum HSXFile {
         }
       }
     }
-    let last = (0..<atoms.positions.count).map { atom in owners.count { $0 <= atom } }
+    var last = [Int](repeating: 0, count: atoms.positions.count)
+    for owner in owners { last[owner] += 1 }
+    for atom in last.indices.dropFirst() { last[atom] += last[atom - 1] }
     return try SiestaHamiltonian(
       path: records.path, cell: atoms.cell, positions: atoms.positions, lastOrbitals: last, offsets: images.offsets,
       counts: counts, columns: columns, overlap: overlap, components: components, fermiEnergy: try fermiEnergy(label + ".EIG"))

@@ -50,11 +50,15 @@ struct SelfEnergyFile {
 
   private static func indices(_ name: String, in file: NetCDFFile) throws(FileError) -> [Int] {
     var result: [Int] = []
+    var seen: Set<Int> = []
     for value in try file.doubles(name).values {
-      guard let whole = Int(exactly: value), (1...10_000_000).contains(whole), !result.contains(whole - 1) else {
+      guard let whole = Int(exactly: value), (1...10_000_000).contains(whole), seen.insert(whole).inserted else {
         throw FileError(.invalidData, in: file.path, at: [name], found: "\(value)", allowed: "orbitals from 1, each once")
       }
       result.append(whole - 1)
+    }
+    guard !result.isEmpty else {
+      throw FileError(.invalidData, in: file.path, at: [name], found: "no orbitals", allowed: "one at least")
     }
     return result
   }
@@ -72,7 +76,8 @@ struct SelfEnergyFile {
     guard re.values.allSatisfy(\.isFinite), im.values.allSatisfy(\.isFinite) else {
       throw FileError(.invalidData, in: path, at: ["\(name)/ReSelfEnergy"], found: "infinity or NaN", allowed: "finite numbers")
     }
-    if let other = pivot.first(where: { !orbitals.contains($0) }) {
+    let known = Set(orbitals)
+    if let other = pivot.first(where: { !known.contains($0) }) {
       throw FileError(
         .invalidData, in: path, at: ["\(name)/pivot"], found: "orbital \(other + 1)", allowed: "orbitals of the device region")
     }

@@ -56,12 +56,15 @@ struct SiestaHamiltonian: Sendable {
     try require(
       lastOrbitals.last == counts.count && zip([0] + lastOrbitals, lastOrbitals).allSatisfy { $0 <= $1 },
       "atoms with \(lastOrbitals.last ?? 0) orbitals in all", "ascending last orbitals up to \(counts.count)")
-    let elements = counts.reduce(0, +)
-    try require(counts.allSatisfy { $0 >= 0 } && columns.count == elements, "\(columns.count) columns", "\(elements) elements")
+    let elements = columns.count
+    // Numbers of a damaged file may be any: they are compared before they are summed.
+    try require(
+      counts.allSatisfy { (0...elements).contains($0) } && counts.reduce(0, { min($0 + $1, elements + 1) }) == elements,
+      "rows of other lengths than the \(elements) columns of the file", "as many columns as elements of all rows")
     try require(overlap.count == elements, "\(overlap.count) numbers of S", "\(elements) elements")
     try require(components.allSatisfy { $0.count == elements }, "H of another length than S", "\(elements) elements")
     try require(
-      offsets.allSatisfy { $0.count == 3 && $0.allSatisfy { abs($0) <= 10_000 } }, "a cell far from the first one",
+      offsets.allSatisfy { $0.count == 3 && $0.allSatisfy { $0.magnitude <= 10_000 } }, "a cell far from the first one",
       "cells up to 10000 lattice vectors away")
     try require(positions.allSatisfy { $0.allSatisfy { abs($0) < 1e9 } }, "a position that is none", "positions in angstrom")
     let limit = counts.count * offsets.count
@@ -74,6 +77,7 @@ struct SiestaHamiltonian: Sendable {
       "three that span a volume, in angstrom")
     try require(
       overlap.allSatisfy(\.isFinite) && components.allSatisfy { $0.allSatisfy(\.isFinite) }, "infinity or NaN", "finite numbers")
+    try require(fermiEnergy?.isFinite ?? true, "a Fermi energy of \(fermiEnergy ?? 0)", "a finite one")
   }
 
   static func volume(_ a: [[Double]]) -> Double {

@@ -16,8 +16,8 @@ enum SiestaNetCDF {
     func integers(_ name: String) throws(FileError) -> [Int] {
       var result: [Int] = []
       for value in try numbers(name) {
-        guard let whole = Int(exactly: value) else {
-          throw FileError(.invalidData, in: path, at: [name], found: "\(value)", allowed: "whole numbers")
+        guard let whole = Int(exactly: value), whole.magnitude <= 1_000_000_000_000 else {
+          throw FileError(.invalidData, in: path, at: [name], found: "\(value)", allowed: "whole numbers up to 1e12")
         }
         result.append(whole)
       }

@@ -107,22 +107,22 @@ struct TBtransInput: Sendable {
 
   /// Atoms from 0 of a list `[1 -- 12]` or a block of lines `atom [1 -- 12]`, `position 3`; nil without either.
   private static func atoms(_ name: String, _ fdf: FdfFile) throws(FileError) -> [Int]? {
-    var numbers: [Int] = []
+    var numbers: Set<Int> = []
     var last: FdfLine?
     if let lines = fdf.block(name) {
       for line in lines {
         guard ["atom", "atoms", "position", "pos"].contains(FdfFile.key(line.key)) else {
           throw line.error(0, found: "'\(line.key)'", allowed: "atom [1 -- 12]")
         }
-        numbers += try line.list()
+        numbers.formUnion(try line.list())
         last = line
       }
     } else if let line = fdf[name] {
-      numbers = try line.list()
+      numbers = Set(try line.list())
       last = line
     }
     guard let last else { return nil }
-    if let bad = numbers.first(where: { $0 < 1 }) { throw last.error(1, found: "atom \(bad)", allowed: "atoms from 1") }
-    return Set(numbers.map { $0 - 1 }).sorted()
+    if let bad = numbers.min(), bad < 1 { throw last.error(1, found: "atom \(bad)", allowed: "atoms from 1") }
+    return numbers.map { $0 - 1 }.sorted()
   }
 }

@@ -21,6 +21,9 @@ struct TBtransJunction {
   /// Device axes along which the device is not repeated.
   private let cut: [Bool]
 
+  /// As many as a list may have: each stands in the model.
+  private static let mostPoints = 100_000
+
   /// The spin channels that are wanted.
   var channels: [Int] {
     let all = Array(0..<device.channels)
@@ -70,6 +73,12 @@ struct TBtransJunction {
     let axes = wanted.filter { axis in
       device.reach(along: axis) > 0
         || electrodes.contains { e in e.axes.firstIndex(of: axis).map { e.file.reach(along: $0) > 0 } ?? false }
+    }
+    if let place = input.grid.place, input.grid.list.isEmpty {
+      let points = axes.reduce(1) { $0 * input.grid.counts[$1] }
+      guard points <= mostPoints else {
+        throw place.error(0, found: "a grid of \(points) k points", allowed: "up to \(mostPoints)")
+      }
     }
     for axis in axes {
       for electrode in electrodes {

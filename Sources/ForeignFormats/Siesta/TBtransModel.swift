@@ -138,7 +138,9 @@ struct TBtransModel {
     let size = junction.size
     data.numbers.append(("orbitals", Double(size)))
     let all = channel.sparse.sorted { $0.key < $1.key }
-    func add(_ name: String, _ kept: [(key: Int, value: Scalar)], unit: String?) {
+    func add(_ name: String, _ elements: [(key: Int, value: Scalar)], unit: String?) {
+      // A dimension has one index at least: of a matrix without elements one zero is written.
+      let kept = elements.isEmpty ? [(0, .zero)] : elements
       let dimension = [(name: "\(name)_element", length: kept.count)]
       data.add("\(name)_row", kept.map { Double($0.key / size) }, over: dimension, isIndex: true)
       data.add("\(name)_column", kept.map { Double($0.key % size) }, over: dimension, isIndex: true)

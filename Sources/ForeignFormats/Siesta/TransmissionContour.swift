@@ -22,9 +22,11 @@ struct TransmissionContour {
       let part = try Part(lines, expression, after: end)
       end = part.end
       energies += try part.energies()
-    }
-    guard energies.count <= Self.most else {
-      throw FileError(.outOfRange, in: fdf.path, found: "\(energies.count) energies", allowed: "up to \(Self.most)")
+      guard energies.count <= Self.most else {
+        throw FileError(
+          .outOfRange, in: fdf.path, at: ["TBT.Contours"], found: "\(energies.count) energies or more",
+          allowed: "up to \(Self.most)")
+      }
     }
   }
 

@@ -19,11 +19,11 @@ package struct Wannier90Source: JunctionSource {
     let crystal = isTightBinding ? try Wannier90TightBinding(path).hamiltonian : try Self.hamiltonian(path)
     let direction = try request.direction(of: crystal, in: path)
     let fermi = try request.energy(.fermi) ?? 0
-    var model = BulkJunction(
+    var model = try BulkJunction(
       title: "Perfect crystal of \(path.split(separator: "/").last ?? "")", program: "Wannier90", hamiltonian: crystal,
       overlap: nil,
       direction: direction, fermiEnergy: fermi
-    ).imported
+    ).imported(from: path)
     model.understood.insert(("Wannier functions", "\(crystal.size)"), at: 0)
     if request.options[.fermi] == nil {
       model.leftOut.append(

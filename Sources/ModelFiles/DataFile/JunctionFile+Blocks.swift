@@ -147,15 +147,18 @@ extension JunctionFile {
       throw wrongShape(place, found: "\(shape[1]) directions", allowed: "one or two")
     }
     var vectors: [[Int]] = []
+    var known: Set<[Int]> = []
     for b in 0..<count {
       var r: [Int] = []
       for value in values[(b * shape[1])..<((b + 1) * shape[1])] {
-        guard let whole = Int(exactly: value), abs(whole) <= 1_000_000 else {
+        guard abs(value) <= 1e6, let whole = Int(exactly: value) else {
           throw wrongShape(place, found: "\(value)", allowed: "whole numbers up to 1000000")
         }
         r.append(whole)
       }
-      guard !vectors.contains(r) else { throw wrongShape(place, found: "R = \(r) twice", allowed: "each lattice vector once") }
+      guard known.insert(r).inserted else {
+        throw wrongShape(place, found: "R = \(r) twice", allowed: "each lattice vector once")
+      }
       vectors.append(r)
     }
     return vectors

@@ -60,8 +60,15 @@ struct PermittivityText {
     }
   }
 
+  /// Straight lines between rows in ascending order, found by halving: tables may have a hundred thousand rows.
   private static func value(at x: Double, of rows: [[Double]]) -> Double {
-    guard let next = rows.firstIndex(where: { $0[0] >= x }) else { return rows[rows.count - 1][1] }
+    // The first row at x or behind it.
+    var (next, end) = (0, rows.count)
+    while next < end {
+      let middle = (next + end) / 2
+      if rows[middle][0] >= x { end = middle } else { next = middle + 1 }
+    }
+    guard next < rows.count else { return rows[rows.count - 1][1] }
     guard next > 0, rows[next][0] > x else { return rows[next][1] }
     let (a, b) = (rows[next - 1], rows[next])
     return a[1] + (b[1] - a[1]) * ((x - a[0]) / (b[0] - a[0]))
