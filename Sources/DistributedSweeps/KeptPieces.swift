@@ -105,6 +105,8 @@ final class KeptPieces: PieceSource, KeptStage {
     group?.progress()
   }
 
+  func abandon() { keeper.close(self, isBrokenOff: true) }
+
   func saveNow() { if isRoot { keeper.saveAll() } }
 
   func takeUnsaved() -> [(piece: Int, bytes: [UInt8])] {
@@ -141,7 +143,7 @@ final class KeptPieces: PieceSource, KeptStage {
         cache.keep(KernelCache.key(identity, path), path, count: count, seconds: seconds) { self.records.bytes(ofPiece: $0) }
       }
     }
-    keeper.close(self, wasCancelled: verdict.wasCancelled, cancelledOrFailed: !isWhole)
+    keeper.close(self, isBrokenOff: !isWhole)
   }
 }
 

@@ -54,6 +54,7 @@ final class UnsharedPieces: PieceSource {
   func stop() { pieces.stop() }
   /// Outer stages may have something to write down.
   func attend() { keeper.save() }
+  func abandon() {}
   func saveNow() { keeper.saveAll() }
   func close(failure: PieceFailure?, wasCancelled: Bool, _ wait: () -> Void) throws(SolverError) {
     try pieces.close(failure: failure, wasCancelled: wasCancelled, wait)

@@ -158,9 +158,9 @@ extension RunKeeper {
   }
 
   /// Writes down what is finished and ends a stage.
-  func close(_ stage: any KeptStage, wasCancelled: Bool, cancelledOrFailed: Bool) {
+  func close(_ stage: any KeptStage, isBrokenOff: Bool) {
     state.withLock { state in
-      if let checkpoint = state.checkpoint, checkpoint.isWorthwhile(atEnd: cancelledOrFailed) {
+      if let checkpoint = state.checkpoint, checkpoint.isWorthwhile(atEnd: isBrokenOff) {
         Self.write(state.open, to: checkpoint)
       }
       state.open.removeAll { $0 === stage }

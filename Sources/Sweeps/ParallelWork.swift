@@ -117,7 +117,11 @@ package struct ParallelWork: ParallelPieces {
       try source.close(failure: nil, wasCancelled: false) {}
       return progress(SweepProgress(stage: stage.words, done: count, total: count))
     }
-    let tools = try prepare()
+    let tools: Tools
+    do throws(SolverError) { tools = try prepare() } catch {
+      source.abandon()
+      throw error
+    }
     progress(SweepProgress(stage: stage.words, done: source.done, total: count))
     source.begin()
     let shared = Shared()

@@ -99,7 +99,7 @@ enum SharedRuns {
 
   private static func bodies(_ gaps: Int) -> String {
     """
-    materials: {metal: {carriers: {kind: drude, eps_inf: 1, plasma: 9, damping: 0.05}}}
+    materials: {metal: {lattice: {kind: polar-phonon, eps_inf: 6.7, longitudinal: 0.12, transverse: 0.098, damping: 0.0006}}}
     bodies:
       hot: {kind: half-space, material: metal}
       cold: {kind: half-space, material: metal}

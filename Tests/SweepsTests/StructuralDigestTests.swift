@@ -38,7 +38,8 @@ struct StructuralDigestTests {
     let base = ComputeSettings()
     let changes: [(inout ComputeSettings) -> Void] = [
       { $0.level = .dressed }, { $0.tolerance = 1e-9 }, { $0.renormalization = .none }, { $0.frequencies = [] },
-      { $0.energies = [0] }, { $0.observables = [] }, { $0.elasticCorrection = .none }, { $0.countingTime = 1 }, { $0.quanta = 3 },
+      { $0.energies = [0] }, { $0.observables = [] }, { $0.elasticCorrection = .none }, { $0.countingTime = 1 },
+      { $0.quanta = 3 },
     ]
     let digests = changes.map { change in
       var settings = base
@@ -47,7 +48,8 @@ struct StructuralDigestTests {
     }
     #expect(Set(digests + [Self.digest(base)]).count == changes.count + 1)
     let states = [[0.0, 1.0], [1.0, 0.0]].map {
-      OperatingPoints(chemicalPotentials: [$0], temperatures: [[1, 1]], bathTemperatures: [], bathChemicalPotentials: [], count: 2)
+      OperatingPoints(
+        chemicalPotentials: [$0], temperatures: [[1, 1]], bathTemperatures: [], bathChemicalPotentials: [], count: 2)
     }
     #expect(Self.digest(states[0]) != Self.digest(states[1]))
   }

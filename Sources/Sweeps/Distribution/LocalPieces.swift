@@ -27,6 +27,8 @@ package final class LocalPieces: PieceSource {
 
   package func attend() {}
 
+  package func abandon() {}
+
   package func saveNow() {}
 
   package func close(failure: PieceFailure?, wasCancelled: Bool, _ wait: () -> Void) throws(SolverError) {

@@ -29,6 +29,8 @@ package protocol PieceSource: Sendable {
   var done: Int { get }
   /// Milliseconds between calls of `attend`.
   var pace: Int { get }
+  /// Called instead of all that follows where what the pieces need cannot be had.
+  func abandon()
   /// Called once, before the first `claim`, by the thread that waits for the pieces.
   func begin()
   /// The next piece to do here; nil when there are no more. Any thread.
