@@ -130,8 +130,8 @@ let package = Package(
     .executableTarget(
       name: "pairbath",
       dependencies: [
-        "CStartGuard", "Cancellation", "MessagePassing", "ProcessGroups", "SystemFiles", "DataFiles", "ForeignFormats", "ResultFiles",
-        "DistributedSweeps", "Pairbath", "PairbathCommandSupport",
+        "CStartGuard", "Cancellation", "MessagePassing", "ProcessGroups", "SystemFiles", "DataFiles", "ForeignFormats",
+        "ResultFiles", "DistributedSweeps", "Pairbath", "PairbathCommandSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Sources/PairbathCommand", swiftSettings: swiftSettings),
     // The same as a C library, for Python and others; its header is a target of its own.

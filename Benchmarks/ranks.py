@@ -18,9 +18,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "Examples"
 
 CASES = {
-    "10^6-state map, level landauer": (
+    "250,000-state map, level landauer": (
         EXAMPLES / "double-dot-rectification/model.yaml",
-        ["--set", "compute.level=landauer", "--set", "sweep={mu: {from: 9, to: 13, points: 1000}, dT: {from: -1.8, to: 1.8, points: 1000}}"]),
+        ["--set", "compute.level=landauer", "--set", "sweep={mu: {from: 9, to: 13, points: 500}, dT: {from: -1.8, to: 1.8, points: 500}}"]),
     "10^6-state map, level sharp": (
         EXAMPLES / "double-dot-rectification/model.yaml",
         ["--set", "sweep={mu: {from: 9, to: 13, points: 1000}, dT: {from: -1.8, to: 1.8, points: 1000}}"]),

@@ -122,7 +122,8 @@ struct ResultFileReader {
 
   private func extraDimensions() throws(FileError) -> [ResultDimension] {
     var found: [ResultDimension] = []
-    for name in contents.names {
+    // The records of a part are no numbers for anybody but `merge`.
+    for name in contents.names where name != PartFile.dimension {
       guard let kind = try file.textOnly(attribute: "result_dimension", of: name) else { continue }
       try requireCoordinate(name, along: name)
       let coordinates: ResultDimension.Coordinates
@@ -170,7 +171,7 @@ struct ResultFileReader {
 
   /// Names of everything that is neither a coordinate nor an error estimate.
   private func variableNames(_ axes: [StoredAxis]) throws(FileError) -> [String] {
-    var skipped = Set(StandardDimension.names + axes.map(\.dimension))
+    var skipped = Set(StandardDimension.names + axes.map(\.dimension) + [PartFile.variable])
     for name in contents.names {
       if let error = try file.textOnly(attribute: "error_variable", of: name) { skipped.insert(error) }
     }

@@ -170,7 +170,8 @@ package struct ParallelWork: ParallelPieces {
           while true {
             do throws(SolverError) {
               try body(piece, &worker)
-              source.finish(piece)
+              // What was broken off may have returned, half done.
+              if !token.isRequested { source.finish(piece) }
             } catch {
               shared.failure.withLock { if $0 == nil || $0!.piece > piece { $0 = PieceFailure(piece: piece, error: error) } }
               shared.stopped.store(true, ordering: .relaxed)

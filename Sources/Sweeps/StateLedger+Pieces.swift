@@ -50,7 +50,7 @@ extension StateLedger {
     prepare: () throws(SolverError) -> Tools, makeWorker: @escaping @Sendable (Tools) -> Worker,
     body: @escaping @Sendable (Int, inout Worker, PieceNotes) throws(SolverError) -> Void
   ) throws(SolverError) {
-    let tolerance = tolerance
+    let (tolerance, words) = (tolerance, stage.words)
     let records = StateRecords(stage, notes, states: states, tolerance: tolerance, isKept: work.isKeeping)
     try work.run(
       count, stage: PieceStage(stage.words, key: stage.key, role: .results, records: records), prepare: prepare,
@@ -58,6 +58,8 @@ extension StateLedger {
       body: { piece, worker throws(SolverError) in
         let own = PieceNotes(tolerance: tolerance)
         try body(piece, &worker, own)
+        // Whatever was noted may have been noted because the run was broken off.
+        try SolverError.checkInterruption("computing \(words)")
         records.note(own, piece)
       })
     notes.agree(work)

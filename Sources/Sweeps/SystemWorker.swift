@@ -25,6 +25,8 @@ struct SystemWorker<System: Computation>: Sendable {
       try system.checkNumbers()
       outcome = try system.outcome(work)
     } catch {
+      // Whatever failed may have failed because it was broken off.
+      try SolverError.checkInterruption("computing systems")
       guard error.code != .interrupted, error.code != .tooLarge, places.systems > 1 else { throw error }
       notes.fail(places.states(ofSystem: index), error)
       return records.note(nil, notes, index)
@@ -46,6 +48,8 @@ struct SystemWorker<System: Computation>: Sendable {
       try joined.checkNumbers()
       outcome = try joined.outcome(work)
     } catch {
+      // Whatever failed may have failed because it was broken off.
+      try SolverError.checkInterruption("computing systems")
       guard error.code != .interrupted, error.code != .tooLarge else { throw error }
       // One of them may be the cause.
       for member in group { try compute(member.number, work.at("system \(member.number)")) }

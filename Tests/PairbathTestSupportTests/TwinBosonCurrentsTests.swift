@@ -119,8 +119,9 @@ struct TwinHarmonicConductionTests {
     let point = OperatingPoint(chemicalPotentials: [], temperatures: [], bathTemperatures: [0.05, 0.03])
     let currents = try TwinBosons(try perfectChain(periodic: periodic), at: point, level: .landauer).currents()
     let expected = Double.pi / 12 * (0.05 * 0.05 - 0.03 * 0.03)
-    // Waves at w -> 0, where forward and backward ones meet, are known to the square root of a rounding unit: some 1e-9 of the integral.
-    #expect(deviation(currents.bathEnergyCurrents[1], expected) < 1e-8)
+    // Waves at w -> 0, where forward and backward ones meet, are known to the square root of a rounding unit, 1.5e-8; what of it remains in the
+    // integral differs from processor to processor (1e-9 to 1.2e-8).
+    #expect(deviation(currents.bathEnergyCurrents[1], expected) < Double.ulpOfOne.squareRoot())
     #expect(abs(currents.bathEnergyCurrents[0] + currents.bathEnergyCurrents[1]) < 1e-15)
   }
 
