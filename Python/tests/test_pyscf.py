@@ -156,7 +156,9 @@ def test_density_functional_with_core_potential_both_ways():
     two = quiet(mean_field, modes=[5], hessian="differences", step=0.004)
     # The analytic Hessian holds the integration grid fast, the differences move it: parts in a thousand.
     assert two.vibrations.energies[5] == pytest.approx(one.vibrations.energies[5], rel=2e-3)
-    assert two.couplings == pytest.approx(one.couplings, abs=2e-3 * np.abs(one.couplings).max())
+    # The sign of a mode is arbitrary, and differs from processor to processor.
+    sign = np.sign(np.sum(one.couplings * two.couplings))
+    assert sign * two.couplings == pytest.approx(one.couplings, abs=2e-3 * np.abs(one.couplings).max())
     assert (one.runs, two.runs) == (2, 12)
 
 
