@@ -50,9 +50,8 @@ final class Checkpoint: @unchecked Sendable {
 
   private var canWrite: Bool { failure == nil && !isTaken }
 
-  /// Adds pieces of stages and forces them to the disk.
-  func write(_ stages: [(path: String, count: Int, pieces: [(piece: Int, bytes: [UInt8])])]) {
-    last = .now
+  /// Adds pieces of stages and, with `isForced`, forces all that has been added to the disk.
+  func write(_ stages: [(path: String, count: Int, pieces: [(piece: Int, bytes: [UInt8])])], isForced: Bool) {
     do throws(OutputError) {
       if file == nil {
         file = try RecordFile.create(plan.path, identity)
@@ -62,6 +61,7 @@ final class Checkpoint: @unchecked Sendable {
         }
       }
       for stage in stages where !stage.pieces.isEmpty { try file?.append(stage.path, count: stage.count, stage.pieces) }
+      guard isForced else { return }
       try file?.synchronize()
     } catch { failure = error }
     last = .now

@@ -65,8 +65,8 @@ final class RecordFile: @unchecked Sendable {
   }
 
   /// Opens an existing file with what it holds, to add to it behind the last undamaged record.
-  static func open(_ path: String) -> Opening {
-    let number = systemOpen(path, O_RDWR | O_CLOEXEC)
+  static func existing(_ path: String) -> Opening {
+    let number = open(path, O_RDWR | O_CLOEXEC)
     guard number >= 0 else { return errno == ENOENT ? .absent : .failed(OutputError(path, code: errno)) }
     let descriptor = RecordDescriptor(number)
     guard flock(number, LOCK_EX | LOCK_NB) == 0 else { return .locked }
@@ -78,7 +78,7 @@ final class RecordFile: @unchecked Sendable {
 
   /// A new file of a run; nil where another process has one of that name.
   static func create(_ path: String, _ identity: RunIdentity) throws(OutputError) -> RecordFile? {
-    let number = systemOpen(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    let number = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard number >= 0 else { throw OutputError(path, code: errno) }
     let descriptor = RecordDescriptor(number)
     guard flock(number, LOCK_EX | LOCK_NB) == 0 else { return nil }
@@ -129,15 +129,5 @@ final class RecordFile: @unchecked Sendable {
       throw OutputError(path, code: code)
     }
     end += bytes.count
-  }
-
-  private static func systemOpen(_ path: String, _ flags: Int32, _ mode: mode_t = 0) -> Int32 {
-    #if canImport(Glibc)
-      Glibc.open(path, flags, mode)
-    #elseif canImport(Musl)
-      Musl.open(path, flags, mode)
-    #else
-      Darwin.open(path, flags, mode)
-    #endif
   }
 }

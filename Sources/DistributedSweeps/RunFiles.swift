@@ -27,7 +27,7 @@ extension RunKeeper {
   /// Looks for the checkpoint of a run.
   package static func find(_ identity: RunIdentity, _ options: Options) -> FoundCheckpoint {
     guard let plan = options.checkpoint else { return .none }
-    switch RecordFile.open(plan.path) {
+    switch RecordFile.existing(plan.path) {
     case .absent: return .none
     case .locked: return .busy
     case .failed(let error): return .unreadable(error)

@@ -84,9 +84,10 @@ package final class RunKeeper: PieceKeeper {
     guard !isEnded else { throw SolverError(.interrupted, "interrupted") }
     guard let records = stage.records else { return UnsharedPieces(self, count) }
     let known = KnownPieces(count: count)
+    let identity = stage.role == .shared && isRoot && options.cache != nil ? identity() : nil
     if isRoot {
       restore(path, stage, records, known)
-      if stage.role == .shared, known.done < count { restoreFromCache(path, count, records, known, identity()) }
+      if stage.role == .shared, known.done < count { restoreFromCache(path, count, records, known, identity) }
     }
     if let group = options.group { known.exchange(group, records: stage.role == .shared ? records : nil) }
     state.withLock { $0.restored += known.done }
@@ -96,7 +97,7 @@ package final class RunKeeper: PieceKeeper {
     }
     let kept = KeptPieces(
       self, path: path, role: stage.role, records: records, count: count, done: known.done, todo: known.missing.filter(isOwn),
-      cacheIdentity: stage.role == .shared ? identity() : nil)
+      cacheIdentity: identity)
     state.withLock { $0.open.append(kept) }
     return kept
   }
@@ -161,7 +162,8 @@ extension RunKeeper {
   func close(_ stage: any KeptStage, isBrokenOff: Bool) {
     state.withLock { state in
       if let checkpoint = state.checkpoint, checkpoint.isWorthwhile(atEnd: isBrokenOff) {
-        Self.write(state.open, to: checkpoint)
+        // Forced to the disk at its time, or now that the run ends.
+        Self.write(state.open, to: checkpoint, isForced: isBrokenOff)
       }
       state.open.removeAll { $0 === stage }
     }
@@ -175,9 +177,12 @@ extension RunKeeper {
     }
   }
 
-  private static func write(_ open: [any KeptStage], to checkpoint: Checkpoint) {
-    checkpoint.write(open.map { ($0.path, $0.count, $0.takeUnsaved()) })
+  private static func write(_ open: [any KeptStage], to checkpoint: Checkpoint, isForced: Bool = true) {
+    checkpoint.write(open.map { ($0.path, $0.count, $0.takeUnsaved()) }, isForced: isForced)
   }
+
+  /// SHA-256 and name of the data files, as they were when the run began.
+  package var inputs: [String] { identity.inputs }
 
   /// Keeps the pieces of a stage for the file of a part.
   func addToPart(_ path: String, count: Int, _ pieces: [(piece: Int, bytes: [UInt8])]) {

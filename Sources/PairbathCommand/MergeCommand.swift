@@ -51,21 +51,16 @@ struct MergeCommand: ParsableCommand {
     let clock = ContinuousClock()
     let start = clock.now
     let computation = document.computation
-    let source = try ModelOptions.parse([path])
+    let source = try ModelOptions.parse(["--", path])
     let result = try source.compute(
       computation, of: document.header, runner: SweepRunner(workers: workers), progress: .standard(quiet: quiet), keeper: keeper)
     guard !result.isInterrupted else { throw CommandFailure("interrupted; nothing was written", exitCode: 130) }
     do throws(FileError) {
       try Interruption.finishing { () throws(FileError) in try ResultFile.write(result, to: output) }
     } catch { throw CommandFailure(error) }
-    if !quiet {
-      let text = RunSummary(result, seconds: start.duration(to: clock.now).seconds, path: output).text
-      if (try? OutputTarget(output))?.isStandardOutput == true { Terminal.printError(text) } else { Terminal.print(text) }
-    }
-    let reservations = computation.reservations(about: result)
-    if !quiet { for reservation in reservations { Terminal.printError("pairbath: note: \(reservation)\n") } }
-    try source.end(
-      with: result, document.header, isQuiet: quiet, allowsUnstable: allowUnstable, hasReservations: !reservations.isEmpty)
+    try source.conclude(
+      result, of: computation, document.header, writtenTo: output, seconds: start.duration(to: clock.now).seconds, isQuiet: quiet,
+      allowsUnstable: allowUnstable)
   }
 
   private func readParts() throws(CommandFailure) -> RunParts {

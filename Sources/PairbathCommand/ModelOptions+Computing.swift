@@ -20,7 +20,11 @@ extension ModelOptions {
     defer { Interruption.reportStatus(nil) }
     // What the data files are now: they may change while it runs.
     let hashes: [String]
-    do { hashes = try header.inputHashes() } catch { throw CommandFailure(error) }
+    if let keeper {
+      hashes = keeper.inputs
+    } else {
+      do { hashes = try header.inputHashes() } catch { throw CommandFailure(error) }
+    }
     do {
       var result = try runner.run(
         computation,
@@ -48,6 +52,20 @@ extension ModelOptions {
 }
 
 extension ModelOptions {
+  /// Says what a run has written and what fell short, and ends with the code for it; returns when nothing did.
+  func conclude(
+    _ result: TransportResult, of computation: any Computation, _ header: ModelHeader, writtenTo path: String, seconds: Double,
+    isQuiet: Bool, allowsUnstable: Bool
+  ) throws {
+    let reservations = computation.reservations(about: result)
+    if !isQuiet {
+      Terminal.report(RunSummary(result, seconds: seconds, path: path).text, besides: path)
+      for reservation in reservations { Terminal.printError("pairbath: note: \(reservation)\n") }
+    }
+    try end(
+      with: result, header, isQuiet: isQuiet, allowsUnstable: allowsUnstable, hasReservations: !reservations.isEmpty)
+  }
+
   /// Says what fell short in a result and ends with the code for it; returns when nothing did.
   func end(
     with result: TransportResult, _ header: ModelHeader, isQuiet: Bool = false, allowsUnstable: Bool = false,
@@ -76,4 +94,11 @@ extension ProgressReporter.Style {
 extension Duration {
   /// As a number of seconds.
   var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}
+
+extension Terminal {
+  /// Writes words where they do not get into a result that goes to standard output.
+  static func report(_ text: String, besides path: String) {
+    if (try? OutputTarget(path))?.isStandardOutput == true { printError(text) } else { print(text) }
+  }
 }

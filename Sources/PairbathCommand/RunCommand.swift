@@ -121,12 +121,9 @@ struct RunCommand: ParsableCommand {
     }
     if !result.isInterrupted { keeper.removeCheckpoint() }
     if let part = options.wantedPart { return try end(part, result, path, seconds: seconds) }
-    if !quiet { report(RunSummary(result, seconds: seconds, path: path).text, path) }
     if result.isInterrupted, keeper.checkpointPath != nil, !quiet { Terminal.printError("pairbath: note: \(model.goOn)\n") }
-    let reservations = computation.reservations(about: result)
-    if !quiet { for reservation in reservations { Terminal.printError("pairbath: note: \(reservation)\n") } }
-    try model.end(
-      with: result, document.header, isQuiet: quiet, allowsUnstable: allowUnstable, hasReservations: !reservations.isEmpty)
+    try model.conclude(
+      result, of: computation, document.header, writtenTo: path, seconds: seconds, isQuiet: quiet, allowsUnstable: allowUnstable)
   }
 
   private func keptWords(_ keeper: RunKeeper) -> String { keeper.checkpointPath == nil ? "nothing was written" : model.goOn }
@@ -134,9 +131,9 @@ struct RunCommand: ParsableCommand {
   /// What a part has to say: its states are counted when all parts are together.
   private func end(_ part: RunIdentity.Part, _ result: TransportResult, _ path: String, seconds: Double) throws {
     if !quiet {
-      report(
+      Terminal.report(
         "Part \(part.words), \(NumberFormatting.duration(seconds)). Written to \(PrintableText.line(path)). When all parts are there:\n"
-          + "  pairbath merge RESULT.nc PART.nc ...\n", path)
+          + "  pairbath merge RESULT.nc PART.nc ...\n", besides: path)
     }
     if !result.shortfalls.isEmpty { throw ExitCode(1) }
   }
@@ -152,10 +149,5 @@ struct RunCommand: ParsableCommand {
   private func defaultOutput(_ outputs: OutputGuard) -> String {
     let stem = OutputFile.stem(of: model.path) + (options.wantedPart.map { ".part-\($0.number)-of-\($0.count)" } ?? "")
     return outputs.isInput(stem + ".nc") ? stem + ".result.nc" : stem + ".nc"
-  }
-
-  /// Keeps words out of a result that goes to standard output.
-  private func report(_ text: String, _ path: String) {
-    if (try? OutputTarget(path))?.isStandardOutput == true { Terminal.printError(text) } else { Terminal.print(text) }
   }
 }

@@ -37,7 +37,7 @@ package struct ProgressReporter {
       let tenth = progress.total > 0 ? 10 * progress.done / progress.total : 10
       guard tenth > lastTenth, seconds - max(lastReport, 0) >= 1 else { return nil }
       (lastReport, lastTenth) = (seconds, tenth)
-      return "\(summary(progress)), \(NumberFormatting.duration(seconds)) so far\(remaining(progress, seconds))\n"
+      return Self.line(progress, at: seconds, since: stageStart) + "\n"
     }
   }
 
@@ -48,26 +48,30 @@ package struct ProgressReporter {
     return "\r\u{1B}[K"
   }
 
-  private func summary(_ progress: SweepProgress) -> String {
+  /// How far a stage is, `seconds` after the start of the run, when it began itself after `stageStart`.
+  static func line(_ progress: SweepProgress, at seconds: Double, since stageStart: Double) -> String {
+    "\(summary(progress)), \(NumberFormatting.duration(seconds)) so far\(remaining(progress, seconds - stageStart))"
+  }
+
+  private static func summary(_ progress: SweepProgress) -> String {
     "\(progress.stage): \(percent(progress)) % (\(progress.done)/\(progress.total))"
   }
 
-  private func percent(_ progress: SweepProgress) -> Int {
+  private static func percent(_ progress: SweepProgress) -> Int {
     progress.total > 0 ? min(100, 100 * max(progress.done, 0) / progress.total) : 100
   }
 
-  private func remaining(_ progress: SweepProgress, _ seconds: Double) -> String {
-    let elapsed = seconds - stageStart
+  private static func remaining(_ progress: SweepProgress, _ elapsed: Double) -> String {
     guard progress.done > 0, progress.done < progress.total, elapsed >= 0.5 else { return "" }
     let left = elapsed * Double(progress.total - progress.done) / Double(progress.done)
     return ", about \(NumberFormatting.duration(left)) left"
   }
 
   private func bar(_ progress: SweepProgress, _ seconds: Double, _ width: Int) -> String {
-    let text = " \(summary(progress))\(remaining(progress, seconds))"
+    let text = " \(Self.summary(progress))\(Self.remaining(progress, seconds - stageStart))"
     let room = min(30, width - text.count - 3)
     guard room >= 5 else { return String(text.dropFirst().prefix(max(width - 1, 0))) }
-    let filled = room * percent(progress) / 100
+    let filled = room * Self.percent(progress) / 100
     return "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: room - filled) + "]" + text
   }
 }

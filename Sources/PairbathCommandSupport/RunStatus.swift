@@ -27,16 +27,8 @@ package final class RunStatus: Sendable {
   /// The last report in words, with the time so far and to go.
   package var words: String {
     let (now, state) = (seconds, state.withLock { $0 })
-    let time = "\(NumberFormatting.duration(now)) so far"
-    guard let progress = state.progress, progress.total > 0 else { return "preparing, \(time)" }
-    let share = 100 * min(progress.done, progress.total) / progress.total
-    var words = "\(progress.stage): \(share) % (\(progress.done)/\(progress.total)), \(time)"
-    let elapsed = now - state.stageStart
-    if progress.done > 0, progress.done < progress.total, elapsed >= 0.5 {
-      let left = elapsed * Double(progress.total - progress.done) / Double(progress.done)
-      words += ", about \(NumberFormatting.duration(left)) left"
-    }
-    return words
+    guard let progress = state.progress, progress.total > 0 else { return "preparing, \(NumberFormatting.duration(now)) so far" }
+    return ProgressReporter.line(progress, at: now, since: state.stageStart)
   }
 
   private var seconds: Double {
