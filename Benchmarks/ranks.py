@@ -26,10 +26,12 @@ CASES = {
         ["--set", "sweep={mu: {from: 9, to: 13, points: 1000}, dT: {from: -1.8, to: 1.8, points: 1000}}"]),
     "1,000 small junctions": (
         ROOT / "Tests/Torture/models/systems.yaml",
-        ["--set", "sweep.e.points=50", "--set", "sweep.w.points=20"]),
+        ["--set", "sweep.e.points=50", "--set", "sweep.w.points=20", "--allow-unstable"]),
     "kernel of a molecule (204 orbitals, 34 modes)": (
         EXAMPLES / "local-heating/model.yaml", ["--set", "compute.elastic_correction=none"]),
+    "the same molecule with currents to second order": (EXAMPLES / "local-heating/model.yaml", []),
     "transmissions of 300 wave vectors": (EXAMPLES / "graphene-k/model.yaml", []),
+    "transmissions of 6,000 wave vectors": (EXAMPLES / "graphene-k/model.yaml", ["--set", "k_points.grid=[6000]"]),
 }
 
 

@@ -56,6 +56,14 @@ package struct EnergyTable: Sendable {
     roundings = done.map(\.rounding)
   }
 
+  /// A table that was made elsewhere.
+  init(
+    panels: [Panel], rows: Int, values: [Double], groups: [Range<Int>], tails: [Double], sizes: [Double], roundings: [Double]
+  ) {
+    (self.panels, self.rows, self.values, self.groups) = (panels, rows, values, groups)
+    (self.tails, self.sizes, self.roundings) = (tails, sizes, roundings)
+  }
+
   /// The panel that contains an energy (or the nearest one).
   package func panel(containing energy: Double) -> Int {
     var (low, high) = (0, panels.count - 1)

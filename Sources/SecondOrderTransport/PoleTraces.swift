@@ -22,6 +22,15 @@ struct PoleTraceTable: Sendable {
   /// Relative error of the compressed factors.
   let relativeError: Double
 
+  /// A table that was made elsewhere.
+  init(
+    electrodes: Int, poles: [Scalar], pairs: TracePairs, table: EnergyTable, features: [PanelFeature], operators: [Int],
+    relativeError: Double
+  ) {
+    (self.electrodes, self.poles, self.pairs, self.table) = (electrodes, poles, pairs, table)
+    (self.features, self.operators, self.relativeError) = (features, operators, relativeError)
+  }
+
   /// Rows per pair: operator, electrode c, (tau, tau'), pole, (re, im).
   var pairRows: Int { 4 * operators.count * electrodes * poles.count }
   /// First row of a pair; the transmissions come before.

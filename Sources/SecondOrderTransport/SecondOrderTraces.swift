@@ -61,12 +61,12 @@ package struct TraceValues {
 package struct TracePairs: Sendable {
   package let list: [(m: Int, n: Int)]
   /// Place of (n, m) for the pair at (m, n).
-  private let partners: [Int]
+  let partners: [Int]
 
   /// One mode with itself.
   package init(mode: Int) { (list, partners) = ([(mode, mode)], [0]) }
 
-  private init(list: [(m: Int, n: Int)], partners: [Int]) { (self.list, self.partners) = (list, partners) }
+  init(list: [(m: Int, n: Int)], partners: [Int]) { (self.list, self.partners) = (list, partners) }
 
   /// Every mode with itself.
   package static func diagonal(_ modes: Int) -> TracePairs {

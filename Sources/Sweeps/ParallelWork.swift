@@ -155,7 +155,8 @@ package struct ParallelWork: ParallelPieces {
     }
   }
 
-  /// Starts the threads, as many as there may be work for.
+  /// Starts the threads, as many as there may be work for. Each has a serial queue of its own: those of the global queue are no more than
+  /// processors, and whoever waits on one of them for others keeps them waiting, for a second on one processor.
   private func start<Worker>(
     _ source: any PieceSource, _ count: Int, _ shared: Shared, makeWorker: @escaping @Sendable () -> Worker,
     _ body: @escaping @Sendable (Int, inout Worker) throws(SolverError) -> Void
@@ -163,7 +164,7 @@ package struct ParallelWork: ParallelPieces {
     let group = DispatchGroup()
     let token = CancellationToken.ofThisWork
     for _ in 0..<(BLAS.allowsThreads ? max(1, min(workers, count)) : 1) {
-      DispatchQueue.global().async(group: group) {
+      DispatchQueue(label: "pairbath.worker").async(group: group) {
         token.perform {
           guard var piece = source.claim() else { return }
           var worker = makeWorker()

@@ -14,13 +14,16 @@ extension SecondOrderSolver {
     let order = !hasDerivatives ? 0 : request.settings.observables.contains(.iets) ? 2 : 1
     let change = parts == .correctionAndInelastic ? request.conductorChange : nil
     let count = tableCount(prepared, level: level, moves: change != nil)
-    let tables = try work.values(
-      count, stage: "second-order traces",
-      of: { index throws(SolverError) in
-        try table(
-          index, prepared, environment: environment, level: level, points: points, tolerance: request.settings.tolerance,
-          parts: parts, change: change, derivatives: order)
-      })
+    let make = { @Sendable (index: Int) throws(SolverError) -> SecondOrderTable in
+      try table(
+        index, prepared, environment: environment, level: level, points: points, tolerance: request.settings.tolerance,
+        parts: parts, change: change, derivatives: order)
+    }
+    let stage = "second-order traces"
+    let tables =
+      count > 1
+      ? try work.values(count, stage: stage, key: "\(stage) \(parts) \(order)", of: make)
+      : try work.values(count, stage: stage, of: make)
     return try SecondOrderSolver(
       prepared, environment: environment, level: level, points: points, tolerance: request.settings.tolerance,
       isDynamic: request.settings.elasticCorrection == .dynamic, tables: tables)

@@ -20,7 +20,7 @@ struct SweepProbe<Request: Computation>: Sendable {
     let outcome = Outcome()
     let finished = DispatchSemaphore(value: 0)
     let probe = self
-    DispatchQueue.global().async {
+    DispatchQueue(label: "pairbath.probe").async {
       let seconds = probe.measured { outcome.store($0) }
       outcome.store(seconds)
       finished.signal()

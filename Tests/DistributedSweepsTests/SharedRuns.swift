@@ -8,7 +8,9 @@ import TransportResults
 
 /// Models whose runs have stages of every kind, small enough to be run many times.
 enum SharedRuns {
-  static let names = ["states", "spectra", "systems", "gates", "bodies", "few gaps", "terminals", "averages", "elastic"]
+  static let names = [
+    "states", "spectra", "systems", "gates", "bodies", "few gaps", "terminals", "averages", "elastic", "second order",
+  ]
 
   /// The computation of a model.
   static func computation(_ name: String) throws -> any Computation {
@@ -75,6 +77,10 @@ enum SharedRuns {
     "gates": junction.replacing("energies: [e, -0.4]", with: "energies: [e, e - 1.0]") + """
       sweep: {e: {from: -0.5, to: 0.5, points: 6}, V: [-1.0, 0.0, 1.0]}
       compute: {level: sharp, observables: [energy_current, charge_current], tolerance: 1e-6}
+      """,
+    "second order": junction + """
+      sweep: {V: [-1.0, 0.0, 1.0]}
+      compute: {level: sharp, observables: [charge_current, electrode_heat_current, conductance], tolerance: 1e-6}
       """,
     "bodies": bodies(20), "few gaps": bodies(3),
     "terminals": """

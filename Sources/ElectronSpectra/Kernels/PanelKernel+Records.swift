@@ -7,7 +7,7 @@ extension PanelKernel: RecordedValue {
       8 * (values.count + errors.count + reachBelow.count + reachAbove.count + 2 * nodes.count + 4 * panels.count + 32))
     writer.put(frequency)
     writer.put(uniform.map { [$0.start, $0.spacing, Double($0.count), $0.decay] } ?? [])
-    writer.put(panels.flatMap { [$0.start, $0.end, Double(Self.gradings.firstIndex(of: $0.grading) ?? 0)] })
+    panels.put(into: &writer)
     for numbers in [nodes, finalNodes, values, errors, reachBelow, reachAbove, vanishing.map { $0 ? 1 : 0 }] {
       writer.put(numbers)
     }
@@ -16,7 +16,7 @@ extension PanelKernel: RecordedValue {
   }
 
   package init?(from reader: inout RecordReader) {
-    guard let frequency = reader.number(), let grid = reader.numbers(), let flatPanels = reader.numbers() else { return nil }
+    guard let frequency = reader.number(), let grid = reader.numbers(), let panels = [Panel](from: &reader) else { return nil }
     var arrays: [[Double]] = []
     for _ in 0..<7 {
       guard let numbers = reader.numbers() else { return nil }
@@ -27,10 +27,7 @@ extension PanelKernel: RecordedValue {
       guard let count = reader.integer(), count >= 0 else { return nil }
       counts.append(count)
     }
-    guard let tolerance = reader.number(), flatPanels.count % 3 == 0, grid.isEmpty || grid.count == 4 else { return nil }
-    let panels = stride(from: 0, to: flatPanels.count, by: 3).map { i in
-      Panel(flatPanels[i], flatPanels[i + 1], grading: Self.gradings[min(max(Int(flatPanels[i + 2]), 0), 2)])
-    }
+    guard let tolerance = reader.number(), grid.isEmpty || grid.count == 4 else { return nil }
     let (nodes, channels, columns, diagonals) = (arrays[0].count, counts[0], counts[1], counts[2])
     guard arrays[1].count == nodes, arrays[2].count == channels * columns * nodes,
       arrays[3].count == channels * diagonals * nodes,
@@ -43,8 +40,6 @@ extension PanelKernel: RecordedValue {
       values: arrays[2], errors: arrays[3], reachBelow: arrays[4], reachAbove: arrays[5], vanishing: arrays[6].map { $0 != 0 },
       unresolvedPanels: counts[3], tolerance: tolerance)
   }
-
-  private static let gradings: [Panel.Grading] = [.uniform, .towardStart, .towardEnd]
 }
 
 extension DispersionKernel: RecordedValue {
