@@ -6,8 +6,11 @@ BUILD := .build/release
 PAIRBATH := $(BUILD)/pairbath
 DEMO := Examples/double-dot-rectification
 COMPLETIONS := $(BUILD)/completions
-# Tests need other compiler flags than the command: a folder of their own, so that neither rebuilds the other.
-TEST := swift test -c release -Xswiftc -enable-testing --scratch-path .build/tests
+# Tests need other compiler flags than the command: a folder of their own, so that neither rebuilds the other. Where everything is
+# built anyway, once with the flags of the tests is less work: TEST_FOLDER=.build BUILD_FLAGS="-Xswiftc -enable-testing", as in .ci/run.
+BUILD_FLAGS ?=
+TEST_FOLDER ?= .build/tests
+TEST := swift test -c release -Xswiftc -enable-testing --scratch-path $(TEST_FOLDER)
 FORMATTED := Sources Tests Package.swift Benchmarks/Sources Fuzz/Sources Fuzz/Package.swift
 # Several threads call OpenBLAS at once, each with one thread of its own. The serial build has no locks: it would mix up their matrices.
 PACKAGES := libopenblas-pthread-dev libnetcdf-dev libnlopt-dev pkg-config gnuplot-nox fonts-liberation
@@ -17,7 +20,7 @@ export SWIFT_BACKTRACE := enable=no
 # Kills of `make torture`.
 KILLS ?= 1000
 
-.PHONY: help setup build mpi test-mpi library wheel demo test test-swift test-python validate torture fuzz sanitize docs pages linkcheck bench bench-guard bench-guard-update interop format lint install completions clean
+.PHONY: help setup build mpi explorer test-mpi library wheel demo test test-swift test-python validate torture fuzz sanitize docs pages linkcheck bench bench-guard bench-guard-update interop format lint install completions clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,7 +53,7 @@ setup: ## Install the system packages that are missing (Debian, Ubuntu).
 	$$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y --no-install-recommends $$missing
 
 build: ## Build the command, optimised: .build/release/pairbath
-	swift build -c release
+	swift build -c release $(BUILD_FLAGS)
 
 # MPI=mpich or MPI=openmpi: that one, of Debian, in a folder of its own. Otherwise whatever mpicc is in the PATH, or MPICC.
 MPI_BUILD := .build/$(if $(filter mpich,$(MPI)),mpich,mpi)
@@ -76,6 +79,11 @@ mpi: setup ## Build the command for mpirun: .build/mpi/release/pairbath; MPI=mpi
 	  eval "swift build -c release --traits MPI --scratch-path $(MPI_BUILD) --product $$product $$arguments"; done; \
 	echo "mpi: $(MPI_PRODUCTS:%=$(MPI_BUILD)/release/%), by $$mpicc"
 MPI_PRODUCTS := pairbath
+
+# The page needs a plotting library: plotly.js out of its Python package, which is not kept here.
+explorer: setup ## Build the command with the live page: .build/explorer/release/pairbath, to which `pairbath explore` hands over
+	swift build -c release --traits Explorer --scratch-path .build/explorer --product pairbath
+	Explorer/assemble.sh .build/explorer/release/explorer
 
 test-mpi: MPI_PRODUCTS := pairbath-mpi-check
 test-mpi: mpi ## Check message passing under mpirun; MPI=mpich as above

@@ -27,12 +27,15 @@ let package = Package(
   ],
   traits: [
     // Off unless asked for: nothing of MPI is looked for then. `make mpi` asks.
-    .trait(name: "MPI", description: "Several processes compute one model: `mpirun -n N pairbath run MODEL`.")
+    .trait(name: "MPI", description: "Several processes compute one model: `mpirun -n N pairbath run MODEL`."),
+    // Off too, so that nobody else waits for a web server to build. `make explorer` asks.
+    .trait(name: "Explorer", description: "A live page about a model: `pairbath explore MODEL`."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
     // L0: link lines and prototypes, no logic. Exactly one Swift target imports each.
@@ -127,10 +130,24 @@ let package = Package(
       name: "PairbathCommandSupport",
       dependencies: ["Cancellation", "SystemFiles", "Pairbath", "ForeignFormats", "BoundedSearch", "TransportCurrents"],
       swiftSettings: swiftSettings),
+    // L6: what answers the questions of a live page about a model, and the server that takes them.
+    .target(
+      name: "Exploration",
+      dependencies: [
+        "Cancellation", "SystemFiles", "DataFiles", "DenseMatrices", "ElectronSpectra", "ResultFiles", "Pairbath",
+        "PairbathCommandSupport",
+      ], path: "Explorer/Sources/Exploration", swiftSettings: swiftSettings),
+    .target(
+      name: "ExplorerServer",
+      dependencies: [
+        "Exploration", .product(name: "FlyingFox", package: "FlyingFox", condition: .when(traits: ["Explorer"])),
+        .product(name: "FlyingSocks", package: "FlyingFox", condition: .when(traits: ["Explorer"])),
+      ], path: "Explorer/Sources/ExplorerServer", swiftSettings: swiftSettings),
     .executableTarget(
       name: "pairbath",
       dependencies: [
-        "CStartGuard", "Cancellation", "MessagePassing", "ProcessGroups", "SystemFiles", "DataFiles", "ForeignFormats",
+        "CStartGuard", "Exploration", "ExplorerServer", "Cancellation", "MessagePassing", "ProcessGroups", "SystemFiles",
+        "DataFiles", "ForeignFormats",
         "ResultFiles", "DistributedSweeps", "Pairbath", "PairbathCommandSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Sources/PairbathCommand", swiftSettings: swiftSettings),
@@ -225,6 +242,9 @@ let package = Package(
     .testTarget(
       name: "PairbathCommandSupportTests", dependencies: ["PairbathCommandSupport", "SystemFiles", "Pairbath"],
       swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ExplorationTests", dependencies: ["Exploration", "ExplorerServer", "SystemFiles", "PairbathTestSupport"],
+      path: "Explorer/Tests/ExplorationTests", swiftSettings: swiftSettings),
     .testTarget(name: "PairbathCABITests", dependencies: ["CPairbath", "PairbathCABI"], swiftSettings: swiftSettings),
     .testTarget(
       name: "PairbathTests",

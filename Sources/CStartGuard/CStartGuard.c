@@ -75,9 +75,14 @@ static void say(const char *text) {
   }
 }
 
+// The words of the command as the kernel handed them over: Swift finds them by way of the environment, which libraries that are
+// preloaded may have moved.
+static int word_count;
+static char **words;
+
 static void check_room(int count, char **arguments, char **environment) {
-  (void)count;
-  (void)arguments;
+  word_count = count;
+  words = arguments;
   if (!address_space_is_limited()) return;
   long threads = extra_threads(environment);
   long needed = PROGRAM_MIB + BUFFER_MIB + threads * (BUFFER_MIB + THREAD_MIB);
@@ -98,6 +103,15 @@ static void check_room(int count, char **arguments, char **environment) {
 }
 
 __attribute__((section(".preinit_array"), used)) static void (*const room_is_checked)(int, char **, char **) = check_room;
+
+const char *pairbath_word(int index) { return index < word_count ? words[index] : NULL; }
+
+#else
+
+const char *pairbath_word(int index) {
+  (void)index;
+  return NULL;
+}
 
 #endif
 

@@ -42,6 +42,14 @@ package struct ModelHeader: Sendable {
     return entries.compactMap { entry in Double(entry.value.scalarText).map { (entry.key, $0) } }
   }
 
+  /// Parameters that are no numbers, for example expressions, as they are written.
+  package var parameterTexts: [(name: String, text: String)] {
+    guard case .mapping(let entries)? = root["parameters"]?.content else { return [] }
+    return entries.compactMap { entry in
+      NumberText.quantity(entry.value.scalarText) == nil ? (entry.key, entry.value.scalarText) : nil
+    }
+  }
+
   /// The same with the data files that were read.
   func reading(_ files: [ModelDataFile]) -> ModelHeader {
     var copy = self

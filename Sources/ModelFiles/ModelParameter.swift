@@ -39,6 +39,17 @@ package struct ModelParameter: Sendable, Equatable {
     return keyPath.joined(separator: ".") + "=" + (isSwept ? "[\(text)]" : text)
   }
 
+  /// Every parameter of a model that is one number, with its value; those that are expressions are none.
+  package static func parameters(of header: ModelHeader) -> [(parameter: ModelParameter, value: Double)] {
+    guard case .mapping(let entries)? = header.root["parameters"]?.content else { return [] }
+    return entries.compactMap { entry in
+      guard entry.value.isScalar, let (value, _) = NumberText.quantity(entry.value.scalarText), value.isFinite else { return nil }
+      return (
+        ModelParameter(name: entry.key, keyPath: ["parameters", entry.key], unit: unit(of: entry.value), isSwept: false), value
+      )
+    }
+  }
+
   private static func at(
     _ keys: [String], _ name: String, _ root: ModelNode, _ option: String
   ) throws(FileError) -> ModelParameter {

@@ -3,7 +3,7 @@ import SystemFiles
 
 /// The text of a model, parsed and with known keys, from which models with different changes are made without parsing it again.
 package struct ParsedModel: Sendable {
-  let root: ModelNode
+  private(set) var root: ModelNode
   package let text: String
   /// What messages call it.
   package let file: String
@@ -29,6 +29,17 @@ package struct ParsedModel: Sendable {
     (self.text, self.file, self.folder, self.path) = (text, file, folder, path)
     // A mapping with known keys, before overrides change it.
     _ = try ModelReader(root, file: file, folder: folder)
+  }
+
+  /// The same without some keys of a section, whatever they say.
+  package func leavingOut(_ keys: [String], of section: String) -> ParsedModel {
+    guard case .mapping(var entries) = root.content, let place = entries.firstIndex(where: { $0.key == section }),
+      case .mapping(let inner) = entries[place].value.content
+    else { return self }
+    var copy = self
+    entries[place].value.content = .mapping(inner.filter { !keys.contains($0.key) })
+    copy.root.content = .mapping(entries)
+    return copy
   }
 
   /// The model with changes. `arrays` is what `file: memory` stands for; nil where there are none. Throws `FileError`.

@@ -19,6 +19,7 @@ struct PairbathCommand: ParsableCommand {
         pairbath show dot.nc --baths --at V=1  electron-hole pairs as baths
         pairbath plot dot.nc energy_current    draw dot-energy_current.svg
         pairbath linear-response dot.yaml      Onsager matrix, Seebeck, ZT at equilibrium
+        pairbath explore dot.yaml              a live page: pull the bias and look
         pairbath optimize dot.yaml ...         find the best values of its numbers
         pairbath import tbtrans RUN.fdf -o f   a model of another program's files
         pairbath export dot.nc --to matlab     a result for other programs
@@ -31,19 +32,19 @@ struct PairbathCommand: ParsableCommand {
     version: PairbathVersion.current,
     subcommands: [
       RunCommand.self, CheckCommand.self, ShowCommand.self, PlotCommand.self, LinearResponseCommand.self, OptimizeCommand.self,
-      ImportCommand.self, ExportCommand.self, MergeCommand.self, CacheCommand.self,
+      ExploreCommand.self, ImportCommand.self, ExportCommand.self, MergeCommand.self, CacheCommand.self,
     ])
 
   static func main() {
     Terminal.prepare()
     Interruption.watch()
     do {
-      try CommandWords.requireText()
+      let words = try Self.words
       guard pairbath_reserve_blas_buffer() == 0 else {
         throw CommandFailure(
           "the address space is limited (ulimit -v), and 129 MiB for matrices are not left in it. Raise the limit", exitCode: 65)
       }
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(words)
       try Interruption.perform { try command.run() }
       Terminal.leave(0)
     } catch  where Interruption.isRequested && !(error is ExitCode) {
@@ -58,6 +59,11 @@ struct PairbathCommand: ParsableCommand {
     } catch {
       exit(afterParsing: error)
     }
+  }
+
+  /// What the command was called with.
+  static var words: [String] {
+    get throws(CommandFailure) { try CommandWords.texts { index in pairbath_word(index) } }
   }
 
   /// Help, version and completion scripts go to standard output, complaints to standard error.

@@ -48,6 +48,9 @@ package struct InputFiles: Sendable, Equatable {
     names[identity] = path
   }
 
+  /// The paths under which the files were read.
+  package var paths: [String] { names.values.sorted() }
+
   /// The name under which the file at a path was read; nil when it was not.
   package func name(of path: String) -> String? { FileIdentity(path).flatMap { names[$0] } }
 }

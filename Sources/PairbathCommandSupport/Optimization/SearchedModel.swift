@@ -89,7 +89,7 @@ package enum SearchedModel: Sendable {
   }
 
   /// The result of the model without numbers: the labels of every dimension.
-  var emptyResult: TransportResult {
+  package var emptyResult: TransportResult {
     switch self {
     case .junction(let request): request.emptyResult
     case .terminals(let request): request.emptyResult

@@ -1,0 +1,66 @@
+import DataFiles
+import Pairbath
+import PairbathCommandSupport
+
+/// A result as a page reads it.
+struct ExplorationAnswer {
+  let result: TransportResult
+  let revision: Int
+  let seconds: Double
+  let command: String
+  let levels: [ElectronLevels.Level]?
+  let notes: [String]
+  /// The variables that are wanted; nil for all.
+  let wanted: [String]?
+
+  private var variables: [ResultVariable] {
+    guard let wanted else { return result.variables }
+    return result.variables.filter { wanted.contains($0.name) || $0.name == "status" }
+  }
+
+  var json: String {
+    JSONObject([
+      ("revision", "\(revision)"), ("seconds", JSONText.number(seconds)), ("command", JSONText.string(command)),
+      ("level", JSONText.string(result.level)), ("exitCode", "\(StatusReport(result).exitCode())"),
+      ("axes", JSONObject.list(result.axes.map(axis))), ("dimensions", JSONObject.list(dimensions)),
+      ("variables", JSONObject.list(variables.map(variable))),
+      (
+        "levels",
+        levels.map { levels in
+          JSONObject.list(
+            levels.map { JSONObject([("energy", JSONText.number($0.energy)), ("width", JSONText.number($0.width))]).text })
+        } ?? "null"
+      ), ("notes", JSONText.strings(notes)),
+    ]).text
+  }
+
+  private func axis(_ axis: SweepAxis) -> String {
+    JSONObject([
+      ("name", JSONText.string(axis.name)), ("unit", JSONText.string(axis.unit)), ("values", PackedNumbers.json(axis.values)),
+      ("labels", axis.labels.map { JSONText.strings($0) } ?? "null"),
+    ]).text
+  }
+
+  private var dimensions: [String] {
+    let used = Set(variables.flatMap(\.dimensions))
+    return result.dimensions.filter { used.contains($0.name) }.map { dimension in
+      var (unit, values) = ("", [Double]?.none)
+      if case .numbers(let numbers, let its) = dimension.coordinates { (unit, values) = (its, numbers) }
+      return JSONObject([
+        ("name", JSONText.string(dimension.name)), ("words", JSONText.string(dimension.longName)),
+        ("unit", JSONText.string(unit)), ("labels", values == nil ? JSONText.strings(dimension.labels()) : "null"),
+        ("values", PackedNumbers.json(values)), ("positions", PackedNumbers.json(dimension.positions)),
+      ]).text
+    }
+  }
+
+  private func variable(_ variable: ResultVariable) -> String {
+    JSONObject([
+      ("name", JSONText.string(variable.name)), ("title", JSONText.string(variable.title)),
+      ("symbol", JSONText.string(variable.symbol)), ("words", JSONText.string(variable.longName)),
+      ("sign", JSONText.string(variable.signConvention)), ("unit", JSONText.string(variable.unit)),
+      ("dimensions", JSONText.strings(variable.dimensions)), ("values", PackedNumbers.json(variable.values)),
+      ("errors", PackedNumbers.json(variable.errors)), ("flags", JSONText.strings(variable.flagMeanings)),
+    ]).text
+  }
+}

@@ -1,0 +1,90 @@
+import DataFiles
+import Pairbath
+import PairbathCommandSupport
+
+/// What a page needs to know of a model, as JSON.
+struct ModelDescription {
+  private let explored: ExploredModel
+  private let revision: Int
+  private let error: FailureReport?
+
+  init(_ explored: ExploredModel, revision: Int, error: FailureReport?) {
+    (self.explored, self.revision, self.error) = (explored, revision, error)
+  }
+
+  /// The levels at which a model can be computed.
+  static func levels(of model: ModelFile) -> [String] {
+    switch model {
+    case .junction: ComputeSettings.Level.allCases.map(\.rawValue)
+    case .pairSpectra, .terminals, .bodies: []
+    }
+  }
+
+  var json: String {
+    let model = explored.model
+    let units = model.header.units
+    let result = SearchedModel(model).emptyResult
+    let dimensions = result.dimensions.filter { !$0.isNumeric && !["cumulant", "ri"].contains($0.name) }
+    return JSONObject([
+      ("revision", "\(revision)"), ("version", JSONText.string(PairbathVersion.current)),
+      ("title", JSONText.string(model.header.title)), ("file", JSONText.string(explored.parsed.file)),
+      ("kind", JSONText.string(kind)), ("units", JSONText.string(units.rawValue)),
+      ("energyUnit", JSONText.string(units.label(of: .energy))),
+      ("temperatureUnit", JSONText.string(units.label(of: .temperature))),
+      ("levels", JSONText.strings(Self.levels(of: model))),
+      ("level", Self.levels(of: model).isEmpty ? "null" : JSONText.string(result.level)),
+      ("tolerance", JSONText.number(model.computation.tolerance)),
+      ("variables", JSONObject.list(explored.variables.map(\.json))),
+      ("fixed", JSONObject.list(fixed)), ("observables", JSONObject.list(observables)),
+      ("labels", JSONObject(dimensions.map { ($0.name, JSONText.strings($0.labels())) }).text),
+      ("modeEnergies", JSONText.coordinates(result.modeEnergies)),
+      ("frequencies", grid(result.frequencies)), ("energies", grid(result.energies)),
+      ("error", error?.json ?? "null"),
+    ]).text
+  }
+
+  private var kind: String {
+    switch explored.model {
+    case .junction: "junction"
+    case .bodies: "bodies"
+    case .terminals: "terminals"
+    case .pairSpectra: "pair_spectra"
+    }
+  }
+
+  private var fixed: [String] {
+    explored.model.header.parameterTexts.map {
+      JSONObject([("name", JSONText.string($0.name)), ("text", JSONText.string($0.text))]).text
+    }
+  }
+
+  /// What the model itself asks for.
+  private var wanted: [String] {
+    switch explored.model {
+    case .junction(let document): document.settings.observables.map(\.rawValue)
+    case .bodies(let document): document.settings.observables.map(\.rawValue)
+    case .terminals(let document): document.settings.observables.map(\.rawValue)
+    case .pairSpectra(let document): document.settings.observables.map(\.rawValue)
+    }
+  }
+
+  private var observables: [String] {
+    let model = explored.model
+    let wanted = Set(self.wanted)
+    return SearchedModel(model).catalogue.map { number in
+      let quantity = number.quantity
+      return JSONObject([
+        ("observable", JSONText.string(number.wanted.word)), ("name", JSONText.string(quantity.name)),
+        ("title", JSONText.string(quantity.title)), ("words", JSONText.string(quantity.words)),
+        ("unit", JSONText.string(model.header.units.label(of: quantity.quantity))),
+        ("dimensions", JSONText.strings(quantity.dimensions.map(\.name))), ("inModel", "\(wanted.contains(number.wanted.word))"),
+        ("flags", JSONText.strings(quantity.flagMeanings)),
+      ]).text
+    }
+  }
+
+  private func grid(_ values: [Double]) -> String {
+    guard let first = values.min(), let last = values.max(), last > first else { return "null" }
+    return JSONObject([("from", JSONText.number(first)), ("to", JSONText.number(last))]).text
+  }
+}
