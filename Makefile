@@ -7,11 +7,13 @@ PAIRBATH := $(BUILD)/pairbath
 DEMO := Examples/double-dot-rectification
 COMPLETIONS := $(BUILD)/completions
 # Tests need other compiler flags than the command: a folder of their own, so that neither rebuilds the other. Where everything is
-# built anyway, once with the flags of the tests is less work: TEST_FOLDER=.build BUILD_FLAGS="-Xswiftc -enable-testing", as in .ci/run.
+# built anyway, once with the flags of the tests is less work: all folders .build and BUILD_FLAGS="-Xswiftc -enable-testing", as in .ci/run.
 BUILD_FLAGS ?=
+TRAITS ?=
 TEST_FOLDER ?= .build/tests
-TEST := swift test -c release -Xswiftc -enable-testing --scratch-path $(TEST_FOLDER)
-FORMATTED := Sources Tests Package.swift Benchmarks/Sources Fuzz/Sources Fuzz/Package.swift
+EXPLORER_FOLDER ?= .build/explorer
+TEST := swift test -c release -Xswiftc -enable-testing $(TRAITS) --scratch-path $(TEST_FOLDER)
+FORMATTED := Sources Tests Explorer/Sources Explorer/Tests Package.swift Benchmarks/Sources Fuzz/Sources Fuzz/Package.swift
 # Several threads call OpenBLAS at once, each with one thread of its own. The serial build has no locks: it would mix up their matrices.
 PACKAGES := libopenblas-pthread-dev libnetcdf-dev libnlopt-dev pkg-config gnuplot-nox fonts-liberation
 # After a crash the backtrace helper of Swift 6.3 can hang on Linux and hold the output open.
@@ -20,7 +22,7 @@ export SWIFT_BACKTRACE := enable=no
 # Kills of `make torture`.
 KILLS ?= 1000
 
-.PHONY: help setup build mpi explorer test-mpi library wheel demo test test-swift test-python validate torture fuzz sanitize docs pages linkcheck bench bench-guard bench-guard-update interop format lint install completions clean
+.PHONY: help setup build mpi explorer test-explorer test-mpi library wheel demo test test-swift test-python validate torture fuzz sanitize docs pages linkcheck bench bench-guard bench-guard-update interop format lint install completions clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,7 +55,7 @@ setup: ## Install the system packages that are missing (Debian, Ubuntu).
 	$$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y --no-install-recommends $$missing
 
 build: ## Build the command, optimised: .build/release/pairbath
-	swift build -c release $(BUILD_FLAGS)
+	swift build -c release $(BUILD_FLAGS) $(TRAITS)
 
 # MPI=mpich or MPI=openmpi: that one, of Debian, in a folder of its own. Otherwise whatever mpicc is in the PATH, or MPICC.
 MPI_BUILD := .build/$(if $(filter mpich,$(MPI)),mpich,mpi)
@@ -82,8 +84,19 @@ MPI_PRODUCTS := pairbath
 
 # The page needs a plotting library: plotly.js out of its Python package, which is not kept here.
 explorer: setup ## Build the command with the live page: .build/explorer/release/pairbath, to which `pairbath explore` hands over
-	swift build -c release --traits Explorer --scratch-path .build/explorer --product pairbath
-	Explorer/assemble.sh .build/explorer/release/explorer
+	swift build -c release $(BUILD_FLAGS) --traits Explorer --scratch-path $(EXPLORER_FOLDER) --product pairbath
+	Explorer/assemble.sh $(EXPLORER_FOLDER)/release/explorer
+
+test-explorer: explorer .build/browser/ready ## Test the live page in a real browser (Chromium).
+	PAIRBATH=$(abspath $(EXPLORER_FOLDER))/release/pairbath .build/browser/bin/python -m pytest -q Explorer/Tests
+
+.build/browser/ready: Explorer/Tests/requirements.txt
+	@if ! command -v chromium >/dev/null; then \
+	  sudo=""; [ "$$(id -u)" -eq 0 ] || sudo=sudo; \
+	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y --no-install-recommends chromium; fi
+	python3 -m venv .build/browser
+	.build/browser/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
 
 test-mpi: MPI_PRODUCTS := pairbath-mpi-check
 test-mpi: mpi ## Check message passing under mpirun; MPI=mpich as above

@@ -7,7 +7,7 @@ mkdir -p "$out"
 if [ ! -s "$out/plotly.min.js" ]; then
   stage=$(mktemp -d)
   trap 'rm -rf "$stage"' EXIT
-  python3 -m pip download --quiet --disable-pip-version-check --no-deps --dest "$stage" 'plotly>=6,<7'
+  python3 -m pip download --quiet --disable-pip-version-check --no-deps --dest "$stage" 'plotly>=7,<8'
   python3 -m zipfile -e "$stage"/plotly-*.whl "$stage/wheel"
   cp "$stage/wheel/plotly/package_data/plotly.min.js" "$out/plotly.min.js.new"
   mv "$out/plotly.min.js.new" "$out/plotly.min.js"

@@ -47,7 +47,8 @@ struct OpticalBlock {
         throw FileError(
           .invalidData, in: path, line: (node["wavelength_range"] ?? node["range"])?.mark?.line,
           at: ["DATA", "wavelength_range"],
-          found: ends.map { "\($0)" }.joined(separator: " "), allowed: "two wavelengths in um, ascending")
+          found: ends.isEmpty ? "nothing" : ends.map { "\($0)" }.joined(separator: " "),
+          allowed: "two wavelengths in um, ascending")
       }
       self.formula = formula
       range = ends[0]...ends[1]

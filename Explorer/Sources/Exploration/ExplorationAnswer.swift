@@ -42,8 +42,10 @@ struct ExplorationAnswer {
   }
 
   private var dimensions: [String] {
-    let used = Set(variables.flatMap(\.dimensions))
-    return result.dimensions.filter { used.contains($0.name) }.map { dimension in
+    let axes = Set(result.axes.map(\.name))
+    var names: [String] = []
+    for name in variables.flatMap(\.dimensions) where !axes.contains(name) && !names.contains(name) { names.append(name) }
+    return names.compactMap { result.dimension($0) }.map { dimension in
       var (unit, values) = ("", [Double]?.none)
       if case .numbers(let numbers, let its) = dimension.coordinates { (unit, values) = (its, numbers) }
       return JSONObject([

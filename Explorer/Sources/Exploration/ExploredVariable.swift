@@ -16,11 +16,11 @@ struct ExploredVariable: Sendable, Equatable {
   /// Words at the values 0, 1, ...; nil for numbers.
   let words: [String]?
 
-  /// A variable of the model's sweep: it starts in the middle of its values.
+  /// A variable of the model's sweep: it starts at two thirds of its values, where more happens than in the middle.
   init(_ axis: SweepAxis) {
     (name, unit, isSwept, words) = (axis.name, axis.unit, true, axis.labels)
     let values = axis.values.sorted()
-    value = axis.values[axis.values.count / 2]
+    value = axis.values[2 * axis.values.count / 3]
     (from, to) = (values.first ?? 0, values.last ?? 0)
     isLogarithmic = axis.labels == nil && Self.growsByFactors(values)
   }

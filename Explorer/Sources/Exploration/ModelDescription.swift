@@ -24,7 +24,8 @@ struct ModelDescription {
     let model = explored.model
     let units = model.header.units
     let result = SearchedModel(model).emptyResult
-    let dimensions = result.dimensions.filter { !$0.isNumeric && !["cumulant", "ri"].contains($0.name) }
+    let names = Set(SearchedModel(model).catalogue.flatMap { $0.quantity.dimensions.map(\.name) }).subtracting(["cumulant", "ri"])
+    let dimensions = names.sorted().compactMap { result.dimension($0) }.filter { !$0.isNumeric && $0.count > 0 }
     return JSONObject([
       ("revision", "\(revision)"), ("version", JSONText.string(PairbathVersion.current)),
       ("title", JSONText.string(model.header.title)), ("file", JSONText.string(explored.parsed.file)),

@@ -62,7 +62,8 @@
     /// The answer to one request.
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
       let place = guarding.withLock { $0 }?.place(
-        path: request.path, host: request.headers[.host], origin: request.headers[HTTPHeader("Origin")],
+        // Not `path`, which loses the slash at its end.
+        path: request.target.path(percentEncoded: false), host: request.headers[.host], origin: request.headers[HTTPHeader("Origin")],
         site: request.headers[HTTPHeader("Sec-Fetch-Site")])
       guard let place else {
         return refusal(.forbidden, "found another address than the one that pairbath explore printed; next: open that one")
