@@ -7,12 +7,13 @@ PAIRBATH := $(BUILD)/pairbath
 DEMO := Examples/double-dot-rectification
 COMPLETIONS := $(BUILD)/completions
 # Tests need other compiler flags than the command: a folder of their own, so that neither rebuilds the other. Where everything is
-# built anyway, once with the flags of the tests is less work: all folders .build and BUILD_FLAGS="-Xswiftc -enable-testing", as in .ci/run.
-BUILD_FLAGS ?=
+# built anyway, once by `swift test` is less work: see .ci/run.
 TRAITS ?=
+BUILD_COMMAND ?= swift build -c release $(TRAITS)
 TEST_FOLDER ?= .build/tests
-EXPLORER_FOLDER ?= .build/explorer
 TEST := swift test -c release -Xswiftc -enable-testing $(TRAITS) --scratch-path $(TEST_FOLDER)
+EXPLORER_FOLDER ?= .build/explorer
+EXPLORER_COMMAND ?= swift build -c release --traits Explorer --scratch-path $(EXPLORER_FOLDER) --product pairbath
 FORMATTED := Sources Tests Explorer/Sources Explorer/Tests Package.swift Benchmarks/Sources Fuzz/Sources Fuzz/Package.swift
 # Several threads call OpenBLAS at once, each with one thread of its own. The serial build has no locks: it would mix up their matrices.
 PACKAGES := libopenblas-pthread-dev libnetcdf-dev libnlopt-dev pkg-config gnuplot-nox fonts-liberation
@@ -55,7 +56,7 @@ setup: ## Install the system packages that are missing (Debian, Ubuntu).
 	$$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y --no-install-recommends $$missing
 
 build: ## Build the command, optimised: .build/release/pairbath
-	swift build -c release $(BUILD_FLAGS) $(TRAITS)
+	$(BUILD_COMMAND)
 
 # MPI=mpich or MPI=openmpi: that one, of Debian, in a folder of its own. Otherwise whatever mpicc is in the PATH, or MPICC.
 MPI_BUILD := .build/$(if $(filter mpich,$(MPI)),mpich,mpi)
@@ -84,7 +85,7 @@ MPI_PRODUCTS := pairbath
 
 # The page needs a plotting library: plotly.js out of its Python package, which is not kept here.
 explorer: setup ## Build the command with the live page: .build/explorer/release/pairbath, to which `pairbath explore` hands over
-	swift build -c release $(BUILD_FLAGS) --traits Explorer --scratch-path $(EXPLORER_FOLDER) --product pairbath
+	$(EXPLORER_COMMAND)
 	Explorer/assemble.sh $(EXPLORER_FOLDER)/release/explorer
 
 test-explorer: explorer .build/browser/ready ## Test the live page in a real browser (Chromium).

@@ -161,8 +161,8 @@
       var pause: UInt32 = 500
       while !isFinished.load(ordering: .relaxed) {
         let answered = moveOnIfNeeded()
-        // Who claims once soon does it again.
-        pause = answered ? 50 : min(pause + pause / 8, 500)
+        // Who claims once soon does it again. Where nobody waits, waking up is all that costs: it takes a processor from those who compute.
+        pause = answered ? 50 : min(pause + pause / 8, isNeeded.load(ordering: .relaxed) ? 500 : 5000)
         usleep(pause)
       }
     }
