@@ -47,9 +47,13 @@ export class Banners {
 
 /** An error of the server in one line: place, message, what was found and allowed. */
 export function explained(error) {
-  const place = error.line ? `${error.file || "model"}:${error.line}${error.column ? `:${error.column}` : ""}: ` : ""
-  const path = error.keyPath && !error.message?.includes(error.keyPath) ? `${error.keyPath}: ` : ""
-  const details = [error.found && !error.message?.includes(error.found) && `found ${error.found}`, error.allowed && !error.message?.includes(error.allowed) && `allowed: ${error.allowed}`,
-    error.hint && !error.message?.includes(error.hint) && error.hint].filter(Boolean)
-  return place + path + (error.message ?? "") + (details.length ? ` (${details.join("; ")})` : "")
+  const folder = error.file?.replace(/[^/\\]*$/, "") ?? "", file = error.file?.slice(folder.length) || "model"
+  const message = folder ? (error.message ?? "").replaceAll(folder, "") : (error.message ?? "")
+  const place = error.line && !message.includes(`:${error.line}:`) ? `${file}:${error.line}${error.column ? `:${error.column}` : ""}: ` : ""
+  const path = error.keyPath && !message.includes(error.keyPath) ? `${error.keyPath}: ` : ""
+  const isNew = text => text && !message.includes(text)
+  const details = [
+    isNew(error.found) && `found ${error.found}`, isNew(error.allowed) && `allowed: ${error.allowed}`, isNew(error.hint) && error.hint,
+  ].filter(Boolean)
+  return place + path + message + (details.length ? ` (${details.join("; ")})` : "")
 }

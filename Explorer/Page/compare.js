@@ -13,8 +13,8 @@ export function pin(app) {
 
 /** What distinguishes some values from others, for a label. */
 function differences(app, values, level, state) {
-  const parts = app.description.variables.filter(v => v.name !== state.curves.x && v.isSwept).map(v => `${v.name} = ${number(values[v.name], null, 3)}`)
-  for (const v of app.description.variables) if (!v.isSwept && v.name !== state.curves.x && values[v.name] !== v.value) parts.push(`${v.name} = ${number(values[v.name], null, 3)}`)
+  const others = app.description.variables.filter(v => v.name !== state.curves.x && (v.isSwept || values[v.name] !== v.value))
+  const parts = others.map(v => `${v.name} = ${number(values[v.name], null, 3)}`)
   if (level && level !== app.description.level) parts.push(level)
   return parts.slice(0, 3).join(", ")
 }
@@ -27,7 +27,8 @@ export function compared(app, state) {
   }))
   if (state.pair?.overlays) {
     const other = state.pair.active === "A" ? "B" : "A", set = state.pair[other]
-    sets.push({ id: `pair${other}`, values: set.values, level: set.level, label: `${other}: ${differences(app, set.values, set.level, state)}`.replace(/: $/, ""), hint: `Show ${other}`, remove: () => toggle(app, other) })
+    const label = [`${other}:`, differences(app, set.values, set.level, state)].join(" ").trim()
+    sets.push({ id: `pair${other}`, values: set.values, level: set.level, label, hint: `Show ${other}`, remove: () => toggle(app, other) })
   }
   return sets
 }

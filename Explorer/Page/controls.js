@@ -33,7 +33,10 @@ export class Controls {
     box.className = "swept"
     box.append(...first.map(make))
     this.element.append(box)
-    if (swept.length && parameters.length) this.element.append(folded("parameters", `Parameters (${parameters.length})`, parameters.map(make), isOpen ?? swept.length + parameters.length <= 4))
+    if (swept.length && parameters.length) {
+      const title = `Parameters (${parameters.length})`
+      this.element.append(folded("parameters", title, parameters.map(make), isOpen ?? d.variables.length <= 4))
+    }
     if (d.fixed.length) {
       const table = document.createElement("dl")
       table.innerHTML = d.fixed.map(f => `<dt><i>${escaped(f.name)}</i></dt><dd>${escaped(f.text)}</dd>`).join("")
@@ -50,16 +53,18 @@ export class Controls {
     if (d.levels.length > 1) {
       const set = document.createElement("fieldset")
       set.className = "segments"
-      set.innerHTML = `<legend>Level</legend>${d.levels.map(l => `<label><input type="radio" name="level" value="${l}"><span>${l}</span></label>`).join("")}`
+      const radios = d.levels.map(l => `<label><input type="radio" name="level" value="${l}"><span>${l}</span></label>`)
+      set.innerHTML = `<legend>Level</legend>${radios.join("")}`
       set.addEventListener("change", event => app.store.change(s => { s.level = event.target.value }))
       box.append(set)
     }
     const label = document.createElement("label")
     label.className = "tolerance"
     const choices = [1e-3, 1e-4, 1e-6, 1e-8, 1e-10].filter(t => t !== d.tolerance)
-    label.innerHTML = `Tolerance <select><option value="">${number(d.tolerance)}</option>${choices.map(t => `<option value="${t}">${number(t)}</option>`).join("")}</select>`
+    const options = choices.map(t => `<option value="${t}">${number(t)}</option>`)
+    label.innerHTML = `Tolerance <select><option value="">${number(d.tolerance)}</option>${options.join("")}</select>`
     this.tolerance = label.querySelector("select")
-    this.tolerance.addEventListener("change", () => app.store.change(s => { s.tolerance = this.tolerance.value ? Number(this.tolerance.value) : null }))
+    this.tolerance.addEventListener("change", () => app.store.change(s => { s.tolerance = Number(this.tolerance.value) || null }))
     box.append(label)
     return box
   }

@@ -17,8 +17,6 @@ const few = 41, many = 201
 /** Curves that take longer than this are seen coarsely first (seconds). */
 const quick = 0.5
 
-const isLogarithmicFor = (wish, panel) => (panel.quantities[0].flags?.length ? false : wish === "yes" || (wish !== "no" && panel.isWide))
-
 export class CurvesView extends View {
   constructor(app) {
     super(app, "curves", "Curves")
@@ -39,7 +37,8 @@ export class CurvesView extends View {
   request(state, set = state, points = this.points) {
     const { x, shown } = state.curves
     const a = axis(this.description, state, x, points)
-    return { ...held({ ...state, values: { ...state.values, ...set.values }, level: set.level ?? state.level }, this.description, [a]), observables: observablesFor(this.description, shown) }
+    const there = { ...state, values: { ...state.values, ...set.values }, level: set.level ?? state.level }
+    return { ...held(there, this.description, [a]), observables: observablesFor(this.description, shown), variables: shown }
   }
 
   update(state) {
@@ -50,48 +49,75 @@ export class CurvesView extends View {
     if (this.latest && this.drawn !== JSON.stringify(state.curves) && this.request(state).axes[0].name === this.latest.body.axes[0].name) this.draw()
     super.update(state)
     const wanted = this.isPossible && this.isShown ? this.app.compared(state) : []
-    for (const [id, other] of this.others) if (!wanted.some(w => w.id === id)) { other.feed.want(null); this.others.delete(id); if (this.latest) this.draw() }
+    for (const [id, other] of this.others) {
+      if (wanted.some(w => w.id === id)) continue
+      other.feed.want(null)
+      this.others.delete(id)
+      if (this.latest) this.draw()
+    }
     for (const set of wanted) {
-      let other = this.others.get(set.id)
-      if (!other) {
-        other = { set, result: null }
-        other.feed = new Feed(`curves-${set.id}`, { result: r => { other.result = r; this.draw() }, error: () => {}, busy: () => {}, lost: () => this.app.connection.lose() }, 2)
-        this.others.set(set.id, other)
-      }
+      if (!this.others.has(set.id)) this.others.set(set.id, this.other(set))
+      const other = this.others.get(set.id)
       other.set = set
       other.feed.want(this.request(state, set))
     }
   }
 
+  /** A kept curve, or that of the other set: it has a feed of its own, without which the current one does not wait. */
+  other(set) {
+    const other = { set, result: null }
+    const take = result => {
+      other.result = result
+      if (this.latest) this.draw()
+    }
+    other.feed = new Feed(`curves-${set.id}`, { result: take, error: () => {}, busy: () => {}, lost: () => this.app.connection.lose() }, 2)
+    return other
+  }
+
   draw() {
-    const { result } = this.latest
-    const x = result.axes[0]
+    const { result, body } = this.latest, x = result.axes[0]
     if (!x) return
-    const state = this.state
-    this.drawn = JSON.stringify(state.curves)
-    this.panels = panelsOf(result, state.curves.shown, state.curves.parts, x.name)
-    const shownPanels = this.panels.filter(p => p.entries.length)
-    const xs = Array.from(x.values)
-    const isLogarithmic = Boolean(this.latest.body.axes[0].logarithmic)
+    const { shown, parts } = this.state.curves
+    this.drawn = JSON.stringify(this.state.curves)
+    this.panels = panelsOf(result, shown, parts, x.name)
+    const panels = this.panels.filter(p => p.entries.length), n = panels.length
+    const xs = Array.from(x.values), isLogarithmic = Boolean(body.axes[0].logarithmic)
     const traces = [], layout = { margin: { l: 64, r: 18, t: 6, b: 42 } }
-    const n = shownPanels.length, gap = n > 1 ? 0.09 : 0
     const status = quantity(result, "status")
-    if (status) { traces.push(...areas(xs, status.values, "y9")); layout.yaxis9 = { domain: [0, 1], range: [0, 1], visible: false, fixedrange: true, anchor: "x" } }
-    const sets = [...this.others.values()].filter(o => o.result)
-    shownPanels.forEach((panel, k) => {
-      const ref = k ? `y${k + 1}` : "y"
-      const high = 1 - k * ((1 - gap * (n - 1)) / n + gap)
-      layout[k ? `yaxis${k + 1}` : "yaxis"] = axisStyle(panel.title, { domain: [Math.max(0, high - (1 - gap * (n - 1)) / n), high], anchor: "x", nticks: n > 1 ? 5 : 7, ...this.vertical(panel), ...this.words(panel) })
-      for (const other of sets) for (const ghost of panelsOf(other.result, state.curves.shown, state.curves.parts, x.name).filter(p => p.key === panel.key))
-        for (const entry of ghost.entries) traces.push(...tracesOf({ ...entry, color: this.colorOf(panel, entry) }, Array.from(other.result.axes[0].values), panel, ref, { isGhost: true, ghostLabel: other.set.label, showBand: false }))
-      for (const entry of panel.entries) traces.push(...tracesOf(entry, xs, panel, ref, { xName: x.name, xUnit: unitText(x.unit) }))
+    // The first vertical axis is that of the hatching: what comes first is drawn below.
+    layout.yaxis = { domain: [0, 1], range: [0, 1], visible: false, fixedrange: true, anchor: "x" }
+    if (status) traces.push(...areas(xs, status.values, "y"))
+    const gap = n > 1 ? 0.09 : 0, height = (1 - gap * (n - 1)) / n
+    panels.forEach((panel, k) => {
+      const number = k + 2, high = 1 - k * (height + gap)
+      const style = { domain: [Math.max(0, high - height), high], anchor: "x", nticks: n > 1 ? 5 : 7 }
+      layout[`yaxis${number}`] = axisStyle(panel.title, { ...style, ...this.vertical(panel), ...words(panel) })
+      traces.push(...this.ghosts(panel, `y${number}`, x.name))
+      for (const entry of panel.entries) traces.push(...tracesOf(entry, xs, panel, `y${number}`, { xName: x.name, xUnit: unitText(x.unit) }))
     })
+    const ends = [xs[0], xs.at(-1)]
     layout.xaxis = axisStyle(`<i>${x.name}</i>${x.unit ? ` (${unitText(x.unit)})` : ""}`, {
-      ...logTicks(isLogarithmic, xs), range: isLogarithmic ? [Math.log10(xs[0]), Math.log10(xs.at(-1))] : [xs[0], xs.at(-1)], anchor: n > 1 ? `y${n}` : "y", domain: [0, 1],
+      ...logTicks(isLogarithmic, xs), range: isLogarithmic ? ends.map(Math.log10) : ends, anchor: `y${n + 1}`, domain: [0, 1],
       ...(x.labels ? { tickvals: xs, ticktext: x.labels } : {}),
     })
-    this.plot.draw(traces, layout, this.shapes(), `${shownPanels.map(p => p.words).join("; ")} against ${x.name} from ${xs[0]} to ${xs.at(-1)}`)
-    this.chips(sets, status)
+    this.plot.draw(traces, layout, this.shapes(), `${panels.map(p => p.words).join("; ")} against ${x.name} from ${ends.join(" to ")}`)
+    this.chips()
+  }
+
+  /** The kept curves of a panel, in the colours of the current ones. */
+  ghosts(panel, yaxis, along) {
+    const { shown, parts } = this.state.curves, traces = []
+    for (const { set, result } of this.others.values()) {
+      const same = result && panelsOf(result, shown, parts, along).find(p => p.key === panel.key)
+      if (!same || result.axes[0].name !== along) continue
+      const xs = Array.from(result.axes[0].values)
+      for (const entry of same.entries) {
+        const now = panel.entries.find(e => e.name === entry.name && e.component.index === entry.component.index)
+        const style = { isGhost: true, ghostLabel: set.label, showBand: false }
+        traces.push(...tracesOf({ ...entry, color: now?.color ?? entry.color }, xs, panel, yaxis, style))
+      }
+    }
+    return traces
   }
 
   received(result, body, isStale) {
@@ -113,28 +139,23 @@ export class CurvesView extends View {
   /** The slider has come to rest. */
   rested() { if (this.waits) this.refine() }
 
-  /** The current curve's colour for a pinned one. */
-  colorOf(panel, entry) {
-    return panel.entries.find(e => e.name === entry.name && e.component.index === entry.component.index)?.color ?? entry.color
-  }
-
   /** Logarithmic where positive values spread over decades, or as the user wants it. */
-  vertical(panel) { return isLogarithmicFor(this.state.curves.logarithmic, panel) ? { type: "log", tickfont: { size: 9.5 } } : {} }
-
-  /** Numbers that stand for words: kinds of machines. */
-  words(panel) {
-    const flags = panel.quantities[0].flags ?? []
-    return flags.length ? { tickvals: flags.map((_, k) => k), ticktext: flags.map(f => f.replace(/_/g, " ")), range: [-0.5, flags.length - 0.5] } : {}
+  vertical(panel) {
+    const wish = this.state.curves.logarithmic
+    const isLogarithmic = !panel.quantities[0].flags?.length && (wish === "yes" || (wish !== "no" && panel.isWide))
+    return isLogarithmic ? { type: "log", tickfont: { size: 9.5 } } : {}
   }
 
-  chips(sets, status) {
+  chips() {
     const x = this.latest.result.axes[0], here = this.state.values[x.name]
     const entries = this.panels.flatMap(p => p.entries.map(e => {
       const value = at(x.values, e.y, here)
       return { label: e.label, color: e.color, dash: e.dash, value: Number.isNaN(value) ? "–" : asText(value, shortUnit(p.unit), null, 3) }
     }))
-    for (const { set } of sets) entries.push({ label: set.label, color: "var(--muted)", dash: "dash", isGhost: true, action: set.remove, hint: set.hint })
-    drawLegend(this.panel.legend, [...entries, ...legendEntries(status?.values)])
+    for (const { set, result } of this.others.values()) {
+      if (result) entries.push({ label: set.label, color: "var(--muted)", dash: "dash", isGhost: true, action: set.remove, hint: set.hint })
+    }
+    drawLegend(this.panel.legend, [...entries, ...legendEntries(quantity(this.latest.result, "status")?.values)])
   }
 
   shapes() {
@@ -145,6 +166,13 @@ export class CurvesView extends View {
   mark() {
     if (!this.panels) return
     this.plot.mark(this.shapes())
-    this.chips([...this.others.values()].filter(o => o.result), quantity(this.latest.result, "status"))
+    this.chips()
   }
+}
+
+/** Numbers that stand for words: kinds of machines. */
+function words(panel) {
+  const flags = panel.quantities[0].flags ?? []
+  if (!flags.length) return {}
+  return { tickvals: flags.map((_, k) => k), ticktext: flags.map(f => f.replace(/_/g, " ")), range: [-0.5, flags.length - 0.5] }
 }

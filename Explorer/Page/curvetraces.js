@@ -1,5 +1,5 @@
 // The curves of an answer as Plotly's traces: one panel per unit, components by colour.
-import { number, scaled, symbolHTML } from "./format.js"
+import { number, scaled, scaledAxis, symbolHTML } from "./format.js"
 import { category, dash, faded, ink } from "./palette.js"
 import { quantity } from "./result.js"
 
@@ -48,14 +48,16 @@ export function panelsOf(result, names, parts, along) {
   }
   for (const panel of panels) {
     const size = Math.max(...panel.entries.map(e => largest(e.y)), 0)
-    const s = scaled(size, panel.unit)
-    panel.isWide = panel.entries.length > 0 && spread(panel.entries) > 1000
+    // Spectra have linear axes.
+    const isWide = result.axes.some(a => a.name === along) && panel.entries.length > 0 && spread(panel.entries) > 1000
+    const s = (isWide ? scaled : scaledAxis)(size, panel.unit)
+    panel.isWide = isWide
     panel.factor = s.factor
     panel.unitText = s.unit
     const symbols = [...new Set(panel.quantities.map(q => symbolHTML(q.symbol) || q.title))]
     panel.title = symbols.slice(0, 3).join(", ") + (s.unit ? ` (${s.unit})` : "")
     panel.words = [...new Set(panel.quantities.map(q => q.title))].join(", ")
-    if (panel.quantities.length > 1) for (const e of panel.entries) if (!e.component.label) e.label = panel.entries.filter(o => !o.component.label).length > 1 ? e.q.title : `${e.q.title}`
+    if (panel.quantities.length > 1) for (const e of panel.entries) if (!e.component.label) e.label = e.q.title
   }
   return panels
 }
@@ -67,18 +69,25 @@ export function tracesOf(entry, x, panel, yaxis, { xUnit, xName, isGhost = false
   if (showBand && entry.errors) {
     const span = spanOf(y)
     const e = Array.from(entry.errors, v => v * panel.factor)
-    if (e.some(v => v > 0.003 * span && isFinite(v))) for (const part of finiteParts(y, e))
-      traces.push({ x: [...part.map(k => x[k]), ...part.map(k => x[k]).reverse()], y: [...part.map(k => y[k] + e[k]), ...part.map(k => y[k] - e[k]).reverse()], yaxis, type: "scatter", mode: "lines", line: { width: 0 },
-        fill: "toself", fillcolor: faded(hex(entry.color), 0.22), hoverinfo: "skip", showlegend: false })
+    if (e.some(v => v > 0.003 * span && isFinite(v))) for (const part of finiteParts(y, e)) traces.push(band(part, x, y, e, yaxis, entry.color))
   }
   const text = isGhost ? undefined : Array.from(entry.y, (v, k) => number(v * panel.factor, entry.errors ? entry.errors[k] * panel.factor : null, 7))
   traces.push({
     x, y, yaxis, type: "scatter", mode: "lines", connectgaps: false, name: (isGhost ? `${ghostLabel}: ` : "") + entry.label, text,
     line: { color: isGhost ? faded(hex(entry.color), 0.5) : entry.color, width: isGhost ? 1.6 : entry.width, dash: isGhost ? "dash" : entry.dash },
-    hovertemplate: isGhost ? `${ghostLabel}<extra></extra>` : `${entry.label}<br>${xName} = %{x:.6~g}${xUnit ? " " + xUnit : ""}<br><b>%{text}</b> ${panel.unitText}<extra></extra>`,
+    hovertemplate: isGhost ? undefined : `${entry.label}<br>${xName} = %{x:.6~g} ${xUnit}<br><b>%{text}</b> ${panel.unitText}<extra></extra>`,
     hoverinfo: isGhost ? "skip" : undefined, showlegend: true, meta: { name: entry.name, component: entry.component.index },
   })
   return traces
+}
+
+/** The band of an error around a piece of a curve. */
+function band(part, x, y, e, yaxis, color) {
+  const back = [...part].reverse()
+  return {
+    x: [...part, ...back].map(k => x[k]), y: [...part.map(k => y[k] + e[k]), ...back.map(k => y[k] - e[k])], yaxis, type: "scatter", mode: "lines",
+    line: { width: 0 }, fill: "toself", fillcolor: faded(hex(color), 0.22), hoverinfo: "skip", showlegend: false,
+  }
 }
 
 /** The ratio of the largest to the smallest value where all are positive; 0 otherwise. */

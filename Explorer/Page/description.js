@@ -1,8 +1,10 @@
 // What the server says about the model, and the choices a page starts with.
+import { quantity, shortUnit } from "./format.js"
 
 export class Description {
   constructor(raw) {
     Object.assign(this, raw)
+    this.file = raw.file.replace(/^.*[/\\]/, "")
     this.byName = new Map(this.variables.map(variable => [variable.name, variable]))
     this.quantities = new Map()
     for (const o of this.observables) {
@@ -32,6 +34,10 @@ export class Description {
 
   /** Boltzmann's constant in the model's units. */
   get boltzmann() { return this.temperatureUnit === "K" && this.energyUnit === "eV" ? 8.617333262e-5 : 1 }
+
+  /** An energy or a temperature as text, for pictures. */
+  energy(value, error = null, digits = 5) { return quantity(value, shortUnit(this.energyUnit), error, digits) }
+  temperature(value, error = null, digits = 5) { return quantity(value, shortUnit(this.temperatureUnit), error, digits) }
 
   /** The state of a page that nobody has touched. */
   start() {
@@ -64,13 +70,16 @@ export class Description {
 
   firstMap() {
     const names = this.maps
-    return ["energy_current", "bath_energy_current", "energy_flux"].find(n => names.some(q => q.name === n)) ?? names.find(q => q.inModel)?.name ?? names[0]?.name ?? null
+    const known = ["energy_current", "bath_energy_current", "energy_flux"].find(n => this.has(n))
+    return known ?? names.find(q => q.inModel)?.name ?? names[0]?.name ?? null
   }
 
   firstSpectrum() {
     const own = this.spectra.find(q => q.inModel)
     if (own) return own.name
-    const wanted = ["pair_density", "energy_flux_spectrum", "bath_energy_current_spectrum", "transmission", "phonon_transmission"]
+    // The pairs' spectra are matrices in the modes: too much for a molecule.
+    const pairs = this.modeEnergies.length <= 6 ? ["pair_density"] : []
+    const wanted = [...pairs, "transmission", "phonon_transmission", "energy_flux_spectrum", "bath_energy_current_spectrum"]
     return wanted.find(n => this.has(n)) ?? this.spectra[0]?.name ?? null
   }
 }

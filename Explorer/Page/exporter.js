@@ -48,7 +48,8 @@ export class Exporter {
 
   async svg(view) {
     if (view.plot) {
-      const data = await Plotly.toImage(figure(view.plot), { format: "svg", width: view.plot.layout.width, height: view.plot.layout.height })
+      const { width, height } = view.plot.layout
+      const data = await Plotly.toImage(figure(view.plot), { format: "svg", width, height })
       return new Blob([decodeURIComponent(data.slice(data.indexOf(",") + 1))], { type: "image/svg+xml" })
     }
     return new Blob([standalone(view.panel.content.querySelector("svg"))], { type: "image/svg+xml" })
@@ -56,7 +57,8 @@ export class Exporter {
 
   async png(view) {
     if (view.plot) {
-      const data = await Plotly.toImage(figure(view.plot), { format: "png", width: view.plot.layout.width, height: view.plot.layout.height, scale: 2 })
+      const { width, height } = view.plot.layout
+      const data = await Plotly.toImage(figure(view.plot), { format: "png", width, height, scale: 2 })
       const bytes = Uint8Array.from(atob(data.slice(data.indexOf(",") + 1)), c => c.charCodeAt(0))
       return new Blob([bytes], { type: "image/png" })
     }
@@ -65,7 +67,8 @@ export class Exporter {
     const address = URL.createObjectURL(new Blob([standalone(drawing)], { type: "image/svg+xml" }))
     try {
       const image = new Image()
-      await new Promise((done, failed) => { image.onload = done; image.onerror = () => failed(new Error("the picture cannot be drawn")); image.src = address })
+      image.src = address
+      await image.decode()
       const canvas = document.createElement("canvas")
       canvas.width = 2 * width
       canvas.height = 2 * height
@@ -80,7 +83,9 @@ export class Exporter {
 /** A plot with a legend inside, on the panel's ground. */
 function figure(plot) {
   const named = plot.traces.filter(t => t.showlegend)
-  return { data: plot.traces, layout: { ...plot.layout, paper_bgcolor: ink("panel"), showlegend: named.length > 1, legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0 }, margin: { ...plot.layout.margin, t: named.length > 1 ? 44 : 14 } } }
+  const hasLegend = named.length > 1
+  const legend = { orientation: "h", y: 1.02, yanchor: "bottom", x: 0 }, margin = { ...plot.layout.margin, t: hasLegend ? 44 : 14 }
+  return { data: plot.traces, layout: { ...plot.layout, paper_bgcolor: ink("panel"), showlegend: hasLegend, legend, margin } }
 }
 
 const styles = ["font-family", "font-size", "font-style", "font-weight", "fill", "stroke", "stroke-width", "paint-order", "stroke-linejoin"]

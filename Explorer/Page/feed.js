@@ -86,15 +86,23 @@ export class Feed {
     this.last = performance.now() - running.start
     const isStale = this.key !== key
     if (!isStale) this.on.busy(false)
-    if (result) { this.losses = 0; this.on.result(result, body, isStale) }
-    else if (problem.status === 0 && ++this.losses <= 3) { this.key = null; this.on.busy(false); return this.on.lost() }
-    else if (problem.status === 0) this.on.error(problem, body)
-    else if (problem.status === 429 && !isStale) return void (this.timer = setTimeout(() => this.start(attempt + 1), Math.min(2000, 200 * 2 ** attempt)))
-    else if (problem.status !== 409 && !isStale) this.on.error(problem, body)
-    else if (problem.status === 409 && !isStale && !running.isCancelled) { if (attempt < 3) return this.start(attempt + 1) }
-    if (isStale && this.wanted) {
-      if (this.last > patience) this.timer = setTimeout(() => this.start(), rest)
-      else this.start()
-    }
+    if (result) {
+      this.losses = 0
+      this.on.result(result, body, isStale)
+    } else if (problem.status === 0 && ++this.losses <= 3) {
+      this.key = null
+      this.on.busy(false)
+      return this.on.lost()
+    } else if (!isStale) return this.failed(problem, body, attempt, running)
+    if (!isStale || !this.wanted) return
+    if (this.last > patience) this.timer = setTimeout(() => this.start(), rest)
+    else this.start()
+  }
+
+  failed(problem, body, attempt, running) {
+    const again = () => this.start(attempt + 1)
+    if (problem.status === 429) this.timer = setTimeout(again, Math.min(2000, 200 * 2 ** attempt))
+    else if (problem.status !== 409) this.on.error(problem, body)
+    else if (!running.isCancelled && attempt < 3) again()
   }
 }

@@ -1,7 +1,8 @@
 // Numbers as text: as many digits as their error allows, and units as people write them.
 
 const superscript = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" }
-const raised = text => [...String(text)].map(c => superscript[c] ?? c).join("")
+/** A number as an exponent. */
+export const raised = text => [...String(text)].map(c => superscript[c] ?? c).join("")
 const prefixes = { "-15": "f", "-12": "p", "-9": "n", "-6": "µ", "-3": "m", 0: "", 3: "k", 6: "M", 9: "G", 12: "T" }
 /** Units that take a prefix. */
 const prefixable = new Set(["W", "A", "V", "eV", "s", "nm", "W m-2", "A m-2", "W K-1", "A V-1", "W m-2 K-1", "V K-1"])
@@ -44,6 +45,14 @@ export function scaled(size, unit) {
   return { factor: 10 ** -power, unit: prefixes[power] + unitText(unit) }
 }
 
+/** The same for an axis, where units without prefixes get a power of ten. */
+export function scaledAxis(size, unit) {
+  const s = scaled(size, unit)
+  if (s.factor !== 1 || !(size > 0) || !isFinite(size) || (size >= 1e-3 && size < 1e5)) return s
+  const power = 3 * Math.floor(Math.log10(size) / 3 + 1e-9)
+  return { factor: 10 ** -power, unit: `10${raised(power)} ${s.unit}`.trim() }
+}
+
 /** A number with its unit. */
 export function quantity(value, unit, error = null, limit = 5) {
   const s = scaled(Math.abs(value), unit)
@@ -55,7 +64,7 @@ export function quantity(value, unit, error = null, limit = 5) {
 export const shortUnit = unit => (/energy unit/.test(unit ?? "") ? "" : unit)
 
 /** A plus sign where it helps to see a direction. */
-export const signed = text => (/^[−–0∞]/.test(text) && text !== "0" && !/^0\.[0]*[1-9]/.test(text) ? text : text === "0" || text === "–" ? text : "+" + text)
+export const signed = text => (/^([−–∞]|0( |$))/.test(text) ? text : `+${text}`)
 
 /** What a number field shows: plain digits that read back as the same number. */
 export const plain = value => (Number.isFinite(value) ? String(Number(value.toPrecision(12))) : "")

@@ -10,9 +10,14 @@ export function drawLegend(element, entries) {
     element.replaceChildren(...entries.map(entry => {
       const chip = document.createElement(entry.action ? "button" : "span")
       chip.className = `chip${entry.isGhost ? " is-ghost" : ""}`
-      const swatch = entry.isMark ? `<i class="swatch is-mark status-${entry.status}"></i>` : `<i class="swatch is-${entry.dash ?? "solid"}" style="--color:${entry.color}"></i>`
+      const kind = entry.isMark ? `is-mark status-${entry.status}` : `is-${entry.dash ?? "solid"}`
+      const swatch = `<i class="swatch ${kind}" style="--color:${entry.color ?? "none"}"></i>`
       chip.innerHTML = `${swatch}<span class="name">${entry.html ?? escaped(entry.label)}</span><b class="value"></b>`
-      if (entry.action) { chip.type = "button"; chip.title = entry.hint ?? ""; chip.addEventListener("click", () => element.entries[[...element.children].indexOf(chip)].action()) }
+      if (entry.action) {
+        chip.type = "button"
+        chip.title = entry.hint ?? ""
+        chip.addEventListener("click", () => element.entries[[...element.children].indexOf(chip)].action())
+      }
       return chip
     }))
   }

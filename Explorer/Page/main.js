@@ -9,11 +9,11 @@ import { CurvesView } from "./curves.js"
 import { Description } from "./description.js"
 import { DiagramView } from "./diagram.js"
 import { Exporter } from "./exporter.js"
-import { duration, number } from "./format.js"
+import { number } from "./format.js"
 import { Help } from "./help.js"
 import { MapView } from "./map.js"
-import { openBeside } from "./menu.js"
 import { ModesView } from "./modes.js"
+import { Notes } from "./notes.js"
 import { Pictures } from "./pictures.js"
 import { Player } from "./player.js"
 import { decoded, encoded, fitting } from "./share.js"
@@ -22,6 +22,7 @@ import { SpectraView } from "./spectra.js"
 import { Store } from "./state.js"
 import { Toolbar } from "./toolbar.js"
 
+const kinds = { junction: "junction", terminals: "Landauer terminals", bodies: "two bodies", pair_spectra: "given pair spectra" }
 const find = id => document.getElementById(id)
 
 class App {
@@ -30,11 +31,12 @@ class App {
     this.start = this.description.start()
     this.store = new Store({ ...this.start, ...decoded(location.hash, this.start, this.description), isDragging: false, focus: null, playing: null })
     this.banners = new Banners(find("banners"))
+    this.notes = new Notes(find("status"), find("notes"))
     this.exporter = new Exporter(this)
     this.player = new Player(this)
     this.connection = new Connection({
       model: () => this.reread(), progress: event => this.progress(event),
-      lost: (wait, isOther) => this.banners.show("server", "error", isOther ? "The server was started anew: open the address that it has printed." : `The server does not answer. Trying again${wait >= 1000 ? ` every ${Math.round(wait / 1000)} s` : ""} …`, { action: ["Try now", () => this.connection.check()] }),
+      lost: (wait, isOther) => this.lost(wait, isOther),
       back: description => { this.banners.hide("server"); this.take(description); this.again() },
     })
     this.help = new Help(this, find("help"))
@@ -45,17 +47,25 @@ class App {
     this.pictures = new Pictures(this, [this.views.diagram, this.views.baths, this.views.modes])
     find("views").append(...views.map(v => v.panel.element))
     this.store.listen(state => this.update(state))
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", event => { if (!keptTheme()) this.setTheme(event.matches ? "dark" : "light", false) })
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", event => {
+      if (!keptTheme()) this.setTheme(event.matches ? "dark" : "light", false)
+    })
     addEventListener("hashchange", () => this.follow())
     this.describe(raw)
     this.connection.open()
+  }
+
+  lost(wait, isOther) {
+    const pause = wait >= 1000 ? ` every ${Math.round(wait / 1000)} s` : ""
+    const message = isOther ? "The server was started anew: open the address that it has printed." : `The server does not answer. Trying again${pause} …`
+    this.banners.show("server", "error", message, { action: ["Try now", () => this.connection.check()] })
   }
 
   /** What depends on the model alone. */
   describe(raw) {
     const d = this.description
     find("title").textContent = d.title || d.file
-    find("subtitle").textContent = [d.file, { junction: "junction", terminals: "Landauer terminals", bodies: "two bodies", pair_spectra: "given pair spectra" }[d.kind], `pairbath ${d.version}`].join(" · ")
+    find("subtitle").textContent = [d.file, kinds[d.kind], `pairbath ${d.version}`].join(" · ")
     document.title = `${d.title || d.file} – Pairbath`
     this.modelProblem(raw.error)
     for (const view of Object.values(this.views)) view.panel.element.hidden = !view.isPossible
@@ -97,7 +107,7 @@ class App {
       const next = { ...s.values }
       for (const [name, value] of Object.entries(values)) {
         const v = this.description.variable(name, s)
-        if (v && Number.isFinite(value)) next[name] = v.words ? Math.max(0, Math.min(v.words.length - 1, Math.round(value))) : keepsPlaying || value <= v.from || value >= v.to ? snapped(value, v) : isFinal ? value : rounded(value, v)
+        if (v && Number.isFinite(value)) next[name] = meant(value, v, isFinal)
       }
       s.values = next
     }, { commits: isFinal })
@@ -116,7 +126,8 @@ class App {
     const result = this.pictures.latest?.result
     const J = result?.variables.find(v => v.name === "energy_current"), N = result?.variables.find(v => v.name === "mode_population")
     if (!J) return
-    this.announce(`Energy current ${number(J.values[0], J.errors?.[0])} ${J.unit}${N ? `, mode population ${number(N.values[this.mode()], N.errors?.[this.mode()])}` : ""}`)
+    const k = this.mode(), population = N ? `, mode population ${number(N.values[k], N.errors?.[k])}` : ""
+    this.announce(`Energy current ${number(J.values[0], J.errors?.[0])} ${J.unit}${population}`)
   }
 
   announce(text, isVisible = false) {
@@ -151,29 +162,8 @@ class App {
       this.controls.extended = null
       this.banners.hide("values")
     }
-    const d = this.description
-    if (!view || view.name === "curves") find("status").textContent = [`${duration(result.seconds)}`, result.level && d.levels.length ? `level ${result.level}` : "", `tolerance ${number(this.store.state.tolerance ?? d.tolerance)}`,
-      d.units === "natural" ? "natural units: one energy unit, ħ, Boltzmann's constant and e are 1" : ""].filter(Boolean).join(" · ")
-    this.notes ??= new Map()
-    this.notes.set(view?.name ?? "state", result.notes ?? [])
-    const all = [...new Set([...this.notes.values()].flat())]
-    const box = find("notes")
-    const key = JSON.stringify(all)
-    if (box.dataset.key === key) return
-    box.dataset.key = key
-    box.replaceChildren()
-    if (!all.length) return
-    const button = document.createElement("button")
-    button.type = "button"
-    button.className = "note"
-    button.textContent = all.length === 1 ? all[0] : `${all[0]} (+${all.length - 1})`
-    button.addEventListener("click", () => {
-      const list = document.createElement("ul")
-      list.className = "notes"
-      list.append(...all.map(n => Object.assign(document.createElement("li"), { textContent: n })))
-      openBeside(button, list, { label: "Notes" })
-    })
-    box.append(button)
+    if (!view || view.name === "curves") this.notes.tell(result, this.description, this.store.state.tolerance ?? this.description.tolerance)
+    this.notes.take(view?.name ?? "state", result.notes)
   }
 
   /** Says what the server has refused: about values once, above the page and at the field; else the view says it, with what this returns. */
@@ -245,8 +235,11 @@ class App {
 
 function keptTheme() { try { return localStorage.getItem("pairbath-theme") } catch { return null } }
 
-/** What a pointer on a plot can mean, without digits that nobody chose. */
-const rounded = (value, variable) => (variable.logarithmic ? Number(value.toPrecision(6)) : snapped(value, variable))
+/** A value as it is meant: typed ones as they are, those of pointers without digits that nobody chose, words by their number. */
+function meant(value, variable, isFinal) {
+  if (variable.words) return Math.max(0, Math.min(variable.words.length - 1, Math.round(value)))
+  return isFinal || value < variable.from || value > variable.to ? value : snapped(value, variable)
+}
 
 async function begin() {
   try {

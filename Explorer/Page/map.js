@@ -1,6 +1,6 @@
 // A map over two variables, from coarse to fine; click or drag in it to set both.
 import { axis, held, observablesFor } from "./description.js"
-import { duration, number, scaled, symbolHTML, unitText } from "./format.js"
+import { duration, number, scaledAxis, symbolHTML, unitText } from "./format.js"
 import { drawLegend } from "./legend.js"
 import { hatching, legendEntries } from "./marks.js"
 import { diverging, ink, sequential } from "./palette.js"
@@ -14,6 +14,8 @@ import { View } from "./view.js"
 const stages = [13, 26, 51, 101, 201]
 /** Seconds per state from which a model is slow. */
 const slow = 0.01
+/** A stage that should take less than this leaves out those before it (seconds). */
+const atOnce = 0.25
 /** A stage that should take longer than this waits to be asked for (seconds). */
 const longest = 15
 
@@ -37,7 +39,7 @@ export class MapView extends View {
   request(state, n = stages[this.stage]) {
     const { x, y, name } = state.map
     const axes = [axis(this.description, state, y, n), axis(this.description, state, x, n)]
-    return { ...held(state, this.description, axes), observables: observablesFor(this.description, [name]) }
+    return { ...held(state, this.description, axes), observables: observablesFor(this.description, [name]), variables: [name] }
   }
 
   update(state) {
@@ -50,7 +52,8 @@ export class MapView extends View {
     // What the map shows, without its resolution: another one starts from coarse again.
     const key = JSON.stringify(this.request(state, 0))
     if (key !== this.content) { this.content = key; this.stage = this.app.views.curves.cost > slow ? 0 : 1 }
-    if (this.latest && this.drawn !== JSON.stringify(state.map) && this.latest.body.observables.includes(this.description.observable(state.map.name)) && this.stage === this.latest.stage) this.draw()
+    const isThere = this.latest?.stage === this.stage && this.latest.body.observables.includes(this.description.observable(state.map.name))
+    if (isThere && this.drawn !== JSON.stringify(state.map)) this.draw()
     super.update(state)
   }
 
@@ -58,18 +61,21 @@ export class MapView extends View {
     super.received(result, body, isStale)
     this.latest.stage = this.stage
     if (isStale) return
-    const next = stages[this.stage + 1]
-    if (!next) return
-    const expected = result.seconds * (next / stages[this.stage]) ** 2
+    if (this.stage + 1 >= stages.length) return
+    const cost = stage => result.seconds * (stages[stage] / stages[this.stage]) ** 2
+    // What is there at once needs no picture in between.
+    this.next = this.stage + 1
+    while (this.next + 1 < stages.length && cost(this.next + 1) < atOnce) this.next++
+    const expected = cost(this.next)
     // While a slider moves, the coarse map is all that can be seen.
     if (this.state.isDragging) return void (this.waits = true)
-    if (expected > longest) return this.panel.problem(`The next finer map takes about ${duration(expected)}. Press “+” to compute it.`, "quiet")
+    if (expected > longest) return this.panel.problem(`A finer map takes about ${duration(expected)}.`, "quiet", ["Compute it", () => this.refine()])
     this.refine()
   }
 
   refine() {
     if (this.stage + 1 >= stages.length || !this.latest) return
-    this.stage++
+    this.stage = Math.max(this.next, this.stage + 1)
     this.waits = false
     this.panel.problem(null)
     this.feed.want(this.request(this.state))
@@ -89,33 +95,29 @@ export class MapView extends View {
     this.partChooser.hidden = all.length < 2
     this.partChooser.fill(all.map(c => [c.index, c.label]), part.index)
     const z = q.grid(part, ay.name, ax.name)
-    let low = Infinity, high = -Infinity
-    for (const row of z) for (const v of row) if (isFinite(v)) { if (v < low) low = v; if (v > high) high = v }
-    const size = Math.max(Math.abs(low), Math.abs(high))
-    const s = scaled(size, q.unit)
+    const [low, high] = extremes(z)
+    const size = Math.max(Math.abs(low), Math.abs(high)), s = scaledAxis(size, q.unit)
     if (s.factor !== 1) for (const row of z) for (let k = 0; k < row.length; k++) row[k] *= s.factor
-    const isSigned = low < 0 || /current|flux|power|rate|damping/.test(q.name)
-    const limit = size * s.factor || 1
-    Object.assign(this, { z, ax, ay, part, unit: s.unit, q, factor: s.factor })
+    Object.assign(this, { z, ax, ay, part, unit: s.unit, status: quantity(result, "status") })
     const [bodyY, bodyX] = this.latest.body.axes
     const x = Array.from(ax.values), y = Array.from(ay.values)
-    const label = symbolHTML(q.symbol) || q.title
-    const heat = {
-      type: "heatmap", x, y, z, zsmooth: false, colorscale: isSigned ? diverging() : sequential(), zmin: isSigned ? -limit : low * s.factor, zmax: isSigned ? limit : high * s.factor, hoverongaps: false,
-      colorbar: { thickness: 11, len: 1, outlinewidth: 0, tickfont: { size: 10.5 }, nticks: 6, title: { text: `${label}${s.unit ? ` (${s.unit})` : ""}`, side: "right", font: { size: 12 } }, exponentformat: "power", x: 1.015, xpad: 3, ypad: 0 },
-      hovertemplate: `${ax.name} = %{x:.5~g}<br>${ay.name} = %{y:.5~g}<br><b>%{z:.5~g}</b> ${s.unit}<extra></extra>`,
-    }
-    const traces = [heat]
-    if (low < 0 && high > 0) traces.push({ type: "contour", x, y, z, contours: { start: 0, end: 0, size: 1, coloring: "none" }, line: { color: ink("ink"), width: 1.8 }, hoverinfo: "skip", showscale: false, connectgaps: false })
-    const status = quantity(result, "status")
+    // Flows have a direction, and colours that say so, even where only one direction occurs.
+    const isSigned = low < 0 || /current|flux|power|rate|damping/.test(q.name)
+    const limit = limited(z, size * s.factor) || 1
+    this.limit = limit < size * s.factor ? limit : null
+    const colors = isSigned ? { colorscale: diverging(), zmin: -limit, zmax: limit } : { colorscale: sequential(), zmin: low * s.factor, zmax: limit }
+    const hover = `${ax.name} = %{x:.5~g}<br>${ay.name} = %{y:.5~g}<br><b>%{z:.5~g}</b> ${s.unit}<extra></extra>`
+    const title = `${symbolHTML(q.symbol) || q.title}${s.unit ? ` (${s.unit})` : ""}`
+    const traces = [{ type: "heatmap", x, y, z, zsmooth: false, ...colors, hoverongaps: false, colorbar: colorbar(title), hovertemplate: hover }]
+    if (low < 0 && high > 0) traces.push(...zeroLine(x, y, z, 1e-7 * limit))
     const layout = { margin: { l: 52, r: 74, t: 8, b: 42 }, xaxis: mapAxis(ax, bodyX), yaxis: mapAxis(ay, bodyY), images: [] }
-    const picture = status && hatching(status.grid(status.components()[0], ay.name, ax.name))
-    if (picture) {
+    const source = this.status && hatching(this.status.grid(this.status.components()[0], ay.name, ax.name))
+    if (source) {
       const [x0, x1] = layout.xaxis.range, [y0, y1] = layout.yaxis.range
-      layout.images.push({ source: picture, xref: "x", yref: "y", x: x0, y: y1, sizex: x1 - x0, sizey: y1 - y0, sizing: "stretch", layer: "above" })
+      layout.images.push({ source, xref: "x", yref: "y", x: x0, y: y1, sizex: x1 - x0, sizey: y1 - y0, sizing: "stretch", layer: "above" })
     }
-    this.plot.draw(traces, layout, this.shapes(), `${q.title} over ${ax.name} and ${ay.name}, from ${number(low, null, 3)} to ${number(high, null, 3)} ${unitText(q.unit)}`)
-    this.status = status
+    const told = `from ${number(low, null, 3)} to ${number(high, null, 3)} ${unitText(q.unit)}`
+    this.plot.draw(traces, layout, this.shapes(), `${q.title} over ${ax.name} and ${ay.name}, ${told}`)
     this.chips()
   }
 
@@ -124,15 +126,17 @@ export class MapView extends View {
     const { values } = this.state
     const i = nearest(this.ax.values, values[this.ax.name]), j = nearest(this.ay.values, values[this.ay.name])
     const here = i < 0 || j < 0 ? NaN : this.z[j][i]
-    const words = `${this.part.label ? `${this.part.label} ` : ""}at ${this.ax.name} = ${number(values[this.ax.name], null, 4)}, ${this.ay.name} = ${number(values[this.ay.name], null, 4)}`
+    const place = [this.ax, this.ay].map(a => `${a.name} = ${number(values[a.name], null, 4)}`).join(", ")
+    const words = `${this.part.label} at ${place}`.trim()
     const value = Number.isNaN(here) ? "–" : `≈ ${number(here, null, 3)} ${this.unit}`
-    drawLegend(this.panel.legend, [{ label: words, color: "var(--accent)", value }, ...legendEntries(this.status?.values)])
+    const beyond = this.limit ? [{ label: "colours end at", color: "var(--muted)", value: `${number(this.limit, null, 3)} ${this.unit}` }] : []
+    drawLegend(this.panel.legend, [{ label: words, color: "var(--accent)", value }, ...beyond, ...legendEntries(this.status?.values)])
   }
 
   shapes() {
     const x = this.state.values[this.ax?.name], y = this.state.values[this.ay?.name]
-    const line = { color: ink("accent"), width: 1.4 }
-    return [{ type: "line", xref: "x", yref: "paper", x0: x, x1: x, y0: 0, y1: 1, line }, { type: "line", xref: "paper", yref: "y", x0: 0, x1: 1, y0: y, y1: y, line }]
+    const style = { type: "line", line: { color: ink("accent"), width: 1.4 } }
+    return [{ ...style, xref: "x", yref: "paper", x0: x, x1: x, y0: 0, y1: 1 }, { ...style, xref: "paper", yref: "y", x0: 0, x1: 1, y0: y, y1: y }]
   }
 
   mark() {
@@ -142,9 +146,41 @@ export class MapView extends View {
   }
 }
 
-const mapAxis = (a, asked) => {
-  const half = k => { const v = a.values; return asked.logarithmic ? [Math.log10(v[0]), Math.log10(v.at(-1))][k] : [v[0], v.at(-1)][k] }
-  return axisStyle(`<i>${a.name}</i>${a.unit ? ` (${unitText(a.unit)})` : ""}`, { ...logTicks(asked.logarithmic, Array.from(a.values)), range: [half(0), half(1)], showgrid: false, zeroline: false, ...(a.labels ? { tickvals: Array.from(a.values), ticktext: a.labels } : {}) })
+function mapAxis(a, { logarithmic }) {
+  const values = Array.from(a.values), ends = [values[0], values.at(-1)]
+  const style = { ...logTicks(logarithmic, values), range: logarithmic ? ends.map(Math.log10) : ends, showgrid: false, zeroline: false }
+  return axisStyle(`<i>${a.name}</i>${a.unit ? ` (${unitText(a.unit)})` : ""}`, { ...style, ...(a.labels ? { tickvals: values, ticktext: a.labels } : {}) })
+}
+
+const colorbar = title => ({
+  thickness: 11, len: 1, outlinewidth: 0, tickfont: { size: 10.5 }, nticks: 6, exponentformat: "power", x: 1.015, xpad: 3, ypad: 0,
+  title: { text: title, side: "right", font: { size: 12 } },
+})
+
+/** The contour on which the sign changes; what is nothing but rounding counts as positive. */
+function zeroLine(x, y, rows, rounding) {
+  const z = rows.map(row => row.map(v => (Math.abs(v) < rounding ? rounding : v)))
+  if (!z.some(row => row.some(v => v < 0))) return []
+  return [{
+    type: "contour", x, y, z, contours: { start: 0, end: 0, size: 1, coloring: "none" }, line: { color: ink("ink"), width: 1.8 },
+    hoverinfo: "skip", showscale: false, connectgaps: false,
+  }]
+}
+
+/** Where the colours end: at the largest value, but where a few values are far above all others, not there. */
+function limited(rows, largest) {
+  const sizes = rows.flatMap(row => Array.from(row, Math.abs)).filter(isFinite).sort((a, b) => a - b)
+  const most = sizes[Math.floor(0.97 * (sizes.length - 1))]
+  return most > 0 && largest > 5 * most ? 1.25 * most : largest
+}
+
+function extremes(rows) {
+  let low = Infinity, high = -Infinity
+  for (const row of rows) for (const v of row) if (isFinite(v)) {
+    if (v < low) low = v
+    if (v > high) high = v
+  }
+  return low <= high ? [low, high] : [NaN, NaN]
 }
 
 /** The component with the largest values. */

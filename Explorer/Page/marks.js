@@ -1,7 +1,11 @@
 // States without an answer: what a status means, and its hatching.
 import { ink } from "./palette.js"
 
-export const kinds = { 1: { words: "no steady state", pattern: "/" }, 2: { words: "tolerance missed", pattern: "." }, 3: { words: "not computed", pattern: "x" } }
+export const kinds = {
+  1: { words: "no steady state", pattern: "/" },
+  2: { words: "tolerance missed", pattern: "." },
+  3: { words: "not computed", pattern: "x" },
+}
 
 /** Runs of equal status along an axis, wide enough to be seen: [{status, from, to}]. */
 export function runs(x, status) {
@@ -20,8 +24,9 @@ export function runs(x, status) {
 /** Hatched areas behind curves, on an axis of their own from 0 to 1. */
 export function areas(x, status, yaxis) {
   return runs(x, status).map(run => ({
-    x: [run.from, run.from, run.to, run.to], y: [0, 1, 1, 0], yaxis, type: "scatter", mode: "lines", fill: "toself", line: { width: 0 }, hoverinfo: "skip", showlegend: false,
-    fillcolor: ink("mark"), fillpattern: { shape: kinds[run.status]?.pattern ?? "/", fgcolor: ink("mark-ink"), bgcolor: ink("mark"), size: 7, solidity: 0.25 },
+    x: [run.from, run.from, run.to, run.to], y: [0, 1, 1, 0], yaxis, type: "scatter", mode: "lines", line: { width: 0 }, hoverinfo: "skip", showlegend: false,
+    fill: "toself", fillcolor: ink("mark"),
+    fillpattern: { shape: kinds[run.status]?.pattern ?? "/", fgcolor: ink("mark-ink"), bgcolor: ink("mark"), size: 7, solidity: 0.25 },
   }))
 }
 
@@ -44,7 +49,11 @@ export function hatching(grid) {
     pen.save()
     pen.beginPath()
     let isEmpty = true
-    for (let j = 0; j < ny; j++) for (let i = 0; i < nx; i++) if (grid[j][i] === status) { pen.rect(i * w - 0.3, canvas.height - (j + 1) * h - 0.3, w + 0.6, h + 0.6); isEmpty = false }
+    grid.forEach((row, j) => row.forEach((s, i) => {
+      if (s !== status) return
+      pen.rect(i * w - 0.3, canvas.height - (j + 1) * h - 0.3, w + 0.6, h + 0.6)
+      isEmpty = false
+    }))
     if (!isEmpty) {
       pen.clip()
       pen.fillStyle = ink("mark")

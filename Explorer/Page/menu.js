@@ -76,20 +76,21 @@ export function iconButton(icon, label, action, className = "") {
   return button
 }
 
-const drawn = (body, extra = "") => `<svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round" ${extra}>${body}</svg>`
+const pen = 'fill="none" stroke="currentColor" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round"'
+const drawn = body => `<svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" ${pen}>${body}</svg>`
 
 export const icons = {
   undo: drawn('<path d="M7.5 4 3.5 8l4 4M4 8h7.5a4.5 4.5 0 0 1 0 9H8"/>'),
-  redo: drawn('<path d="m12.5 4 4 4-4 4M16 8H8.500a4.500 4.500 0 0 0 0 9H12"/>'),
-  pin: drawn('<path d="M7 3h6l-1 6 2.500 3h-9L8 9zM10 12v5.500"/>'),
-  link: drawn('<path d="M8.500 11.500a3.500 3.500 0 0 0 5 0l2.500-2.500a3.500 3.500 0 0 0-5-5l-1 1M11.500 8.500a3.500 3.500 0 0 0-5 0L4 11a3.500 3.500 0 0 0 5 5l1-1"/>'),
-  export: drawn('<path d="M10 3v9.500M6 9l4 4 4-4M4 16.500h12"/>'),
-  theme: drawn('<circle cx="10" cy="10" r="6.500"/><path d="M10 3.500a6.500 6.500 0 0 1 0 13z" fill="currentColor"/>'),
-  help: drawn('<circle cx="10" cy="10" r="7"/><path d="M7.900 8a2.100 2.100 0 1 1 3.200 1.900c-.8.500-1.100.9-1.100 1.800M10 14.200v.1"/>'),
-  focus: drawn('<path d="M12 3.500h4.500V8M8 16.500H3.500V12M16.500 3.500 11.500 8.500M3.500 16.500l5-5"/>'),
-  unfocus: drawn('<path d="M16.500 8H12V3.500M3.500 12H8v4.500M12 8l5-5M8 12l-5 5"/>'),
-  choose: drawn('<path d="M3.500 6h7M14.500 6h2M3.500 14h2M9.500 14h7"/><circle cx="12.500" cy="6" r="2"/><circle cx="7.500" cy="14" r="2"/>'),
-  play: drawn('<path d="M6.500 4.500v11l9-5.500z" fill="currentColor"/>'),
-  pause: drawn('<path d="M7 5v10M13 5v10" stroke-width="2.600"/>'),
+  redo: drawn('<path d="m12.5 4 4 4-4 4M16 8H8.5a4.5 4.5 0 0 0 0 9H12"/>'),
+  pin: drawn('<path d="M7 3h6l-1 6 2.5 3h-9L8 9zM10 12v5.5"/>'),
+  link: drawn('<path d="M8.5 11.5a3.5 3.5 0 0 0 5 0l2.5-2.5a3.5 3.5 0 0 0-5-5l-1 1M11.5 8.5a3.5 3.5 0 0 0-5 0L4 11a3.5 3.5 0 0 0 5 5l1-1"/>'),
+  export: drawn('<path d="M10 3v9.5M6 9l4 4 4-4M4 16.5h12"/>'),
+  theme: drawn('<circle cx="10" cy="10" r="6.5"/><path d="M10 3.5a6.5 6.5 0 0 1 0 13z" fill="currentColor"/>'),
+  help: drawn('<circle cx="10" cy="10" r="7"/><path d="M7.9 8a2.1 2.1 0 1 1 3.2 1.9c-.8.5-1.1.9-1.1 1.8M10 14.2v.1"/>'),
+  focus: drawn('<path d="M12 3.5h4.5V8M8 16.5H3.5V12M16.5 3.5 11.5 8.5M3.5 16.5l5-5"/>'),
+  unfocus: drawn('<path d="M16.5 8H12V3.5M3.5 12H8v4.5M12 8l5-5M8 12l-5 5"/>'),
+  choose: drawn('<path d="M3.5 6h7M14.5 6h2M3.5 14h2M9.5 14h7"/><circle cx="12.5" cy="6" r="2"/><circle cx="7.5" cy="14" r="2"/>'),
+  play: drawn('<path d="M6.5 4.5v11l9-5.5z" fill="currentColor"/>'),
+  pause: drawn('<path d="M7 5v10M13 5v10" stroke-width="2.6"/>'),
   close: drawn('<path d="m5 5 10 10M15 5 5 15"/>'),
 }

@@ -28,7 +28,10 @@ export class Panel {
     this.progressBox = find(".panel-progress")
     this.bar = find("progress")
     this.words = find(".words")
-    find(".panel-progress button").addEventListener("click", () => { on.cancel(); this.problem("Cancelled. Move a slider to compute again.", "quiet") })
+    find(".panel-progress button").addEventListener("click", () => {
+      on.cancel()
+      this.problem("Cancelled. Move a slider to compute again.", "quiet")
+    })
     this.exportButton = iconButton("export", `Export: ${title}`, button => openMenu(button, on.exports(), `Export: ${title}`))
     this.exportButton.setAttribute("aria-haspopup", "menu")
     this.focusButton = iconButton("focus", `Enlarge: ${title}`, () => on.focus())
@@ -63,10 +66,18 @@ export class Panel {
   }
 
   /** A message above the view, which keeps what it shows. */
-  problem(message, kind = "error") {
+  problem(message, kind = "error", action = null) {
     this.problemBox.hidden = !message
     this.problemBox.className = `panel-problem is-${kind}`
-    if (this.problemBox.textContent !== (message ?? "")) this.problemBox.textContent = message ?? ""
+    if (this.message === message && !action) return
+    this.message = message
+    this.problemBox.textContent = message ?? ""
+    if (!action) return
+    const button = document.createElement("button")
+    button.type = "button"
+    button.textContent = action[0]
+    button.addEventListener("click", action[1])
+    this.problemBox.append(" ", button)
   }
 
   /** What the server has refused: a message, or "" where the page already says it; the old view stays, pale. */
@@ -94,7 +105,8 @@ export function chooser(label, action) {
     const key = JSON.stringify(options)
     if (select.key !== key) {
       select.key = key
-      select.replaceChildren(...options.map(([v, text, group]) => Object.assign(document.createElement("option"), { value: v, textContent: text, title: group ?? text })))
+      const option = ([value, text, title]) => Object.assign(document.createElement("option"), { value, textContent: text, title: title ?? text })
+      select.replaceChildren(...options.map(option))
     }
     if (value !== undefined && value !== null && select.value !== String(value)) select.value = String(value)
   }

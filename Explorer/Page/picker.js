@@ -12,11 +12,13 @@ export function pickQuantities(app, button, view) {
     const { shown, parts } = app.store.state.curves
     const items = app.description.curves
     const own = items.filter(q => q.inModel), rest = items.filter(q => !q.inModel)
-    form.replaceChildren(vertical(), group("In the model", own, shown), group("Also", rest, shown), ...shown.map(name => components(name, parts[name])).filter(Boolean))
+    const choices = shown.map(name => components(name, parts[name])).filter(Boolean)
+    form.replaceChildren(vertical(), group("In the model", own, shown), group("Also", rest, shown), ...choices)
   }
   const vertical = () => {
     const label = document.createElement("label")
-    label.innerHTML = `<span>Vertical axis</span> <select><option value="">as the values need it</option><option value="no">linear</option><option value="yes">logarithmic</option></select>`
+    const options = '<option value="">as the values need it</option><option value="no">linear</option><option value="yes">logarithmic</option>'
+    label.innerHTML = `<span>Vertical axis</span> <select>${options}</select>`
     const select = label.querySelector("select")
     select.value = app.store.state.curves.logarithmic ?? ""
     select.addEventListener("change", () => app.store.change(s => { s.curves.logarithmic = select.value || null }))
@@ -28,10 +30,15 @@ export function pickQuantities(app, button, view) {
     for (const q of items) {
       const label = document.createElement("label")
       label.title = q.words
-      label.innerHTML = `<input type="checkbox" ${shown.includes(q.name) ? "checked" : ""}> <span>${escaped(titleOf(q, items))}</span> <small>${escaped(unitText(q.unit))}</small>`
+      const checked = shown.includes(q.name) ? "checked" : ""
+      label.innerHTML = `<input type="checkbox" ${checked}> <span>${escaped(titleOf(q, items))}</span> <small>${escaped(unitText(q.unit))}</small>`
       label.firstChild.addEventListener("change", event => {
         app.store.change(s => { s.curves.shown = event.target.checked ? [...s.curves.shown, q.name] : s.curves.shown.filter(n => n !== q.name) })
-        setTimeout(() => { const at = [...form.querySelectorAll("input")].findIndex(i => i === event.target); draw(); form.querySelectorAll("input")[at]?.focus() })
+        setTimeout(() => {
+          const at = [...form.querySelectorAll("input")].indexOf(event.target)
+          draw()
+          form.querySelectorAll("input")[at]?.focus()
+        })
       })
       box.append(label)
     }
@@ -43,7 +50,10 @@ export function pickQuantities(app, button, view) {
     if (!q) return null
     const all = q.components()
     if (all.length < 2) return null
-    return componentChoice(q, all, choice, chosen(q, choice), indices => { app.store.change(s => { s.curves.parts = { ...s.curves.parts, [name]: indices } }); draw() })
+    return componentChoice(q, all, choice, chosen(q, choice), indices => {
+      app.store.change(s => { s.curves.parts = { ...s.curves.parts, [name]: indices } })
+      draw()
+    })
   }
   draw()
   openBeside(button, form, { label: "Observables" })
@@ -71,7 +81,10 @@ export function componentChoice(q, all, choice, now, take) {
   return box
 }
 
-/** Titles are short; where two are the same the name tells them apart. */
+/** Titles are short; where two are the same, what they are resolved by tells them apart, or their name. */
 export function titleOf(q, items) {
-  return items.some(o => o !== q && o.title === q.title) ? `${q.title} (${q.name.replace(/_/g, " ")})` : q.title
+  const by = q => (q.dimensions.length ? `${q.title} by ${q.dimensions.map(d => d.replace(/2$/, "")).join(", ")}` : q.title)
+  const same = items.filter(o => o.title === q.title)
+  if (same.length < 2) return q.title
+  return same.filter(o => by(o) === by(q)).length < 2 ? by(q) : `${q.title} (${q.name.replace(/_/g, " ")})`
 }

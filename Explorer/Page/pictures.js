@@ -22,6 +22,8 @@ export class Pictures {
         this.latest = { result, body }
         app.heard(null, result)
         for (const view of views) if (view.isPossible) view.show(result, body)
+        // The first state tells where spectra lie.
+        if (app.views.spectra.isPossible) app.views.spectra.update(app.store.state)
       },
       error: problem => this.refused(problem),
       busy: isBusy => panels().forEach(p => p.busy(isBusy)),
@@ -32,12 +34,13 @@ export class Pictures {
 
   request(state) {
     const d = this.app.description
-    const names = (wanted[d.kind] ?? []).filter(n => d.has(n) && !this.refusedNames.has(n) && (d.kind === "junction" || d.kind === "pair_spectra" || d.quantities.get(n).inModel || n.startsWith("bath_energy") || n === "energy_flux"))
-    const modes = this.views.find(v => v.name === "modes")
-    if (modes?.isPossible && !this.refusedNames.has(state.modes.name) && d.has(state.modes.name)) names.push(state.modes.name)
-    if (!d.hasModes) { const own = d.curves.find(q => q.inModel); if (own) names.push(own.name) }
-    const observables = observablesFor(d, names)
-    return { ...held(state, d), observables: observables.length ? observables : observablesFor(d, d.curves.slice(0, 1).map(q => q.name)), ...(d.hasElectrodes ? { levels: true } : {}) }
+    const isCheap = n => d.hasModes || d.quantities.get(n).inModel || n === "bath_energy_current" || n === "energy_flux"
+    const names = (wanted[d.kind] ?? []).filter(n => d.has(n) && isCheap(n))
+    if (this.views.some(v => v.name === "modes" && v.isPossible)) names.push(state.modes.name)
+    if (!d.hasModes) names.push(...d.curves.filter(q => q.inModel).slice(0, 1).map(q => q.name))
+    const known = names.filter(n => d.has(n) && !this.refusedNames.has(n))
+    const observables = observablesFor(d, known.length ? known : d.curves.slice(0, 1).map(q => q.name))
+    return { ...held(state, d), observables, ...(d.hasElectrodes ? { levels: true } : {}) }
   }
 
   update(state) {

@@ -7,7 +7,8 @@ export class Quantity {
     Object.assign(this, variable)
     this.result = result
     const axes = new Map(result.axes.map(a => [a.name, { name: a.name, size: a.values.length, axis: a }]))
-    const dims = new Map(result.dimensions.map(d => [d.name, { name: d.name, size: (d.labels ?? d.values ?? d.positions ?? [0]).length, dimension: d }]))
+    const size = d => (d.labels ?? d.values ?? d.positions ?? [0]).length
+    const dims = new Map(result.dimensions.map(d => [d.name, { name: d.name, size: size(d), dimension: d }]))
     this.shape = variable.dimensions.map(name => axes.get(name) ?? dims.get(name))
     let stride = 1
     for (const s of [...this.shape].reverse()) { s.stride = stride; stride *= s.size }
@@ -43,7 +44,8 @@ export class Quantity {
   /** Rows of one component over two sweep axes. */
   grid(component, y, x) {
     const sy = this.shape.find(s => s.name === y), sx = this.shape.find(s => s.name === x)
-    return Array.from({ length: sy.size }, (_, j) => Float64Array.from({ length: sx.size }, (_, i) => this.values[component.offset + j * sy.stride + i * sx.stride]))
+    const row = j => Float64Array.from({ length: sx.size }, (_, i) => this.values[component.offset + j * sy.stride + i * sx.stride])
+    return Array.from({ length: sy.size }, (_, j) => row(j))
   }
 }
 

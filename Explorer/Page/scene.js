@@ -3,39 +3,57 @@ import { errorsOf, labels, list } from "./result.js"
 
 /** The state as physics: electrodes, pair channels, boson baths, levels, one mode. */
 export function scene(result, description, modeIndex) {
-  const kB = description.boltzmann
-  const mu = list(result, "chemical_potential"), T = list(result, "temperature")
-  const names = labels(result, "electrode").length ? labels(result, "electrode") : (description.labels.electrode ?? [])
-  const electrodes = mu && T ? names.map((name, k) => ({ name, mu: mu[k], T: T[k], kT: T[k] * kB })) : []
-  const byName = new Map(electrodes.map(e => [e.name, e]))
-  const flows = list(result, "energy_current_channel"), flowErrors = errorsOf(result, "energy_current_channel")
-  const unit = result.variables.find(v => v.name === "energy_current_channel")?.unit ?? ""
-  const sum = flows ? flows.reduce((s, f, k) => s + (Math.abs(f) > 2 * (flowErrors?.[k] ?? 0) ? Math.abs(f) : 0), 0) : 0
-  const modes = description.modeEnergies
-  const energy = modes[modeIndex]
-  const channelNames = labels(result, "channel").length ? labels(result, "channel") : (description.labels.channel ?? [])
-  const channels = flows ? channelNames.map((label, k) => {
-    const [a, b] = label.split(">").map(n => byName.get(n))
-    const flow = isNothing(flows[k], flowErrors?.[k], sum) ? 0 : flows[k]
-    return { label, a, b, flow, error: flowErrors?.[k] ?? null, share: sum > 0 ? Math.abs(flow) / sum : 0, mu: a && b ? a.mu - b.mu : null,
-      isThermal: Boolean(a && b && a.T === b.T), occupation: a && b && a.T === b.T ? occupation(energy - (a.mu - b.mu), a.kT) : null }
-  }) : []
-  const bathT = list(result, "bath_temperature"), bathFlow = list(result, "bath_energy_current"), bathErrors = errorsOf(result, "bath_energy_current"), nu = list(result, "bath_chemical_potential")
-  const bathNames = labels(result, "bath").length ? labels(result, "bath") : (description.labels.bath ?? [])
-  const baths = bathNames.map((name, k) => ({ name, T: bathT?.[k] ?? null, nu: nu?.[k] ?? null, flow: bathFlow ? (isNothing(bathFlow[k], bathErrors?.[k], sum) ? 0 : bathFlow[k]) : null, error: bathErrors?.[k] ?? null }))
-  const N = list(result, "mode_population"), Teff = list(result, "effective_temperature")
+  const named = dimension => (labels(result, dimension).length ? labels(result, dimension) : (description.labels[dimension] ?? []))
+  const electrodes = electrodesOf(result, named("electrode"), description.boltzmann)
+  const energy = description.modeEnergies[modeIndex]
+  const channels = channelsOf(result, named("channel"), electrodes, energy)
+  const exchanged = channels.reduce((sum, c) => sum + Math.abs(c.flow), 0)
+  for (const c of channels) c.share = exchanged > 0 ? Math.abs(c.flow) / exchanged : 0
+  const baths = bathsOf(result, named("bath"), exchanged)
+  const T = list(result, "effective_temperature")?.[modeIndex] ?? null
   const reference = baths.length && baths[0].T !== null ? baths.reduce((s, b) => s + b.T, 0) / baths.length : null
-  const status = list(result, "status")?.[0] ?? 0
+  const mode = energy === undefined ? null : {
+    index: modeIndex, count: description.modeEnergies.length, energy,
+    N: list(result, "mode_population")?.[modeIndex] ?? null, errorN: errorsOf(result, "mode_population")?.[modeIndex] ?? null,
+    T, errorT: errorsOf(result, "effective_temperature")?.[modeIndex] ?? null, isHot: T !== null && reference !== null ? T > reference : null,
+  }
   return {
-    electrodes, channels, baths, unit, levels: result.levels ?? [], total: list(result, "energy_current")?.[0] ?? null, totalError: errorsOf(result, "energy_current")?.[0] ?? null,
-    mode: modes.length ? { index: modeIndex, count: modes.length, energy, N: N?.[modeIndex] ?? null, errorN: errorsOf(result, "mode_population")?.[modeIndex] ?? null, T: Teff?.[modeIndex] ?? null,
-      errorT: errorsOf(result, "effective_temperature")?.[modeIndex] ?? null, isHot: Teff && reference !== null ? Teff[modeIndex] > reference : null } : null,
-    status, reference, kB,
+    electrodes, channels, baths, mode, levels: result.levels ?? [], status: list(result, "status")?.[0] ?? 0,
+    unit: result.variables.find(v => v.name === "energy_current_channel")?.unit ?? "",
+    total: list(result, "energy_current")?.[0] ?? null, totalError: errorsOf(result, "energy_current")?.[0] ?? null,
   }
 }
 
-/** A flow below its error, or below the rounding of the others. */
-const isNothing = (flow, error, sum) => Math.abs(flow) <= 2 * (error ?? 0) || Math.abs(flow) < 1e-12 * sum
+function electrodesOf(result, names, boltzmann) {
+  const mu = list(result, "chemical_potential"), T = list(result, "temperature")
+  return mu && T ? names.map((name, k) => ({ name, mu: mu[k], T: T[k], kT: T[k] * boltzmann })) : []
+}
+
+function channelsOf(result, names, electrodes, energy) {
+  const flows = list(result, "energy_current_channel"), errors = errorsOf(result, "energy_current_channel")
+  if (!flows) return []
+  const top = flows.reduce((sum, f) => sum + (Math.abs(f) || 0), 0)
+  const byName = new Map(electrodes.map(e => [e.name, e]))
+  return names.map((label, k) => {
+    const [a, b] = label.split(">").map(n => byName.get(n))
+    const mu = a && b ? a.mu - b.mu : null, isThermal = Boolean(a && b && a.T === b.T)
+    return {
+      label, a, b, mu, isThermal, flow: told(flows[k], errors?.[k], top), error: errors?.[k] ?? null,
+      occupation: isThermal ? occupation(energy - mu, a.kT) : null,
+    }
+  })
+}
+
+function bathsOf(result, names, exchanged) {
+  const T = list(result, "bath_temperature"), flow = list(result, "bath_energy_current"), errors = errorsOf(result, "bath_energy_current")
+  const nu = list(result, "bath_chemical_potential")
+  return names.map((name, k) => ({
+    name, T: T?.[k] ?? null, nu: nu?.[k] ?? null, flow: flow ? told(flow[k], errors?.[k], exchanged) : null, error: errors?.[k] ?? null,
+  }))
+}
+
+/** A flow, or 0 where it is below its error or below the rounding of the others. */
+const told = (flow, error, others) => (Math.abs(flow) <= 2 * (error ?? 0) || Math.abs(flow) < 1e-12 * others ? 0 : flow)
 
 /** Bose and Einstein's number; negative where the bath is inverted, infinite at the chemical potential. */
 export const occupation = (w, kT) => (kT > 0 ? 1 / Math.expm1(w / kT) : w > 0 ? 0 : -1)
@@ -44,15 +62,19 @@ export const occupation = (w, kT) => (kT > 0 ? 1 / Math.expm1(w / kT) : w > 0 ? 
 export const fermi = (e, mu, kT) => (kT > 0 ? 1 / (1 + Math.exp(Math.min(700, (e - mu) / kT))) : e < mu ? 1 : e > mu ? 0 : 0.5)
 
 /** The energy from which most pairs of a channel start: where the integrand of their rate is largest. */
-export function typicalEnergy(channel, energy, levels, window) {
-  const { a, b, flow } = channel
-  const density = e => 1e-4 + levels.reduce((s, l) => { const g = Math.max(l.width / 2, 1e-4 * (window[1] - window[0])); return s + g / ((e - l.energy) ** 2 + g * g) * Math.max(g, 1e-6) }, 0)
+export function typicalEnergy({ a, b, flow }, energy, levels, [low, high]) {
+  const least = 1e-4 * (high - low)
+  const lorentzian = (l, e) => { const g = Math.max(l.width / 2, least); return (g * g) / ((e - l.energy) ** 2 + g * g) }
+  const density = e => 1e-4 + levels.reduce((sum, l) => sum + lorentzian(l, e), 0)
   let best = (a.mu + b.mu + energy) / 2, top = -1
   for (let k = 0; k <= 240; k++) {
-    const e = window[0] + energy + ((window[1] - window[0] - energy) * k) / 240
+    const e = low + energy + ((high - low - energy) * k) / 240
     const fa = fermi(e, a.mu, a.kT), fb = fermi(e - energy, b.mu, b.kT)
     const weight = (flow >= 0 ? fa * (1 - fb) : (1 - fa) * fb) * density(e) * density(e - energy)
-    if (weight > top) { top = weight; best = e }
+    if (weight > top) {
+      top = weight
+      best = e
+    }
   }
   return best
 }

@@ -34,7 +34,8 @@ export function fitting(state, start, description) {
   const isQuantity = name => description.has(name)
   const values = { ...start.values }
   for (const [name, value] of Object.entries(state.values ?? {})) if (isVariable(name) && Number.isFinite(value)) values[name] = value
-  const ranges = Object.fromEntries(Object.entries(state.ranges ?? {}).filter(([n, r]) => isVariable(n) && Number.isFinite(r.from) && Number.isFinite(r.to) && r.from < r.to))
+  const isRange = r => Number.isFinite(r?.from) && Number.isFinite(r?.to) && r.from < r.to
+  const ranges = Object.fromEntries(Object.entries(state.ranges ?? {}).filter(([name, range]) => isVariable(name) && isRange(range)))
   const curves = { ...start.curves, ...state.curves }
   curves.shown = (curves.shown ?? []).filter(isQuantity)
   if (!curves.shown.length) curves.shown = start.curves.shown

@@ -28,7 +28,10 @@ export class Slider {
       <div class="variable-head">
         <label for="${id}"><i>${name}</i></label>
         <button type="button" class="icon play" aria-label="Sweep ${name}" title="Sweep ${name}">${icons.play}</button>
-        <span class="field"><input id="${id}" class="value" inputmode="decimal" autocomplete="off" spellcheck="false" aria-describedby="${id}-problem"><span class="unit">${unitText(unit)}</span></span>
+        <span class="field">
+          <input id="${id}" class="value" inputmode="decimal" autocomplete="off" spellcheck="false" aria-describedby="${id}-problem">
+          <span class="unit">${unitText(unit)}</span>
+        </span>
       </div>
       <input type="range" class="slide" min="0" max="${steps}" step="1" aria-label="${name}">
       <div class="range-row">
@@ -90,7 +93,10 @@ export class Slider {
       this.on.range({ [end]: value })
     })
     this.logBox.addEventListener("change", () => {
-      if (this.logBox.checked && this.current.from <= 0) { this.logBox.checked = false; return this.problem("A logarithmic slider needs positive ends") }
+      if (this.logBox.checked && this.current.from <= 0) {
+        this.logBox.checked = false
+        return this.problem("A logarithmic slider needs positive ends")
+      }
       this.problem("")
       this.on.range({ logarithmic: this.logBox.checked })
     })
@@ -113,10 +119,9 @@ export class Slider {
   show(value, current, isPlaying) {
     this.current = current
     this.value = value
-    if (document.activeElement !== this.field || parsed(this.field.value, this.variable.unit) !== null) {
-      const text = this.variable.words ? this.variable.words[value] : plain(value)
-      if (this.field.value !== text && !(document.activeElement === this.field && parsed(this.field.value, this.variable.unit) === value)) this.field.value = text
-    }
+    // What somebody is typing stays as it is typed.
+    const isTyping = document.activeElement === this.field, typed = parsed(this.field.value, this.variable.unit)
+    if (!isTyping || (typed !== null && typed !== value)) this.field.value = this.variable.words ? this.variable.words[value] : plain(value)
     const position = String(Math.round(this.position(value)))
     if (this.slide.value !== position) this.slide.value = position
     this.slide.style.setProperty("--at", `${Math.max(0, Math.min(100, position / 10))}%`)

@@ -28,13 +28,22 @@ export class SpectraView extends View {
 
   range(state = this.state) {
     const along = this.along(state)
-    return state.spectra.ranges?.[along] ?? (along === "frequency" ? this.description.frequencies ?? { from: 0.01, to: 1 } : this.description.energies ?? { from: -1, to: 1 })
+    const d = this.description
+    return state.spectra.ranges?.[along] ?? (along === "frequency" ? d.frequencies : d.energies) ?? this.guess(along)
+  }
+
+  /** A range for a model that names none: around the modes, or around the chemical potentials of the first state; null before that is there. */
+  guess(along) {
+    const d = this.description
+    if (this.guessed?.revision !== d.revision) this.guessed = { revision: d.revision }
+    return (this.guessed[along] ??= along === "frequency" ? aroundModes(d) : aroundPotentials(d, this.app.pictures.latest?.result))
   }
 
   request(state) {
     const range = this.range(state)
-    const body = { ...held(state, this.description), observables: observablesFor(this.description, [state.spectra.name]) }
-    if (range) body[this.along(state) === "frequency" ? "frequencies" : "energies"] = { from: range.from, to: range.to, points }
+    if (!range) return null
+    const body = { ...held(state, this.description), observables: observablesFor(this.description, [state.spectra.name]), variables: [state.spectra.name] }
+    body[this.along(state) === "frequency" ? "frequencies" : "energies"] = { from: range.from, to: range.to, points }
     return body
   }
 
@@ -77,8 +86,9 @@ export class SpectraView extends View {
       e.label = short(e.label, q)
       return tracesOf(e, x, p, "y", { xName: letter, xUnit: unit })
     }))
-    const layout = { margin: { l: 60, r: 18, t: 6, b: 42 },
-      xaxis: axisStyle(`${along === "frequency" ? "ħω" : "<i>e</i>"}${unit ? ` (${unit})` : ""}`, { range: [x[0], x.at(-1)], nticks: 6 }), yaxis: axisStyle(panels[0]?.title ?? "", { anchor: "x" }) }
+    const title = `${along === "frequency" ? "ħω" : "<i>e</i>"}${unit ? ` (${unit})` : ""}`
+    const xaxis = axisStyle(title, { range: [x[0], x.at(-1)], nticks: 6 }), yaxis = axisStyle(panels[0]?.title ?? "", { anchor: "x" })
+    const layout = { margin: { l: 60, r: 18, t: 6, b: 42 }, xaxis, yaxis }
     this.plot.draw(traces, layout, this.lines(result, along, x), `${q.title} against ${along} from ${x[0]} to ${x.at(-1)}`)
     drawLegend(this.panel.legend, panels.flatMap(p => p.entries.map(e => ({ label: e.label || q.title, color: e.color, dash: e.dash }))))
   }
@@ -87,7 +97,8 @@ export class SpectraView extends View {
   lines(result, along, x) {
     const inside = v => v > Math.min(x[0], x.at(-1)) && v < Math.max(x[0], x.at(-1))
     const at = along === "frequency" ? this.description.modeEnergies : [...(list(result, "chemical_potential") ?? [])]
-    return at.filter(inside).map(v => ({ type: "line", xref: "x", yref: "paper", x0: v, x1: v, y0: 0, y1: 1, line: { color: ink("muted"), width: 1, dash: "dot" }, layer: "below" }))
+    const line = { color: ink("muted"), width: 1, dash: "dot" }
+    return at.filter(inside).map(v => ({ type: "line", xref: "x", yref: "paper", x0: v, x1: v, y0: 0, y1: 1, line, layer: "below" }))
   }
 
   choose(button) {
@@ -97,26 +108,45 @@ export class SpectraView extends View {
       const q = quantity(this.latest?.result, this.state.spectra.name)
       const along = this.along(), range = this.range() ?? { from: 0, to: 1 }
       const box = document.createElement("fieldset")
-      box.innerHTML = `<legend>Range (${this.description.energyUnit})</legend><label>from <input class="from" size="8" inputmode="decimal"></label><label>to <input class="to" size="8" inputmode="decimal"></label><p class="field-problem" role="alert"></p>`
+      const field = end => `<label>${end} <input class="${end}" size="8" inputmode="decimal"></label>`
+      box.innerHTML = `<legend>Range (${this.description.energyUnit})</legend>${field("from")}${field("to")}<p class="field-problem" role="alert"></p>`
       const from = box.querySelector(".from"), to = box.querySelector(".to")
       from.value = plain(range.from)
       to.value = plain(range.to)
-      const take = () => {
+      const takeRange = () => {
         const a = parsed(from.value), b = parsed(to.value)
-        const problem = a === null || b === null ? "This is no number" : a >= b ? "“from” must be below “to”" : along === "frequency" && a < 0 ? "Frequencies are positive" : ""
+        const problem = a === null || b === null ? "This is no number" : a >= b ? "“from” must be below “to”"
+          : along === "frequency" && a < 0 ? "Frequencies are positive" : ""
         box.querySelector(".field-problem").textContent = problem
         if (!problem) this.app.store.change(s => { s.spectra = { ...s.spectra, ranges: { ...s.spectra.ranges, [along]: { from: a, to: b } } } })
       }
-      from.addEventListener("change", take)
-      to.addEventListener("change", take)
+      from.addEventListener("change", takeRange)
+      to.addEventListener("change", takeRange)
       form.replaceChildren(box)
       if (!q) return
       const all = q.components([along]), choice = this.choice(q)
-      if (all.length > 1) form.append(componentChoice(q, all, this.state.spectra.parts, chosen(q, choice, [along]), parts => { this.app.store.change(s => { s.spectra = { ...s.spectra, parts } }); draw() }))
+      const take = parts => {
+        this.app.store.change(s => { s.spectra = { ...s.spectra, parts } })
+        draw()
+      }
+      if (all.length > 1) form.append(componentChoice(q, all, this.state.spectra.parts, chosen(q, choice, [along]), take))
     }
     draw()
     openBeside(button, form, { label: "Components and range" })
   }
+}
+
+function aroundModes(d) {
+  const energies = d.modeEnergies.filter(e => e > 0)
+  return energies.length ? { from: 0.05 * Math.min(...energies), to: 3 * Math.max(...energies) } : { from: 0.01, to: 1 }
+}
+
+function aroundPotentials(d, result) {
+  const mu = list(result, "chemical_potential"), T = list(result, "temperature")
+  if (!mu?.length || !T) return null
+  const low = Math.min(...mu), high = Math.max(...mu)
+  const margin = Math.max(12 * d.boltzmann * Math.max(...T), 2.5 * Math.max(...d.modeEnergies, 0), 1.5 * (high - low))
+  return { from: low - margin, to: high + margin }
 }
 
 /** Labels without what is the same for all of them. */

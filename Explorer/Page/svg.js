@@ -10,12 +10,15 @@ export function el(name, attributes = {}, ...children) {
   return node
 }
 
-/** Text; "T_ph" style indices become lowered spans. */
-export function text(x, y, content, attributes = {}) {
-  const node = el("text", { x, y, ...attributes })
+/** Text of a kind (a class of the style sheet): *italic* letters and _{indices} as in a result's symbols. */
+export function text(x, y, content, kind = "small", color = null, anchor = "middle", more = {}) {
+  const node = el("text", { x, y, class: kind, "text-anchor": anchor, style: color ? `fill:${color}` : null, ...more })
   for (const part of String(content).split(/(_\{[^}]*\}|\*[^*]*\*)/)) {
     if (!part) continue
-    if (part.startsWith("_{")) node.append(el("tspan", { dy: "0.28em", "font-size": "0.75em" }, part.slice(2, -1)), el("tspan", { dy: "-0.21em" }, "\u200b"))
+    if (part.startsWith("_{")) {
+      const index = el("tspan", { dy: "0.28em", "font-size": "0.75em" }, part.slice(2, -1))
+      node.append(index, el("tspan", { dy: "-0.21em" }, "\u200b"))
+    }
     else if (part.startsWith("*")) node.append(el("tspan", { class: "symbol" }, part.slice(1, -1)))
     else node.append(part)
   }
@@ -25,7 +28,8 @@ export function text(x, y, content, attributes = {}) {
 /** A picture that fills its panel: title and description for those who cannot see it. */
 export function picture(width, height, title, description, children, scale = 1) {
   const id = "t" + Math.random().toString(36).slice(2, 8)
-  return el("svg", { class: "picture", viewBox: `0 0 ${width} ${height}`, width: width * scale, height: height * scale, role: "img", "aria-labelledby": `${id} ${id}d`, xmlns: space },
+  const size = { viewBox: `0 0 ${width} ${height}`, width: width * scale, height: height * scale }
+  return el("svg", { class: "picture", ...size, role: "img", "aria-labelledby": `${id} ${id}d`, xmlns: space },
     el("title", { id }, title), el("desc", { id: `${id}d` }, description), children)
 }
 
@@ -37,28 +41,30 @@ export function room(content) {
 }
 
 /** A flow along a cubic curve: a band with a head, and dashes that wander along it. */
-export function flow(from, to, { width, color, bend = 0, vertical = false, label = null, speed = 1, tip = "" }) {
+export function flow(from, to, { width, color, isVertical = false, speed = 1, tip = "" }) {
   const [x0, y0] = from, [x1, y1] = to
-  const head = Math.max(7, width * 1.5)
-  const length = Math.hypot(x1 - x0, y1 - y0) || 1
-  const c = vertical ? [[x0, y0 + (y1 - y0) * 0.5 + bend], [x1, y1 - (y1 - y0) * 0.5 + bend]] : [[x0 + (x1 - x0) * 0.5, y0 + bend], [x1 - (x1 - x0) * 0.5, y1 + bend]]
-  let dx = x1 - c[1][0], dy = y1 - c[1][1]
-  const norm = Math.hypot(dx, dy) || 1
-  dx /= norm; dy /= norm
-  const back = Math.min(head * 0.9, length * 0.6)
-  const end = [x1 - dx * back, y1 - dy * back]
-  const path = `M${x0} ${y0} C${c[0][0]} ${c[0][1]} ${c[1][0]} ${c[1][1]} ${end[0]} ${end[1]}`
-  const half = Math.max(4.5, width * 0.95)
+  const c = isVertical ? [[x0, (y0 + y1) / 2], [x1, (y0 + y1) / 2]] : [[(x0 + x1) / 2, y0], [(x0 + x1) / 2, y1]]
+  const norm = Math.hypot(x1 - c[1][0], y1 - c[1][1]) || 1
+  const dx = (x1 - c[1][0]) / norm, dy = (y1 - c[1][1]) / norm
+  const head = Math.max(7, width * 1.5), half = Math.max(4.5, width * 0.95)
+  const back = Math.min(head * 0.9, Math.hypot(x1 - x0, y1 - y0) * 0.6)
+  const d = `M${x0} ${y0} C${c[0].join(" ")} ${c[1].join(" ")} ${x1 - dx * back} ${y1 - dy * back}`
   const base = [x1 - dx * head, y1 - dy * head]
   const tipPath = `M${x1} ${y1} L${base[0] - dy * half} ${base[1] + dx * half} L${base[0] + dy * half} ${base[1] - dx * half} Z`
-  const period = 1.6 / speed
-  const group = el("g", { class: "flow", "data-tip": tip || null },
-    el("path", { d: path, fill: "none", stroke: color, "stroke-width": Math.max(1.2, width), "stroke-linecap": "butt", opacity: 0.9 }),
+  return el("g", { class: "flow", "data-tip": tip || null },
+    el("path", { d, fill: "none", stroke: color, "stroke-width": Math.max(1.2, width), opacity: 0.9 }),
     el("path", { d: tipPath, fill: color }),
-    width > 2 && speed > 0 ? el("path", { d: path, class: "wander", fill: "none", stroke: "#fff", "stroke-width": Math.min(2.4, width * 0.35), "stroke-dasharray": "2 16", "stroke-linecap": "round", opacity: 0.85,
-      style: `animation-duration:${period.toFixed(2)}s;animation-delay:-${((performance.now() / 1000) % period).toFixed(3)}s` }) : null)
-  if (label) group.append(label)
-  return group
+    width > 2 ? wandering(d, width, 1.6 / speed) : null)
+}
+
+/** Dashes along a path; a new drawing goes on where the old one was. */
+function wandering(d, width, period) {
+  const phase = ((performance.now() / 1000) % period).toFixed(3)
+  return el("path", {
+    d, class: "wander", fill: "none", stroke: "#fff", "stroke-width": Math.min(2.4, width * 0.35), "stroke-dasharray": "2 16",
+    "stroke-linecap": "round", opacity: 0.85,
+    style: `animation-duration:${period.toFixed(2)}s;animation-delay:-${phase}s`,
+  })
 }
 
 /** A wavy line, for quanta. */
@@ -75,5 +81,6 @@ export function wave(from, to, { color, width = 2, amplitude = 4, turns = 4 }) {
   }
   d += ` L${(x1 - ux * 5).toFixed(1)} ${(y1 - uy * 5).toFixed(1)}`
   const tip = `M${x1} ${y1} L${x1 - ux * 8 - uy * 4.5} ${y1 - uy * 8 + ux * 4.5} L${x1 - ux * 8 + uy * 4.5} ${y1 - uy * 8 - ux * 4.5} Z`
-  return el("g", { class: "quantum" }, el("path", { d, fill: "none", stroke: color, "stroke-width": width, "stroke-linejoin": "round" }), el("path", { d: tip, fill: color }))
+  const line = el("path", { d, fill: "none", stroke: color, "stroke-width": width, "stroke-linejoin": "round" })
+  return el("g", { class: "quantum" }, line, el("path", { d: tip, fill: color }))
 }

@@ -13,10 +13,12 @@ export class Toolbar {
     this.pair.setAttribute("role", "group")
     this.pair.setAttribute("aria-label", "Compare two sets of values")
     const link = iconButton("link", "Copy a link to this state", () => app.exporter.copy(app.link(), "The link"))
-    const files = iconButton("export", "Export", button => openMenu(button, [
-      ["Model file with these values", () => app.exporter.run(app.views.curves, () => app.exporter.file(app.anyBody(), "model", app.views.curves))],
-      ["Copy the command of the curves", () => app.exporter.run(app.views.curves, () => app.exporter.copy(app.views.curves.latest.result.command, "The command"))],
-    ], "Export"))
+    const { exporter } = app, curves = () => app.views.curves
+    const entries = [
+      ["Model file with these values", () => exporter.run(curves(), () => exporter.file(app.anyBody(), "model", curves()))],
+      ["Copy the command of the curves", () => exporter.run(curves(), () => exporter.copy(curves().latest.result.command, "The command"))],
+    ]
+    const files = iconButton("export", "Export", button => openMenu(button, entries, "Export"))
     files.setAttribute("aria-haspopup", "menu")
     const theme = iconButton("theme", "Light or dark (D)", () => app.switchTheme())
     const help = iconButton("help", "Help (?)", () => app.help.open())

@@ -110,7 +110,7 @@ def test_refused_values_reach_their_field(page):
 
 def test_no_steady_state_is_hatched_not_zero(visit, servers):
     page = visit(servers("vibrational-instability")).page
-    rest(page, limit=25)
+    until(page, "Boolean(explorer.views.curves.plot.traces)")
     points = curve(page, "energy_current")
     assert points["y"][-1] is None and points["y"][0] is not None
     assert page.locator("#view-curves .legend").inner_text().count("no steady state") == 1

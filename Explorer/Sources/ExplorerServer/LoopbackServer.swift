@@ -63,7 +63,8 @@
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
       let place = guarding.withLock { $0 }?.place(
         // Not `path`, which loses the slash at its end.
-        path: request.target.path(percentEncoded: false), host: request.headers[.host], origin: request.headers[HTTPHeader("Origin")],
+        path: request.target.path(percentEncoded: false), host: request.headers[.host],
+        origin: request.headers[HTTPHeader("Origin")],
         site: request.headers[HTTPHeader("Sec-Fetch-Site")])
       guard let place else {
         return refusal(.forbidden, "found another address than the one that pairbath explore printed; next: open that one")
@@ -79,7 +80,10 @@
         return await Self.apart { self.answer(place, body) }
       case (.GET, _):
         guard let file = page.file(place) else { return refusal(.notFound, "found no '\(place)' here") }
-        return response(.ok, file.kind, file.bytes)
+        var response = response(.ok, file.kind, file.bytes)
+        // The same for as long as the token is: a browser keeps what it made of it.
+        if place == PageFolder.library { response.headers[.cacheControl] = "private, max-age=86400, immutable" }
+        return response
       default: return refusal(.methodNotAllowed, "found \(request.method.rawValue); allowed: GET, and POST of questions")
       }
     }

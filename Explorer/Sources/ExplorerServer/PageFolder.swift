@@ -5,12 +5,15 @@ struct PageFolder: Sendable {
   private let folder: String
   private let names: Set<String>
 
+  /// The plotting library, which is put there when the page is assembled.
+  static let library = "plotly.min.js"
+
   /// The files of a folder.
   init(_ folder: String) throws(ExplorerFailure) {
     self.folder = folder
     let found = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     names = Set(found.filter { Self.kinds[Self.ending($0)] != nil })
-    for needed in ["index.html", "plotly.min.js"] where !names.contains(needed) {
+    for needed in ["index.html", Self.library] where !names.contains(needed) {
       throw ExplorerFailure("\(folder): found no \(needed); allowed: the files of the page; next: make explorer")
     }
   }
