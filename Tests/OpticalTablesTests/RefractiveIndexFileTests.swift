@@ -59,7 +59,7 @@ struct RefractiveIndexFileTests {
       ("  - type: tabulated nk\n    data: |\n        0.5 1.5\n", 6, "3 finite numbers"),
       ("  - type: formula 12\n    coefficients: 1\n", 4, "formula 1 to formula 9"),
       ("  - type: formula 5\n    wavelength_range: 2 1\n    coefficients: 1\n", 5, "ascending"),
-      ("  - type: formula 3\n    range:\n    coefficients: 0.1 0.5 -2\n", 4, "ascending"),
+      ("  - type: formula 3\n    range:\n    coefficients: 0.1 0.5 -2\n", 5, "ascending"),
       ("  - type: formula 3\n    wavelength_range: 1 2\n    coefficients: -1\n", 6, "in all of its wavelength_range"),
       ("  - type: formula 1\n    wavelength_range: 1 2\n    coefficients: 1 x\n", 6, "finite numbers"),
     ])
