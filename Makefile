@@ -196,11 +196,16 @@ completions: build ## Write completion scripts for bash, zsh and fish.
 	  $(PAIRBATH) --generate-completion-script $$shell >$(COMPLETIONS)/pairbath.$$shell || exit; done
 	@echo "completions: $(COMPLETIONS)/pairbath.{bash,zsh,fish}"
 
-install: completions ## Install the command and its completions below PREFIX (default /usr/local).
+install: completions ## Install the command, its completions, and the live page if it was built, below PREFIX (default /usr/local).
 	install -D -m 755 $(PAIRBATH) $(DESTDIR)$(PREFIX)/bin/pairbath
 	install -D -m 644 $(COMPLETIONS)/pairbath.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/pairbath
 	install -D -m 644 $(COMPLETIONS)/pairbath.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_pairbath
 	install -D -m 644 $(COMPLETIONS)/pairbath.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/pairbath.fish
+	@if [ -x $(EXPLORER_FOLDER)/release/pairbath ]; then \
+	  echo "install: the live page, too"; \
+	  install -D -m 755 $(EXPLORER_FOLDER)/release/pairbath $(DESTDIR)$(PREFIX)/libexec/pairbath/pairbath-explorer; \
+	  install -d $(DESTDIR)$(PREFIX)/share/pairbath/explorer; \
+	  install -m 644 $(EXPLORER_FOLDER)/release/explorer/* $(DESTDIR)$(PREFIX)/share/pairbath/explorer/; fi
 
 clean: ## Remove what was built.
 	rm -rf .build demo Benchmarks/.build Benchmarks/.venv

@@ -60,8 +60,8 @@ struct ExploreCommand: ParsableCommand {
   private static var page: String {
     if let folder = ProcessInfo.processInfo.environment["PAIRBATH_EXPLORER_PAGE"], !folder.isEmpty { return folder }
     let home = Executable.folder
-    let installed = home + "/../share/pairbath/explorer"
-    return FileManager.default.fileExists(atPath: installed + "/index.html") ? installed : home + "/explorer"
+    let places = [home + "/explorer", home + "/../../share/pairbath/explorer"]
+    return places.first { FileManager.default.fileExists(atPath: $0 + "/index.html") } ?? places[0]
   }
 
   /// Becomes the build with the explorer, where there is one beside this one; otherwise says how to get it.

@@ -28,6 +28,9 @@
       do { address = try sockaddr_in.inet(ip4: "127.0.0.1", port: port) } catch {
         throw ExplorerFailure("127.0.0.1: \(error.localizedDescription)")
       }
+      if port != 0, let words = Self.obstacle(at: address) {
+        throw ExplorerFailure("127.0.0.1:\(port): found \(words); allowed: a free port; next: another --port, or none")
+      }
       // A computation takes as long as it takes; it ends with the page that waits for it.
       let server = HTTPServer(address: address, timeout: 1e8, logger: .disabled, handler: Answers(self))
       Task.detached { await self.serve(server, started) }
@@ -50,13 +53,22 @@
         failure.withLock { $0 = "the server has ended" }
       } catch {
         running.cancel()
-        let isTaken = (try? await running.value) == nil && port != 0
-        failure.withLock {
-          $0 =
-            "127.0.0.1:\(port): found no way to listen there (\(error.localizedDescription)); allowed: a free port\(isTaken ? "" : "s")"
-            + "; next: another --port, or none"
-        }
+        failure.withLock { $0 = "127.0.0.1: found no way to listen there (\(error.localizedDescription)); next: try again" }
       }
+    }
+
+    /// What keeps a server from an address; nil where nothing does.
+    private static func obstacle(at address: sockaddr_in) -> String? {
+      do {
+        let trial = try Socket(domain: Int32(AF_INET))
+        defer { try? trial.close() }
+        try trial.setValue(true, for: .localAddressReuse)
+        try trial.bind(to: address)
+        try trial.listen()
+        return nil
+      } catch SocketError.failed(_, let code, let message) {
+        return code == EADDRINUSE ? "another program there" : message
+      } catch { return error.localizedDescription }
     }
 
     /// The answer to one request.
