@@ -70,7 +70,7 @@ export class Description {
 
   firstMap() {
     const names = this.maps
-    const known = ["energy_current", "bath_energy_current", "energy_flux"].find(n => this.has(n))
+    const known = ["energy_current", "bath_energy_current", "energy_flux"].find(n => this.quantities.get(n)?.inModel || (this.hasModes && this.has(n)))
     return known ?? names.find(q => q.inModel)?.name ?? names[0]?.name ?? null
   }
 

@@ -13,16 +13,24 @@ struct ExplorationAnswer {
   /// The variables that are wanted; nil for all.
   let wanted: [String]?
 
+  /// The variables that may change: what holds a variable at one value, files of a sweep for example, is no axis.
+  let asked: Set<String>
+
   private var variables: [ResultVariable] {
     guard let wanted else { return result.variables }
     return result.variables.filter { wanted.contains($0.name) || $0.name == "status" }
+  }
+
+  private var heldAxes: Set<String> {
+    Set(result.axes.filter { $0.values.count == 1 && !asked.contains($0.name) }.map(\.name))
   }
 
   var json: String {
     JSONObject([
       ("revision", "\(revision)"), ("seconds", JSONText.number(seconds)), ("command", JSONText.string(command)),
       ("level", JSONText.string(result.level)), ("exitCode", "\(StatusReport(result).exitCode())"),
-      ("axes", JSONObject.list(result.axes.map(axis))), ("dimensions", JSONObject.list(dimensions)),
+      ("axes", JSONObject.list(result.axes.filter { !heldAxes.contains($0.name) }.map(axis))),
+      ("dimensions", JSONObject.list(dimensions)),
       ("variables", JSONObject.list(variables.map(variable))),
       (
         "levels",
@@ -61,7 +69,8 @@ struct ExplorationAnswer {
       ("name", JSONText.string(variable.name)), ("title", JSONText.string(variable.title)),
       ("symbol", JSONText.string(variable.symbol)), ("words", JSONText.string(variable.longName)),
       ("sign", JSONText.string(variable.signConvention)), ("unit", JSONText.string(variable.unit)),
-      ("dimensions", JSONText.strings(variable.dimensions)), ("values", PackedNumbers.json(variable.values)),
+      ("dimensions", JSONText.strings(variable.dimensions.filter { !heldAxes.contains($0) })),
+      ("values", PackedNumbers.json(variable.values)),
       ("errors", PackedNumbers.json(variable.errors)), ("flags", JSONText.strings(variable.flagMeanings)),
     ]).text
   }

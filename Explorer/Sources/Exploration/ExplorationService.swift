@@ -145,7 +145,7 @@ package final class ExplorationService: Sendable {
       result: result, revision: revision, seconds: start.duration(to: clock.now).inSeconds,
       command: explored.command(changes, tolerance: question.tolerance), levels: levels,
       notes: model.notes + StatusReport(result).lines + result.shortfalls.map { FailureReport($0, model.header).message },
-      wanted: question.variables
+      wanted: question.variables, asked: Set((question.axes ?? []).map(\.name))
     ).json
   }
 

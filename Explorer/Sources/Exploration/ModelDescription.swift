@@ -7,9 +7,11 @@ struct ModelDescription {
   private let explored: ExploredModel
   private let revision: Int
   private let error: FailureReport?
+  private let probe: SearchedModel
 
   init(_ explored: ExploredModel, revision: Int, error: FailureReport?) {
     (self.explored, self.revision, self.error) = (explored, revision, error)
+    probe = Self.probed(explored)
   }
 
   /// The levels at which a model can be computed.
@@ -72,7 +74,7 @@ struct ModelDescription {
   private var observables: [String] {
     let model = explored.model
     let wanted = Set(self.wanted)
-    return SearchedModel(model).catalogue.map { number in
+    return SearchedModel(model).catalogue.filter { isPossible($0.wanted) }.map { number in
       let quantity = number.quantity
       return JSONObject([
         ("observable", JSONText.string(number.wanted.word)), ("name", JSONText.string(quantity.name)),
@@ -82,6 +84,20 @@ struct ModelDescription {
         ("flags", JSONText.strings(quantity.flagMeanings)),
       ]).text
     }
+  }
+
+  /// The model with energies and frequencies, whether it asks for spectra or not.
+  private static func probed(_ explored: ExploredModel) -> SearchedModel {
+    let grids = ["compute.frequencies=[1.0]", "compute.energies=[0.0]"]
+    return SearchedModel((try? explored.changed(grids, tolerance: nil)) ?? explored.model)
+  }
+
+  /// False for what the model lacks something for, whatever the level: populations without bosons, for example.
+  private func isPossible(_ wanted: SearchedModel.Wanted) -> Bool {
+    do throws(SolverError) {
+      try probe.computing([wanted]).computation.check(for: SweepRunner())
+      return true
+    } catch { return error.keyPath != ["compute", "observables"] }
   }
 
   private func grid(_ values: [Double]) -> String {

@@ -68,7 +68,7 @@ package enum SearchedModel: Sendable {
   }
 
   /// The same model with these quantities only, without what compares states or computes twice.
-  func computing(_ wanted: [Wanted]) -> SearchedModel {
+  package func computing(_ wanted: [Wanted]) -> SearchedModel {
     switch self {
     case .junction(var request):
       request.settings.observables = wanted.compactMap { if case .junction(let o) = $0 { o } else { nil } }
