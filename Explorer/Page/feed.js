@@ -3,6 +3,8 @@ import * as api from "./api.js"
 
 /** A computation that lasts longer than this is given up when a newer one is wanted (milliseconds). */
 const patience = 1500
+/** A computation that took less than this waits for nobody (milliseconds). */
+const instant = 60
 /** How long a slow view waits for the slider to rest. */
 const rest = 180
 /** What runs now, and how urgent it is: the lower the number the earlier. */
@@ -66,10 +68,10 @@ export class Feed {
     const work = { urgency: this.urgency }
     work.done = new Promise(resolve => { work.finish = resolve })
     try {
-      // What is more urgent and already on its way goes first.
+      // What is more urgent and already on its way goes first, unless this one is there at once.
       const earlier = [...runningNow].filter(w => w.urgency < this.urgency).map(w => w.done)
       runningNow.add(work)
-      if (earlier.length) await Promise.all(earlier)
+      if (earlier.length && !(this.last && this.last < instant)) await Promise.all(earlier)
       if (this.running !== running) return
       running.start = performance.now()
       body = this.wanted
