@@ -66,17 +66,23 @@ def page_times(page, repeats):
         times.append(page.evaluate(AFTER, ["#view-curves", "step"]) / 1e3)
     page.evaluate("explorer.finish()")
     print(f"page, a step of the slider to the redrawn curves: {words(times)}")
+    map_times(page, "with all views", "explorer.set({ T0: 1 + 0.01 * k }, { isFinal: true })", repeats)
+    swap = "explorer.store.change(s => { s.map = { ...s.map, x: s.map.y, y: s.map.x } })"
+    map_times(page, "alone, its axes exchanged", swap, repeats)
+
+
+def map_times(page, what, act, repeats):
     first, last = [], []
-    for k in range(max(repeats // 3, 3)):
+    for k in range(max(repeats // 3, 4)):
         page.wait_for_timeout(600)
         page.evaluate(
             """k => { const map = explorer.views.map; window.seen = []; const begin = performance.now(); map.plot.node ??= document.querySelector('#view-map .js-plotly-plot')
-                 map.plot.node.on('plotly_afterplot', window.note = () => seen.push([performance.now() - begin, map.latest?.stage])); explorer.set({ T0: 1 + 0.01 * k }, { isFinal: true }) }""", k + 1)
+                 map.plot.node.on('plotly_afterplot', window.note = () => seen.push([performance.now() - begin, map.latest?.stage])); """ + act + " }", k + 1)
         page.wait_for_timeout(1500)
         seen = page.evaluate("() => { explorer.views.map.plot.node.removeListener('plotly_afterplot', note); return seen }")
         first.append(seen[0][0] / 1e3)
         last.append(max(time for time, stage in seen) / 1e3)
-    print(f"page, first picture of a map: {words(first)}; the final one, 201 x 201: {words(last)}")
+    print(f"page, first picture of a map {what}: {words(first)}; the final one, 201 x 201: {words(last)}")
 
 
 def dash_times(browser, repeats):
