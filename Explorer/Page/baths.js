@@ -5,28 +5,19 @@ import { cools, heats, ink } from "./palette.js"
 import { drawBodies, drawTerminals } from "./reservoirs.js"
 import { scene } from "./scene.js"
 import { el, flow, picture, room, text } from "./svg.js"
-import { View } from "./view.js"
+import { PictureView } from "./view.js"
 
 const gap = 8, channelHeight = 62, bathHeight = 48
 
-export class BathsView extends View {
+export class BathsView extends PictureView {
   constructor(app) {
-    super(app, "baths", "Electron-hole pair baths", { feed: null })
+    super(app, "baths", "Electron-hole pair baths")
     this.largest = { key: "", value: 0 }
   }
 
   get isPossible() {
     const d = this.description
     return d.kind === "junction" || d.kind === "pair_spectra" ? d.hasModes : true
-  }
-
-  update() {
-    if (this.latest && this.drawnMode !== this.app.mode()) this.draw()
-  }
-
-  show(result, body) {
-    this.latest = { result, body }
-    this.draw()
   }
 
   draw() {

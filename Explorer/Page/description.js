@@ -32,9 +32,6 @@ export class Description {
   get hasElectrodes() { return (this.labels.electrode ?? []).length > 0 }
   get hasChannels() { return (this.labels.channel ?? []).length > 0 }
 
-  /** Boltzmann's constant in the model's units. */
-  get boltzmann() { return this.temperatureUnit === "K" && this.energyUnit === "eV" ? 8.617333262e-5 : 1 }
-
   /** An energy or a temperature as text, for pictures. */
   energy(value, error = null, digits = 5) { return quantity(value, shortUnit(this.energyUnit), error, digits) }
   temperature(value, error = null, digits = 5) { return quantity(value, shortUnit(this.temperatureUnit), error, digits) }

@@ -6,24 +6,15 @@ import { ink } from "./palette.js"
 import { percent, processes } from "./processes.js"
 import { scene } from "./scene.js"
 import { el, picture, room, text } from "./svg.js"
-import { View } from "./view.js"
+import { PictureView } from "./view.js"
 
-export class DiagramView extends View {
+export class DiagramView extends PictureView {
   constructor(app) {
-    super(app, "diagram", "Energies", { feed: null })
+    super(app, "diagram", "Energies")
     this.window = null
   }
 
   get isPossible() { return this.description.hasElectrodes && (this.description.kind === "junction" || this.description.kind === "pair_spectra") }
-
-  update() {
-    if (this.latest && this.drawnMode !== this.app.mode()) this.draw()
-  }
-
-  show(result, body) {
-    this.latest = { result, body }
-    this.draw()
-  }
 
   draw() {
     const { w, h, scale } = room(this.panel.content)

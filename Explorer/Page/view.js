@@ -65,3 +65,17 @@ export class View {
 
   again() { this.feeds.forEach(f => f.again()) }
 }
+
+/** A view of the state itself, whose answer comes with that of the others (pictures.js), with one mode in it. */
+export class PictureView extends View {
+  constructor(app, name, title) { super(app, name, title, { feed: null }) }
+
+  update() {
+    if (this.latest && this.drawnMode !== this.app.mode()) this.draw()
+  }
+
+  show(result, body) {
+    this.latest = { result, body }
+    this.draw()
+  }
+}

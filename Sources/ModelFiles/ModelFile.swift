@@ -54,6 +54,16 @@ public enum ModelFile: Sendable {
     }
   }
 
+  /// The word for what it describes: `junction`, `bodies`, `terminals` or `pair_spectra`.
+  package var kind: String {
+    switch self {
+    case .junction: ModelKind.junction.rawValue
+    case .bodies: ModelKind.bodies.rawValue
+    case .terminals: ModelKind.terminals.rawValue
+    case .pairSpectra: ModelKind.pairSpectra.rawValue
+    }
+  }
+
   /// The files that were read: the model and its data.
   package var inputs: InputFiles { content.inputs }
 

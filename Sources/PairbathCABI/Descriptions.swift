@@ -11,7 +11,7 @@ extension ModelBox {
     let computation = model.computation
     let words = computation.description { NumberFormatting.short($0) }
     let fields: [(String, String)] = [
-      ("title", JSONText.string(computation.title)), ("kind", JSONText.string(kind)),
+      ("title", JSONText.string(computation.title)), ("kind", JSONText.string(model.kind)),
       ("units", JSONText.string(model.header.units.rawValue)), ("file", JSONText.string(model.header.file)),
       ("tolerance", JSONText.number(computation.tolerance)), ("states", "\(computation.stateCount)"),
       ("parts", Self.rows(words.parts)), ("wanted", Self.rows(words.wanted)),
@@ -22,15 +22,6 @@ extension ModelBox {
       ("notes", JSONText.strings(model.notes)), ("text", JSONText.string(model.header.text)),
     ]
     return Self.object(fields)
-  }
-
-  private var kind: String {
-    switch model {
-    case .junction: "junction"
-    case .bodies: "bodies"
-    case .terminals: "terminals"
-    case .pairSpectra: "pair_spectra"
-    }
   }
 
   /// Chemical potentials and temperatures of the first state of a junction, in the user's units; empty for other kinds.

@@ -59,7 +59,8 @@ struct MergeCommand: ParsableCommand {
       try Interruption.finishing { () throws(FileError) in try ResultFile.write(result, to: output) }
     } catch { throw CommandFailure(error) }
     try source.conclude(
-      result, of: computation, document.header, writtenTo: output, seconds: start.duration(to: clock.now).seconds, isQuiet: quiet,
+      result, of: computation, document.header, writtenTo: output, seconds: start.duration(to: clock.now).inSeconds,
+      isQuiet: quiet,
       allowsUnstable: allowUnstable)
   }
 

@@ -30,13 +30,13 @@ extension ModelOptions {
         computation,
         progress: { step in
           status.note(step)
-          if let text = reporter.report(step, at: start.duration(to: clock.now).seconds) { Terminal.printProgress(text) }
+          if let text = reporter.report(step, at: start.duration(to: clock.now).inSeconds) { Terminal.printProgress(text) }
         }, isCancelled: { Interruption.isRequested }, keeper: keeper)
       result.inputHashes = hashes
       return result
     } catch {
       guard error.code != .interrupted else {
-        let duration = NumberFormatting.duration(start.duration(to: clock.now).seconds)
+        let duration = NumberFormatting.duration(start.duration(to: clock.now).inSeconds)
         let kept = keeper?.checkpointPath == nil ? nil : goOn
         throw CommandFailure("interrupted after \(duration); \(kept ?? "nothing was written")", exitCode: 130)
       }
@@ -89,11 +89,6 @@ extension ProgressReporter.Style {
     if quiet { return .silent }
     return Terminal.errorIsTerminal ? .bar(width: Terminal.width(otherwise: 80, ofError: true)) : .lines
   }
-}
-
-extension Duration {
-  /// As a number of seconds.
-  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }
 
 extension Terminal {

@@ -66,8 +66,8 @@ struct OptimizeCommand: ParsableCommand {
     try checkDataFiles(text, path: path)
     let clock = ContinuousClock()
     let start = clock.now
-    let finding = runSearch(search) { start.duration(to: clock.now).seconds }
-    try write(search, finding, to: path, seconds: start.duration(to: clock.now).seconds)
+    let finding = runSearch(search) { start.duration(to: clock.now).inSeconds }
+    try write(search, finding, to: path, seconds: start.duration(to: clock.now).inSeconds)
     if finding.ending == .stopped { throw ExitCode(130) }
   }
 

@@ -79,7 +79,7 @@ struct RunCommand: ParsableCommand {
       computation, of: document.header, runner: runner, progress: .standard(quiet: quiet), keeper: keeper)
     guard processes.isRoot else { return }
     if verbose, let words = processes.traffic { Terminal.printError(words) }
-    try finish(result, keeper, document, computation, path, seconds: start.duration(to: clock.now).seconds)
+    try finish(result, keeper, document, computation, path, seconds: start.duration(to: clock.now).inSeconds)
   }
 
   /// What keeps the work, if anything does.

@@ -1,6 +1,7 @@
 import Pairbath
 import Sweeps
 import Synchronization
+import SystemFiles
 
 /// How far a run is, for whoever asks from another thread.
 package final class RunStatus: Sendable {
@@ -31,8 +32,5 @@ package final class RunStatus: Sendable {
     return ProgressReporter.line(progress, at: now, since: state.stageStart)
   }
 
-  private var seconds: Double {
-    let time = start.duration(to: .now).components
-    return Double(time.seconds) + 1e-18 * Double(time.attoseconds)
-  }
+  private var seconds: Double { start.duration(to: .now).inSeconds }
 }

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Synchronization
+import SystemFiles
 import TransportResults
 
 /// Finds out what a sweep will take by running parts of it: first the corners of its axes, then ever more states. Its stages tell what a
@@ -58,11 +59,11 @@ struct SweepProbe<Request: Computation>: Sendable {
       let result = try? runner.run(
         part,
         progress: {
-          found.times.note($0, at: begin.duration(to: clock.now).seconds)
+          found.times.note($0, at: begin.duration(to: clock.now).inSeconds)
           if measured.isEmpty, let seconds = begun(found) { report(seconds) }
         },
         isCancelled: { ContinuousClock.now > deadline })
-      let taken = begin.duration(to: clock.now).seconds
+      let taken = begin.duration(to: clock.now).inSeconds
       // A part that was ended tells nothing, unless it is the only one and some of its states were done.
       guard let result, !result.isInterrupted else {
         if measured.isEmpty { return begun(found) }
@@ -75,7 +76,7 @@ struct SweepProbe<Request: Computation>: Sendable {
       // Enough to tell, or more of it would take too long.
       if taken > 0.15, measured.count >= 2, Double(part.stateCount) >= 4 * measured[0].states { break }
       // Two parts of the first's length fit into the limit.
-      if start.duration(to: clock.now).seconds > (measured.count == 1 ? 0.5 : 0.3) * limit { break }
+      if start.duration(to: clock.now).inSeconds > (measured.count == 1 ? 0.5 : 0.3) * limit { break }
       wanted = 6 * part.stateCount
     }
     return extrapolated(measured)
@@ -99,10 +100,6 @@ struct SweepProbe<Request: Computation>: Sendable {
     let slope = max(last.times.joint - before.times.joint, 0) / (last.states - before.states)
     return apart + last.times.joint + slope * (states - last.states)
   }
-}
-
-extension Duration {
-  fileprivate var seconds: Double { Double(components.seconds) + 1e-18 * Double(components.attoseconds) }
 }
 
 extension SweepPlan {

@@ -146,7 +146,7 @@ package struct OutputTarget: Sendable {
     let folder = Self.folder(of: file)
     guard let status = SystemCall.status(folder) else {
       throw OutputError(
-        path, found: "no folder '\(folder)'", allowed: "an existing folder", hint: "mkdir -p \(Self.shellWord(folder))")
+        path, found: "no folder '\(folder)'", allowed: "an existing folder", hint: "mkdir -p \(ShellWord.quoted(folder))")
     }
     guard SystemCall.isKind(S_IFDIR, status) else {
       throw OutputError(path, found: "'\(folder)', which is a file", allowed: "an existing folder")
@@ -181,13 +181,6 @@ package struct OutputTarget: Sendable {
     let name = file.utf8.split(separator: UInt8(ascii: "/")).last.map { String(decoding: $0, as: UTF8.self) } ?? "result"
     TemporaryName.removeAbandoned(for: name, in: folder(of: file))
     return TemporaryName.next(for: name, in: folder(of: file))
-  }
-
-  private static func shellWord(_ path: String) -> String {
-    let isPlain = path.utf8.allSatisfy { byte in
-      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || "._-/+=,:@%".utf8.contains(byte)
-    }
-    return isPlain && !path.isEmpty ? path : "'" + path.replacing("'", with: "'\\''") + "'"
   }
 
   // MARK: Devices and pipes

@@ -44,6 +44,14 @@ package final class ExplorationService: Sendable {
     /// The running computation of every view.
     var running: [String: Flag] = [:]
     var count = 0
+    /// The model file that could not be read, and when.
+    var failed: (stamp: FileStamp, at: ContinuousClock.Instant)?
+
+    /// True when the files are to be read again. Of a model that could not be read nobody knows which files it would need: now and then.
+    func isDue(_ path: String) -> Bool {
+      guard let failed else { return explored.hasChanged }
+      return FileStamp(path) != failed.stamp || failed.at.duration(to: .now) > .seconds(2)
+    }
   }
 
   /// Set when nobody waits for a computation any more.
@@ -84,16 +92,17 @@ package final class ExplorationService: Sendable {
 
   /// Reads the files again where they have changed. A model that cannot be read leaves the last good one in place.
   package func refresh() {
-    // Of a model that could not be read nobody knows which files it would need.
-    guard state.withLock({ $0.explored.hasChanged || $0.error != nil }) else { return }
+    guard state.withLock({ $0.isDue(path) }) else { return }
+    let stamp = FileStamp(path)
     let read: Result<ExploredModel, FileError>
     do throws(FileError) {
       read = .success(try ExploredModel(file: path, overrides: overrides, tolerance: tolerance))
     } catch { read = .failure(error) }
     let event: Event? = state.withLock { state in
       switch read {
-      case .success(let explored): (state.explored, state.error) = (explored, nil)
+      case .success(let explored): (state.explored, state.error, state.failed) = (explored, nil, nil)
       case .failure(let error):
+        state.failed = (stamp, .now)
         let report = FailureReport(error)
         if state.error == report { return nil }
         state.error = report
@@ -222,25 +231,23 @@ package final class ExplorationService: Sendable {
       if !view.isEmpty { state.running[view]?.raise() }
       guard state.count < Self.mostAtOnce, !isEnded.isSet else { return false }
       state.count += 1
-      // Questions without a view end with the program only.
-      state.running[view.isEmpty ? "?\(ObjectIdentifier(flag).hashValue)" : view] = flag
+      state.running[Self.key(view, flag)] = flag
       return true
     }
     guard isFree else { throw .busy }
     return flag
   }
 
+  /// The name of a running computation: questions without a view have one of their own, and end with the program only.
+  private static func key(_ view: String, _ flag: Flag) -> String { view.isEmpty ? "?\(ObjectIdentifier(flag).hashValue)" : view }
+
   private func finish(_ view: String, _ flag: Flag) {
     state.withLock { state in
       state.count -= 1
-      let key = view.isEmpty ? "?\(ObjectIdentifier(flag).hashValue)" : view
+      let key = Self.key(view, flag)
       if state.running[key] === flag { state.running[key] = nil }
     }
   }
-}
-
-extension Duration {
-  var inSeconds: Double { Double(components.seconds) + 1e-18 * Double(components.attoseconds) }
 }
 
 extension TransportResult {

@@ -83,16 +83,6 @@ struct ExploredModel: Sendable {
     var words = ["pairbath", "run", parsed.file]
     for change in overrides + changes { words += ["--set", change] }
     if let tolerance = tolerance ?? self.tolerance { words += ["--tolerance", "\(tolerance)"] }
-    return words.map(ShellWords.quoted).joined(separator: " ")
-  }
-}
-
-/// Words of a command line.
-enum ShellWords {
-  static func quoted(_ word: String) -> String {
-    let plain = word.utf8.allSatisfy { c in
-      (48...57).contains(c) || (65...90).contains(c) || (97...122).contains(c) || "._-/=+,:".utf8.contains(c)
-    }
-    return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    return words.map(ShellWord.quoted).joined(separator: " ")
   }
 }

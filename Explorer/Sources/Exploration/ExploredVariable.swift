@@ -44,8 +44,8 @@ struct ExploredVariable: Sendable, Equatable {
 
   /// What holds it at a value, as behind `--set`.
   func override(_ value: Double) -> String {
-    // Names of files are chosen by their place.
-    if let words { return "\(name)=\(YAMLWords.quoted(words[min(max(Int(value.rounded()), 0), words.count - 1)]))" }
+    // Names of files are chosen by their place; a JSON string is a word of YAML.
+    if let words { return "\(name)=\(JSONText.string(words[min(max(Int(value.rounded()), 0), words.count - 1)]))" }
     return "\(name)=\(text(value))"
   }
 
@@ -65,12 +65,5 @@ struct ExploredVariable: Sendable, Equatable {
       ("value", JSONText.number(value)), ("from", JSONText.number(from)), ("to", JSONText.number(to)),
       ("logarithmic", "\(isLogarithmic)"), ("words", words.map { JSONText.strings($0) } ?? "null"),
     ]).text
-  }
-}
-
-/// Words that YAML is to take for words.
-enum YAMLWords {
-  static func quoted(_ text: String) -> String {
-    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
   }
 }

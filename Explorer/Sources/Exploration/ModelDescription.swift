@@ -31,9 +31,10 @@ struct ModelDescription {
     return JSONObject([
       ("revision", "\(revision)"), ("version", JSONText.string(PairbathVersion.current)),
       ("title", JSONText.string(model.header.title)), ("file", JSONText.string(explored.parsed.file)),
-      ("kind", JSONText.string(kind)), ("units", JSONText.string(units.rawValue)),
+      ("kind", JSONText.string(model.kind)), ("units", JSONText.string(units.rawValue)),
       ("energyUnit", JSONText.string(units.label(of: .energy))),
       ("temperatureUnit", JSONText.string(units.label(of: .temperature))),
+      ("boltzmann", JSONText.number(units.outputFactor(of: .energy) / units.outputFactor(of: .temperature))),
       ("levels", JSONText.strings(Self.levels(of: model))),
       ("level", Self.levels(of: model).isEmpty ? "null" : JSONText.string(result.level)),
       ("tolerance", JSONText.number(model.computation.tolerance)),
@@ -44,15 +45,6 @@ struct ModelDescription {
       ("frequencies", grid(result.frequencies)), ("energies", grid(result.energies)),
       ("error", error?.json ?? "null"),
     ]).text
-  }
-
-  private var kind: String {
-    switch explored.model {
-    case .junction: "junction"
-    case .bodies: "bodies"
-    case .terminals: "terminals"
-    case .pairSpectra: "pair_spectra"
-    }
   }
 
   private var fixed: [String] {
